@@ -1,0 +1,32 @@
+"""What every component is given beside its options: nothing of it is ever global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from reenactor.manifest import Weight
+
+WeightFinder = Callable[[Weight], Path]
+"""Gives the verified local file of a weight, or raises `WeightsError`."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where and how a component computes.
+
+    `device` and `dtype` are for its networks; values passed between components are float32 on
+    the CPU unless a role says otherwise. `threads` bounds the threads of runtimes that have
+    pools of their own. `weight` finds a weight file.
+    """
+
+    weight: WeightFinder
+    device: torch.device = torch.device("cpu")
+    dtype: torch.dtype = torch.float32
+    seed: int = 0
+    threads: int = 1
+
+    def generator(self) -> torch.Generator:
+        """A fresh source of random numbers: the same numbers for the same seed."""
+        return torch.Generator().manual_seed(self.seed)

@@ -1,0 +1,304 @@
+"""The values that roles hand each other: frozen, typed, with their shapes.
+
+House facts, never varied:
+
+* Colours are RGB. `Frames` holds pixels as decoded, uint8 `(T, H, W, 3)`; every other picture is
+  float32 in [0, 1], `(T, 3, H, W)`. Masks are float32 in [0, 1], `(T, 1, H, W)`, 1 = person.
+* Coordinates are pixels, x to the right, y down, pixel centres at whole numbers.
+* Key points are `(T, K, 3)`: x, y, confidence in [0, 1]. Confidence 0 means "not seen"; its x
+  and y mean nothing.
+* `T` counts frames (or, in `People`, the people of one frame).
+
+`Frames` departs from float32 because a driver is read at full size: turning a 1920x1080 frame
+into float32 costs more than finding its dancer. `Frames.images` gives floats to who wants them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Self
+
+import torch
+from jaxtyping import Bool, Float, Int64, UInt8
+from torch import Tensor
+
+from reenactor.joints import MIRRORED_BODY, MIRRORED_FACE
+from reenactor.labels import MIRRORED, NUM_LABELS
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Pictures from one source, as decoded.
+
+    `index` says where in the source each stands (0 for a photo) and `name` is the source's stem,
+    so that a component which reads prepared files finds the ones that belong.
+    """
+
+    pixels: UInt8[Tensor, "T H W 3"]
+    index: tuple[int, ...]
+    name: str
+
+    def __post_init__(self) -> None:
+        if len(self.index) != self.pixels.shape[0]:
+            raise ValueError(f"{self.pixels.shape[0]} frames but {len(self.index)} indices")
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.pixels.shape[1], self.pixels.shape[2]
+
+    @property
+    def images(self) -> Float[Tensor, "T 3 H W"]:
+        """The same as float32 in [0, 1], channels first. Made anew at each call."""
+        return self.pixels.permute(0, 3, 1, 2).float().div_(255)
+
+    def __getitem__(self, part: slice) -> "Frames":
+        return Frames(self.pixels[part], self.index[part], self.name)
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """Key points of one person over T frames, in OpenPose's layout (`reenactor.joints`).
+
+    `hands` holds the person's left hand first. `world`, where the estimator knows it, is the
+    body in metres with its origin between the hips: x right and y down in the picture, z away
+    from the camera. It orders limbs and undoes foreshortening.
+    """
+
+    body: Float[Tensor, "T 25 3"]
+    hands: Float[Tensor, "T 2 21 3"]
+    face: Float[Tensor, "T 70 3"]
+    world: Float[Tensor, "T 25 3"] | None = None
+
+    def __len__(self) -> int:
+        return self.body.shape[0]
+
+    def __getitem__(self, part: slice | Tensor) -> "Skeleton":
+        world = None if self.world is None else self.world[part]
+        return Skeleton(self.body[part], self.hands[part], self.face[part], world)
+
+    def moved(self, matrix: Float[Tensor, "T 2 3"]) -> "Skeleton":
+        """The same people in the coordinates that the affine maps give; `world` stays."""
+
+        def move(points: Tensor) -> Tensor:
+            flat = points.reshape(points.shape[0], -1, 3)
+            xy = flat[..., :2] @ matrix[:, :, :2].transpose(1, 2) + matrix[:, None, :, 2]
+            return torch.cat([xy, flat[..., 2:]], -1).reshape(points.shape)
+
+        return replace(self, body=move(self.body), hands=move(self.hands), face=move(self.face))
+
+    def mirrored(self, width: int) -> "Skeleton":
+        """The same people in a picture of that width flipped left to right."""
+
+        def flip(points: Tensor) -> Tensor:
+            sign = points.new_tensor([-1, 1, 1])
+            return points * sign + points.new_tensor([width - 1, 0, 0])
+
+        world = None
+        if self.world is not None:
+            world = self.world[:, list(MIRRORED_BODY)] * self.world.new_tensor([-1, 1, 1])
+        return Skeleton(
+            flip(self.body)[:, list(MIRRORED_BODY)],
+            flip(self.hands).flip(1),
+            flip(self.face)[:, list(MIRRORED_FACE)],
+            world,
+        )
+
+    @classmethod
+    def empty(cls, length: int) -> Self:
+        """Nobody seen, `length` times."""
+        return cls(
+            torch.zeros(length, 25, 3), torch.zeros(length, 2, 21, 3), torch.zeros(length, 70, 3)
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Skeleton"]) -> Self:
+        """One after another in time. `world` stays only where every part has it."""
+        worlds = [part.world for part in parts if part.world is not None]
+        return cls(
+            torch.cat([part.body for part in parts]),
+            torch.cat([part.hands for part in parts]),
+            torch.cat([part.face for part in parts]),
+            torch.cat(worlds) if parts and len(worlds) == len(parts) else None,
+        )
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody found in one frame; the leading axis counts people, best score first.
+
+    `box` is x0, y0, x1, y1 around the whole person in pixels. `mask`, where the estimator has
+    one, covers the square `mask_box` and is 1 on the person.
+    """
+
+    skeleton: Skeleton
+    score: Float[Tensor, " N"]
+    box: Float[Tensor, "N 4"]
+    mask: Float[Tensor, "N 1 S S"] | None = None
+    mask_box: Float[Tensor, "N 4"] | None = None
+
+    def __len__(self) -> int:
+        return len(self.skeleton)
+
+    def __getitem__(self, part: slice) -> "People":
+        return People(
+            self.skeleton[part],
+            self.score[part],
+            self.box[part],
+            None if self.mask is None else self.mask[part],
+            None if self.mask_box is None else self.mask_box[part],
+        )
+
+    @classmethod
+    def nobody(cls) -> Self:
+        return cls(Skeleton.empty(0), torch.zeros(0), torch.zeros(0, 4))
+
+
+@dataclass(frozen=True)
+class Parsing:
+    """A class of `reenactor.labels` for every pixel (the paper's p^M, as its argmax)."""
+
+    labels: UInt8[Tensor, "T H W"]
+
+    @property
+    def one_hot(self) -> Float[Tensor, "T 22 H W"]:
+        """One channel for each class, 0 or 1."""
+        one_hot = torch.nn.functional.one_hot(self.labels.long(), NUM_LABELS)
+        return one_hot.permute(0, 3, 1, 2).float()
+
+    @property
+    def mask(self) -> Float[Tensor, "T 1 H W"]:
+        """The person: every class but background (Eq. 17's threshold at zero)."""
+        return (self.labels > 0).float()[:, None]
+
+    def mirrored(self) -> "Parsing":
+        """Flipped left to right, sides exchanged."""
+        table = torch.tensor(MIRRORED, dtype=torch.uint8, device=self.labels.device)
+        return Parsing(table[self.labels.flip(-1).long()])
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Dense pose in DensePose's terms: part index I in 0..24 (0 = background), U and V in [0, 1]."""
+
+    part: UInt8[Tensor, "T H W"]
+    uv: Float[Tensor, "T 2 H W"]
+
+    @property
+    def image(self) -> Float[Tensor, "T 3 H W"]:
+        """I/24, U, V as one picture: three input channels of P2B."""
+        return torch.cat([self.part[:, None].float() / 24, self.uv], 1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A rectangle in each source frame, and the canvas size on which networks see it.
+
+    `box` is x0, y0, x1, y1 in source pixels (edges, so a whole frame is -0.5 .. W-0.5); it may
+    reach beyond the frame. `canvas` is height and width; the box has the canvas's aspect.
+    """
+
+    box: Float[Tensor, "T 4"]
+    canvas: tuple[int, int]
+
+    def __len__(self) -> int:
+        return self.box.shape[0]
+
+    def __getitem__(self, part: slice) -> "Window":
+        return Window(self.box[part], self.canvas)
+
+    @property
+    def to_canvas(self) -> Float[Tensor, "T 2 3"]:
+        """Affine maps from source to canvas coordinates."""
+        height, width = self.canvas
+        x0, y0, x1, y1 = self.box.unbind(-1)
+        sx, sy = width / (x1 - x0), height / (y1 - y0)
+        zero = torch.zeros_like(sx)
+        rows = [sx, zero, -x0 * sx - 0.5, zero, sy, -y0 * sy - 0.5]
+        return torch.stack(rows, -1).reshape(-1, 2, 3)
+
+    @property
+    def to_source(self) -> Float[Tensor, "T 2 3"]:
+        """Affine maps from canvas to source coordinates."""
+        height, width = self.canvas
+        x0, y0, x1, y1 = self.box.unbind(-1)
+        sx, sy = (x1 - x0) / width, (y1 - y0) / height
+        zero = torch.zeros_like(sx)
+        rows = [sx, zero, x0 + sx / 2, zero, sy, y0 + sy / 2]
+        return torch.stack(rows, -1).reshape(-1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Pose:
+    """What a batch of driving frames asks of the target, in canvas coordinates (Eq. 2).
+
+    `index` says which frames of the driving video (and of the `Motion`) these are.
+    """
+
+    skeleton: Skeleton
+    dense: Dense | None
+    index: tuple[int, ...]
+    canvas: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The person to reenact: the photo's crop on the canvas and what was found in it.
+
+    Everything but `photo` is in canvas coordinates with T = 1. `window` says where in the photo
+    the canvas lies.
+    """
+
+    photo: Frames
+    window: Window
+    image: Float[Tensor, "1 3 H W"]
+    parsing: Parsing
+    skeleton: Skeleton
+    dense: Dense | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A rendered person: picture z and blending mask m of Eq. 6. Colours are not premultiplied."""
+
+    image: Float[Tensor, "T 3 H W"]
+    mask: Float[Tensor, "T 1 H W"]
+
+    def __getitem__(self, part: slice) -> "Layer":
+        return Layer(self.image[part], self.mask[part])
+
+    def over(self, background: Float[Tensor, "T 3 H W"]) -> Float[Tensor, "T 3 H W"]:
+        """Eq. 7: f = z * m + b * (1 - m)."""
+        return self.image * self.mask + background * (1 - self.mask)
+
+
+@dataclass(frozen=True)
+class Motion:
+    """The chosen dancer over a whole clip: what pass 1 finds and pass 2 follows.
+
+    `skeleton` is in source pixels, smoothed, with gaps bridged; `present` is false where nobody
+    was found and nothing could be bridged. `mask` holds the dancer's silhouette in the square
+    `mask_box`, one bit a pixel, packed along x. `times` are presentation times in units of
+    `time_base` seconds. `source` is the video's sha256.
+    """
+
+    skeleton: Skeleton
+    present: Bool[Tensor, " T"]
+    box: Float[Tensor, "T 4"]
+    mask: UInt8[Tensor, "T S B"]
+    mask_box: Float[Tensor, "T 4"]
+    times: Int64[Tensor, " T"]
+    time_base: Fraction
+    fps: Fraction
+    size: tuple[int, int]
+    name: str
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.skeleton)
