@@ -77,7 +77,7 @@ HAND_BONES: tuple[tuple[int, int], ...] = tuple(
 """Wrist to finger tip, thumb first: 0-1-2-3-4, 0-5-6-7-8, and so on."""
 
 FACE_PARTS: dict[str, tuple[int, ...]] = {
-    "contour": tuple(range(0, 17)),
+    "contour": tuple(range(17)),
     "right_brow": tuple(range(17, 22)),
     "left_brow": tuple(range(22, 27)),
     "nose_bridge": tuple(range(27, 31)),

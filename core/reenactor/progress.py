@@ -30,7 +30,7 @@ class Silent:
         self, name: str, total: int | None, unit: str = "frames", done: int = 0
     ) -> Iterator[Advance]:
         del name, total, unit, done
-        yield lambda count: None
+        yield lambda _: None
 
     def note(self, text: str) -> None:
         del text

@@ -8,6 +8,8 @@ import torch
 
 from reenactor.manifest import Weight
 
+CPU = torch.device("cpu")
+
 WeightFinder = Callable[[Weight], Path]
 """Gives the verified local file of a weight, or raises `WeightsError`."""
 
@@ -22,7 +24,7 @@ class Runtime:
     """
 
     weight: WeightFinder
-    device: torch.device = torch.device("cpu")
+    device: torch.device = CPU
     dtype: torch.dtype = torch.float32
     seed: int = 0
     threads: int = 1

@@ -182,7 +182,7 @@ class Parsing:
 
 @dataclass(frozen=True)
 class Dense:
-    """Dense pose in DensePose's terms: part index I in 0..24 (0 = background), U and V in [0, 1]."""
+    """Dense pose in DensePose's terms: part I in 0..24 (0 = background), U and V in [0, 1]."""
 
     part: UInt8[Tensor, "T H W"]
     uv: Float[Tensor, "T 2 H W"]

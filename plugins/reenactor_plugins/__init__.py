@@ -1,1 +1,1 @@
-"""The built-in components. Core knows none of them: they come in by the entry point, like everyone."""
+"""The built-in components. They come in by the entry point, like everyone's."""

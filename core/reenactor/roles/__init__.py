@@ -1,4 +1,4 @@
-"""The six roles of a pipeline, each a small abstract class over the values of `reenactor.values`."""
+"""The six roles of a pipeline, each a small abstract class over `reenactor.values`."""
 
 from reenactor.roles.body_generator import BodyGenerator
 from reenactor.roles.component import Component

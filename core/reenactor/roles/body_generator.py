@@ -20,4 +20,7 @@ class BodyGenerator(Component[O], Generic[O, P]):
 
     @abstractmethod
     def generate(self, prepared: P, pose: Pose) -> Parsing:
-        """Give the target's parsing in each pose, on the canvas. A frame depends on its pose alone."""
+        """Give the target's parsing in each pose, on the canvas.
+
+        A frame depends on its own pose alone, whatever else is in the batch.
+        """
