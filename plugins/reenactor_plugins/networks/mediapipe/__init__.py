@@ -1,0 +1,1 @@
+"""The MediaPipe networks as ONNX files, and their numeric decoding; no mediapipe at run time."""

@@ -1,0 +1,114 @@
+"""BlazePose's second stage: the landmarks, silhouette and features of one person in a square."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float32, UInt8
+
+from reenactor.runtime import Runtime
+from reenactor_plugins.networks.mediapipe.roi import Roi
+from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.weights import POSE_FULL_TAPS
+
+POSE_SIDE = 256
+"""Pixels along the square that the network sees."""
+TAP_CHANNELS = (24, 72, 80, 136, 144)
+"""Channels of the features at strides 2, 4, 8, 16 and 32."""
+_LANDMARKS = 33
+_TAPS_FROM = 5  # outputs before these: landmarks, flag, segmentation, heat maps, world
+_TAP_GROUPS = ((0, 1), (2, 3), (4, 5), (6, 7), (8,))  # tap outputs of each stride
+_WINDOW = 3  # the refinement looks this far around a landmark, in heat map cells
+
+
+@dataclass(frozen=True)
+class PoseResult:
+    """What the network says of one square.
+
+    `landmarks` are BlazePose's 33, x and y in pixels of the picture, z in the same unit, smaller
+    nearer the camera, 0 between the hips. `visibility` (not hidden) and `presence` (inside the
+    square) are probabilities. `circle` holds the point between the hips and the point straight
+    above it on the circle around the person: the next frame's square by `roi_of_circle`. `world`
+    is in metres, origin between the hips, x right and y down in the picture. `segmentation` are
+    logits over the square; `roi` is that square; `flag` is the probability that a person is
+    there.
+    """
+
+    roi: Roi
+    flag: float
+    landmarks: Float[np.ndarray, "33 3"]
+    visibility: Float[np.ndarray, " 33"]
+    presence: Float[np.ndarray, " 33"]
+    circle: Float[np.ndarray, "2 2"]
+    world: Float[np.ndarray, "33 3"]
+    segmentation: Float32[np.ndarray, "256 256"]
+    tap_outputs: tuple[Float32[np.ndarray, "1 h w c"], ...]
+
+    @property
+    def taps(self) -> tuple[Float32[np.ndarray, "1 c h w"], ...]:
+        """Inner activations at strides 2, 4, 8, 16, 32 of the square, channels first.
+
+        Their channels are TAP_CHANNELS, their sides 128, 64, 32, 16, 8.
+        """
+        return tuple(
+            np.concatenate([self.tap_outputs[i].transpose(0, 3, 1, 2) for i in group], 1)
+            for group in _TAP_GROUPS
+        )
+
+
+class PoseNetwork:
+    """The network (BlazePose GHUM full)."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = Network(POSE_FULL_TAPS, runtime)
+
+    def __call__(self, picture: UInt8[np.ndarray, "H W 3"], roi: Roi) -> PoseResult:
+        """Look into one square of an RGB picture."""
+        crop = roi.cut(picture, POSE_SIDE)
+        outputs = self._network(crop, 0.0, 1.0)
+        landmarks, flag, segmentation, heat, world = outputs[:_TAPS_FROM]
+        points = landmarks.reshape(39, 5).astype(np.float64)
+        points[:_LANDMARKS, :2] = refined(points[:_LANDMARKS, :2], heat[0, :, :, :_LANDMARKS])
+        xy = roi.back(points[:, :2], POSE_SIDE)
+        depth = points[:_LANDMARKS, 2:3] * (roi.size / POSE_SIDE)
+        return PoseResult(
+            roi=roi,
+            flag=float(flag[0, 0]),
+            landmarks=np.concatenate([xy[:_LANDMARKS], depth], 1),
+            visibility=sigmoid(points[:_LANDMARKS, 3]),
+            presence=sigmoid(points[:_LANDMARKS, 4]),
+            circle=xy[_LANDMARKS : _LANDMARKS + 2],
+            world=roi.upright(world.reshape(39, 3)[:_LANDMARKS]),
+            segmentation=segmentation[0, :, :, 0],
+            tap_outputs=tuple(outputs[_TAPS_FROM:]),
+        )
+
+
+def sigmoid(logits: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """1 / (1 + exp(-x)); the silhouette's logits reach -1500, where exp would overflow."""
+    result: np.ndarray = 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
+    return result
+
+
+def refined(
+    points: Float[np.ndarray, "K 2"], heat: Float[np.ndarray, "S S K"]
+) -> Float[np.ndarray, "K 2"]:
+    """Move each landmark to the centre of mass of its heat map around it, where that is sure.
+
+    Args:
+        points: landmarks in pixels of the square.
+        heat: logits of where each landmark is, on a grid four times coarser.
+    """
+    side = heat.shape[0]
+    step = POSE_SIDE // side
+    result = points.copy()
+    for k, (x, y) in enumerate(points / step):
+        if not (0 <= x < side and 0 <= y < side):
+            continue
+        left, right = max(0, int(x) - _WINDOW), min(side, int(x) + _WINDOW + 1)
+        top, bottom = max(0, int(y) - _WINDOW), min(side, int(y) + _WINDOW + 1)
+        weight = sigmoid(heat[top:bottom, left:right, k])
+        if weight.max() >= 0.5:
+            total = weight.sum()
+            result[k, 0] = (weight.sum(0) * np.arange(left, right)).sum() / total * step
+            result[k, 1] = (weight.sum(1) * np.arange(top, bottom)).sum() / total * step
+    return result

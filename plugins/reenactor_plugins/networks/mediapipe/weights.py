@@ -1,0 +1,74 @@
+"""The files in `data/`: what they hash to and where they come from. Imports no onnxruntime."""
+
+from reenactor.manifest import Weight
+
+
+def _weight(name: str, file: str, sha256: str, size: int, origin: str) -> Weight:
+    return Weight(
+        name=name,
+        file=file,
+        sha256=sha256,
+        size=size,
+        licence="Apache-2.0",
+        origin=f"mediapipe 0.10.21, mediapipe/modules/{origin}, converted to ONNX",
+        resource=f"reenactor_plugins:networks/mediapipe/data/{file}",
+    )
+
+
+POSE_DETECTION = _weight(
+    "mediapipe-pose-detection",
+    "pose_detection.onnx",
+    "94b1aee44934aa60ffc2eed0faa95c7a9594ce4f9c2abf3a96d28576e9043b2a",
+    5951090,
+    "pose_detection/pose_detection.tflite",
+)
+"""Finds people: 224x224, 2254 anchors."""
+
+POSE_FULL_TAPS = _weight(
+    "mediapipe-pose-full-taps",
+    "pose_full_taps.onnx",
+    "705e2c05f358dc0b351797351c1228e616055525191b4c20cd2131ce80b18080",
+    6368052,
+    "pose_landmark/pose_landmark_full.tflite",
+)
+"""One person's 33 landmarks, silhouette and inner activations: 256x256."""
+
+HAND_RECROP = _weight(
+    "mediapipe-hand-recrop",
+    "hand_recrop.onnx",
+    "e819e09d1e9d1fc57fd78ec788a02cca7e207d6e4d4aa14f06107f29f786ba00",
+    62806,
+    "holistic_landmark/hand_recrop.tflite",
+)
+"""Places a hand's square, given a rough one: 256x256."""
+
+HAND_LANDMARK = _weight(
+    "mediapipe-hand-landmark-full",
+    "hand_landmark_full.onnx",
+    "75af4109bcc1a296fc1d375e62fdc00f3a7e58c06cc7afb5bbad0d53eb3e0e0d",
+    5444627,
+    "hand_landmark/hand_landmark_full.tflite",
+)
+"""The 21 points of a hand: 224x224."""
+
+FACE_DETECTION = _weight(
+    "mediapipe-face-detection-short",
+    "face_detection_short_range.onnx",
+    "8b87abdc2521ab7bf58b80dda1f5258b5e38697ad5cb07cd0f9e836496e7d152",
+    212970,
+    "face_detection/face_detection_short_range.tflite",
+)
+"""Finds faces: 128x128, 896 anchors."""
+
+FACE_LANDMARK = _weight(
+    "mediapipe-face-landmark",
+    "face_landmark.onnx",
+    "3d337e1faa20af0a98f519126ca4b87f6899989abeefb07cbe3525c4e4a69e0d",
+    1221744,
+    "face_landmark/face_landmark.tflite",
+)
+"""The 468 points of a face: 192x192."""
+
+POSE_WEIGHTS = (POSE_DETECTION, POSE_FULL_TAPS)
+HAND_WEIGHTS = (HAND_RECROP, HAND_LANDMARK)
+FACE_WEIGHTS = (FACE_DETECTION, FACE_LANDMARK)
