@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Self
 
 import torch
-from jaxtyping import Bool, Float, Int64, UInt8
+from jaxtyping import Bool, Float, Float64, Int64, UInt8
 from torch import Tensor
 
 from reenactor.joints import MIRRORED_BODY, MIRRORED_FACE
@@ -279,20 +279,13 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Motion:
-    """The chosen dancer over a whole clip: what pass 1 finds and pass 2 follows.
+class Clip:
+    """A driving video without its pixels: when its frames are shown and which file it was.
 
-    `skeleton` is in source pixels, smoothed, with gaps bridged; `present` is false where nobody
-    was found and nothing could be bridged. `mask` holds the dancer's silhouette in the square
-    `mask_box`, one bit a pixel, packed along x. `times` are presentation times in units of
-    `time_base` seconds. `source` is the video's sha256.
+    `times` are presentation times in units of `time_base` seconds; `size` is height and width;
+    `source` is the file's sha256.
     """
 
-    skeleton: Skeleton
-    present: Bool[Tensor, " T"]
-    box: Float[Tensor, "T 4"]
-    mask: UInt8[Tensor, "T S B"]
-    mask_box: Float[Tensor, "T 4"]
     times: Int64[Tensor, " T"]
     time_base: Fraction
     fps: Fraction
@@ -301,4 +294,50 @@ class Motion:
     source: str
 
     def __len__(self) -> int:
-        return len(self.skeleton)
+        return self.times.shape[0]
+
+    @property
+    def seconds(self) -> Float64[Tensor, " T"]:
+        """Presentation times from the first frame's."""
+        return (self.times - self.times[:1]).double() * float(self.time_base)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody found in every frame of a clip: M detections, ordered by frame.
+
+    `mask` holds the silhouettes in the squares `mask_box`, one bit a pixel, packed along x
+    (`S = 8 B`; S = 0 where the estimator has none).
+    """
+
+    clip: Clip
+    frame: Int64[Tensor, " M"]
+    skeleton: Skeleton
+    score: Float[Tensor, " M"]
+    box: Float[Tensor, "M 4"]
+    mask: UInt8[Tensor, "M S B"]
+    mask_box: Float[Tensor, "M 4"]
+
+
+@dataclass(frozen=True)
+class Motion:
+    """The chosen dancer over a whole clip: what pass 1 finds and pass 2 follows.
+
+    `skeleton` is in source pixels, smoothed, with gaps bridged; `present` is false where nobody
+    was found and nothing could be bridged (all confidences are 0 there). `mask` is as in `Crowd`.
+    """
+
+    clip: Clip
+    skeleton: Skeleton
+    present: Bool[Tensor, " T"]
+    box: Float[Tensor, "T 4"]
+    mask: UInt8[Tensor, "T S B"]
+    mask_box: Float[Tensor, "T 4"]
+
+    def __len__(self) -> int:
+        return len(self.clip)
+
+    @property
+    def fps(self) -> Fraction:
+        """Frames per second of the clip."""
+        return self.clip.fps

@@ -1,0 +1,93 @@
+"""Where on the source the canvas lies: crop windows that follow the dancer smoothly."""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from reenactor.joints import Joint
+from reenactor.ops.smoothing import gaussian, moving_maximum
+from reenactor.values import Skeleton, Window
+
+MARGIN = 0.06
+"""Free space on each side, in body heights."""
+SEEN = 0.05
+"""Key points below this confidence do not count."""
+
+Array = npt.NDArray[np.float64]
+
+
+def extents(skeleton: Skeleton) -> Float[Tensor, "T 4"]:
+    """x0, y0, x1, y1 around all key points that are seen, with room for the head and the feet.
+
+    Key points end at the eyes, ears, toes and finger tips; the head's top is put half a head
+    above the ears. A frame without any gives NaN.
+    """
+    points = torch.cat([skeleton.body, skeleton.hands.flatten(1, 2), skeleton.face], 1)
+    seen = points[..., 2:] > SEEN
+    nothing = torch.full_like(points[..., :2], torch.nan)
+    xy = torch.where(seen, points[..., :2], nothing)
+    low = torch.where(seen, points[..., :2], torch.inf).amin(1)
+    high = torch.where(seen, points[..., :2], -torch.inf).amax(1)
+    neck, head = xy[:, Joint.NECK], xy[:, Joint.NOSE]
+    crown = head + 1.1 * (head - neck)
+    has_crown = torch.isfinite(crown).all(-1, keepdim=True)
+    low = torch.where(has_crown, torch.minimum(low, crown), low)
+    high = torch.where(has_crown, torch.maximum(high, crown), high)
+    box = torch.cat([low, high], 1)
+    return torch.where(torch.isfinite(box), box, torch.nan)
+
+
+def following(box: Float[Tensor, "T 4"], canvas: tuple[int, int], fps: float) -> Window:
+    """Windows with the canvas's aspect that hold the boxes and move without jerks.
+
+    Args:
+        box: what must be inside, in source pixels; NaN where nobody is.
+        canvas: height and width.
+        fps: frames per second, for the smoothing times.
+
+    Returns:
+        One window a frame. Frames without anybody are given their neighbours' window; a clip
+        without anybody a window of the canvas's own size.
+    """
+    boxes = box.double().numpy()
+    known = np.isfinite(boxes).all(1)
+    if not known.any():
+        flat = torch.tensor([-0.5, -0.5, canvas[1] - 0.5, canvas[0] - 0.5])
+        return Window(flat.repeat(len(box), 1), canvas)
+    boxes = _held(boxes, known)
+    aspect = canvas[1] / canvas[0]
+    margin = MARGIN * float(np.median(boxes[:, 3] - boxes[:, 1]))
+    low, high = boxes[:, :2] - margin, boxes[:, 2:] + margin
+    # What was inside half a second ago and will be in half a second stays inside: the window
+    # breathes slowly instead of pumping with each step.
+    radius = max(1, round(fps / 2))
+    high = moving_maximum(high, radius)
+    low = -moving_maximum(-low, radius)
+    low, high = gaussian(low, fps / 4), gaussian(high, fps / 4)
+    centre = (low + high) / 2
+    height = np.maximum((high - low)[:, 1], (high - low)[:, 0] / aspect)
+    height = gaussian(moving_maximum(height[:, None], radius), fps / 3)[:, 0]
+    half = np.stack([height * aspect, height], 1) / 2
+    return Window(
+        torch.from_numpy(np.concatenate([centre - half, centre + half], 1)).float(), canvas
+    )
+
+
+def around(box: Float[Tensor, "1 4"], canvas: tuple[int, int]) -> Window:
+    """The window of a single picture: the box, a margin, and the canvas's aspect."""
+    x0, y0, x1, y1 = box[0].tolist()
+    margin = MARGIN * (y1 - y0)
+    height = max(y1 - y0 + 2 * margin, (x1 - x0 + 2 * margin) * canvas[0] / canvas[1])
+    width = height * canvas[1] / canvas[0]
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    edges = [[cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2]]
+    return Window(torch.tensor(edges), canvas)
+
+
+def _held(values: Array, known: npt.NDArray[np.bool_]) -> Array:
+    """Rows that are not known, interpolated from those that are, the ends held."""
+    where = np.flatnonzero(known)
+    index = np.arange(len(values))
+    return np.stack([np.interp(index, where, column[where]) for column in values.T], axis=1)
