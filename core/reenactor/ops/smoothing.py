@@ -55,18 +55,18 @@ def _gain(cutoff: npt.NDArray[np.float64] | np.float64, step: float) -> Array:
     return gain
 
 
-def without_spikes(points: Array) -> Array:
+def without_spikes(points: Array, noise: float) -> Array:
     """Replace single-frame outliers of `(T, D)` trajectories by the median of three frames.
 
-    Only what leaves its neighbours by far more than they differ is touched, so that a turning
-    point of a fast movement stays.
+    Only what leaves its neighbours by far more than they differ, and by more than `noise`, is
+    touched, so that a turning point of a fast movement stays.
     """
     if len(points) < 3:
         return points.copy()
     out = points.copy()
     before, here, after = points[:-2], points[1:-1], points[2:]
     middle = np.median(np.stack([before, here, after]), axis=0)
-    spike = np.abs(here - middle) > 3 * np.abs(after - before) + 2.0
+    spike = np.abs(here - middle) > 3 * np.abs(after - before) + noise
     out[1:-1] = np.where(spike, middle, here)
     return out
 

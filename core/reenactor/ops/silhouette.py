@@ -1,0 +1,118 @@
+"""Silhouettes: packed to one bit a pixel for a whole clip, and drawn back at their place."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from jaxtyping import Bool, Float, UInt8
+from torch import Tensor
+
+from reenactor.joints import BODY_BONES, Joint
+from reenactor.values import Skeleton
+
+Mask = npt.NDArray[np.bool_]
+
+LIMB_RADIUS = 0.055
+"""How far flesh and clothes reach around a bone, in body heights."""
+DILATION = 0.025
+"""How much wider than the person a hole is, in body heights: hair, motion blur, soft edges."""
+
+
+def pack(mask: Float[Tensor, "N 1 S S"]) -> UInt8[Tensor, "N S B"]:
+    """Masks as one bit a pixel (person above 0.5), packed along x; S must be a multiple of 8."""
+    return torch.from_numpy(np.packbits(mask[:, 0].numpy() > 0.5, axis=-1))
+
+
+def unpack(bits: UInt8[Tensor, "N S B"]) -> Bool[Tensor, "N S S"]:
+    """The reverse of `pack`."""
+    return torch.from_numpy(np.unpackbits(bits.numpy(), axis=-1).astype(bool))
+
+
+def hole(
+    size: tuple[int, int],
+    skeleton: Skeleton,
+    bits: UInt8[Tensor, "1 S B"],
+    mask_box: Float[Tensor, "1 4"],
+) -> Mask:
+    """Where one person is in a frame, generously: what an inpainter must replace.
+
+    The union of the silhouette (where there is one) and of thick bones, which catch what a
+    silhouette misses (a blurred hand, a thin ankle).
+
+    Args:
+        size: height and width of the frame.
+        skeleton: the person in pixels of the frame, T = 1.
+        bits, mask_box: the packed silhouette and its square.
+    """
+    out = np.zeros(size, np.uint8)
+    height = body_height(skeleton)
+    if height <= 0:
+        return out > 0
+    _draw_bones(out, skeleton, max(1, round(LIMB_RADIUS * height)))
+    if bits.shape[1] > 0:
+        _draw_silhouette(out, unpack(bits)[0].numpy(), mask_box[0].double().numpy())
+    return _dilated(out, max(1, round(DILATION * height)))
+
+
+def body_height(skeleton: Skeleton) -> float:
+    """Pixels of the person's standing height, from bones that are seen (T = 1); 0 for nobody.
+
+    Torso and legs are measured along the bones, so that a squat does not shrink anybody.
+    """
+    body = skeleton.body[0].double().numpy()
+
+    def length(a: Joint, b: Joint) -> float:
+        seen = min(body[a, 2], body[b, 2]) > 0.05
+        return float(np.hypot(*(body[a, :2] - body[b, :2]))) if seen else 0.0
+
+    torso = length(Joint.NECK, Joint.MID_HIP)
+    thigh = max(length(Joint.L_HIP, Joint.L_KNEE), length(Joint.R_HIP, Joint.R_KNEE))
+    shin = max(length(Joint.L_KNEE, Joint.L_ANKLE), length(Joint.R_KNEE, Joint.R_ANKLE))
+    shoulders = length(Joint.L_SHOULDER, Joint.R_SHOULDER)
+    # Standing height over each of these lengths, for adults (anthropometric tables, rounded).
+    return max(torso * 3.4, (thigh + shin) * 2.1, (torso + thigh + shin) * 1.3, shoulders * 4.0)
+
+
+def _draw_bones(out: npt.NDArray[np.uint8], skeleton: Skeleton, radius: int) -> None:
+    body = skeleton.body[0].numpy()
+    for a, b in BODY_BONES:
+        if min(body[a, 2], body[b, 2]) > 0.05:
+            cv2.line(out, _pixel(body[a]), _pixel(body[b]), 1, 2 * radius)
+    for hand in skeleton.hands[0].numpy():
+        points = hand[hand[:, 2] > 0.05]
+        if len(points) > 2:
+            hull = cv2.convexHull(np.round(points[:, :2]).astype(np.int32))
+            cv2.fillConvexPoly(out, hull, 1)
+
+
+def _pixel(point: npt.NDArray[np.float32]) -> tuple[int, int]:
+    x, y = np.clip(np.round(point[:2]), -20000, 20000).astype(int)
+    return int(x), int(y)
+
+
+def _draw_silhouette(out: npt.NDArray[np.uint8], mask: Mask, box: npt.NDArray[np.float64]) -> None:
+    """Enlarge the square mask to its box and add it to the picture."""
+    x0, y0, x1, y1 = box
+    left, top = max(int(np.floor(x0)), 0), max(int(np.floor(y0)), 0)
+    right, bottom = min(int(np.ceil(x1)) + 1, out.shape[1]), min(int(np.ceil(y1)) + 1, out.shape[0])
+    if right <= left or bottom <= top:
+        return
+    side = mask.shape[0]
+    scale = np.array([(x1 - x0) / side, (y1 - y0) / side])
+    offset = np.array([x0, y0]) + scale / 2 - (left, top)
+    matrix = np.array([[scale[0], 0, offset[0]], [0, scale[1], offset[1]]])
+    grey = cv2.warpAffine(mask.astype(np.uint8) * 255, matrix, (right - left, bottom - top))
+    out[top:bottom, left:right] |= (grey > 100).astype(np.uint8)
+
+
+def _dilated(mask: npt.NDArray[np.uint8], radius: int) -> Mask:
+    """Grow a mask by a disc, only where it is (a full frame would cost ten times as much)."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    out = mask > 0
+    if len(rows) == 0:
+        return out
+    top, bottom = max(rows[0] - radius, 0), min(rows[-1] + radius + 1, mask.shape[0])
+    left, right = max(columns[0] - radius, 0), min(columns[-1] + radius + 1, mask.shape[1])
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    out[top:bottom, left:right] = cv2.dilate(mask[top:bottom, left:right], disc) > 0
+    return out

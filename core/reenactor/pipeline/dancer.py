@@ -1,0 +1,207 @@
+"""From everybody in a clip to one dancer's motion: choose a track, bridge its gaps, smooth it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from reenactor.errors import NoPersonError
+from reenactor.ops import tracking
+from reenactor.ops.silhouette import body_height
+from reenactor.ops.smoothing import bridge, one_euro, without_spikes
+from reenactor.values import Crowd, Motion, Skeleton
+
+Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Work = Callable[[Array, Mask], tuple[Array, Mask]]
+
+PATIENCE = 1.0
+"""Seconds for which a track may vanish and still be the same person."""
+LONGEST_GAP = 0.5
+"""Seconds of a gap that is bridged; in a longer one nobody dances."""
+METRES = 1.7
+"""A body height in the units of `Skeleton.world`."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Which of the people is the dancer: the largest, or by number, point or box (pixels)."""
+
+    number: int | None = None
+    point: tuple[float, float] | None = None
+    box: tuple[float, float, float, float] | None = None
+
+    def __str__(self) -> str:
+        if self.number is not None:
+            return f"number {self.number}"
+        if self.point is not None:
+            return f"the person at point {self.point}"
+        if self.box is not None:
+            return f"the person in box {self.box}"
+        return "the largest"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The tracks of a crowd: `track` of each detection, and all tracks by importance."""
+
+    track: npt.NDArray[np.int64]
+    order: tuple[int, ...]
+
+
+def cast_of(crowd: Crowd) -> Cast:
+    """Link the crowd's detections into tracks."""
+    patience = max(1, round(PATIENCE * float(crowd.clip.fps)))
+    track = tracking.link(crowd.frame, crowd.box, crowd.skeleton.body, patience)
+    order = tracking.by_importance(track, crowd.box, crowd.score) if len(track) else []
+    return Cast(track, tuple(order))
+
+
+def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
+    """The wanted track.
+
+    Raises:
+        NoPersonError: nobody is in the video, or not the one who was asked for.
+    """
+    if not cast.order:
+        raise NoPersonError(
+            "nobody was found in the driving video",
+            given=crowd.clip.name,
+            expected="a person who fills at least a quarter of the frame's height",
+            advice="crop the video around the dancer, or name another pose_estimator",
+        )
+    chosen: int | None
+    if subject.number is not None:
+        chosen = cast.order[subject.number] if subject.number < len(cast.order) else None
+    elif subject.point is not None:
+        chosen = tracking.nearest_to_point(cast.order, cast.track, crowd.box, *subject.point)
+    elif subject.box is not None:
+        chosen = tracking.nearest_to_box(cast.order, cast.track, crowd.box, subject.box)
+    else:
+        chosen = cast.order[0]
+    if chosen is None:
+        raise NoPersonError(
+            "the wanted dancer is not in the video",
+            given=str(subject),
+            expected=f"one of {len(cast.order)} people, numbered from 0 by size",
+            advice="look at the sheet that `reenactor analyze` draws; it shows the numbers",
+        )
+    return chosen
+
+
+def motion_of(crowd: Crowd, cast: Cast, chosen: int, smooth: bool) -> Motion:
+    """The chosen track as a motion over all frames of the clip.
+
+    Gaps of up to half a second are bridged, for the whole person and for each key point by
+    itself (a hand that vanishes for a moment comes back where it was going).
+    """
+    length = len(crowd.clip)
+    mine = np.flatnonzero(cast.track == chosen)
+    frames = crowd.frame.numpy()[mine]
+    gap = max(1, round(LONGEST_GAP * float(crowd.clip.fps)))
+    known = np.zeros(length, bool)
+    known[frames] = True
+
+    def spread(values: Tensor) -> Array:
+        rows = np.zeros((length, *values.shape[1:]))
+        rows[frames] = values[mine].double().numpy()
+        return rows
+
+    unit = _unit(crowd.skeleton, mine)
+    steady = _Steady(crowd.clip.seconds.numpy(), gap, smooth)
+    world = None
+    if crowd.skeleton.world is not None:
+        flat = spread(crowd.skeleton.world)
+        world = _tensor(steady.follow(flat, np.repeat(known[:, None], 25, 1), METRES)[0])
+    skeleton = Skeleton(
+        body=steady.points(spread(crowd.skeleton.body), unit),
+        hands=steady.points(spread(crowd.skeleton.hands), unit),
+        face=steady.points(spread(crowd.skeleton.face), unit),
+        world=world,
+    )
+    _, present = bridge(spread(crowd.box), known, gap)
+    return Motion(
+        clip=crowd.clip,
+        skeleton=skeleton,
+        present=torch.from_numpy(present),
+        box=_tensor(bridge(spread(crowd.box), known, gap)[0]),
+        mask=_nearest(crowd.mask[mine], frames, length),
+        mask_box=_tensor(bridge(spread(crowd.mask_box), known, gap)[0]),
+    )
+
+
+def _unit(skeleton: Skeleton, mine: npt.NDArray[np.int64]) -> float:
+    """The dancer's height in pixels: the unit of speeds."""
+    heights = [body_height(skeleton[m : m + 1]) for m in mine[::5].tolist()]
+    return max(float(np.median(heights)), 1.0)
+
+
+def _nearest(values: Tensor, frames: npt.NDArray[np.int64], length: int) -> Tensor:
+    """Each frame's row of `values`, or that of the nearest frame that has one."""
+    index = np.arange(length)
+    after = np.searchsorted(frames, index).clip(0, len(frames) - 1)
+    before = (after - 1).clip(0)
+    closer = np.abs(frames[before] - index) < np.abs(frames[after] - index)
+    return values[torch.from_numpy(np.where(closer, before, after))]
+
+
+def _tensor(values: Array) -> Tensor:
+    return torch.from_numpy(values).float()
+
+
+@dataclass(frozen=True)
+class _Steady:
+    """Bridges and smooths trajectories of one clip."""
+
+    seconds: Array
+    gap: int
+    smooth: bool
+
+    def points(self, points: Array, unit: float) -> Tensor:
+        """Key points `(T, ..., 3)`; a confidence of 0 means "not known"."""
+        flat = points.reshape(len(points), -1, 3)
+        xy, known = self.follow(flat[..., :2], flat[..., 2] > 0, unit)
+        confidence, _ = self._columns(flat[..., 2:], flat[..., 2] > 0, self._bridge)
+        out = np.concatenate([xy, confidence * known[..., None]], -1)
+        return _tensor(out.reshape(points.shape))
+
+    def follow(self, xy: Array, known: Mask, unit: float) -> tuple[Array, Mask]:
+        """Bridge, then smooth, `(T, K, C)` coordinates that are known at `(T, K)`."""
+        filled, known = self._columns(xy, known, self._bridge)
+        if self.smooth:
+            filled, known = self._columns(
+                filled, known, lambda path, where: (self._smoothed(path, where, unit), where)
+            )
+        return filled, known
+
+    def _columns(self, values: Array, known: Mask, work: Work) -> tuple[Array, Mask]:
+        """Do `work` for all points that are known in the same frames together."""
+        out, where = values.copy(), known.copy()
+        patterns, member = np.unique(known, axis=1, return_inverse=True)
+        for number in range(patterns.shape[1]):
+            columns = np.flatnonzero(member.ravel() == number)
+            path = values[:, columns].reshape(len(values), -1)
+            done, have = work(path, patterns[:, number])
+            out[:, columns] = done.reshape(len(values), len(columns), -1)
+            where[:, columns] = have[:, None]
+        return out, where
+
+    def _bridge(self, path: Array, known: Mask) -> tuple[Array, Mask]:
+        return bridge(path, known, self.gap)
+
+    def _smoothed(self, path: Array, known: Mask, unit: float) -> Array:
+        """Each stretch without a gap by itself."""
+        out = path.copy()
+        for start, stop in stretches(known):
+            steady = without_spikes(path[start:stop], 0.03 * unit)
+            out[start:stop] = one_euro(steady, self.seconds[start:stop], unit)
+        return out
+
+
+def stretches(known: Mask) -> list[tuple[int, int]]:
+    """Start and stop of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]])))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

@@ -1,0 +1,96 @@
+"""Pass 1: read every frame of the driving video once and note everybody in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from reenactor.media.files import content_hash
+from reenactor.media.stream import prefetch
+from reenactor.media.video import VideoFrame, VideoInfo, read_video
+from reenactor.ops.silhouette import pack
+from reenactor.progress import Progress
+from reenactor.roles import SkeletonEstimator
+from reenactor.values import Clip, Crowd, Frames, People, Skeleton
+
+BATCH = 8
+"""Frames that an estimator is given at once."""
+
+
+def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progress) -> Crowd:
+    """Find everybody in every frame.
+
+    Raises:
+        InputError: the video cannot be read.
+    """
+    times: list[int] = []
+    found: list[People] = []
+    bits: list[torch.Tensor] = []
+    before: People | None = None
+    frames_of_video = prefetch(read_video(video.path, note=progress.note), 2 * BATCH)
+    with progress.stage("watching the driver", video.frames) as advance, frames_of_video as stream:
+        for batch in batched(stream, BATCH):
+            people = estimator.estimate(as_frames(batch, video.name), before)
+            before = people[-1]
+            times.extend(frame.time for frame in batch)
+            for one in people:
+                bits.append(_bits(one))
+                found.append(People(one.skeleton, one.score, one.box, None, one.mask_box))
+            advance(len(batch))
+    clip = Clip(
+        times=torch.tensor(times, dtype=torch.int64),
+        time_base=video.time_base,
+        fps=video.fps,
+        size=video.size,
+        name=video.name,
+        source=content_hash(video.path),
+    )
+    return _crowd(clip, found, bits)
+
+
+def batched(frames: Iterable[VideoFrame], size: int) -> Iterator[list[VideoFrame]]:
+    """Lists of `size` frames; the last may be shorter."""
+    batch: list[VideoFrame] = []
+    for frame in frames:
+        batch.append(frame)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def as_frames(batch: Sequence[VideoFrame], name: str) -> Frames:
+    """Decoded frames as the value that roles take."""
+    pixels = torch.from_numpy(np.stack([frame.pixels for frame in batch]))
+    return Frames(pixels, tuple(frame.index for frame in batch), name)
+
+
+def _bits(people: People) -> torch.Tensor:
+    if people.mask is None:
+        return torch.zeros(len(people), 0, 0, dtype=torch.uint8)
+    return pack(people.mask)
+
+
+def _crowd(clip: Clip, found: Sequence[People], bits: Sequence[torch.Tensor]) -> Crowd:
+    """All frames' people, one after another."""
+    counts = torch.tensor([len(people) for people in found], dtype=torch.int64)
+    boxes = [
+        torch.zeros(len(people), 4) if people.mask_box is None else people.mask_box
+        for people in found
+    ]
+    sides = {tuple(part.shape[1:]) for part in bits if len(part)}
+    shape = sides.pop() if len(sides) == 1 else (0, 0)
+    masks = [part if len(part) else torch.zeros(0, *shape, dtype=torch.uint8) for part in bits]
+    return Crowd(
+        clip=clip,
+        frame=torch.repeat_interleave(torch.arange(len(found)), counts),
+        skeleton=Skeleton.joined([people.skeleton for people in found if len(people)])
+        if int(counts.sum())
+        else Skeleton.empty(0),
+        score=torch.cat([people.score for people in found]),
+        box=torch.cat([people.box for people in found]),
+        mask=torch.cat(masks),
+        mask_box=torch.cat(boxes),
+    )
