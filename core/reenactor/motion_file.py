@@ -14,7 +14,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from reenactor.errors import InputError
-from reenactor.media.files import write_atomically
+from reenactor.media.files import write_bytes
 from reenactor.values import Clip, Crowd, Motion, Skeleton
 
 VERSION = 1
@@ -108,7 +108,7 @@ def _save(kind: str, clip: Clip, arrays: Arrays, path: Path) -> None:
         "source": clip.source,
     }
     every = {key: value.contiguous() for key, value in arrays.items()} | {"times": clip.times}
-    write_atomically(path, save(every, {"reenactor": json.dumps(header)}))
+    write_bytes(path, save(every, {"reenactor": json.dumps(header)}))
 
 
 def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:

@@ -12,6 +12,7 @@ from reenactor.errors import NoPersonError
 from reenactor.ops import tracking
 from reenactor.ops.silhouette import body_height
 from reenactor.ops.smoothing import bridge, one_euro, without_spikes
+from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest, Subject
 from reenactor.values import Crowd, Motion, Skeleton
 
 Array = npt.NDArray[np.float64]
@@ -24,24 +25,6 @@ LONGEST_GAP = 0.5
 """Seconds of a gap that is bridged; in a longer one nobody dances."""
 METRES = 1.7
 """A body height in the units of `Skeleton.world`."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Which of the people is the dancer: the largest, or by number, point or box (pixels)."""
-
-    number: int | None = None
-    point: tuple[float, float] | None = None
-    box: tuple[float, float, float, float] | None = None
-
-    def __str__(self) -> str:
-        if self.number is not None:
-            return f"number {self.number}"
-        if self.point is not None:
-            return f"the person at point {self.point}"
-        if self.box is not None:
-            return f"the person in box {self.box}"
-        return "the largest"
 
 
 @dataclass(frozen=True)
@@ -73,19 +56,19 @@ def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
             expected="a person who fills at least a quarter of the frame's height",
             advice="crop the video around the dancer, or name another pose_estimator",
         )
-    chosen: int | None
-    if subject.number is not None:
-        chosen = cast.order[subject.number] if subject.number < len(cast.order) else None
-    elif subject.point is not None:
-        chosen = tracking.nearest_to_point(cast.order, cast.track, crowd.box, *subject.point)
-    elif subject.box is not None:
-        chosen = tracking.nearest_to_box(cast.order, cast.track, crowd.box, subject.box)
-    else:
-        chosen = cast.order[0]
+    match subject:
+        case Largest():
+            chosen: int | None = cast.order[0]
+        case ByIndex(index=number):
+            chosen = cast.order[number] if number < len(cast.order) else None
+        case ByPoint(point=(x, y)):
+            chosen = tracking.nearest_to_point(cast.order, cast.track, crowd.box, x, y)
+        case ByBox(box=wanted):
+            chosen = tracking.nearest_to_box(cast.order, cast.track, crowd.box, wanted)
     if chosen is None:
         raise NoPersonError(
             "the wanted dancer is not in the video",
-            given=str(subject),
+            given=str(subject.model_dump(mode="json")),
             expected=f"one of {len(cast.order)} people, numbered from 0 by size",
             advice="look at the sheet that `reenactor analyze` draws; it shows the numbers",
         )

@@ -1,12 +1,13 @@
 """Pass 1: read every frame of the driving video once and note everybody in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 import torch
 
-from reenactor.media.files import content_hash
+from reenactor.media.files import sha256_of
 from reenactor.media.stream import prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.silhouette import pack
@@ -24,29 +25,31 @@ def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progres
     Raises:
         InputError: the video cannot be read.
     """
-    times: list[int] = []
     found: list[People] = []
     bits: list[torch.Tensor] = []
     before: People | None = None
-    frames_of_video = prefetch(read_video(video.path, note=progress.note), 2 * BATCH)
-    with progress.stage("watching the driver", video.frames) as advance, frames_of_video as stream:
+    stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
+    with progress.stage("watching the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, BATCH):
             people = estimator.estimate(as_frames(batch, video.name), before)
             before = people[-1]
-            times.extend(frame.time for frame in batch)
             for one in people:
                 bits.append(_bits(one))
                 found.append(People(one.skeleton, one.score, one.box, None, one.mask_box))
             advance(len(batch))
-    clip = Clip(
-        times=torch.tensor(times, dtype=torch.int64),
+    return _crowd(clip_of(video), found, bits)
+
+
+def clip_of(video: VideoInfo) -> Clip:
+    """What the video is, without its pixels."""
+    return Clip(
+        times=torch.tensor(video.times, dtype=torch.int64),
         time_base=video.time_base,
         fps=video.fps,
         size=video.size,
         name=video.name,
-        source=content_hash(video.path),
+        source=sha256_of(video.path),
     )
-    return _crowd(clip, found, bits)
 
 
 def batched(frames: Iterable[VideoFrame], size: int) -> Iterator[list[VideoFrame]]:

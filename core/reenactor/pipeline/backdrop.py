@@ -1,0 +1,139 @@
+"""What stands behind the person in every frame: b_i of Eq. 7, at full size."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from reenactor.media.background import Background
+from reenactor.media.video import VideoFrame, VideoInfo, read_video
+from reenactor.ops.silhouette import hole
+from reenactor.progress import Progress
+from reenactor.roles import Inpainter
+from reenactor.values import Clip, Frames, Motion, Parsing, Skeleton
+
+Picture = npt.NDArray[np.uint8]
+
+SAMPLES = 24
+"""Frames, spread over the driver, that an inpainter sees before it begins."""
+
+
+class Backdrop(ABC):
+    """Gives the background of each frame."""
+
+    needs_driver = False
+
+    @abstractmethod
+    def behind(self, index: int, frame: VideoFrame | None) -> Picture | None:
+        """The picture behind frame `index`; None is transparent.
+
+        `frame` is the driver's own frame where `needs_driver` is true.
+        """
+
+    def close(self) -> None:  # noqa: B027 (most have nothing to close)
+        """Let go of open files."""
+
+
+class Transparent(Backdrop):
+    def behind(self, index: int, frame: VideoFrame | None) -> None:
+        del index, frame
+
+
+class Still(Backdrop):
+    """One picture, for ever: the target's own surroundings, say."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+
+    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+        del index, frame
+        return self.picture
+
+
+class FromFiles(Backdrop):
+    """A colour, pictures or a video of the user's."""
+
+    def __init__(self, background: Background, clip: Clip) -> None:
+        self.background = background
+        self.seconds = clip.seconds.tolist()
+
+    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+        del frame
+        return self.background.at(index, self.seconds[index])
+
+    def close(self) -> None:
+        self.background.close()
+
+
+class Emptied(Backdrop):
+    """The driver's own frames, without the dancer (figure 9c of the paper: shadows stay)."""
+
+    needs_driver = True
+
+    def __init__(
+        self,
+        video: VideoInfo,
+        motion: Motion,
+        inpainter: Inpainter[Any, Any],
+        progress: Progress,
+    ) -> None:
+        self.motion = motion
+        self.inpainter = inpainter
+        self.name = video.name
+        length = len(motion)
+        wanted = sorted({round(i * (length - 1) / (SAMPLES - 1)) for i in range(SAMPLES)})
+        with progress.stage("looking behind the dancer", len(wanted)) as advance:
+            samples = []
+            for frame in _frames_at(video, wanted, progress):
+                samples.append(frame)
+                advance(1)
+        pixels = torch.from_numpy(np.stack([frame.pixels for frame in samples]))
+        holes = torch.from_numpy(np.stack([self._hole(frame.index) for frame in samples]))
+        indices = tuple(frame.index for frame in samples)
+        self.prepared = inpainter.prepare(Frames(pixels, indices, video.name), holes)
+
+    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+        if frame is None:
+            raise ValueError("the driver's background needs the driver's frames")
+        mask = self._hole(index)
+        if not mask.any():
+            return frame.pixels
+        frames = Frames(torch.from_numpy(frame.pixels)[None], (index,), self.name)
+        filled = self.inpainter.inpaint(self.prepared, frames, torch.from_numpy(mask)[None])
+        picture: Picture = filled.pixels[0].numpy()
+        return picture
+
+    def _hole(self, index: int) -> npt.NDArray[np.bool_]:
+        motion, at = self.motion, slice(index, index + 1)
+        if not bool(motion.present[index]):
+            return np.zeros(motion.clip.size, bool)
+        return hole(motion.clip.size, motion.skeleton[at], motion.mask[at], motion.mask_box[at])
+
+
+def _frames_at(video: VideoInfo, wanted: list[int], progress: Progress) -> list[VideoFrame]:
+    """Some frames of a video, each sought by itself."""
+    found: list[VideoFrame] = []
+    for index in wanted:
+        found.extend(read_video(video, index, index + 1, note=progress.note))
+    return found
+
+
+def surroundings(
+    photo: Frames,
+    parsing: Parsing,
+    skeleton: Skeleton,
+    inpainter: Inpainter[Any, Any],
+    size: tuple[int, int],
+) -> Picture:
+    """The photo without its person, at `size` (height, width)."""
+    nothing = torch.zeros(1, 0, 0, dtype=torch.uint8)
+    mask = hole(photo.size, skeleton, nothing, torch.zeros(1, 4))
+    radius = max(2, round(0.012 * max(photo.size)))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    person = cv2.dilate((parsing.labels[0].numpy() > 0).astype(np.uint8), disc) > 0
+    holes = torch.from_numpy(mask | person)[None]
+    filled = inpainter.inpaint(inpainter.prepare(photo, holes), photo, holes).pixels[0].numpy()
+    return cv2.resize(filled, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]

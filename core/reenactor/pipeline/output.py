@@ -1,0 +1,216 @@
+"""The writer's end of pass 2: pasting, encoding in segments, and joining them at the end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.torch import load_file, save
+
+from reenactor.media.files import write_bytes
+from reenactor.media.formats import Format, format_of
+from reenactor.media.join import join
+from reenactor.media.video import Note
+from reenactor.media.writer import SegmentWriter
+from reenactor.ops import drawing
+from reenactor.ops.geometry import paste, paste_transparent
+from reenactor.pipeline.job import Job
+from reenactor.pipeline.render import SEGMENT, Rendered
+from reenactor.pipeline.stopwatch import Stopwatch
+from reenactor.values import Clip, Layer
+
+Picture = npt.NDArray[np.uint8]
+
+EXTRAS = ("parsing", "mask", "skeleton", "beside")
+"""Other pictures of a run: the generated parsing, the mask, the stick figure (on the canvas),
+and the driver beside the result."""
+BESIDE_HEIGHT = 540
+
+
+@dataclass(frozen=True)
+class Track:
+    """One video in the making: the result, or an extra."""
+
+    name: str
+    output: Path
+    kind: Format
+    size: tuple[int, int]
+    alpha: bool
+
+
+def tracks_of(
+    output: Path,
+    extras: Sequence[str],
+    size: tuple[int, int],
+    canvas: tuple[int, int],
+    driver: tuple[int, int],
+    alpha: bool,
+) -> tuple[Track, ...]:
+    """The result's track, and one for each extra beside it ("dance.mp4", "dance.mask.mp4")."""
+    kind = format_of(output, alpha)
+    tracks = [Track("result", output, kind, size, alpha)]
+    for extra in extras:
+        name = f"{output.stem}.{extra}" if kind is Format.FRAMES else f"{output.stem}.{extra}.mp4"
+        extent = _beside_size(driver, size) if extra == "beside" else canvas
+        extra_kind = Format.FRAMES if kind is Format.FRAMES else Format.MP4
+        tracks.append(Track(extra, output.with_name(name), extra_kind, extent, False))
+    return tuple(tracks)
+
+
+class Writer:
+    """Takes rendered frames in order and turns them into segments. Runs in the sink's thread."""
+
+    def __init__(
+        self, job: Job, tracks: Sequence[Track], clip: Clip, first: int, watch: Stopwatch
+    ) -> None:
+        self.job = job
+        self.tracks = tracks
+        self.clip = clip
+        self.watch = watch
+        self.position = first
+        self.open: dict[str, SegmentWriter] = {}
+
+    def write(self, one: Rendered) -> None:
+        """Paste and encode one frame; the last frame of a segment makes it durable."""
+        with self.watch.timing("paste"):
+            pictures = self._pictures(one)
+        with self.watch.timing("encode"):
+            number = self.position // SEGMENT
+            time = int(self.clip.times[one.index])
+            for track in self.tracks:
+                if track.name not in self.open:
+                    self.open[track.name] = self._writer(track, number)
+                self.open[track.name].write(pictures[track.name], time)
+            self.position += 1
+            if self.position % SEGMENT == 0:
+                self._commit(number, one.past)
+
+    def finish(self) -> None:
+        """Make the last, shorter segment durable."""
+        if self.open:
+            self._commit(self.position // SEGMENT, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for writer in self.open.values():
+            writer.abort()
+
+    def _commit(self, number: int, past: Layer | None) -> None:
+        if past is not None:
+            content = save({"image": past.image.contiguous(), "mask": past.mask.contiguous()})
+            write_bytes(self.job.past(number), content)
+        for track in reversed(self.tracks):  # the result last: it says that the segment is done
+            self.open.pop(track.name).commit()
+
+    def _writer(self, track: Track, number: int) -> SegmentWriter:
+        return SegmentWriter(
+            self.job.segment(track.name, number, track.kind.segment_suffix),
+            track.kind,
+            track.size,
+            self.clip.time_base,
+            self.clip.fps,
+            track.alpha,
+        )
+
+    def _pictures(self, one: Rendered) -> Mapping[str, Picture]:
+        result_track = self.tracks[0]
+        if one.behind is None:
+            result = paste_transparent(one.layer, one.window, result_track.size)
+        else:
+            result = paste(one.layer, one.window, one.behind)
+        pictures = {"result": result}
+        for track in self.tracks[1:]:
+            pictures[track.name] = self._extra(track, one, result)
+        return pictures
+
+    def _extra(self, track: Track, one: Rendered, result: Picture) -> Picture:
+        if track.name == "parsing" and one.body is not None:
+            return _bytes(drawing.parsing_picture(one.body))
+        if track.name == "mask":
+            return _bytes(one.layer.mask.expand(-1, 3, -1, -1))
+        if track.name == "skeleton":
+            return _bytes(drawing.stick_figure(one.pose.skeleton, one.pose.canvas))
+        if track.name == "beside" and one.frame is not None:
+            picture: Picture = drawing.beside([one.frame.pixels, result[..., :3]], BESIDE_HEIGHT)
+            return picture
+        return np.zeros((*track.size, 3), np.uint8)
+
+
+def finished(job: Job, tracks: Sequence[Track], frames: int) -> int:
+    """How many frames are in finished segments, from the first on."""
+    done = 0
+    for number in range(segments(frames)):
+        track = tracks[0]
+        if not job.segment(track.name, number, track.kind.segment_suffix).exists():
+            break
+        done = min((number + 1) * SEGMENT, frames)
+    return done
+
+
+def segments(frames: int) -> int:
+    """How many segments that many frames make."""
+    return -(-frames // SEGMENT)
+
+
+def past_of(job: Job, done: int) -> Layer | None:
+    """What a renderer with a history saw before frame `done`."""
+    path = job.past(done // SEGMENT - 1)
+    if done == 0 or not path.exists():
+        return None
+    arrays = load_file(path)
+    return Layer(arrays["image"], arrays["mask"])
+
+
+def join_all(
+    job: Job,
+    tracks: Sequence[Track],
+    clip: Clip,
+    indices: Sequence[int],
+    audio_from: Path | None,
+    metadata: Mapping[str, str],
+    note: Note,
+) -> None:
+    """Make every output of its segments; the result appears last."""
+    start = int(clip.times[indices[0]]) * clip.time_base
+    stop = None
+    if indices[-1] + 1 < len(clip):
+        stop = int(clip.times[indices[-1] + 1]) * clip.time_base
+    for track in reversed(tracks):
+        paths = [
+            job.segment(track.name, number, track.kind.segment_suffix)
+            for number in range(segments(len(indices)))
+        ]
+        join(
+            paths,
+            track.output,
+            track.kind,
+            time_base=clip.time_base,
+            fps=clip.fps,
+            audio_from=audio_from,
+            start_time=Fraction(start),
+            stop_time=None if stop is None else Fraction(stop),
+            metadata=metadata,
+            note=note,
+        )
+
+
+def _beside_size(driver: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    width = sum(round(w * BESIDE_HEIGHT / h) for h, w in (driver, size))
+    return BESIDE_HEIGHT, width
+
+
+def _bytes(image: torch.Tensor) -> Picture:
+    picture: Picture = (image[0] * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
+    return np.ascontiguousarray(picture)

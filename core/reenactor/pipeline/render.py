@@ -1,0 +1,240 @@
+"""Pass 2: from the motion to finished pictures, streaming.
+
+Three workers overlap, each an ordinary loop with a bounded queue to the next:
+
+    reader    decode the driver, make the background
+    networks  crop, dense pose, body, frame, face (the calling thread)
+    writer    paste back, encode (`reenactor.pipeline.output`)
+
+Memory does not grow with the length of the video.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from reenactor.media.stream import prefetch
+from reenactor.media.video import VideoFrame, VideoInfo, read_video
+from reenactor.ops.geometry import crop
+from reenactor.pipeline.backdrop import Backdrop
+from reenactor.pipeline.stopwatch import Stopwatch
+from reenactor.progress import Progress
+from reenactor.roles import BodyGenerator, DenseEstimator, FaceRefiner, FrameRenderer
+from reenactor.values import Dense, Frames, Layer, Motion, Parsing, Pose, Target, Window
+
+Picture = npt.NDArray[np.uint8]
+
+BATCH = 4
+"""Frames rendered at once, unless the renderer wants another number."""
+SEGMENT = 48
+"""Frames between two points from which an interrupted run can go on. No batch crosses them, so
+that a frame is rendered among the same neighbours whether or not the run was interrupted."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The components of pass 2; None where the spec, or nobody's need, asks for none."""
+
+    renderer: FrameRenderer[Any, Any]
+    body: BodyGenerator[Any, Any] | None = None
+    dense: DenseEstimator[Any] | None = None
+    refiner: FaceRefiner[Any, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that pass 2 renders from."""
+
+    target: Target
+    motion: Motion
+    window: Window
+    backdrop: Backdrop
+    video: VideoInfo | None
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One finished frame before it is pasted: T = 1 in each value."""
+
+    index: int
+    layer: Layer
+    window: Window
+    behind: Picture | None
+    body: Parsing | None
+    pose: Pose
+    frame: VideoFrame | None
+    past: Layer | None
+    """At the end of a segment: what a renderer with a history must see to go on from here."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    index: int
+    frame: VideoFrame | None
+    behind: Picture | None
+
+
+class Renderer:
+    """Renders any frames of a scene, in order."""
+
+    def __init__(self, scene: Scene, cast: Cast, watch: Stopwatch, progress: Progress) -> None:
+        self.scene = scene
+        self.cast = cast
+        self.watch = watch
+        self.progress = progress
+        with watch.timing("prepare"), torch.inference_mode():
+            self.prepared = cast.renderer.prepare(scene.target, scene.motion)
+            self.body = cast.body.prepare(scene.target, scene.motion) if cast.body else None
+            self.face = cast.refiner.prepare(scene.target) if cast.refiner else None
+
+    def frames(self, indices: Sequence[int], past: Layer | None = None) -> Iterator[Rendered]:
+        """Render the given frames, ascending.
+
+        Args:
+            indices: frames of the clip.
+            past: what a renderer with a history saw before the first of them.
+        """
+        size = self.cast.renderer.batch or BATCH
+        with closing(prefetch(self._read(indices), 2 * size)) as reader:
+            for batch, ends in _batches(reader, size):
+                rendered = self._render(batch, past)
+                past = self._remembered(past, rendered)
+                if ends:
+                    rendered[-1] = replace(rendered[-1], past=past)
+                yield from rendered
+
+    def _read(self, indices: Sequence[int]) -> Iterator[_Read]:
+        """Decode, and make the backgrounds: in the reader's thread."""
+        frames = self._decode(indices)
+        for index in indices:
+            with self.watch.timing("decode"):
+                frame = next(frames)
+            with self.watch.timing("background"):
+                behind = self.scene.backdrop.behind(index, frame)
+            yield _Read(index, frame, behind)
+
+    def _decode(self, indices: Sequence[int]) -> Iterator[VideoFrame | None]:
+        if self.scene.video is None or not self._needs_frames():
+            yield from (None for _ in indices)
+            return
+        wanted = set(indices)
+        first, last = min(indices), max(indices)
+        for frame in read_video(self.scene.video, first, last + 1, note=self.progress.note):
+            if frame.index in wanted:
+                yield frame
+
+    def _needs_frames(self) -> bool:
+        return self.scene.backdrop.needs_driver or self.cast.dense is not None
+
+    @torch.inference_mode()
+    def _render(self, batch: Sequence[_Read], past: Layer | None) -> list[Rendered]:
+        index = [one.index for one in batch]
+        window = Window(self.scene.window.box[index], self.scene.window.canvas)
+        skeleton = self.scene.motion.skeleton[torch.tensor(index)].moved(window.to_canvas)
+        pose = Pose(skeleton, None, tuple(index), window.canvas)
+        if self.cast.dense is not None:
+            with self.watch.timing("dense"):
+                pose = replace(pose, dense=self._dense(batch, window, pose))
+        body = None
+        if self.cast.body is not None:
+            with self.watch.timing("body"):
+                body = self.cast.body.generate(self.body, pose)
+        with self.watch.timing("frame"):
+            layer = self.cast.renderer.render(self.prepared, pose, body, past)
+        present = self.scene.motion.present[index].float()[:, None, None, None]
+        layer = Layer(layer.image, layer.mask * present)
+        if self.cast.refiner is not None:
+            with self.watch.timing("face"):
+                layer = self._refined(batch, window, layer, pose, body, self.cast.refiner)
+        return [
+            Rendered(
+                one.index,
+                layer[t : t + 1],
+                window[t : t + 1],
+                one.behind,
+                None if body is None else Parsing(body.labels[t : t + 1]),
+                replace(
+                    pose,
+                    skeleton=skeleton[t : t + 1],
+                    dense=None
+                    if pose.dense is None
+                    else Dense(pose.dense.part[t : t + 1], pose.dense.uv[t : t + 1]),
+                    index=(one.index,),
+                ),
+                one.frame,
+                None,
+            )
+            for t, one in enumerate(batch)
+        ]
+
+    def _dense(self, batch: Sequence[_Read], window: Window, pose: Pose) -> Dense:
+        """Dense pose of the driver's crops (black ones where there is no video)."""
+        estimator = self.cast.dense
+        if estimator is None:
+            raise ValueError("no dense estimator was given")
+        height, width = window.canvas
+        pixels = torch.zeros(len(batch), height, width, 3, dtype=torch.uint8)
+        for t, one in enumerate(batch):
+            if one.frame is not None:
+                pixels[t] = _canvas(one.frame.pixels, window[t : t + 1])
+        name = self.scene.motion.clip.name
+        return estimator.dense(Frames(pixels, pose.index, name), pose.skeleton)
+
+    def _refined(
+        self,
+        batch: Sequence[_Read],
+        window: Window,
+        layer: Layer,
+        pose: Pose,
+        body: Parsing | None,
+        refiner: FaceRefiner[Any, Any],
+    ) -> Layer:
+        """Eq. 8, then the refiner's change carried back into the layer.
+
+        The refiner sees f⁰, blended on the canvas; what it changed there is divided by the mask
+        and added to z, so that the background need not be resampled.
+        """
+        behind = torch.zeros_like(layer.image)
+        for t, one in enumerate(batch):
+            if one.behind is not None:
+                canvas = _canvas(one.behind, window[t : t + 1])
+                behind[t] = canvas.permute(2, 0, 1).float() / 255
+        blended = layer.over(behind)
+        refined = refiner.refine(self.face, blended, pose, body)
+        change = (refined - blended) / layer.mask.clamp(min=0.05)
+        image = torch.where(layer.mask > 0.05, layer.image + change, layer.image)
+        return Layer(image.clamp(0, 1), layer.mask)
+
+    def _remembered(self, past: Layer | None, rendered: Sequence[Rendered]) -> Layer | None:
+        history = self.cast.renderer.history
+        if history == 0:
+            return None
+        layers = ([] if past is None else [past]) + [one.layer for one in rendered]
+        image = torch.cat([layer.image for layer in layers])[-history:]
+        mask = torch.cat([layer.mask for layer in layers])[-history:]
+        return Layer(image, mask)
+
+
+def _canvas(picture: Picture, window: Window) -> torch.Tensor:
+    """One window of a picture as uint8 `(h, w, 3)`."""
+    cropped = crop(Frames(torch.from_numpy(picture)[None], (0,), ""), window)[0]
+    return (cropped * 255).round().to(torch.uint8).permute(1, 2, 0)
+
+
+def _batches(items: Iterator[_Read], size: int) -> Iterator[tuple[list[_Read], bool]]:
+    """Batches of at most `size`, and whether each ends a segment."""
+    batch: list[_Read] = []
+    for position, item in enumerate(items, start=1):
+        batch.append(item)
+        ends = position % SEGMENT == 0
+        if len(batch) == size or ends:
+            yield batch, ends
+            batch = []
+    if batch:
+        yield batch, True

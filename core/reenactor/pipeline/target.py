@@ -1,0 +1,103 @@
+"""From a photo to the target: who is in it, what each pixel is, and where the canvas lies."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from reenactor.errors import NoPersonError
+from reenactor.media.photo import Photo
+from reenactor.ops.geometry import crop, crop_labels
+from reenactor.ops.windows import around, extents
+from reenactor.progress import Progress
+from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
+from reenactor.values import Frames, Parsing, People, Skeleton, Target
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A photo with the person in it: key points and parsing in pixels of the photo."""
+
+    photo: Frames
+    skeleton: Skeleton
+    parsing: Parsing
+
+
+def study(
+    photo: Photo,
+    estimator: SkeletonEstimator[Any],
+    parser: Parser[Any],
+    progress: Progress,
+) -> Portrait:
+    """Find the person in a photo; of several, the largest.
+
+    Raises:
+        NoPersonError: nobody is in the photo.
+    """
+    frames = Frames(torch.from_numpy(photo.pixels)[None], (0,), photo.name)
+    people = estimator.estimate(frames)[0]
+    if len(people) == 0:
+        raise NoPersonError(
+            "nobody was found in the photo of the target",
+            given=photo.name,
+            expected="one person, large in the picture, best seen from head to feet",
+            advice="crop the photo around the person, or name another pose_estimator",
+        )
+    if len(people) > 1:
+        progress.note(f"{len(people)} people are in the photo: the largest is the target")
+    skeleton = _largest(people).skeleton
+    labels = parser.parse(frames, skeleton).labels
+    if photo.alpha is not None:
+        # A cut-out says itself where the person ends.
+        labels = torch.where(torch.from_numpy(photo.alpha)[None] < 128, 0, labels).to(torch.uint8)
+    return Portrait(frames, skeleton, Parsing(labels))
+
+
+def on_canvas(
+    portrait: Portrait, canvas: tuple[int, int], dense: DenseEstimator[Any] | None
+) -> Target:
+    """Lay the person out on the canvas.
+
+    Raises:
+        NoPersonError: the parser labelled nothing.
+    """
+    box = _union(extents(portrait.skeleton), _labelled(portrait.parsing.labels[0].numpy()))
+    window = around(box, canvas)
+    skeleton = portrait.skeleton.moved(window.to_canvas)
+    image = crop(portrait.photo, window)
+    target = Target(
+        photo=portrait.photo,
+        window=window,
+        image=image,
+        parsing=Parsing(crop_labels(portrait.parsing.labels, window)),
+        skeleton=skeleton,
+    )
+    if dense is None:
+        return target
+    pixels = (image * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
+    frames = Frames(pixels, (0,), portrait.photo.name)
+    return replace(target, dense=dense.dense(frames, skeleton))
+
+
+def _largest(people: People) -> People:
+    height = people.box[:, 3] - people.box[:, 1]
+    best = int((height * people.score).argmax())
+    return people[best : best + 1]
+
+
+def _labelled(labels: npt.NDArray[np.uint8]) -> Tensor:
+    """x0, y0, x1, y1 around everything that is not background."""
+    rows, columns = np.flatnonzero(labels.any(1)), np.flatnonzero(labels.any(0))
+    if len(rows) == 0:
+        raise NoPersonError(
+            "the parser found no person where the pose estimator did",
+            advice="try another parser, or a photo with more light and contrast",
+        )
+    return torch.tensor([[columns[0], rows[0], columns[-1], rows[-1]]], dtype=torch.float32)
+
+
+def _union(a: Tensor, b: Tensor) -> Tensor:
+    return torch.cat([torch.fmin(a[:, :2], b[:, :2]), torch.fmax(a[:, 2:], b[:, 2:])], 1)
