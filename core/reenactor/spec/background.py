@@ -1,0 +1,140 @@
+"""What is behind the person: the driver's place, the target's, a colour, files, or nothing.
+
+In YAML a word, a colour or a path, or one of the long forms `{image: PATH}`, `{folder: PATH}`,
+`{video: PATH, mode: loop}` where the short one would be ambiguous.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, Tag, model_serializer
+
+from reenactor.spec.choice import SpecPart, mistake
+from reenactor.spec.forms import TAG, form_of
+from reenactor.spec.problem import did_you_mean
+
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".gif"})
+
+COLOURS: Mapping[str, str] = {
+    "aqua": "#00ffff", "black": "#000000", "blue": "#0000ff", "brown": "#a52a2a",
+    "cyan": "#00ffff", "fuchsia": "#ff00ff", "gray": "#808080", "green": "#008000",
+    "grey": "#808080", "lime": "#00ff00", "magenta": "#ff00ff", "maroon": "#800000",
+    "navy": "#000080", "olive": "#808000", "orange": "#ffa500", "pink": "#ffc0cb",
+    "purple": "#800080", "red": "#ff0000", "silver": "#c0c0c0", "teal": "#008080",
+    "white": "#ffffff", "yellow": "#ffff00",
+}  # fmt: skip
+"""Colours that have a name, with their CSS values."""
+
+_WORDS = ("driver", "target", "transparent")
+_EXPECTED = (
+    'driver, target, transparent, a colour (white, "#20a040"), '
+    "or the path of an image, a folder of images or a video"
+)
+
+
+class Scene(SpecPart):
+    """The place of the driving video or of the photo, its person painted out; or no place."""
+
+    scene: Literal["driver", "target", "transparent"]
+
+    @model_serializer
+    def as_yaml(self) -> str:
+        return self.scene
+
+
+class Colour(SpecPart):
+    """One colour everywhere."""
+
+    colour: str = Field(pattern="^#[0-9a-f]{6}$", description="red, green and blue, #rrggbb")
+
+    @property
+    def rgb(self) -> tuple[float, float, float]:
+        """Red, green and blue in [0, 1]."""
+        red, green, blue = (int(self.colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return red, green, blue
+
+    @model_serializer
+    def as_yaml(self) -> str:
+        return self.colour
+
+
+class Image(SpecPart):
+    """One picture behind every frame."""
+
+    image: Path = Field(description="a picture")
+
+
+class Folder(SpecPart):
+    """A picture for each frame, in the order of their names; the last one stays."""
+
+    folder: Path = Field(description="a folder of pictures, one for each frame")
+
+
+class Video(SpecPart):
+    """A video behind the driver's frames, by time; when it ends it begins anew or holds."""
+
+    video: Path = Field(description="a video")
+    mode: Literal["loop", "hold"] = Field(
+        default="loop", description="what happens when it is shorter than the driving video"
+    )
+
+
+def _from_yaml(value: Any) -> Any:
+    """Bring every short form into its long one."""
+    if isinstance(value, str):
+        return _from_word(value)
+    if value is None:
+        advice = "a colour is put in quotes: in YAML an unquoted # begins a comment"
+        raise mistake("has no value", expected=_EXPECTED, advice=advice)
+    return value
+
+
+def _from_word(word: str) -> dict[str, str]:
+    if word in _WORDS:
+        return {"scene": word}
+    if word.lower() in COLOURS:
+        return {"colour": COLOURS[word.lower()]}
+    if re.fullmatch("#[0-9a-fA-F]{6}", word):
+        return {"colour": word.lower()}
+    if word.startswith("#"):
+        raise mistake("is no colour", given=word, expected='six hexadecimal digits: "#20a040"')
+    suffix = Path(word).suffix.lower()
+    if suffix in IMAGE_SUFFIXES:
+        return {"image": word}
+    if suffix in VIDEO_SUFFIXES:
+        return {"video": word}
+    if "/" in word or "\\" in word:
+        return {"folder": word}
+    advice = did_you_mean(word, [*_WORDS, *COLOURS]) or f"for a folder beside the spec: ./{word}"
+    raise mistake("is no background", given=word, expected=_EXPECTED, advice=advice)
+
+
+_FORMS: Mapping[str, type] = {
+    "scene": Scene,
+    "colour": Colour,
+    "image": Image,
+    "folder": Folder,
+    "video": Video,
+}
+
+Background = Annotated[
+    Annotated[Scene, Tag(TAG + "scene")]
+    | Annotated[Colour, Tag(TAG + "colour")]
+    | Annotated[Image, Tag(TAG + "image")]
+    | Annotated[Folder, Tag(TAG + "folder")]
+    | Annotated[Video, Tag(TAG + "video")],
+    form_of(_FORMS, "is no background", _EXPECTED),
+    BeforeValidator(_from_yaml),
+]
+
+
+def background_path(background: Scene | Colour | Image | Folder | Video) -> tuple[str, Path] | None:
+    """The field that holds a background's path, and the path; None where it has none."""
+    for field in ("image", "folder", "video"):
+        path = getattr(background, field, None)
+        if path is not None:
+            return field, path
+    return None

@@ -1,0 +1,185 @@
+"""A spec's YAML as plain values, with the line and column of every key and value.
+
+YAML is read as its version 1.2 core schema has it: only `true` and `false` are booleans (no
+`on`, `yes`), `1e-3` is a number, and nothing is a date. Tags, anchors and aliases are refused:
+a spec says which and with what, and a reader should not have to follow references (nor a
+program, down a bomb of them).
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.composer import ComposerError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from reenactor.spec.problem import Problem
+from reenactor.spec.source import FieldPath, Position, Source
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN = (
+    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]{1,18}", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
+)
+"""What an unquoted word means: kind, pattern, and the characters with which such words begin."""
+
+
+def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The table of `_PLAIN` by first character, as PyYAML wants it."""
+    table: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for kind, pattern, first in _PLAIN:
+        for character in first:
+            entry = (_TAG + kind, re.compile(f"(?:{pattern})$"))
+            table.setdefault(character, []).append(entry)
+    return table
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes only; values are made below, where their positions are at hand."""
+
+    yaml_implicit_resolvers = _resolvers()  # the name and shape are PyYAML's
+    depth = 0
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._refuse("anchors (&) and aliases (*) are not allowed")
+        if getattr(event, "tag", None):
+            self._refuse("tags (!) are not allowed")
+        if self.depth >= MAX_DEPTH:
+            self._refuse(f"nested deeper than {MAX_DEPTH} levels")
+        self.depth += 1
+        node: Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def _refuse(self, problem: str) -> None:
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        raise ComposerError(None, None, problem, mark)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a YAML text says: plain values, their positions, and mistakes of the text itself.
+
+    `data` is None where the text is no YAML; with lesser mistakes (a key given twice) it holds
+    the rest, so that all mistakes are found at once.
+    """
+
+    data: Any
+    source: Source
+    problems: tuple[Problem, ...]
+
+
+def read_document(text: str, root: Position) -> Document:
+    """Read one YAML document.
+
+    `root.line` is 0 for a text without lines (an override): then all its parts stand at `root`.
+    """
+    reader = _Reader(root)
+    data = None
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        reader.report(f"is no YAML: {what}", reader.position(mark) if mark else root)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        position = Position(root.origin, root.folder, line, column) if root.line else root
+        reader.report("is no YAML: a character that no text has", position, ascii(error.character))
+    else:
+        data = None if node is None else reader.value(node, ())
+    return Document(data, Source(root, reader.keys, reader.values), tuple(reader.problems))
+
+
+class _Reader:
+    """Turns nodes into values and collects positions and problems on the way."""
+
+    def __init__(self, root: Position) -> None:
+        self.root = root
+        self.keys: dict[FieldPath, Position] = {}
+        self.values: dict[FieldPath, Position] = {}
+        self.problems: list[Problem] = []
+
+    def position(self, mark: Any) -> Position:
+        if not self.root.line:
+            return self.root
+        return Position(self.root.origin, self.root.folder, mark.line + 1, mark.column + 1)
+
+    def report(
+        self, problem: str, position: Position, given: str = "", field: FieldPath = ()
+    ) -> None:
+        self.problems.append(Problem(problem, position, field, given))
+
+    def value(self, node: Node, path: FieldPath) -> Any:
+        self.values[path] = self.position(node.start_mark)
+        if isinstance(node, MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
+        return _scalar(node)
+
+    def mapping(self, node: MappingNode, path: FieldPath) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            position = self.position(key_node.start_mark)
+            if not isinstance(key_node, ScalarNode):
+                self.report("a key must be a word", position, "a list or mapping", path)
+                continue
+            key = str(key_node.value)
+            field = (*path, key)
+            if key in result:
+                first = self.keys[field]
+                self.report(f"is given twice, first in line {first.line}", position, "", field)
+                continue
+            self.keys[field] = position
+            result[key] = self.value(value_node, field)
+        return result
+
+
+def _scalar(node: Node) -> str | int | float | bool | None:
+    kind, text = node.tag.removeprefix(_TAG), str(node.value)
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind == "int":
+        return int(text)
+    if kind == "float":
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    return text
+
+
+def read_text(path: Path, origin: str, content: bytes) -> Document:
+    """Read a spec file's content: UTF-8, of a sensible size, a mapping."""
+    root = Position(origin, path.parent, 1, 1)
+    if len(content) > MAX_BYTES:
+        size = f"{len(content)} bytes"
+        return _refused(root, "is too large for a spec", size, f"at most {MAX_BYTES}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        position = Position(origin, path.parent, line, column)
+        return _refused(position, "is not text", f"the byte 0x{content[error.start]:02x}", "UTF-8")
+    document = read_document(text, root)
+    if document.problems or isinstance(document.data, dict):
+        return document
+    given = "nothing" if document.data is None else type(document.data).__name__
+    return _refused(root, "is no spec", given, "keys and values, `version: 1` first")
+
+
+def _refused(position: Position, problem: str, given: str, expected: str) -> Document:
+    found = Problem(problem, position, given=given, expected=expected)
+    return Document(None, Source(position), (found,))

@@ -1,0 +1,199 @@
+"""What pydantic finds wrong, said in a spec writer's words and placed in the file."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from reenactor.spec.problem import Problem, did_you_mean
+from reenactor.spec.source import FieldPath, Source, lookup
+
+MISSING = "is missing"
+UNKNOWN_KEY = "is no known key"
+
+_WANTED = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text",
+    "path_type": "a path",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "set_type": "a list",
+    "frozen_set_type": "a list",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+    "none_required": "nothing",
+}
+"""What was expected where pydantic says that a value has the wrong type."""
+
+_BOUNDS = {
+    "greater_than": ("gt", "more than {}"),
+    "greater_than_equal": ("ge", "at least {}"),
+    "less_than": ("lt", "less than {}"),
+    "less_than_equal": ("le", "at most {}"),
+    "multiple_of": ("multiple_of", "a multiple of {}"),
+    "too_short": ("min_length", "at least {} of them"),
+    "too_long": ("max_length", "at most {} of them"),
+    "string_too_short": ("min_length", "at least {} characters"),
+    "string_too_long": ("max_length", "at most {} characters"),
+    "string_pattern_mismatch": ("pattern", "text like {}"),
+}
+"""The bound that a value breaks, by pydantic's kind of error: its name and how it is said."""
+
+
+def mistakes(
+    error: ValidationError,
+    model: type[BaseModel],
+    data: Any,
+    source: Source,
+    under: FieldPath = (),
+) -> list[Problem]:
+    """Say every mistake that pydantic found, one for each field.
+
+    Args:
+        error: what pydantic raised for `data`.
+        model: the model that it validated.
+        data: the values as written (an option's `use` may stand among them).
+        source: where the whole spec was written.
+        under: the field of the spec whose value `data` is.
+    """
+    found: dict[FieldPath, Problem] = {}
+    for details in error.errors(include_url=False):
+        path = _field(details, data)
+        problem = _problem(details, path, model, data, source, under)
+        if path not in found:
+            found[path] = problem
+        elif problem.expected and problem.expected not in found[path].expected:
+            found[path] = _either(found[path], problem)
+    return list(_without_shadows(found).values())
+
+
+def _without_shadows(found: dict[FieldPath, Problem]) -> dict[FieldPath, Problem]:
+    """A misspelt key is one mistake, not also the absence of the key that was meant."""
+    meant = {
+        (*path[:-1], problem.advice.split("'")[1])
+        for path, problem in found.items()
+        if problem.problem == UNKNOWN_KEY and problem.advice
+    }
+    return {
+        path: problem
+        for path, problem in found.items()
+        if not (problem.problem == MISSING and path in meant)
+    }
+
+
+def _either(first: Problem, second: Problem) -> Problem:
+    """A value that fits none of several types is one mistake."""
+    expected = " or ".join(part for part in (first.expected, second.expected) if part)
+    return Problem(first.problem, first.position, first.field, first.given, expected, first.advice)
+
+
+def _field(details: ErrorDetails, data: Any) -> FieldPath:
+    """Drop from pydantic's path what is no key of the data: names of forms and of types."""
+    path: FieldPath = ()
+    for part in details["loc"]:
+        holder = lookup(data, path)
+        inside = isinstance(holder, Mapping) and part in holder
+        if isinstance(holder, list) and isinstance(part, int):
+            inside = part < len(holder)
+        if inside:
+            path = (*path, part)
+    if details["type"] == "missing":
+        path = (*path, details["loc"][-1])
+    return path
+
+
+def _problem(
+    details: ErrorDetails,
+    path: FieldPath,
+    model: type[BaseModel],
+    data: Any,
+    source: Source,
+    under: FieldPath,
+) -> Problem:
+    kind, context = details["type"], details.get("ctx", {})
+    field, last = under + path, str(path[-1]) if path else ""
+    position = source.value(field)
+    given = as_given(lookup(data, path))
+    fields = fields_at(model, path[:-1])
+    wanted = fields[last].description if last in fields else None
+    if kind == "missing":
+        return Problem(MISSING, source.value(field[:-1]), field, "", wanted or "a value")
+    if kind == "extra_forbidden":
+        known = list(fields)
+        expected = ", ".join(known) or "no options"
+        return Problem(
+            UNKNOWN_KEY, source.key(field), field, last, expected, did_you_mean(last, known)
+        )
+    if kind == "mistake":
+        said = {key: str(value) for key, value in context.items()}
+        return Problem(
+            said["problem"],
+            position,
+            field,
+            said.get("given") or given,
+            said.get("expected", ""),
+            said.get("advice", ""),
+        )
+    if kind in ("literal_error", "enum"):
+        expected = str(context["expected"])
+        choices = [part.strip("'") for part in expected.replace(" or ", ", ").split(", ")]
+        advice = did_you_mean(str(lookup(data, path)), choices)
+        return Problem("is no valid value", position, field, given, expected, advice)
+    if kind in _BOUNDS:
+        name, text = _BOUNDS[kind]
+        expected = text.format(context.get(name))
+        advice = _nearest(details["input"], context.get("multiple_of"))
+        return Problem("is out of bounds", position, field, given, expected, advice)
+    if kind in _WANTED:
+        return Problem("has the wrong type", position, field, given, _WANTED[kind])
+    text = str(context["error"]) if kind == "value_error" else details["msg"]
+    return Problem(f"is not valid: {text}", position, field, given, wanted or "")
+
+
+def as_given(value: Any) -> str:
+    """A value as a reader of YAML knows it; text in quotes, so that "512" is not 512."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    shown = repr(value)
+    return shown if len(shown) <= 80 else shown[:77] + "..."
+
+
+def _nearest(value: Any, step: Any) -> str:
+    if not isinstance(value, int) or not isinstance(step, int):
+        return ""
+    return str(max(step, round(value / step) * step))
+
+
+def fields_at(model: type[BaseModel], path: FieldPath) -> Mapping[str, FieldInfo]:
+    """The fields that a value under this path of a model may have; none where it has no model."""
+    models = [model]
+    for part in path:
+        if isinstance(part, int):
+            continue  # an element of a list: `_models` looked through the list already
+        models = [
+            inner
+            for outer in models
+            if part in outer.model_fields
+            for inner in _models(outer.model_fields[part].annotation)
+        ]
+    return {name: field for found in models for name, field in found.model_fields.items()}
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every model that is named in an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)

@@ -1,0 +1,121 @@
+"""How the driver's motion becomes the target's, and the canvas on which the networks work."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AllowInfNan,
+    BeforeValidator,
+    Field,
+    Strict,
+    Tag,
+    model_serializer,
+    model_validator,
+)
+
+from reenactor.spec.choice import SpecPart, mistake
+from reenactor.spec.forms import TAG, form_of
+from reenactor.spec.problem import did_you_mean
+
+CANVAS_STEP = 32
+"""Sides of the canvas are multiples of 2^5: the networks halve it up to five times and double it
+as often, and only so comes back the size that went in."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number, and no text or boolean that could pass for one."""
+Real = Annotated[float, Strict(), AllowInfNan(False)]
+"""A number, likewise."""
+
+_SUBJECTS = "largest, {index: 0}, {box: [x0, y0, x1, y1]} or {point: [x, y]}"
+
+
+class Largest(SpecPart):
+    """The person who fills the most of the picture over the whole clip."""
+
+    largest: Literal[True] = True
+
+    @model_serializer
+    def as_yaml(self) -> str:
+        return "largest"
+
+
+class ByIndex(SpecPart):
+    """The n-th person from the left (from 0) in the first frame that shows so many."""
+
+    index: Whole = Field(ge=0, description="which person, counted from the left, from 0")
+
+
+class ByBox(SpecPart):
+    """The person who overlaps a box most in the first frame where somebody does."""
+
+    box: tuple[Real, Real, Real, Real] = Field(description="x0, y0, x1, y1 in source pixels")
+
+    @model_validator(mode="after")
+    def _has_area(self) -> "ByBox":
+        x0, y0, x1, y1 = self.box
+        if not (x1 > x0 and y1 > y0):
+            raise mistake(
+                "is an empty box", given=str(list(self.box)), expected="x0 < x1 and y0 < y1"
+            )
+        return self
+
+
+class ByPoint(SpecPart):
+    """The person at, or nearest to, a point in the first frame where somebody is seen."""
+
+    point: tuple[Real, Real] = Field(description="x, y in source pixels")
+
+
+_FORMS: Mapping[str, type] = {"largest": Largest, "index": ByIndex, "box": ByBox, "point": ByPoint}
+
+
+def _subject(value: Any) -> Any:
+    if value == "largest":
+        return {"largest": True}
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"index": value}
+    if isinstance(value, str):
+        advice = did_you_mean(value, list(_FORMS))
+        raise mistake("is no subject", given=value, expected=_SUBJECTS, advice=advice)
+    return value
+
+
+Subject = Annotated[
+    Annotated[Largest, Tag(TAG + "largest")]
+    | Annotated[ByIndex, Tag(TAG + "index")]
+    | Annotated[ByBox, Tag(TAG + "box")]
+    | Annotated[ByPoint, Tag(TAG + "point")],
+    form_of(_FORMS, "is no subject", _SUBJECTS),
+    BeforeValidator(_subject),
+]
+
+
+class MotionSpec(SpecPart):
+    """What is done to the driver's motion before the target follows it."""
+
+    smooth: Literal["one-euro", "none"] = Field(
+        default="one-euro", description="how the key points are smoothed over time"
+    )
+    retarget: Literal["none", "proportions"] = Field(
+        default="none",
+        description="`proportions` gives the driver's skeleton the target's limb lengths",
+    )
+    subject: Subject = Field(
+        default=Largest(), description="which person of the driving video is followed"
+    )
+
+
+class OutputSpec(SpecPart):
+    """The canvas on which the networks work; the result is pasted back at full size."""
+
+    height: Whole = Field(
+        default=512, ge=64, le=4096, multiple_of=CANVAS_STEP, description="rows of the canvas"
+    )
+    width: Whole = Field(
+        default=320, ge=64, le=4096, multiple_of=CANVAS_STEP, description="columns of the canvas"
+    )
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.height, self.width

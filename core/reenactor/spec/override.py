@@ -1,0 +1,99 @@
+"""Overrides of single fields from the command line: "output.height=256"."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from reenactor.manifest import Role
+from reenactor.spec.document import Document, read_document
+from reenactor.spec.problem import Problem
+from reenactor.spec.source import FieldPath, Position, Source
+
+_ROLES = frozenset(role.value for role in Role)
+
+
+def override(document: Document, overrides: Iterable[str]) -> Document:
+    """Apply overrides in their order; each is `key.sub=value`, the value read as YAML.
+
+    A key below a component that was given by its bare name makes it a component with options:
+    `frame_renderer.batch=4` turns `puppet` into `{use: puppet, batch: 4}`. Numbers in a key count
+    the elements of a list. Relative paths in overrides are relative to the working folder.
+    """
+    for text in overrides:
+        document = _apply(document, text)
+    return document
+
+
+def _apply(document: Document, text: str) -> Document:
+    here = Position(f"override {text!r}", Path.cwd())
+    name, equals, value_text = text.partition("=")
+    path: FieldPath = tuple(int(p) if p.isdecimal() else p for p in name.strip().split("."))
+    if not equals or "" in path:
+        expected = "key.sub=value, as in output.height=256"
+        return _refused(document, Problem("is no override", here, given=text, expected=expected))
+    value = read_document(value_text, here)
+    if value.problems:
+        return _refused(document, *value.problems)
+    try:
+        data = _put(document.data, path, value.data, ())
+    except _MisfitError as misfit:
+        problem = Problem(
+            "has no such part", here, misfit.path, misfit.given, "a key, or a position in a list"
+        )
+        return _refused(document, problem)
+    source = Source(
+        document.source.root,
+        _moved(document.source.keys, path, here, value.source.keys),
+        _moved(document.source.values, path, here, value.source.values),
+    )
+    return Document(data, source, document.problems)
+
+
+def _refused(document: Document, *problems: Problem) -> Document:
+    return Document(document.data, document.source, document.problems + problems)
+
+
+class _MisfitError(Exception):
+    """There is no such place in the spec to put a value."""
+
+    def __init__(self, path: FieldPath, given: str) -> None:
+        self.path, self.given = path, given
+        super().__init__(path, given)
+
+
+def _put(data: Any, path: FieldPath, value: Any, done: FieldPath) -> Any:
+    """The data with the value in the place that the path names; the data given stays as it is."""
+    if not path:
+        return value
+    part, rest = path[0], path[1:]
+    data = _opened(data, part, done)
+    if isinstance(data, dict):
+        key = str(part)
+        return {**data, key: _put(data.get(key), rest, value, (*done, key))}
+    if isinstance(data, list) and isinstance(part, int) and part < len(data):
+        inner = _put(data[part], rest, value, (*done, part))
+        return [*data[:part], inner, *data[part + 1 :]]
+    raise _MisfitError((*done, part), repr(data))
+
+
+def _opened(data: Any, part: str | int, done: FieldPath) -> Any:
+    """Write a component's short forms in long, so that there is a place for what comes below."""
+    if data is None:
+        return {}
+    if done and done[0] in _ROLES:
+        if isinstance(part, int) and not isinstance(data, list):
+            return [data]
+        if isinstance(data, str):
+            return {"use": data}
+    return data
+
+
+def _moved(
+    old: Mapping[FieldPath, Position],
+    path: FieldPath,
+    here: Position,
+    new: Mapping[FieldPath, Position],
+) -> dict[FieldPath, Position]:
+    """The positions after everything at and below `path` was replaced."""
+    kept = {field: place for field, place in old.items() if field[: len(path)] != path}
+    return {**kept, path: here, **{path + field: place for field, place in new.items()}}
