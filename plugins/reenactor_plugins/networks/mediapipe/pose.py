@@ -8,6 +8,7 @@ from jaxtyping import Float, Float32, UInt8
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.roi import Roi
 from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
 from reenactor_plugins.networks.mediapipe.weights import POSE_FULL_TAPS
 
 POSE_SIDE = 256
@@ -81,12 +82,6 @@ class PoseNetwork:
             segmentation=segmentation[0, :, :, 0],
             tap_outputs=tuple(outputs[_TAPS_FROM:]),
         )
-
-
-def sigmoid(logits: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-    """1 / (1 + exp(-x)); the silhouette's logits reach -1500, where exp would overflow."""
-    result: np.ndarray = 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
-    return result
 
 
 def refined(
