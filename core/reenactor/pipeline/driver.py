@@ -1,0 +1,80 @@
+"""The driver: a video that is watched once and remembered, or a motion from a file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reenactor.errors import InputError
+from reenactor.media.video import VideoInfo, probe
+from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
+from reenactor.pipeline.dancer import cast_of, choose, motion_of
+from reenactor.pipeline.watch import clip_of, watch
+from reenactor.progress import Progress
+from reenactor.roles import SkeletonEstimator
+from reenactor.spec.motion import MotionSpec
+from reenactor.values import Crowd, Motion
+
+
+@dataclass(frozen=True)
+class Driver:
+    """Who dances: the motion, the video if there is one, and how many people were seen."""
+
+    motion: Motion
+    video: VideoInfo | None
+    people: int
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where crowds are remembered, and what, beside the video, they depend on.
+
+    `watcher` identifies the estimator: its name, options, version and weights.
+    """
+
+    folder: Path
+    watcher: Mapping[str, object]
+
+    def path(self, source: str) -> Path:
+        """The file of the crowd of a video with that sha256."""
+        key = json.dumps({"source": source, "watcher": self.watcher}, sort_keys=True)
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.crowd"
+
+
+def crowd_of(
+    video: VideoInfo, estimator: SkeletonEstimator[Any], memory: Memory, progress: Progress
+) -> Crowd:
+    """Everybody in the video; the second time the answer is there at once."""
+    path = memory.path(clip_of(video).source)
+    try:
+        return load_crowd(path)
+    except InputError:
+        pass  # never watched, or remembered by another version: watch it
+    crowd = watch(video, estimator, progress)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_crowd(crowd, path)
+    return crowd
+
+
+def driver_of(
+    path: Path,
+    estimator: SkeletonEstimator[Any],
+    spec: MotionSpec,
+    memory: Memory,
+    progress: Progress,
+) -> Driver:
+    """The dancer of a video or of a motion file.
+
+    Raises:
+        InputError: the file cannot be read; NoPersonError: nobody, or not the wanted one, in it.
+    """
+    if path.suffix == SUFFIX:
+        return Driver(load_motion(path), None, 1)
+    video = probe(path)
+    crowd = crowd_of(video, estimator, memory, progress)
+    cast = cast_of(crowd)
+    chosen = choose(crowd, cast, spec.subject)
+    motion = motion_of(crowd, cast, chosen, smooth=spec.smooth == "one-euro")
+    return Driver(motion, video, len(cast.order))

@@ -1,0 +1,126 @@
+"""Setting the scene: the target on the canvas, the dance in its place, and what is behind."""
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from reenactor.errors import UsageError
+from reenactor.media.background import open_background
+from reenactor.ops.placement import into_photo
+from reenactor.ops.retarget import retarget
+from reenactor.ops.windows import extents, following
+from reenactor.pipeline.backdrop import (
+    Backdrop,
+    Emptied,
+    FromFiles,
+    Still,
+    Transparent,
+    surroundings,
+)
+from reenactor.pipeline.driver import Driver
+from reenactor.pipeline.render import Scene
+from reenactor.pipeline.target import Portrait, on_canvas
+from reenactor.progress import Progress
+from reenactor.roles import DenseEstimator, Inpainter
+from reenactor.spec.background import Background, Colour, Folder, Image, Video
+from reenactor.spec.background import Scene as Place
+from reenactor.spec.model import Spec
+from reenactor.values import Motion
+
+LONGEST_SIDE = 1920
+"""A dance in the photo's own place is not made larger than this."""
+
+
+def scene_of(
+    portrait: Portrait,
+    driver: Driver,
+    spec: Spec,
+    inpainter: Inpainter[Any, Any] | None,
+    dense: DenseEstimator[Any] | None,
+    progress: Progress,
+) -> Scene:
+    """Everything that pass 2 needs.
+
+    Raises:
+        UsageError: the wanted background cannot be had from these inputs.
+    """
+    canvas = spec.output.canvas
+    target = on_canvas(portrait, canvas, dense)
+    motion = driver.motion
+    if spec.motion.retarget == "proportions":
+        motion = replace(motion, skeleton=retarget(motion.skeleton, target.skeleton))
+    size = driver.motion.clip.size
+    if isinstance(spec.background, Place) and spec.background.scene == "target":
+        size = _photo_size(portrait)
+        motion = _in_photo(motion, portrait, size)
+    window = following(extents(motion.skeleton), canvas, float(motion.fps))
+    return Scene(
+        target=target,
+        motion=motion,
+        window=window,
+        backdrop=_backdrop(portrait, driver, spec.background, inpainter, size, progress),
+        video=driver.video,
+        size=size,
+    )
+
+
+def _photo_size(portrait: Portrait) -> tuple[int, int]:
+    height, width = portrait.photo.size
+    scale = min(1.0, LONGEST_SIDE / max(height, width))
+    return round(height * scale), round(width * scale)
+
+
+def _in_photo(motion: Motion, portrait: Portrait, size: tuple[int, int]) -> Motion:
+    """The dance where the target stands in the photo, which is shown at `size`."""
+    scale = size[0] / portrait.photo.size[0]
+    shrink = torch.tensor([[[scale, 0.0, 0.0], [0.0, scale, 0.0]]])
+    photo = portrait.skeleton.moved(shrink)
+    return replace(motion, skeleton=motion.skeleton.moved(into_photo(motion.skeleton, photo)))
+
+
+def _backdrop(
+    portrait: Portrait,
+    driver: Driver,
+    background: Background,
+    inpainter: Inpainter[Any, Any] | None,
+    size: tuple[int, int],
+    progress: Progress,
+) -> Backdrop:
+    match background:
+        case Place(scene="transparent"):
+            return Transparent()
+        case Place(scene="driver"):
+            if driver.video is None:
+                raise UsageError(
+                    "a motion file has no pictures to stand behind the person",
+                    given="background: driver",
+                    expected="target, transparent, a colour, an image, a folder or a video",
+                    advice="--background target",
+                )
+            wanted = _needed(inpainter, "driver")
+            return Emptied(driver.video, driver.motion, wanted, progress)
+        case Place(scene="target"):
+            wanted = _needed(inpainter, "target")
+            return Still(
+                surroundings(portrait.photo, portrait.parsing, portrait.skeleton, wanted, size)
+            )
+        case Colour(colour=source):
+            opened = open_background(source, size)
+        case Image(image=path):
+            opened = open_background(str(path), size)
+        case Folder(folder=path):
+            opened = open_background(str(path), size, after="hold")
+        case Video(video=path, mode=mode):
+            opened = open_background(str(path), size, driver.motion.clip.fps, mode)
+    return FromFiles(opened, driver.motion.clip)
+
+
+def _needed(inpainter: Inpainter[Any, Any] | None, place: str) -> Inpainter[Any, Any]:
+    if inpainter is None:
+        raise UsageError(
+            f"the {place}'s place cannot be emptied without an inpainter",
+            given=f"background: {place}, inpainter: none",
+            advice="name an inpainter in the spec, or another background",
+        )
+    return inpainter
