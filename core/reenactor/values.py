@@ -16,7 +16,6 @@ into float32 costs more than finding its dancer. `Frames.images` gives floats to
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Self
 
 import torch
 from jaxtyping import Bool, Float, Float64, Int64, UInt8
@@ -108,14 +107,14 @@ class Skeleton:
         )
 
     @classmethod
-    def empty(cls, length: int) -> Self:
+    def empty(cls, length: int) -> "Skeleton":
         """Nobody seen, `length` times."""
         return cls(
             torch.zeros(length, 25, 3), torch.zeros(length, 2, 21, 3), torch.zeros(length, 70, 3)
         )
 
     @classmethod
-    def joined(cls, parts: Sequence["Skeleton"]) -> Self:
+    def joined(cls, parts: Sequence["Skeleton"]) -> "Skeleton":
         """One after another in time. `world` stays only where every part has it."""
         worlds = [part.world for part in parts if part.world is not None]
         return cls(
@@ -153,7 +152,7 @@ class People:
         )
 
     @classmethod
-    def nobody(cls) -> Self:
+    def nobody(cls) -> "People":
         return cls(Skeleton.empty(0), torch.zeros(0), torch.zeros(0, 4))
 
 
