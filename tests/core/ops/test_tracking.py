@@ -1,0 +1,80 @@
+"""Tracks of people who walk, cross, vanish and come back; drawn by hand."""
+
+import numpy as np
+import torch
+
+from reenactor.ops.tracking import (
+    by_importance,
+    link,
+    nearest_to_box,
+    nearest_to_point,
+    overlap,
+)
+
+
+def person(x: float, y: float = 100.0, size: float = 100.0) -> tuple[torch.Tensor, torch.Tensor]:
+    """A box of that height whose top left corner is (x, y), and key points spread over it."""
+    box = torch.tensor([x, y, x + size / 2, y + size])
+    grid = torch.linspace(0, 1, 25)
+    body = torch.stack([x + grid * size / 2, y + grid * size, torch.ones(25)], 1)
+    return box, body
+
+
+def crowd(
+    *frames: list[tuple[torch.Tensor, torch.Tensor]],
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Frame numbers, boxes and key points of detections, frame by frame."""
+    numbers = [i for i, people in enumerate(frames) for _ in people]
+    boxes = [box for people in frames for box, _ in people]
+    bodies = [body for people in frames for _, body in people]
+    return torch.tensor(numbers, dtype=torch.int64), torch.stack(boxes), torch.stack(bodies)
+
+
+def test_overlap_of_boxes_is_the_ratio_of_areas() -> None:
+    a, b = np.array([0.0, 0, 10, 10]), np.array([5.0, 0, 15, 10])
+    assert overlap(a, b) == 50 / 150
+    assert overlap(a, np.array([20.0, 0, 30, 10])) == 0
+
+
+def test_two_people_keep_their_tracks_whatever_their_order_in_a_frame() -> None:
+    frames = [
+        [person(0 + 5 * t), person(300 - 5 * t)][:: 1 if t % 2 else -1]  # order alternates
+        for t in range(10)
+    ]
+    number, box, body = crowd(*frames)
+    track = link(number, box, body, patience=5)
+    first = {int(track[m]) for m in range(20) if box[m, 0] < 100}
+    second = {int(track[m]) for m in range(20) if box[m, 0] > 200}
+    assert len(first) == len(second) == 1
+    assert first != second
+
+
+def test_a_short_absence_is_bridged_and_a_long_one_is_not() -> None:
+    frames = [[person(0)]] * 3 + [[]] * 4 + [[person(2)]] * 3
+    number, box, body = crowd(*frames)
+    assert len(set(link(number, box, body, patience=6).tolist())) == 1
+    assert len(set(link(number, box, body, patience=3).tolist())) == 2
+
+
+def test_a_bystander_who_appears_elsewhere_is_somebody_else() -> None:
+    number, box, body = crowd([person(0)], [person(0)], [person(400)])
+    assert link(number, box, body, patience=5).tolist() == [0, 0, 1]
+
+
+def test_the_largest_over_the_whole_clip_comes_first() -> None:
+    # One frame of a giant does not outweigh ten frames of the dancer.
+    frames = [[person(0, size=100)] for _ in range(10)]
+    frames[4] = [person(0, size=100), person(500, size=400)]
+    number, box, body = crowd(*frames)
+    track = link(number, box, body, patience=3)
+    assert by_importance(track, box, torch.ones(len(track))) == [0, 1]
+
+
+def test_choosing_by_point_and_by_box() -> None:
+    number, box, body = crowd([person(0), person(300)], [person(0), person(300)])
+    track = link(number, box, body, patience=3)
+    order = [0, 1]
+    assert nearest_to_point(order, track, box, 310.0, 150.0) == track[1]
+    assert nearest_to_point(order, track, box, 200.0, 150.0) is None
+    assert nearest_to_box(order, track, box, (290.0, 90.0, 360.0, 210.0)) == track[1]
+    assert nearest_to_box(order, track, box, (600.0, 600.0, 700.0, 700.0)) is None
