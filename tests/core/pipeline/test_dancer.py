@@ -1,0 +1,106 @@
+"""Choosing the dancer and making a whole motion of what was found of him."""
+
+from fractions import Fraction
+
+import pytest
+import torch
+
+from reenactor.errors import NoPersonError
+from reenactor.pipeline.dancer import cast_of, choose, motion_of
+from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest
+from reenactor.values import Clip, Crowd, Skeleton
+
+FPS = 30
+
+
+def clip(length: int) -> Clip:
+    times = torch.arange(length, dtype=torch.int64)
+    return Clip(times, Fraction(1, FPS), Fraction(FPS), (480, 640), "clip", "0" * 64)
+
+
+def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) -> Crowd:
+    """People by what `frame: x` says of each; the first is 200 px tall, the second 100."""
+    found = sorted((frame, n, x) for n, one in enumerate(people) for frame, x in one.items())
+    count = len(found)
+    box = torch.tensor([[x, 10.0, x + sizes[n] / 2, 10.0 + sizes[n]] for _, n, x in found])
+    grid = torch.linspace(0, 1, 25)
+    size = torch.tensor([sizes[n] for _, n, _ in found])
+    body = torch.stack(
+        [
+            box[:, :1] + grid * size[:, None] / 2,
+            box[:, 1:2] + grid * size[:, None],
+            torch.ones(count, 25),
+        ],
+        -1,
+    )
+    hands = torch.zeros(count, 2, 21, 3)
+    return Crowd(
+        clip=clip(max(frame for frame, _, _ in found) + 1),
+        frame=torch.tensor([frame for frame, _, _ in found]),
+        skeleton=Skeleton(body, hands, torch.zeros(count, 70, 3)),
+        score=torch.ones(count),
+        box=box,
+        mask=torch.zeros(count, 0, 0, dtype=torch.uint8),
+        mask_box=torch.zeros(count, 4),
+    )
+
+
+def test_the_largest_is_chosen_and_the_others_can_be() -> None:
+    two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
+    cast = cast_of(two)
+    large = choose(two, cast, Largest())
+    assert two.box[cast.track == large, 0].max() == 0
+    small = choose(two, cast, ByIndex(index=1))
+    assert small != large
+    assert choose(two, cast, ByPoint(point=(410.0, 60.0))) == small
+    assert choose(two, cast, ByBox(box=(400.0, 10.0, 450.0, 110.0))) == small
+
+
+@pytest.mark.parametrize(
+    "subject", [ByIndex(index=2), ByPoint(point=(600.0, 400.0)), ByBox(box=(600.0, 400, 640, 480))]
+)
+def test_a_dancer_who_is_not_there_is_an_error_that_says_who_is(subject: ByIndex) -> None:
+    two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
+    with pytest.raises(NoPersonError, match="one of 2 people"):
+        choose(two, cast_of(two), subject)
+
+
+def test_an_empty_video_is_an_error() -> None:
+    one = crowd({0: 0.0})
+    nobody = Crowd(
+        one.clip,
+        one.frame[:0],
+        Skeleton.empty(0),
+        one.score[:0],
+        one.box[:0],
+        one.mask[:0],
+        one.mask_box[:0],
+    )
+    with pytest.raises(NoPersonError, match="nobody"):
+        choose(nobody, cast_of(nobody), Largest())
+
+
+def test_short_gaps_are_bridged_on_the_line_and_long_ones_left_empty() -> None:
+    seen = {t: 2.0 * t for t in range(60) if t not in (5, 6) and not 20 <= t < 40}
+    one = crowd(seen)
+    cast = cast_of(one)
+    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=False)
+    assert len(motion) == 60
+    assert motion.present.tolist() == [not 20 <= t < 40 for t in range(60)]
+    torch.testing.assert_close(motion.skeleton.body[5, 0, 0], torch.tensor(10.0))
+    assert (motion.skeleton.body[20:40, :, 2] == 0).all()
+    assert (motion.skeleton.body[5, :, 2] > 0).all()
+
+
+def test_smoothing_keeps_confidence_and_what_is_not_known() -> None:
+    one = crowd({t: 50.0 + (-1.0) ** t for t in range(30)})  # one pixel of tremble
+    one.skeleton.body[:, 4, 2] = 0.0  # a wrist that is never seen
+    one.skeleton.hands[10:15, 0] = torch.tensor([90.0, 90.0, 0.8])  # a hand seen for a moment
+    cast = cast_of(one)
+    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=True)
+    x = motion.skeleton.body[5:25, 0, 0]
+    assert x.std() < 0.5
+    assert (motion.skeleton.body[:, 4, 2] == 0).all()
+    assert (motion.skeleton.hands[10:15, 0, :, 2] == 0.8).all()
+    assert (motion.skeleton.hands[:10, 0, :, 2] == 0).all()
+    torch.testing.assert_close(motion.skeleton.hands[12, 0, 0, :2], torch.tensor([90.0, 90.0]))
