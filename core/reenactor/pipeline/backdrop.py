@@ -68,6 +68,16 @@ class FromFiles(Backdrop):
         self.background.close()
 
 
+class Untouched(Backdrop):
+    """The driver's own frames as they are, for a spec without an inpainter."""
+
+    needs_driver = True
+
+    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+        del index
+        return _pixels(frame)
+
+
 class Emptied(Backdrop):
     """The driver's own frames, without the dancer (figure 9c of the paper: shadows stay)."""
 
@@ -96,12 +106,10 @@ class Emptied(Backdrop):
         self.prepared = inpainter.prepare(Frames(pixels, indices, video.name), holes)
 
     def behind(self, index: int, frame: VideoFrame | None) -> Picture:
-        if frame is None:
-            raise ValueError("the driver's background needs the driver's frames")
-        mask = self._hole(index)
+        pixels, mask = _pixels(frame), self._hole(index)
         if not mask.any():
-            return frame.pixels
-        frames = Frames(torch.from_numpy(frame.pixels)[None], (index,), self.name)
+            return pixels
+        frames = Frames(torch.from_numpy(pixels)[None], (index,), self.name)
         filled = self.inpainter.inpaint(self.prepared, frames, torch.from_numpy(mask)[None])
         picture: Picture = filled.pixels[0].numpy()
         return picture
@@ -111,6 +119,12 @@ class Emptied(Backdrop):
         if not bool(motion.present[index]):
             return np.zeros(motion.clip.size, bool)
         return hole(motion.clip.size, motion.skeleton[at], motion.mask[at], motion.mask_box[at])
+
+
+def _pixels(frame: VideoFrame | None) -> Picture:
+    if frame is None:
+        raise ValueError("this background needs the driver's frames")
+    return frame.pixels
 
 
 def _frames_at(video: VideoInfo, wanted: list[int], progress: Progress) -> list[VideoFrame]:
@@ -125,15 +139,24 @@ def surroundings(
     photo: Frames,
     parsing: Parsing,
     skeleton: Skeleton,
-    inpainter: Inpainter[Any, Any],
+    inpainter: Inpainter[Any, Any] | None,
     size: tuple[int, int],
 ) -> Picture:
-    """The photo without its person, at `size` (height, width)."""
+    """The photo at `size` (height, width), without its person if there is an inpainter."""
+    pixels: Picture = photo.pixels[0].numpy()
+    if inpainter is not None:
+        holes = torch.from_numpy(_person(photo, parsing, skeleton))[None]
+        prepared = inpainter.prepare(photo, holes)
+        pixels = inpainter.inpaint(prepared, photo, holes).pixels[0].numpy()
+    return cv2.resize(pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _person(photo: Frames, parsing: Parsing, skeleton: Skeleton) -> npt.NDArray[np.bool_]:
+    """Where the photo's person is, generously."""
     nothing = torch.zeros(1, 0, 0, dtype=torch.uint8)
     mask = hole(photo.size, skeleton, nothing, torch.zeros(1, 4))
     radius = max(2, round(0.012 * max(photo.size)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     person = cv2.dilate((parsing.labels[0].numpy() > 0).astype(np.uint8), disc) > 0
-    holes = torch.from_numpy(mask | person)[None]
-    filled = inpainter.inpaint(inpainter.prepare(photo, holes), photo, holes).pixels[0].numpy()
-    return cv2.resize(filled, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    out: npt.NDArray[np.bool_] = mask | person
+    return out

@@ -56,6 +56,8 @@ class Scene:
     backdrop: Backdrop
     video: VideoInfo | None
     size: tuple[int, int]
+    shows_driver: bool = False
+    """Whether an extra output shows the driver's own frames."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ class Renderer:
                 yield frame
 
     def _needs_frames(self) -> bool:
-        return self.scene.backdrop.needs_driver or self.cast.dense is not None
+        scene = self.scene
+        return scene.backdrop.needs_driver or scene.shows_driver or self.cast.dense is not None
 
     @torch.inference_mode()
     def _render(self, batch: Sequence[_Read], past: Layer | None) -> list[Rendered]:

@@ -16,6 +16,7 @@ from reenactor.pipeline.backdrop import (
     FromFiles,
     Still,
     Transparent,
+    Untouched,
     surroundings,
 )
 from reenactor.pipeline.driver import Driver
@@ -98,12 +99,12 @@ def _backdrop(
                     expected="target, transparent, a colour, an image, a folder or a video",
                     advice="--background target",
                 )
-            wanted = _needed(inpainter, "driver")
-            return Emptied(driver.video, driver.motion, wanted, progress)
+            if inpainter is None:
+                return Untouched()
+            return Emptied(driver.video, driver.motion, inpainter, progress)
         case Place(scene="target"):
-            wanted = _needed(inpainter, "target")
             return Still(
-                surroundings(portrait.photo, portrait.parsing, portrait.skeleton, wanted, size)
+                surroundings(portrait.photo, portrait.parsing, portrait.skeleton, inpainter, size)
             )
         case Colour(colour=source):
             opened = open_background(source, size)
@@ -114,13 +115,3 @@ def _backdrop(
         case Video(video=path, mode=mode):
             opened = open_background(str(path), size, driver.motion.clip.fps, mode)
     return FromFiles(opened, driver.motion.clip)
-
-
-def _needed(inpainter: Inpainter[Any, Any] | None, place: str) -> Inpainter[Any, Any]:
-    if inpainter is None:
-        raise UsageError(
-            f"the {place}'s place cannot be emptied without an inpainter",
-            given=f"background: {place}, inpainter: none",
-            advice="name an inpainter in the spec, or another background",
-        )
-    return inpainter
