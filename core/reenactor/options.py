@@ -12,6 +12,13 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
+    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+        """Which of the manifest's weights a component with these options loads: all of them.
+
+        A component with variants, or one that is given a file of its own, narrows it.
+        """
+        return names
+
 
 class NoOptions(Options):
     """For a component that has none."""

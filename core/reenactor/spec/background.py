@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, Tag, model_serializer
 
 from reenactor.spec.choice import SpecPart, mistake
 from reenactor.spec.forms import TAG, form_of
-from reenactor.spec.problem import did_you_mean
+from reenactor.spelling import did_you_mean
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".gif"})

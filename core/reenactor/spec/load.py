@@ -14,8 +14,9 @@ from reenactor.spec.document import Document, read_text
 from reenactor.spec.mistakes import mistakes
 from reenactor.spec.model import Spec
 from reenactor.spec.override import override
-from reenactor.spec.problem import Problem, SpecMistakesError, did_you_mean, in_order
+from reenactor.spec.problem import Problem, SpecMistakesError, in_order
 from reenactor.spec.source import Source
+from reenactor.spelling import did_you_mean
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from reenactor.spec.problem import Problem, did_you_mean
+from reenactor.spec.problem import Problem
 from reenactor.spec.source import FieldPath, Source, lookup
+from reenactor.spelling import did_you_mean
 
 MISSING = "is missing"
 UNKNOWN_KEY = "is no known key"

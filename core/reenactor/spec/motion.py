@@ -15,7 +15,7 @@ from pydantic import (
 
 from reenactor.spec.choice import SpecPart, mistake
 from reenactor.spec.forms import TAG, form_of
-from reenactor.spec.problem import did_you_mean
+from reenactor.spelling import did_you_mean
 
 CANVAS_STEP = 32
 """Sides of the canvas are multiples of 2^5: the networks halve it up to five times and double it

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 from reenactor.errors import PluginError, ReenactorError, SpecError, WeightsError
@@ -78,10 +77,3 @@ class SpecMistakesError(SpecError):
 def in_order(problems: Sequence[Problem]) -> list[Problem]:
     """As a reader of the file meets them; what has no line comes last."""
     return sorted(problems, key=lambda p: (not p.position.line, p.position.line, p.position.column))
-
-
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """ "did you mean 'puppet'?", or nothing where no known word is near."""
-    cutoff = 0.6 if len(word) > 3 else 0.8  # two letters in common make no typing mistake
-    near = get_close_matches(word, known, n=1, cutoff=cutoff)
-    return f"did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,99 @@
+"""The catalog: what is installed, what is broken, and what to install."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reenactor.catalog.entries import Entry, Failure, Provider, SpecEntry
+from reenactor.catalog.known import KNOWN
+from reenactor.errors import PluginError
+from reenactor.manifest import ComponentInfo, Facet, Role, Weight
+from reenactor.spelling import did_you_mean
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Every component that is installed, the named specs, and the plugins that failed."""
+
+    components: tuple[Entry, ...]
+    specs: tuple[SpecEntry, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    blocked: tuple[Provider, ...] = ()
+
+    def of_role(self, role: Role) -> tuple[Entry, ...]:
+        """The components that fill a role, by name."""
+        return tuple(sorted((e for e in self.components if e.info.role is role), key=_name))
+
+    def providing(self, facet: Facet) -> tuple[Entry, ...]:
+        """The components that provide a facet, by name."""
+        return tuple(sorted((e for e in self.components if facet in e.info.provides), key=_name))
+
+    def find(self, role: Role, name: str) -> ComponentInfo:
+        """Give the component of that role and name.
+
+        Raises:
+            PluginError: nobody provides it, or two plugins do.
+        """
+        return self.entry(role, name).info
+
+    def entry(self, role: Role, name: str) -> Entry:
+        """The same as `find`, with its provider."""
+        found = [entry for entry in self.components if entry.info.key == (role, name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _conflict(f"two plugins provide the {_words(role)} {name!r}", found)
+        raise self._missing(role, name)
+
+    def conflicts(self) -> tuple[tuple[Entry, ...], ...]:
+        """Components of one role and name that more than one plugin provides."""
+        by_key: dict[tuple[Role, str], list[Entry]] = {}
+        for entry in self.components:
+            by_key.setdefault(entry.info.key, []).append(entry)
+        return tuple(tuple(entries) for entries in by_key.values() if len(entries) > 1)
+
+    def spec_resources(self) -> Mapping[str, str]:
+        """The named specs, for `load_spec`; ours win over a plugin's of the same name."""
+        return {entry.info.name: entry.info.resource for entry in reversed(self.specs)}
+
+    def weights(self) -> tuple[Weight, ...]:
+        """Every weight that an installed component declares, each file once."""
+        found = (weight for entry in self.components for weight in entry.info.weights)
+        return tuple({weight.sha256: weight for weight in found}.values())
+
+    def _missing(self, role: Role, name: str) -> PluginError:
+        names = [entry.info.name for entry in self.of_role(role)]
+        advice = [did_you_mean(name, names)]
+        package = KNOWN.get((role, name))
+        if package is not None:
+            advice = [f"pip install {package}"]
+        else:
+            elsewhere = [e.info.role for e in self.components if e.info.name == name]
+            advice += [f"{name!r} is a {_words(other)}" for other in elsewhere]
+        suspects = [f for f in self.failures if package in (None, f.provider.distribution)]
+        if package and suspects:
+            advice = [f"{package} is installed, but broken"]
+        advice += [f"a broken plugin may provide it: {failure}" for failure in suspects]
+        return PluginError(
+            f"no {_words(role)} of that name is installed",
+            given=name,
+            expected=f"one of those installed: {', '.join(names) or 'none'}",
+            advice="\n".join(filter(None, advice)),
+        )
+
+
+def _conflict(problem: str, entries: list[Entry]) -> PluginError:
+    providers = sorted(str(entry.provider) for entry in entries)
+    return PluginError(
+        problem,
+        given=" and ".join(providers),
+        expected="one of them",
+        advice="uninstall one, or leave it out with --block NAME",
+    )
+
+
+def _name(entry: Entry) -> str:
+    return entry.info.name
+
+
+def _words(role: Role) -> str:
+    return role.value.replace("_", " ")

@@ -1,0 +1,64 @@
+"""Who provides what: the plain values that a catalog is made of."""
+
+import traceback
+from dataclasses import dataclass
+from types import TracebackType
+
+from reenactor.manifest import ComponentInfo, SpecInfo
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An installed distribution's entry point in the group `reenactor`."""
+
+    distribution: str
+    version: str
+    entry_point: str
+    target: str
+    """The manifest: "package.module", or "package.module:object"."""
+
+    def __str__(self) -> str:
+        return f"{self.distribution} {self.version}".strip()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A component and who provides it."""
+
+    info: ComponentInfo
+    provider: Provider
+
+
+@dataclass(frozen=True)
+class SpecEntry:
+    """A named spec and who provides it."""
+
+    info: SpecInfo
+    provider: Provider
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A plugin that could not be used: what was wrong, and the traceback where there is one."""
+
+    provider: Provider
+    problem: str
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.provider} (entry point {self.provider.entry_point!r}): {self.problem}"
+        return f"{head}\n{self.traceback}".rstrip()
+
+
+def plugin_traceback(error: BaseException, hide: str) -> str:
+    """A traceback as its plugin's author wants it: without our frames and the import system's.
+
+    `hide` is the file of the caller, whose frames are left out.
+    """
+    kept: TracebackType | None = error.__traceback__
+    while kept and (
+        kept.tb_frame.f_code.co_filename == hide or "importlib" in kept.tb_frame.f_code.co_filename
+    ):
+        kept = kept.tb_next
+    lines = traceback.format_exception(type(error), error, kept)
+    return "".join(lines).rstrip()

@@ -1,0 +1,52 @@
+"""Files that a spec names: are they there, and are they what they should be?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reenactor.catalog.options import paths_in
+from reenactor.catalog.plan import Part
+from reenactor.spec import LoadedSpec, Problem
+from reenactor.spec.background import IMAGE_SUFFIXES, background_path
+from reenactor.spec.source import Source
+
+
+def background_problems(loaded: LoadedSpec) -> Iterator[Problem]:
+    """The background's picture, folder or video must be there."""
+    found = background_path(loaded.spec.background)
+    if found is None:
+        return
+    form, path = found
+    field = ("background", form) if ("background", form) in loaded.source.values else (
+        "background",
+    )  # fmt: skip
+    problem, expected = _wrong(form, path)
+    if problem:
+        yield Problem(problem, loaded.source.value(field), field, str(path), expected)
+
+
+def _wrong(form: str, path: Path) -> tuple[str, str]:
+    """What is wrong with a background's path, and what was expected; nothing where it is fine."""
+    if form != "folder":
+        kind = "a picture" if form == "image" else "a video"
+        if path.is_dir():
+            return "is a folder", kind
+        return ("", "") if path.is_file() else ("there is no such file", kind)
+    if path.is_file():
+        return "is a file", "a folder of pictures (or a known picture or video format)"
+    if not path.is_dir():
+        return "there is no such folder", "a folder of pictures"
+    pictures = (inner for inner in path.iterdir() if inner.suffix.lower() in IMAGE_SUFFIXES)
+    return ("", "") if any(pictures) else ("has no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
+
+
+def path_problems(part: Part, source: Source) -> Iterator[Problem]:
+    """Every path among a component's options must be there: components only read."""
+    for field, path in paths_in(part.options, part.field):
+        if not path.exists():
+            yield Problem(
+                "there is no such file or folder",
+                source.value(field),
+                field,
+                str(path),
+                "a path as seen from the spec's folder",
+            )

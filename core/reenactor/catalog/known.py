@@ -1,0 +1,14 @@
+"""Components of packages that may not be installed, so that an error can say which to install."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from reenactor.manifest import Role
+
+KNOWN: Mapping[tuple[Role, str], str] = MappingProxyType(
+    {
+        (Role.PARSER, "toy-bands"): "reenactor-toy",
+        (Role.POSE_ESTIMATOR, "toy-blob"): "reenactor-toy",
+    }
+)
+"""The package on the package index that provides a component."""

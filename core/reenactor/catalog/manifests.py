@@ -1,0 +1,105 @@
+"""What a manifest must say, checked line by line before anybody relies on it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo, Weight
+from reenactor.resource import PATTERN as RESOURCE
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*")
+_TARGET = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_RESERVED = frozenset({"none"})
+
+PROVIDED_BY: Mapping[Role, frozenset[Facet]] = {
+    Role.PARSER: frozenset({Facet.PARSING}),
+    Role.POSE_ESTIMATOR: frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK, Facet.DENSE}),
+    Role.INPAINTER: frozenset(),
+    Role.BODY_GENERATOR: frozenset({Facet.BODY}),
+    Role.FRAME_RENDERER: frozenset(),
+    Role.FACE_REFINER: frozenset(),
+}
+"""What a component of each role can provide."""
+
+
+class ManifestError(Exception):
+    """A manifest says something that cannot be."""
+
+
+def component_of(value: Any) -> ComponentInfo:
+    """Give the value back if it is a sound `ComponentInfo`.
+
+    Raises:
+        ManifestError: it is not; the message names the component and the field.
+    """
+    if not isinstance(value, ComponentInfo):
+        raise ManifestError(f"reenactor_components gave a {type(value).__name__}: {value!r}")
+    _require(isinstance(value.role, Role), value, "role", "one of Role")
+    named = isinstance(value.name, str) and _NAME.fullmatch(value.name)
+    _require(named, value, "name", "small letters, digits and dashes")
+    _require(value.name not in _RESERVED, value, "name", f"another word than {value.name!r}")
+    for field in ("target", "options"):
+        _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
+    for field in ("summary", "licence"):
+        _require(bool(getattr(value, field)), value, field, "some text")
+    _facets(value)
+    for weight in _listed(value.weights, value, "weights", Weight):
+        _weight(weight, value)
+    return value
+
+
+def spec_of(value: Any) -> SpecInfo:
+    """Give the value back if it is a sound `SpecInfo`; raises `ManifestError`."""
+    if not isinstance(value, SpecInfo):
+        raise ManifestError(f"reenactor_specs gave a {type(value).__name__}: {value!r}")
+    _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
+    _require(_matches(RESOURCE, value, "resource"), value, "resource", '"package:path/file.yaml"')
+    return value
+
+
+def _facets(info: ComponentInfo) -> None:
+    needs = _listed(info.needs, info, "needs", Facet)
+    provides = _listed(info.provides, info, "provides", Facet)
+    wrong = set(provides) - PROVIDED_BY[info.role]
+    possible = ", ".join(sorted(PROVIDED_BY[info.role])) or "nothing"
+    _require(not wrong, info, "provides", f"of what a {info.role} can provide: {possible}")
+    both = set(needs) & set(provides)
+    _require(not both, info, "needs", "nothing that it provides itself")
+
+
+def _weight(weight: Weight, info: ComponentInfo) -> None:
+    field = f"weights ({weight.name})"
+    _require(_matches(_SHA256, weight, "sha256"), info, field, "a sha256 of 64 hex digits")
+    _require(isinstance(weight.size, int) and weight.size > 0, info, field, "a size in bytes")
+    plain = bool(weight.file) and not set(weight.file) & set("/\\:") and weight.file[0] != "."
+    _require(plain, info, field, "a plain file name")
+    _require(bool(weight.licence and weight.origin), info, field, "a licence and an origin")
+    if weight.resource:
+        _require(_matches(RESOURCE, weight, "resource"), info, field, 'a "package:path" resource')
+    for mirror in _listed(weight.mirrors, info, field, str):
+        _require(mirror.startswith(("https://", "http://")), info, field, "http(s) mirrors")
+
+
+def _listed(values: Iterable[Any], info: ComponentInfo, field: str, kind: type[T]) -> list[T]:
+    found = [] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
+    sound = isinstance(values, Iterable) and not isinstance(values, str)
+    sound = sound and all(isinstance(value, kind) for value in found)
+    _require(sound, info, field, f"{kind.__name__} values")
+    return found
+
+
+def _matches(pattern: re.Pattern[str], value: object, field: str) -> bool:
+    text = getattr(value, field)
+    return isinstance(text, str) and pattern.fullmatch(text) is not None
+
+
+def _require(sound: object, info: ComponentInfo | SpecInfo, field: str, expected: str) -> None:
+    if not sound:
+        given = getattr(info, field.split(" ")[0], "")
+        raise ManifestError(
+            f"{getattr(info, 'role', 'spec')} {info.name!r}: {field} must be {expected}, "
+            f"not {given!r}"
+        )

@@ -1,0 +1,63 @@
+"""A plan: a spec whose every name and option is known to be good, ready to be built."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from reenactor.catalog.entries import Provider
+from reenactor.manifest import ComponentInfo, Facet, Role
+from reenactor.options import Options
+from reenactor.spec.model import Spec
+from reenactor.spec.source import FieldPath
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component of a plan with its checked options; `field` is where the spec names it."""
+
+    field: FieldPath
+    info: ComponentInfo
+    options: Options
+    provider: Provider
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A spec and the components that fill its roles."""
+
+    spec: Spec
+    parts: tuple[Part, ...]
+
+    def part(self, role: Role) -> Part | None:
+        """The component of a role, or None where the spec says `none`.
+
+        `pose_estimator` may have several: see `provider_of`.
+        """
+        return next((part for part in self.parts if part.info.role is role), None)
+
+    def provider_of(self, facet: Facet) -> Part | None:
+        """The component that provides a facet."""
+        return next((part for part in self.parts if facet in part.info.provides), None)
+
+    @property
+    def needs(self) -> frozenset[Facet]:
+        """Every facet that somebody needs; the dancer is always found by the skeleton."""
+        return frozenset({Facet.SKELETON}).union(*(part.info.needs for part in self.parts))
+
+    def resolved(self) -> dict[str, Any]:
+        """The spec with every option of every component written out, as plain JSON values."""
+        document: dict[str, Any] = self.spec.model_dump(mode="json")
+        for part in self.parts:
+            written = {"use": part.info.name, **part.options.model_dump(mode="json")}
+            if len(part.field) == 1:
+                document[str(part.field[0])] = written
+            else:
+                document[str(part.field[0])][part.field[1]] = written
+        return document
+
+    @property
+    def spec_hash(self) -> str:
+        """The sha256 of `resolved`: equal for specs that ask for the same, however written."""
+        text = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""Whether a file is the one that a manifest means."""
+
+import hashlib
+from pathlib import Path
+
+from reenactor.manifest import Weight
+
+_BLOCK = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's content, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def difference(path: Path, weight: Weight) -> str:
+    """What tells a file from the weight it should be; nothing where it is that weight."""
+    size = path.stat().st_size
+    if size != weight.size:
+        return f"another version: {size} bytes, not {weight.size}"
+    sha256 = sha256_of(path)
+    if sha256 != weight.sha256:
+        return f"damaged, or another version: its sha256 is {sha256}, not {weight.sha256}"
+    return ""

@@ -1,0 +1,162 @@
+"""Downloads, with resume. The only module that touches the network."""
+
+import http.client
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from reenactor import __version__
+from reenactor.manifest import Weight
+from reenactor.weights.digest import difference
+
+_BLOCK = 1 << 18
+_ATTEMPTS = 3
+"""How often a mirror is asked again after a broken connection that brought some bytes."""
+
+Announce = Callable[[int], None]
+"""Is told how many bytes of the file are there, whenever more are."""
+
+
+class FetchError(Exception):
+    """A mirror did not give the file; `again` where asking it to go on may help."""
+
+    def __init__(self, reason: str, again: bool = False) -> None:
+        self.again = again
+        super().__init__(reason)
+
+
+def fetch(url: str, weight: Weight, part: Path, timeout: float, announce: Announce) -> None:
+    """Download a weight from one mirror into `part`, going on where that file ends.
+
+    What comes is checked against size and sha256. Bytes of a broken download stay in `part`
+    for the next attempt, which may be at another mirror; bytes that turned out wrong do not.
+
+    Raises:
+        FetchError: the mirror did not give the file.
+        OSError: the file cannot be written.
+    """
+    for attempt in range(_ATTEMPTS):
+        before = _size(part)
+        try:
+            _continue(url, weight, part, timeout, announce)
+        except FetchError as error:
+            if not error.again or _size(part) <= before or attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        wrong = difference(part, weight)
+        if not wrong:
+            return
+        part.unlink()
+        if not before:
+            raise FetchError(wrong)
+        # The bytes that were there already may have been another version's: once more, afresh.
+    raise FetchError("other bytes each time")
+
+
+def _continue(url: str, weight: Weight, part: Path, timeout: float, announce: Announce) -> None:
+    """Ask for what is missing of `part` and append it."""
+    start = _size(part)
+    if start == weight.size:
+        return
+    if start > weight.size:
+        part.unlink()
+        start = 0
+    with _open(url, start, timeout) as response:
+        start = _accepted_start(response, start, weight.size)
+        with part.open("ab") as file:
+            file.truncate(start)
+            _copy(response, file, start, weight.size, announce)
+
+
+def _open(url: str, start: int, timeout: float) -> Any:
+    _check_scheme(url)
+    headers = {"User-Agent": f"reenactor/{__version__}", "Accept-Encoding": "identity"}
+    if start:
+        headers["Range"] = f"bytes={start}-"
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        _Redirects,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310  # scheme checked above
+    try:
+        return opener.open(request, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return _open(url, 0, timeout)
+        raise FetchError(f"HTTP {error.code} {error.reason}") from error
+    except urllib.error.URLError as error:
+        raise FetchError(f"no connection: {error.reason}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise FetchError(f"no connection: {_said(error)}") from error
+
+
+def _accepted_start(response: Any, asked: int, size: int) -> int:
+    """Where the body begins in the file: where we asked, or at 0 from a server without ranges."""
+    if response.headers.get_content_type() == "text/html":
+        raise FetchError("it gave a web page instead of a file")
+    length = response.headers.get("Content-Length", "")
+    start, total = 0, int(length) if length.isdecimal() else None
+    if response.status == http.HTTPStatus.PARTIAL_CONTENT:
+        match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+        if match is None or int(match[1]) != asked:
+            raise FetchError("it answered with another range than it was asked for")
+        start, total = asked, int(match[2]) if match[2] != "*" else None
+    if total is not None and total != size:
+        raise FetchError(f"another version: {total} bytes, not {size}")
+    return start
+
+
+def _copy(response: Any, file: IO[bytes], done: int, size: int, announce: Announce) -> None:
+    announce(done)
+    while True:
+        try:
+            block = response.read(_BLOCK)
+        except (OSError, http.client.HTTPException) as error:
+            reason = f"broken off after {done} of {size} bytes: {_said(error)}"
+            raise FetchError(reason, again=True) from error
+        if not block:
+            break
+        file.write(block)
+        done += len(block)
+        if done > size:
+            raise FetchError(f"another version: more than {size} bytes")
+        announce(done)
+    if done < size:
+        raise FetchError(f"broken off after {done} of {size} bytes", again=True)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects to http and https only."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        _check_scheme(newurl)
+        return urllib.request.HTTPRedirectHandler.redirect_request(
+            self, req, fp, code, msg, headers, newurl
+        )
+
+
+def _check_scheme(url: str) -> None:
+    scheme = urlsplit(url).scheme
+    if scheme not in ("http", "https"):
+        raise FetchError(f"only http and https are allowed, not {scheme or 'no scheme'}: {url}")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__

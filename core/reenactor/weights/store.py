@@ -1,0 +1,246 @@
+"""The weight store: a folder of files by sha256, filled from packages, mirrors or by hand."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from reenactor.errors import WeightsError
+from reenactor.manifest import Weight
+from reenactor.progress import Progress, Silent
+from reenactor.resource import find_resource
+from reenactor.weights.digest import difference, sha256_of
+from reenactor.weights.fetch import FetchError, fetch
+from reenactor.weights.lock import locked
+
+
+class State(StrEnum):
+    """Where a weight is."""
+
+    SHIPPED = "shipped"
+    """Inside an installed package."""
+    STORED = "stored"
+    """In the folder of the store."""
+    FETCHABLE = "fetchable"
+    """At a mirror; it will be downloaded when it is needed."""
+    ABSENT = "absent"
+    """Nowhere: its user has to bring it."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import found: the weights now stored, and the files that are none, with why."""
+
+    weights: tuple[Weight, ...]
+    refused: tuple[tuple[Path, str], ...]
+
+
+def default_folder() -> Path:
+    """The user's cache folder for weights."""
+    return user_cache_path("reenactor") / "weights"
+
+
+class WeightStore:
+    """Finds weight files: first in packages, then in its folder, then at mirrors.
+
+    Every file is checked against its sha256 when it is first asked for, once in the life of a
+    store. `path` is the `WeightFinder` that components are given.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        offline: bool = False,
+        progress: Progress | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        """Args:
+        folder: where files are kept; it is made when something is stored.
+        offline: never touch the network.
+        progress: is told of downloads.
+        timeout: seconds without an answer after which a mirror is given up.
+        """
+        self.folder = folder
+        self.offline = offline
+        self._progress = progress or Silent()
+        self._timeout = timeout
+        self._verified: dict[str, Path] = {}
+
+    def state(self, weight: Weight) -> State:
+        """Say where a weight is, by its name and size; its content is not read."""
+        if self._shipped(weight) is not None:
+            return State.SHIPPED
+        stored = self._stored(weight)
+        if stored.is_file() and stored.stat().st_size == weight.size:
+            return State.STORED
+        return State.FETCHABLE if weight.mirrors and not self.offline else State.ABSENT
+
+    def path(self, weight: Weight) -> Path:
+        """Give the verified file of a weight, downloading it if need be.
+
+        Raises:
+            WeightsError: it is nowhere, or what is there is not what it should be.
+        """
+        if weight.sha256 not in self._verified:
+            self._verified[weight.sha256] = self._found(weight)
+        return self._verified[weight.sha256]
+
+    def verify(self, weight: Weight) -> str:
+        """Read a weight that is here and say what is wrong with it; nothing where it is sound.
+
+        Raises:
+            WeightsError: it is not here.
+        """
+        path = self._shipped(weight) or self._stored(weight)
+        if not path.is_file():
+            raise self._absent(weight)
+        return difference(path, weight)
+
+    def add(self, source: Path, weights: Iterable[Weight]) -> Imported:
+        """Copy files into the store by what they hold, whatever their names.
+
+        Args:
+            source: a file, or a folder that is searched with all its subfolders.
+            weights: the weights that are looked for.
+
+        Raises:
+            WeightsError: there is no such file or folder, or it cannot be stored.
+        """
+        if not source.exists():
+            raise WeightsError("there is no such file or folder", given=str(source))
+        wanted = {weight.sha256: weight for weight in weights}
+        sizes = {weight.size for weight in wanted.values()}
+        stored: list[Weight] = []
+        refused: list[tuple[Path, str]] = []
+        for path in [source] if source.is_file() else _files_below(source):
+            reason = "" if path.stat().st_size in sizes else "no known weight has this size"
+            weight = None if reason else wanted.get(sha256_of(path))
+            if weight is not None:
+                self._keep(weight, partial(shutil.copyfile, path))
+                stored.append(weight)
+            else:
+                refused.append((path, _why(path, wanted.values(), reason)))
+        return Imported(tuple(stored), tuple(refused))
+
+    def _found(self, weight: Weight) -> Path:
+        shipped = self._shipped(weight)
+        if shipped is not None:
+            wrong = difference(shipped, weight)
+            if wrong:
+                advice = "install the package again"
+                raise WeightsError(
+                    f"the weights {weight.name!r} of a package are {wrong}",
+                    given=str(shipped),
+                    advice=advice,
+                )
+            return shipped
+        stored = self._stored(weight)
+        fetchable = bool(weight.mirrors) and not self.offline
+        if stored.is_file():
+            wrong = difference(stored, weight)
+            if not wrong:
+                return stored
+            if not fetchable:
+                raise WeightsError(
+                    f"the stored weights {weight.name!r} are {wrong}",
+                    given=str(stored),
+                    advice=_how_to_get(weight, self.offline),
+                )
+        if not fetchable:
+            raise self._absent(weight)
+        self._keep(weight, lambda part: self._download(weight, part))
+        return stored
+
+    def _shipped(self, weight: Weight) -> Path | None:
+        if not weight.resource:
+            return None
+        try:
+            return Path(str(find_resource(weight.resource)))
+        except FileNotFoundError:
+            return None  # a package may leave out what its mirrors have
+
+    def _stored(self, weight: Weight) -> Path:
+        return self.folder / weight.sha256 / weight.file
+
+    def _absent(self, weight: Weight) -> WeightsError:
+        return WeightsError(
+            f"the weights {weight.name!r} are not here",
+            given=f"offline, folder {self.folder}" if self.offline else f"folder {self.folder}",
+            expected=f"{weight.file}, {weight.size} bytes, sha256 {weight.sha256}",
+            advice=_how_to_get(weight, self.offline),
+        )
+
+    def _keep(self, weight: Weight, write: Callable[[Path], object]) -> None:
+        """Put a file in its place, whole or not at all; `write` fills a partial file."""
+        target = self._stored(weight)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with locked(target.parent / "lock"):
+                if target.is_file() and not difference(target, weight):
+                    return  # another process was faster
+                part = target.with_name(target.name + ".part")
+                write(part)
+                with part.open("rb+") as file:
+                    os.fsync(file.fileno())
+                part.replace(target)
+        except OSError as error:
+            raise WeightsError(
+                f"the weights {weight.name!r} cannot be stored: {error.strerror or error}",
+                given=str(target.parent),
+                advice="free some space, or choose another folder with --weights-folder",
+            ) from error
+
+    def _download(self, weight: Weight, part: Path) -> None:
+        failures: list[str] = []
+        for url in weight.mirrors:
+            try:
+                with self._announced(weight, part) as announce:
+                    fetch(url, weight, part, self._timeout, announce)
+            except FetchError as error:
+                failures.append(f"{url}: {error}")
+            else:
+                return
+        listed = "\n".join(f"    {failure}" for failure in failures)
+        raise WeightsError(
+            f"the weights {weight.name!r} cannot be downloaded\n{listed}",
+            expected=f"{weight.file}, {weight.size} bytes, sha256 {weight.sha256}",
+            advice=_how_to_get(weight, offline=True),
+        )
+
+    @contextmanager
+    def _announced(self, weight: Weight, part: Path) -> Iterator[Callable[[int], None]]:
+        """Turn "so many bytes are here" into the advances that a progress wants."""
+        there = part.stat().st_size if part.exists() else 0
+        with self._progress.stage(weight.name, weight.size, "bytes", there) as advance:
+
+            def announce(done: int) -> None:
+                nonlocal there
+                advance(done - there)
+                there = done
+
+            yield announce
+
+
+def _how_to_get(weight: Weight, offline: bool) -> str:
+    by_hand = f"get {weight.file} from {weight.origin}, then: reenactor weights import FILE"
+    if weight.mirrors and not offline:
+        return f"reenactor weights pull {weight.name}"
+    return by_hand
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _why(path: Path, wanted: Iterable[Weight], reason: str) -> str:
+    """Why a file is none of the weights; one that bears a weight's name is another version."""
+    same_name = next((weight for weight in wanted if weight.file == path.name), None)
+    if same_name is not None:
+        return f"as {same_name.name!r}: {difference(path, same_name)}"
+    return reason or "no known weight has this sha256"

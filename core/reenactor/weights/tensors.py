@@ -1,0 +1,61 @@
+"""Reading weight files without executing code."""
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from reenactor.errors import WeightsError
+
+SUFFIXES = (".safetensors", ".pt", ".pth")
+
+
+def load_tensors(path: Path) -> dict[str, Tensor]:
+    """Read the tensors of a weight file onto the CPU, by their names.
+
+    A checkpoint that keeps its tensors under "state_dict" is opened there.
+
+    Raises:
+        WeightsError: the file is of another kind, holds anything but tensors, or is damaged.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise WeightsError(
+            "weights of this kind are not loaded", given=str(path), expected=", ".join(SUFFIXES)
+        )
+    try:
+        if suffix == ".safetensors":
+            return load_file(path)
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise WeightsError(
+            "the weights cannot be read without executing code, or are damaged",
+            given=str(path),
+            expected="tensors by name, as safetensors or torch.save(model.state_dict()) write them",
+            advice=str(error).splitlines()[0] if str(error) else "",
+        ) from error
+    return _tensors(loaded, path)
+
+
+def _tensors(loaded: Any, path: Path) -> dict[str, Tensor]:
+    if isinstance(loaded, Mapping) and isinstance(loaded.get("state_dict"), Mapping):
+        loaded = loaded["state_dict"]
+    if not isinstance(loaded, Mapping):
+        raise WeightsError(
+            "the file holds no tensors by name",
+            given=f"a {type(loaded).__name__} in {path}",
+            expected="a state dict",
+        )
+    others = [str(name) for name, value in loaded.items() if not isinstance(value, Tensor)]
+    if others:
+        raise WeightsError(
+            "the file holds more than tensors",
+            given=f"{', '.join(others[:8])} in {path}",
+            expected="a state dict",
+        )
+    return {str(name): value for name, value in loaded.items()}
