@@ -1,9 +1,26 @@
 """Every built-in component and spec, a line or two each. Imports no torch."""
 
 from reenactor.hookspecs import hookimpl
-from reenactor.manifest import ComponentInfo, SpecInfo
+from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo
+from reenactor_plugins.networks.mediapipe.weights import (
+    FACE_WEIGHTS,
+    HAND_WEIGHTS,
+    POSE_WEIGHTS,
+)
 
-COMPONENTS: tuple[ComponentInfo, ...] = ()
+COMPONENTS: tuple[ComponentInfo, ...] = (
+    ComponentInfo(
+        role=Role.POSE_ESTIMATOR,
+        name="blazepose",
+        target="reenactor_plugins.pose_estimator.blazepose.component:BlazePose",
+        options="reenactor_plugins.pose_estimator.blazepose.options:BlazePoseOptions",
+        summary="bodies with depth and silhouettes, hands and faces, on the CPU at once",
+        licence="Apache-2.0",
+        provides=frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK}),
+        weights=POSE_WEIGHTS + HAND_WEIGHTS + FACE_WEIGHTS,
+        paper="Bazarevsky et al., BlazePose: On-device Real-time Body Pose Tracking (2020)",
+    ),
+)
 
 SPECS: tuple[SpecInfo, ...] = (
     SpecInfo(

@@ -63,19 +63,12 @@ def roi_of_detection(face: Detection) -> Roi:
     return Roi(x, y, MARGIN * float(face.size.max()), angle)
 
 
-def roi_of_points(
-    points: Float[np.ndarray, "K 2"], right_eye: Float[np.ndarray, " 2"],
-    left_eye: Float[np.ndarray, " 2"], lift: float = 0.0,
-) -> Roi:  # fmt: skip
-    """The square around a face's points, level with its eyes.
-
-    `lift` is how much higher the forehead reaches than the points do, as a share of their height.
-    """
-    angle = _slope(right_eye, left_eye)
+def roi_of_mesh(mesh: Float[np.ndarray, "468 2"]) -> Roi:
+    """The square around a face's mesh, level with its eyes."""
+    angle = _slope(mesh[RIGHT_EYE], mesh[LEFT_EYE])
     turn = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
-    level = points @ turn.T
+    level = mesh @ turn.T
     low, high = level.min(0), level.max(0)
-    low[1] -= lift * (high[1] - low[1])
     x, y = (float(v) for v in turn.T @ ((low + high) / 2))
     return Roi(x, y, MARGIN * float((high - low).max()), angle)
 

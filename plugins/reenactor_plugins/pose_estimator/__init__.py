@@ -1,0 +1,1 @@
+"""Pose estimators: who is where in a picture (paper, Eq. 2)."""

@@ -1,0 +1,122 @@
+"""Who is in a frame: people followed from the frame before, and people newly detected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float32, UInt8
+
+from reenactor.runtime import Runtime
+from reenactor_plugins.networks.mediapipe.detection import Detection, pose_detector
+from reenactor_plugins.networks.mediapipe.pose import PoseNetwork, PoseResult
+from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body, roi_of_circle
+from reenactor_plugins.pose_estimator.blazepose.layout import BodyPoints, body_points, box_around
+from reenactor_plugins.pose_estimator.blazepose.options import BlazePoseOptions
+from reenactor_plugins.pose_estimator.blazepose.search import search_squares
+
+Picture = UInt8[np.ndarray, "H W 3"]
+
+LIMBS = tuple(range(11, 17)) + tuple(range(23, 29))
+"""Shoulders, elbows, wrists, hips, knees and ankles, of BlazePose's landmarks."""
+SAME_PERSON = 0.048
+"""Two bodies are one if their limbs are this near on average, in sides of the person's square.
+
+That is about a fifteenth of a person's height.
+"""
+SAME_FIND = 0.1
+"""A detection is of somebody known if it lies this near to their square's middle, in its sides."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """One person in one frame; `before` is their place among the people of the frame before."""
+
+    found: PoseResult
+    points: BodyPoints
+    box: Float32[np.ndarray, " 4"]
+    score: float
+    before: int | None
+
+
+class BodyFinder:
+    """Finds and follows the bodies."""
+
+    def __init__(self, options: BlazePoseOptions, runtime: Runtime) -> None:
+        self._options = options
+        self._detector = pose_detector(runtime)
+        self._network = PoseNetwork(runtime)
+
+    def __call__(
+        self, picture: Picture, index: int, before: Sequence[Float32[np.ndarray, "25 3"]]
+    ) -> list[Body]:
+        """Give the people in one frame, best score first.
+
+        Args:
+            picture: the frame.
+            index: its number in the video, which decides when strangers are looked for.
+            before: the bodies in the frame before.
+        """
+        found: list[tuple[PoseResult, int | None]] = []
+        for place, body in enumerate(before[: self._options.max_people]):
+            self._add(found, self._looked(picture, roi_of_body(body)), place)
+        thorough = index % self._options.detect_every == 0
+        missing = len(found) < self._options.max_people
+        if missing and (thorough or len(found) < len(before) or not found):
+            for detection in self._detected(picture, thorough and not found):
+                if len(found) < self._options.max_people and not _known(detection, found):
+                    self._add(found, self._stranger(picture, detection), None)
+        bodies = [
+            Body(result, body_points(result), box_around(result), _score(result), place)
+            for result, place in found
+        ]
+        return sorted(bodies, key=lambda body: -body.score)
+
+    def _looked(self, picture: Picture, roi: Roi | None) -> PoseResult | None:
+        """Whoever is in that square, or None."""
+        if roi is None or roi.size < 1:
+            return None
+        result = self._network(picture, roi)
+        return result if result.flag >= self._options.min_confidence else None
+
+    def _stranger(self, picture: Picture, detection: Detection) -> PoseResult | None:
+        """Somebody newly detected: looked at twice, for the detector's square is a rough one."""
+        first = self._looked(picture, roi_of_circle(*detection.points[:2]))
+        if first is None:
+            return None
+        return self._looked(picture, roi_of_circle(*first.circle)) or first
+
+    def _detected(self, picture: Picture, thorough: bool) -> list[Detection]:
+        """Everybody whom the detector sees in the whole picture, or else in parts of it."""
+        for squares in search_squares(picture.shape[0], picture.shape[1], thorough):
+            finds = [find for square in squares for find in self._detector(picture, square)]
+            if finds:
+                return sorted(finds, key=lambda find: -find.score)
+        return []
+
+    @staticmethod
+    def _add(
+        found: list[tuple[PoseResult, int | None]], new: PoseResult | None, place: int | None
+    ) -> None:
+        """Note a person, unless it is one already noted."""
+        if new is not None and not any(same_person(new, known) for known, _ in found):
+            found.append((new, place))
+
+
+def same_person(a: PoseResult, b: PoseResult) -> bool:
+    """Whether two results are of one body."""
+    gaps = a.landmarks[list(LIMBS), :2] - b.landmarks[list(LIMBS), :2]
+    return float(np.hypot(*gaps.T).mean()) < SAME_PERSON * max(a.roi.size, b.roi.size)
+
+
+def _known(detection: Detection, found: Sequence[tuple[PoseResult, int | None]]) -> bool:
+    for result, _ in found:
+        gap = float(np.hypot(*(detection.points[0] - result.circle[0])))
+        if gap < SAME_FIND * result.roi.size:
+            return True
+    return False
+
+
+def _score(found: PoseResult) -> float:
+    """How sure the network is of a person, times how much of them is seen."""
+    sure: Float[np.ndarray, " 12"] = (found.visibility * found.presence)[list(LIMBS)]
+    return found.flag * float(sure.mean())

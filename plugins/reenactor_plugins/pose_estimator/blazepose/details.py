@@ -1,0 +1,152 @@
+"""Hands and face of one body."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float, Float32, UInt8
+
+from reenactor.runtime import Runtime
+from reenactor_plugins.networks.mediapipe.face import (
+    FaceNetwork,
+    FaceResult,
+    roi_of_head,
+    roi_of_mesh,
+)
+from reenactor_plugins.networks.mediapipe.hand import (
+    HandNetwork,
+    HandResult,
+    roi_of_hand,
+    roi_of_wrist,
+)
+from reenactor_plugins.networks.mediapipe.pose import PoseResult
+from reenactor_plugins.networks.mediapipe.roi import Roi
+from reenactor_plugins.pose_estimator.blazepose.layout import face_points
+
+Picture = UInt8[np.ndarray, "H W 3"]
+
+SURE = 0.5
+"""A hand or a face less probable than this is not seen."""
+WORTH_A_SECOND_LOOK = 0.3
+"""A hand less probable than this is not looked at again in a better square."""
+MIN_WRIST = 0.1
+"""Below this visibility of the wrist no hand is looked for."""
+MIN_NOSE = 0.3
+"""Below this visibility of the nose no face is looked for."""
+MIN_SIDE = 16.0
+"""Nothing is looked for in a square of fewer pixels than this."""
+MAX_GAP = 0.35
+"""A hand's wrist is at most this far from the body's, in sides of the hand's square."""
+SAME_HAND = 0.3
+"""Two hands are one if their points are this near on average, in their larger extent."""
+HEAD_TO_FACE = 2 / 3
+"""The face's square, as a share of the head's, where the detector sees no face."""
+
+
+@dataclass(frozen=True)
+class HandBefore:
+    """A hand in the frame before, and the wrist of its body there."""
+
+    points: Float32[np.ndarray, "21 3"]
+    wrist: Float32[np.ndarray, " 2"]
+
+
+class HandFinder:
+    """Finds a hand: followed from the frame before, or looked for at the wrist."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = HandNetwork(runtime)
+
+    def __call__(
+        self, picture: Picture, found: PoseResult, side: int, before: HandBefore | None
+    ) -> Float32[np.ndarray, "21 3"]:
+        """Give the hand's points and confidence, or zeros where it is not seen.
+
+        A followed hand's square moves with the wrist of the body, else a fast hand leaves it.
+
+        Args:
+            picture: the frame.
+            found: the body.
+            side: 0 for the left hand, 1 for the right.
+            before: the hand in the frame before, if it was seen there.
+        """
+        wrist, pinky, index = (found.landmarks[k + side, :2] for k in (15, 17, 19))
+        unseen = np.zeros((21, 3), np.float32)
+        if found.visibility[15 + side] < MIN_WRIST:
+            return unseen
+        hand = None
+        if before is not None and before.points[0, 2] > 0:
+            roi = roi_of_hand(before.points[:, :2].astype(np.float64))
+            dx, dy = (float(v) for v in wrist - before.wrist)
+            roi = replace(roi, x=roi.x + dx, y=roi.y + dy)
+            hand = self._network(picture, roi) if roi.size >= MIN_SIDE else None
+            if hand is not None and not (hand.score >= SURE and _attached(hand, wrist)):
+                hand = None
+        if hand is None:
+            hand = self._looked_for(picture, roi_of_wrist(wrist, pinky, index))
+        if hand is None or hand.score < SURE:
+            return unseen
+        return np.column_stack([hand.points, np.full(21, hand.score)]).astype(np.float32)
+
+    def _looked_for(self, picture: Picture, rough: Roi) -> HandResult | None:
+        """The hand in the rough square: found, then looked at once more in its own square."""
+        if rough.size < MIN_SIDE:
+            return None
+        roi = self._network.recropped(picture, rough)
+        if roi is None:
+            return None
+        first = self._network(picture, roi)
+        closer = roi_of_hand(first.points)
+        if first.score < WORTH_A_SECOND_LOOK or closer.size < MIN_SIDE:
+            return first
+        second = self._network(picture, closer)
+        return second if second.score >= 0.9 * first.score else first
+
+
+def _attached(hand: HandResult, wrist: Float[np.ndarray, " 2"]) -> bool:
+    gap = float(np.hypot(*(hand.points[0] - wrist)))
+    return gap <= MAX_GAP * roi_of_hand(hand.points).size
+
+
+def without_twin(
+    left: Float32[np.ndarray, "21 3"],
+    right: Float32[np.ndarray, "21 3"],
+    wrists: Float[np.ndarray, "2 2"],
+) -> tuple[Float32[np.ndarray, "21 3"], Float32[np.ndarray, "21 3"]]:
+    """Where both are one and the same hand, only the one that is nearer to its wrist stays.
+
+    Args:
+        left, right: the hands found.
+        wrists: the body's left and right wrist.
+    """
+    if min(left[0, 2], right[0, 2]) <= 0:
+        return left, right
+    gap = float(np.hypot(*(left - right)[:, :2].T).mean())
+    if gap > SAME_HAND * float(np.ptp(left[:, :2], 0).max()):
+        return left, right
+    far = [np.hypot(*(hand[0, :2] - wrist)) for hand, wrist in zip((left, right), wrists, strict=True)]
+    unseen = np.zeros((21, 3), np.float32)
+    return (left, unseen) if far[0] <= far[1] else (unseen, right)
+
+
+class FaceFinder:
+    """Finds a face, in each frame anew: the detector is quick, and a followed face drifts."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._network = FaceNetwork(runtime)
+
+    def __call__(self, picture: Picture, found: PoseResult) -> Float32[np.ndarray, "70 3"]:
+        """Give OpenPose's face points of one body, or zeros where the face is not seen."""
+        unseen = np.zeros((70, 3), np.float32)
+        head = roi_of_head(found.landmarks[:11, :2], right_eye=5, left_eye=2)
+        if found.visibility[0] < MIN_NOSE or head.size < MIN_SIDE:
+            return unseen
+        roi = self._network.found(picture, head)
+        face = self._network(picture, roi or replace(head, size=head.size * HEAD_TO_FACE))
+        if face.score < SURE:
+            face = self._again(picture, face)
+        return face_points(face.mesh, face.score) if face.score >= SURE else unseen
+
+    def _again(self, picture: Picture, face: FaceResult) -> FaceResult:
+        """An unsure face, looked at once more in the square that its own points give."""
+        roi = roi_of_mesh(face.mesh)
+        return self._network(picture, roi) if roi.size >= MIN_SIDE else face
