@@ -1,0 +1,84 @@
+"""The role: the target's parsing prepared once, then Eq. 3 for each batch of poses."""
+
+from functools import partial
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.errors import SpecError
+from reenactor.ops.drawing import stick_figure
+from reenactor.ops.hand_labels import draw_hands
+from reenactor.roles import BodyGenerator
+from reenactor.runtime import Runtime
+from reenactor.values import Motion, Parsing, Pose, Target
+from reenactor_plugins.body_generator.p2b.network import P2B, PLANS, dense_input
+from reenactor_plugins.body_generator.p2b.options import P2BOptions
+from reenactor_plugins.networks.construct import at_work, filled, noise, trained
+from reenactor_plugins.networks.hands import without_hands
+
+OneHot = Float[Tensor, "1 22 H W"]
+"""p^M* as the network sees it."""
+
+
+class P2BGenerator(BodyGenerator[P2BOptions, OneHot]):
+    """P^M_i = P2B(p^M*, P^S_i, P^D_i).
+
+    Raises:
+        WeightsError: when constructed without `weights`, or with a file that does not fit.
+    """
+
+    def __init__(self, options: P2BOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        self.network = at_work(_network(options, runtime), runtime)
+
+    def prepare(self, target: Target, motion: Motion) -> OneHot:
+        """The target's parsing with its hands drawn in (or without any, as the options say)."""
+        del motion
+        parsing = self._with_hands(target)
+        return self._seen(parsing.one_hot)
+
+    @torch.inference_mode()
+    def generate(self, prepared: OneHot, pose: Pose) -> Parsing:
+        """The most likely class of each pixel.
+
+        Raises:
+            SpecError: the poses lack the dense pose that the network was trained with.
+        """
+        stick = stick_figure(pose.skeleton, pose.canvas, hands=self.options.hands)
+        logits = self.network(
+            prepared.expand(len(pose), -1, -1, -1), self._seen(stick), self._dense(pose)
+        )
+        enlarged = F.interpolate(logits.float(), size=pose.canvas, mode="bilinear")
+        return Parsing(enlarged.argmax(1).to(torch.uint8).cpu())
+
+    def _with_hands(self, target: Target) -> Parsing:
+        if not self.options.hands:
+            return without_hands(target.parsing)
+        return Parsing(draw_hands(target.parsing.labels, target.skeleton.hands))
+
+    def _dense(self, pose: Pose) -> Float[Tensor, "T 3 h w"]:
+        if self.options.dense == "none":
+            return self._seen(torch.zeros(len(pose), 3, *pose.canvas))
+        if pose.dense is None:
+            raise SpecError(
+                "p2b needs a dense pose of every frame",
+                given="poses without one",
+                expected="a pose_estimator that provides `dense`, or `dense: none`",
+                advice="add one to the spec: pose_estimator: [.., mannequin]",
+            )
+        return self._seen(dense_input(pose.dense.image, self.options.dense))
+
+    def _seen(self, picture: Float[Tensor, "T C H W"]) -> Float[Tensor, "T C h w"]:
+        """At the network's resolution, on its device."""
+        height, width = (-(-side // self.options.reduce) for side in picture.shape[2:])
+        small = F.interpolate(picture, size=(height, width), mode="area")
+        return small.to(self.runtime.device, self.runtime.dtype)
+
+
+def _network(options: P2BOptions, runtime: Runtime) -> P2B:
+    make = partial(P2B, PLANS[options.size], options.residual_norm)
+    if options.weights == "random":
+        return noise(make, runtime.seed)
+    return filled(make, trained(options.weights, "p2b"), "p2b")

@@ -1,0 +1,1 @@
+"""Face refiners: the rendered face made to resemble the target's."""

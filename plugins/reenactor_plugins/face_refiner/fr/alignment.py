@@ -1,0 +1,137 @@
+"""Faces upright, centred and of one size: the crops c_I and c^0 of section 3.3.
+
+Five anchors of a face (both eyes, the tip of the nose, the corners of the mouth) are laid on five
+points of the crop by the similarity (turn, scale, shift; no mirror) that fits them best.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor_plugins.networks.sampling import inverted, sampled
+
+TEMPLATE = ((0.382, 0.426), (0.618, 0.426), (0.5, 0.560), (0.402, 0.698), (0.598, 0.698))
+"""Where the anchors lie in a crop of side 1: the usual alignment of face recognition at three
+quarters of its scale, so that hair, ears and chin are in sight as in VGGFace2's pictures."""
+
+SEEN = 0.3
+"""Mean confidence of the anchors below which there is no face to work on."""
+SMALLEST = 6.0
+"""Pixels between the eyes, likewise: what is smaller is no face but a few dots."""
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Where the faces of T pictures are.
+
+    `to_picture` maps crop coordinates to the picture's; where `seen` is false it is any map that
+    can be inverted.
+    """
+
+    to_picture: Float[Tensor, "T 2 3"]
+    seen: Bool[Tensor, " T"]
+    crop: int
+
+
+def align(face: Float[Tensor, "T 70 3"], crop: int) -> Alignment:
+    """Find the crop of each face.
+
+    Args:
+        face: 68 points and two pupils, in pixels with confidence.
+        crop: the crop's side in pixels.
+    """
+    points = anchors(face.double())
+    template = points.new_tensor(TEMPLATE) * crop - 0.5
+    seen = points[..., 2].mean(1) >= SEEN
+    points = torch.where(seen[:, None, None], points, F.pad(template, (0, 1), value=1.0))
+    matrix = similarity(template.expand(len(face), -1, -1), points[..., :2], points[..., 2])
+    scale = matrix[:, :, 0].norm(dim=1)
+    eyes = (TEMPLATE[1][0] - TEMPLATE[0][0]) * crop * scale
+    seen = seen & (eyes >= SMALLEST)
+    still = torch.eye(2, 3, dtype=matrix.dtype, device=matrix.device)
+    return Alignment(torch.where(seen[:, None, None], matrix, still).float(), seen, crop)
+
+
+def anchors(face: Float[Tensor, "T 70 3"]) -> Float[Tensor, "T 5 3"]:
+    """The person's right eye (left in the picture), left eye, nose tip, mouth corners.
+
+    An anchor is as certain as the least certain of its points; one with a point that is not seen
+    is 0, 0, 0.
+    """
+
+    def anchor(points: Tensor) -> Tensor:
+        confidence = points[..., 2:].amin(1)
+        middle = torch.cat([points[..., :2].mean(1), confidence], -1)
+        return torch.where(confidence > 0, middle, 0.0)
+
+    parts = (slice(36, 42), slice(42, 48), slice(30, 31), slice(48, 49), slice(54, 55))
+    return torch.stack([anchor(face[:, part]) for part in parts], 1)
+
+
+def similarity(
+    a: Float[Tensor, "T N 2"], b: Float[Tensor, "T N 2"], weight: Float[Tensor, "T N"]
+) -> Float[Tensor, "T 2 3"]:
+    """The similarity that maps a to b with the least weighted squares.
+
+    With points as complex numbers and their weighted means taken out, it is b = s a, and
+    s = sum(w conj(a) b) / sum(w |a|^2).
+    """
+    w = weight / weight.sum(1, keepdim=True).clamp(min=1e-9)
+    mean_a = torch.einsum("tn,tni->ti", w, a)
+    mean_b = torch.einsum("tn,tni->ti", w, b)
+    (ax, ay), (bx, by) = (a - mean_a[:, None]).unbind(-1), (b - mean_b[:, None]).unbind(-1)
+    spread = (w * (ax**2 + ay**2)).sum(1).clamp(min=1e-9)
+    real = (w * (ax * bx + ay * by)).sum(1) / spread
+    imaginary = (w * (ax * by - ay * bx)).sum(1) / spread
+    linear = torch.stack([real, -imaginary, imaginary, real], -1).view(-1, 2, 2)
+    shift = mean_b - torch.einsum("tij,tj->ti", linear, mean_a)
+    return torch.cat([linear, shift[..., None]], -1)
+
+
+def faces_of(pictures: Float[Tensor, "T 3 H W"], where: Alignment) -> Float[Tensor, "T 3 S S"]:
+    """The aligned crops; meaningless where no face is seen."""
+    return sampled(pictures, where.to_picture, (where.crop, where.crop))
+
+
+def face_of_photo(photo: Float[Tensor, "1 3 H W"], where: Alignment) -> Float[Tensor, "1 3 S S"]:
+    """The same for a photo at full size: pixels are averaged where the crop is coarser."""
+    shrink = max(1, int(where.to_picture[0, :, 0].norm()))
+    if shrink == 1:
+        return faces_of(photo, where)
+    small = F.avg_pool2d(photo, shrink, ceil_mode=True, count_include_pad=False)
+    matrix = where.to_picture.clone()
+    # A pixel of the small photo is the mean of shrink x shrink pixels around its centre.
+    matrix[:, :, 2] -= (shrink - 1) / 2
+    return faces_of(small, Alignment(matrix / shrink, where.seen, where.crop))
+
+
+def pasted(
+    frames: Float[Tensor, "T 3 H W"],
+    crop: Float[Tensor, "T 3 S S"],
+    mask: Float[Tensor, "T 1 S S"],
+    where: Alignment,
+) -> Float[Tensor, "T 3 H W"]:
+    """f = m * c + (1 - m) * f^0 at the face's place; frames without a face stay untouched.
+
+    The frame itself is not resampled. The mask fades out over the crop's last pixels, so that
+    its border cannot show.
+    """
+    height, width = frames.shape[2:]
+    to_crop = inverted(where.to_picture)
+    faded = mask * _fade(where.crop, mask)
+    placed = sampled(
+        torch.cat([crop * faded, faded], 1), to_crop, (height, width), repeat_edges=False
+    )
+    blended = frames * (1 - placed[:, 3:]) + placed[:, :3]
+    return torch.where(where.seen[:, None, None, None], blended, frames)
+
+
+def _fade(size: int, like: Tensor) -> Float[Tensor, "S S"]:
+    """1 inside, falling to 0 over a sixteenth of the side."""
+    position = torch.arange(size, dtype=like.dtype, device=like.device) + 0.5
+    edge = torch.minimum(position, size - position)
+    ramp = (edge / (size / 16)).clamp(max=1)
+    return ramp[:, None] * ramp

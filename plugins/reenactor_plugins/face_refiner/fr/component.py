@@ -1,0 +1,92 @@
+"""The role: the target's face embedded once, then Eqs. 19 and 8 for each batch of frames."""
+
+from functools import partial
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from reenactor.roles import FaceRefiner
+from reenactor.runtime import Runtime
+from reenactor.values import Parsing, Pose, Target
+from reenactor_plugins.face_refiner.fr.alignment import align, face_of_photo, faces_of, pasted
+from reenactor_plugins.face_refiner.fr.fan import FaceAlignmentNetwork
+from reenactor_plugins.face_refiner.fr.network import FR, PLANS
+from reenactor_plugins.face_refiner.fr.options import FROptions
+from reenactor_plugins.networks import vggface2
+from reenactor_plugins.networks.construct import (
+    at_work,
+    filled,
+    noise,
+    prefixed,
+    pretrained,
+    trained,
+)
+
+Identity = Float[Tensor, "1 E"] | None
+"""VGGFace(c_I); None where the photo shows no face."""
+
+
+class FRRefiner(FaceRefiner[FROptions, Identity]):
+    """f_i = FR(f^0_i, I) on the aligned face, blended back by m^c.
+
+    Raises:
+        WeightsError: when constructed without the weights that the options call for, or with a
+            file that does not fit.
+        PluginError: the face alignment network is chosen and its package is not installed.
+    """
+
+    def __init__(self, options: FROptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        self.network = at_work(_network(options, runtime), runtime)
+        self.landmarks = (
+            FaceAlignmentNetwork(options.fan, runtime)
+            if options.landmarks == "face-alignment"
+            else None
+        )
+
+    @torch.inference_mode()
+    def prepare(self, target: Target) -> Identity:
+        """The embedding of the target's face, cut from the photo at its full size."""
+        photo = target.photo.images
+        face = target.skeleton.moved(target.window.to_source).face
+        where = align(self._face_points(photo, face), self.network.crop)
+        if not bool(where.seen[0]):
+            return None
+        return self.network.identify(self._there(face_of_photo(photo, where)))
+
+    @torch.inference_mode()
+    def refine(
+        self,
+        prepared: Identity,
+        frames: Float[Tensor, "T 3 H W"],
+        pose: Pose,
+        body: Parsing | None,
+    ) -> Float[Tensor, "T 3 H W"]:
+        """Only frames in which a face is seen are worked on; all others come back as they are."""
+        del body
+        where = align(self._face_points(frames, pose.skeleton.face), self.network.crop)
+        if prepared is None or not bool(where.seen.any()):
+            return frames
+        c_0 = faces_of(frames, where)
+        c, m = self.network(self._there(c_0), prepared.expand(len(frames), -1))
+        return pasted(frames, c.float().cpu(), m.float().cpu(), where)
+
+    def _face_points(
+        self, pictures: Float[Tensor, "T 3 H W"], face: Float[Tensor, "T 70 3"]
+    ) -> Float[Tensor, "T 70 3"]:
+        return face if self.landmarks is None else self.landmarks.refined(pictures, face)
+
+    def _there(self, value: Tensor) -> Tensor:
+        return value.to(self.runtime.device, self.runtime.dtype)
+
+
+def _network(options: FROptions, runtime: Runtime) -> FR:
+    make = partial(FR, PLANS[options.size], options.crop, options.identity)
+    if options.weights == "random":
+        return noise(make, runtime.seed)
+    tensors = trained(options.weights, "fr")
+    if options.identity == "paper":
+        faces = pretrained(options.faces, "faces", "VGGFace2, fr's embedding of faces,")
+        tensors |= prefixed("identity.network.", vggface2.without_classifier(faces))
+    return filled(make, tensors, "fr")

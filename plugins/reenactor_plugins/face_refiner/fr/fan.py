@@ -1,0 +1,111 @@
+"""The paper's face alignment network (Bulat, Tzimiropoulos 2017), for who has the package.
+
+Only its network is used: face-alignment fetches weights from the internet by itself, and finds
+faces anew in each picture. Here the weights are a file like any other and the face is where the
+skeleton says.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from reenactor.errors import PluginError
+from reenactor.runtime import Runtime
+from reenactor_plugins.networks.construct import at_work, filled, pretrained
+from reenactor_plugins.networks.sampling import box_to_square, sampled
+
+INPUT, MAP = 256, 64
+"""Pixels of the network's input and of its heat maps."""
+POINTS = 68
+REACH = 200 / 195
+"""A face box (w, h) is seen in a square of (w + h) * REACH pixels ..."""
+RISE = 0.12
+"""... whose centre is this share of h above the box's."""
+
+
+class FaceAlignmentNetwork:
+    """Finds 68 points in the pictures themselves.
+
+    Raises:
+        PluginError: the package is not installed.
+        WeightsError: there is no file of weights.
+    """
+
+    def __init__(self, file: Path | None, runtime: Runtime) -> None:
+        weights = pretrained(file, "fan", "face-alignment's network")
+        self._runtime = runtime
+        self._network = at_work(filled(_make(), weights, "2DFAN4"), runtime)
+
+    def refined(
+        self, pictures: Float[Tensor, "T 3 H W"], face: Float[Tensor, "T 70 3"]
+    ) -> Float[Tensor, "T 70 3"]:
+        """Face points as the network sees them, near those that are given.
+
+        The pupils, and faces that are not seen, stay as they are.
+        """
+        seen = face[:, :POINTS, 2].mean(1) > 0
+        to_picture = box_to_square(squares(face[:, :POINTS, :2]), INPUT)
+        to_picture = torch.where(seen[:, None, None], to_picture, torch.eye(2, 3))
+        crops = sampled(pictures, to_picture, (INPUT, INPUT), repeat_edges=False)
+        with torch.inference_mode():
+            maps = self._network(crops.to(self._runtime.device, self._runtime.dtype))[-1]
+        found = peaks(maps.float().cpu())
+        xy = found[..., :2] @ to_picture[:, :, :2].transpose(1, 2) + to_picture[:, None, :, 2]
+        points = torch.cat([xy, found[..., 2:]], -1)
+        return torch.where(seen[:, None, None], torch.cat([points, face[:, POINTS:]], 1), face)
+
+
+def squares(points: Float[Tensor, "T N 2"]) -> Float[Tensor, "T 4"]:
+    """What the network sees of faces with these points: x0, y0, x1, y1."""
+    low, high = points.amin(1), points.amax(1)
+    width, height = (high - low).unbind(-1)
+    half = (width + height) * REACH / 2
+    centre = (low + high) / 2 - torch.stack([torch.zeros_like(height), RISE * height], -1)
+    return torch.cat([centre - half[:, None], centre + half[:, None]], -1)
+
+
+def peaks(maps: Float[Tensor, "T N h w"]) -> Float[Tensor, "T N 3"]:
+    """x, y in the network's input, and the height of each map's highest pixel.
+
+    A quarter of a pixel is added towards the higher neighbour, as the network's authors do.
+    """
+    side = maps.shape[-1]
+    best, index = maps.flatten(2).max(-1)
+    x, y = index % side, index // side
+    rows = maps.gather(2, y[..., None, None].expand(-1, -1, 1, side))[:, :, 0]
+    columns = maps.gather(3, x[..., None, None].expand(-1, -1, side, 1))[..., 0]
+    scale = INPUT / side
+    xy = [
+        (at + 0.25 * _slope(line, at) + 0.5) * scale - 0.5 for at, line in ((x, rows), (y, columns))
+    ]
+    return torch.stack([*xy, best.clamp(0, 1)], -1)
+
+
+def _slope(line: Float[Tensor, "T N s"], at: Tensor) -> Float[Tensor, "T N"]:
+    """-1, 0 or 1: on which side of a position the line is higher; 0 at its ends."""
+    last = line.shape[-1] - 1
+    after = line.gather(2, (at + 1).clamp(max=last)[..., None])[..., 0]
+    before = line.gather(2, (at - 1).clamp(min=0)[..., None])[..., 0]
+    inside = (at > 0) & (at < last)
+    return torch.where(inside, (after - before).sign(), 0.0)
+
+
+class _Make(Protocol):
+    def __call__(self) -> nn.Module: ...
+
+
+def _make() -> _Make:
+    try:
+        from face_alignment.models import FAN
+    except ImportError as error:
+        raise PluginError(
+            "landmarks: face-alignment needs the package of that name",
+            given="it is not installed",
+            expected="face-alignment 1.5 or newer",
+            advice="pip install 'reenactor[face-alignment]', or landmarks: skeleton",
+        ) from error
+    return partial(FAN, 4)

@@ -1,0 +1,48 @@
+"""Options of `fr`. Imports no torch."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class FROptions(Options):
+    """Options of `fr`."""
+
+    weights: Literal["random"] | Path | None = Field(
+        None,
+        description="File of a trained network (.safetensors). `random` is noise, good for "
+        "nothing but tests of shapes and speed. There is no default: the paper's authors "
+        "released no weights.",
+    )
+    size: Literal["paper", "small", "tiny"] = Field(
+        "paper",
+        description="Size of the network, as it was trained. Even `paper` has channels of our "
+        "choice: the de-identification network's were not published.",
+    )
+    crop: Literal[224, 256] = Field(
+        224, description="Pixels of the aligned face's side, as in training (not for `tiny`: 64)."
+    )
+    identity: Literal["paper", "small"] = Field(
+        "paper",
+        description="What embeds the target's face, as in training: `paper` is VGGFace2's "
+        "ResNet-50 (needs `faces`), `small` is trained with the network and needs no other file.",
+    )
+    faces: Path | None = Field(
+        None,
+        description="Checkpoint of VGGFace2's ResNet-50 in the public PyTorch layout, for "
+        "`identity: paper`.",
+    )
+    landmarks: Literal["skeleton", "face-alignment"] = Field(
+        "skeleton",
+        description="Whence the face points by which faces are aligned: the spec's pose_estimator, "
+        "or the paper's network run on the pictures themselves (needs the package face-alignment "
+        "and `fan`).",
+    )
+    fan: Path | None = Field(
+        None,
+        description="Checkpoint of the face alignment network, 2DFAN4, for "
+        "`landmarks: face-alignment`.",
+    )

@@ -1,0 +1,1 @@
+"""Frame renderers: from parsings and poses to pictures of the target."""

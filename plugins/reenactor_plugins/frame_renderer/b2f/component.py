@@ -1,0 +1,110 @@
+"""The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
+
+from functools import partial
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.errors import SpecError
+from reenactor.roles import FrameRenderer
+from reenactor.runtime import Runtime
+from reenactor.values import Layer, Motion, Parsing, Pose, Target
+from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS, with_face_labels
+from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
+from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.frame_renderer.b2f.parts import part_crops
+from reenactor_plugins.networks import vgg, vggface2
+from reenactor_plugins.networks.construct import (
+    at_work,
+    filled,
+    noise,
+    prefixed,
+    pretrained,
+    trained,
+)
+from reenactor_plugins.networks.hands import without_hands
+
+Latent = Float[Tensor, "1 C h w"]
+"""What the target looks like, after the fully connected layer."""
+
+
+class B2FRenderer(FrameRenderer[B2FOptions, Latent]):
+    """(z_i, m_i) = B2F(P^M_i, e_z).
+
+    Raises:
+        WeightsError: when constructed without the weights that the options call for, or with a
+            file that does not fit.
+    """
+
+    def __init__(self, options: B2FOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        self.network = at_work(_network(options, runtime), runtime)
+
+    @torch.inference_mode()
+    def prepare(self, target: Target, motion: Motion) -> Latent:
+        """Five parts of the photo, their embeddings, and the latent that decoding starts from."""
+        del motion
+        t = part_crops(
+            target.image,
+            target.parsing,
+            self.network.encoder.crop,
+            self.options.part_background,
+            self.options.part_shape,
+        )
+        e_z = self.network.encode(self._there(t))
+        return self.network.latent(e_z)
+
+    @torch.inference_mode()
+    def render(
+        self, prepared: Latent, pose: Pose, body: Parsing | None, past: Layer | None
+    ) -> Layer:
+        """Frames one by one in the paper, here as many as are given; none depends on another.
+
+        Raises:
+            SpecError: there is no body to render.
+        """
+        del past
+        if body is None:
+            raise SpecError(
+                "b2f renders parsings",
+                given="none",
+                expected="a body_generator in the spec",
+                advice="name one: body_generator: p2b",
+            )
+        one_hot = self._there(label_map(pose, body, self.options.hands, self.options.face_labels))
+        z, m = self.network(one_hot, prepared.expand(len(pose), -1, -1, -1))
+        mask = body.mask if self.options.mask == "parsing" else m.float().cpu()
+        return Layer(z.float().cpu(), mask)
+
+    def _there(self, value: Tensor) -> Tensor:
+        return value.to(self.runtime.device, self.runtime.dtype)
+
+
+def label_map(
+    pose: Pose, body: Parsing, hands: bool = True, face_labels: bool = True
+) -> Float[Tensor, "T 27 H W"]:
+    """P^M with the five face labels, one-hot."""
+    labels = (body if hands else without_hands(body)).labels
+    if face_labels:
+        labels = with_face_labels(labels, pose.skeleton.face)
+    return F.one_hot(labels.long(), NUM_CHANNELS).permute(0, 3, 1, 2).float()
+
+
+def _network(options: B2FOptions, runtime: Runtime) -> B2F:
+    make = partial(B2F, PLANS[options.size], options.layout, options.encoder)
+    if options.weights == "random":
+        return noise(make, runtime.seed)
+    tensors = trained(options.weights, "b2f")
+    if options.encoder == "paper":
+        tensors |= _encoder_weights(options)
+    return filled(make, tensors, "b2f")
+
+
+def _encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
+    faces = pretrained(options.faces, "faces", "VGGFace2, b2f's encoder of faces,")
+    imagenet = pretrained(options.imagenet, "imagenet", "VGG19, b2f's encoder of clothes,")
+    return prefixed("encoder.face.network.", vggface2.without_classifier(faces)) | prefixed(
+        "encoder.garment.network.", vgg.without_classifier(imagenet)
+    )

@@ -1,0 +1,54 @@
+"""Eq. 5: e_z = [VGGFace2(t1), VGG(t2-5)], or a small encoder that is trained in its place."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from reenactor_plugins.networks import vgg, vggface2
+from reenactor_plugins.networks.crop_encoder import CropEncoder
+from reenactor_plugins.networks.frozen import Frozen
+from reenactor_plugins.networks.vgg import VGG19
+from reenactor_plugins.networks.vggface2 import VGGFace2
+
+GARMENTS = 4
+"""t2 .. t5 share one network."""
+
+
+class AppearanceEncoder(nn.Module):
+    """One network for the face, one for everything else, their embeddings side by side.
+
+    `crop` is the size of the parts that it wants, `embedding` the length of e_z.
+    """
+
+    def __init__(self, face: nn.Module, garment: nn.Module, crop: int, embedding: int) -> None:
+        super().__init__()
+        self.face = face
+        self.garment = garment
+        self.crop = crop
+        self.embedding = embedding
+
+    def forward(self, t: Float[Tensor, "B 5 3 S S"]) -> Float[Tensor, "B E"]:
+        """e_z of the part crops t1 .. t5."""
+        face = self.face(t[:, 0])
+        garments = self.garment(t[:, 1:].flatten(0, 1)).view(len(t), -1)
+        return torch.cat([face, garments], 1)
+
+
+def paper_encoder() -> AppearanceEncoder:
+    """The paper's: both pretrained and frozen, 2048 + 4 * 512 = 4096."""
+    return AppearanceEncoder(
+        Frozen(VGGFace2()),
+        Frozen(VGG19()),
+        crop=vggface2.SIZE,
+        embedding=vggface2.EMBEDDING + GARMENTS * vgg.EMBEDDING,
+    )
+
+
+def small_encoder(width: int, embedding: int, crop: int) -> AppearanceEncoder:
+    """Ours: trained together with B2F, `embedding` numbers for each of the five parts."""
+    return AppearanceEncoder(
+        CropEncoder(width, embedding),
+        CropEncoder(width, embedding),
+        crop=crop,
+        embedding=(1 + GARMENTS) * embedding,
+    )

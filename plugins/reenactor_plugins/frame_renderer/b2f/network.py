@@ -1,0 +1,146 @@
+"""Eqs. 5 and 6: e_z = encode(t), (z, m) = B2F(P^M, e_z)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from reenactor_plugins.frame_renderer.b2f.encoders import (
+    AppearanceEncoder,
+    paper_encoder,
+    small_encoder,
+)
+from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
+from reenactor_plugins.networks.spade import SpadeDecoder
+
+LayoutName = Literal["square", "exact"]
+EncoderName = Literal["paper", "small"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large the network is.
+
+    The latent has 16 * width channels, the blocks after the middle have `widths` times width.
+    `hidden` is SPADE's. The rest describes the small encoder.
+    """
+
+    width: int
+    hidden: int
+    widths: tuple[float, ...]
+    encoder_width: int
+    encoder_embedding: int
+    encoder_crop: int
+
+
+PLANS: dict[str, Plan] = {
+    "paper": Plan(64, 128, (8, 4, 2, 1, 0.5), 32, 256, 96),
+    "small": Plan(16, 32, (8, 4, 2, 1, 0.5), 16, 128, 96),
+    "tiny": Plan(4, 8, (4, 2), 4, 16, 32),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The latent's height and width, and how often it is doubled."""
+
+    latent: tuple[int, int]
+    upsamplings: int
+
+    @property
+    def drawn(self) -> tuple[int, int]:
+        """Height and width of what the decoder draws."""
+        scale: int = 2**self.upsamplings
+        return self.latent[0] * scale, self.latent[1] * scale
+
+
+def layout_of(name: LayoutName, plan: Plan) -> Layout:
+    """The paper's 4x4 latent with seven upsamplings draws 512x512, not its 512x320.
+
+    `square` keeps both figures and crops; `exact` starts from 8x5 and doubles once less. (SPADE's
+    own rule for 320 columns would start from 3x2 and draw 384x256.)
+    """
+    upsamplings = len(plan.widths) + 2
+    if name == "square":
+        return Layout((4, 4), upsamplings)
+    return Layout((8, 5), upsamplings - 1)
+
+
+class B2F(nn.Module):
+    """e_z through one fully connected layer to a latent, and SPADE's decoder to two heads."""
+
+    def __init__(
+        self, plan: Plan, layout: LayoutName = "square", encoder: EncoderName = "paper"
+    ) -> None:
+        super().__init__()
+        self.layout = layout_of(layout, plan)
+        self.channels = 16 * plan.width
+        ups = [round(plan.width * times) for times in plan.widths]
+        if layout == "exact":
+            ups = ups[:-1]
+        self.encoder: AppearanceEncoder = (
+            paper_encoder()
+            if encoder == "paper"
+            else small_encoder(plan.encoder_width, plan.encoder_embedding, plan.encoder_crop)
+        )
+        height, width = self.layout.latent
+        self.project = nn.Linear(self.encoder.embedding, self.channels * height * width)
+        self.decoder = SpadeDecoder(self.channels, ups, NUM_CHANNELS, hidden=plan.hidden)
+        self.image = nn.Conv2d(ups[-1], 3, 3, padding=1)
+        self.mask = nn.Conv2d(ups[-1], 1, 3, padding=1)
+
+    def encode(self, t: Float[Tensor, "B 5 3 S S"]) -> Float[Tensor, "B E"]:
+        """Eq. 5: e_z of the part crops."""
+        e_z: Tensor = self.encoder(t)
+        return e_z
+
+    def latent(self, e_z: Float[Tensor, "B E"]) -> Float[Tensor, "B C h w"]:
+        """e_z projected and reshaped: constant for a target, "hence run only once"."""
+        projected: Tensor = self.project(e_z)
+        return projected.view(-1, self.channels, *self.layout.latent)
+
+    def forward(
+        self, body: Float[Tensor, "B 27 H W"], latent: Float[Tensor, "B C h w"]
+    ) -> tuple[Float[Tensor, "B 3 H W"], Float[Tensor, "B 1 H W"]]:
+        """Eq. 6: (z, m), both in [0, 1].
+
+        Args:
+            body: P^M, one-hot, with the five face labels; of any size. It is centred on what the
+                decoder draws, with background around it, and the same part is cut out again.
+            latent: of one target for each picture.
+        """
+        size = (body.shape[2], body.shape[3])
+        features = self.decoder(latent, _framed(body, self.layout.drawn))
+        z = (self.image(features).tanh() + 1) / 2
+        m = self.mask(features).sigmoid()
+        return _cut(z, size), _cut(m, size)
+
+
+def frame_size(size: tuple[int, int], drawn: tuple[int, int]) -> tuple[int, int]:
+    """The smallest height and width of the drawn aspect that hold a canvas of that size."""
+    height = max(size[0], -(-size[1] * drawn[0] // drawn[1]))
+    width = max(size[1], -(-size[0] * drawn[1] // drawn[0]))
+    return height, width
+
+
+def _framed(body: Float[Tensor, "B L H W"], drawn: tuple[int, int]) -> Float[Tensor, "B L H1 W1"]:
+    """The label map amid background (channel 0)."""
+    size = (body.shape[2], body.shape[3])
+    height, width = frame_size(size, drawn)
+    above, left = (height - size[0]) // 2, (width - size[1]) // 2
+    border = (left, width - size[1] - left, above, height - size[0] - above)
+    framed = F.pad(body, border)
+    inside = F.pad(body.new_ones(1, 1, *size), border)
+    framed[:, :1] += 1 - inside
+    return framed
+
+
+def _cut(picture: Float[Tensor, "B C h w"], size: tuple[int, int]) -> Float[Tensor, "B C H W"]:
+    """The middle of what was drawn, where the canvas lay in its frame."""
+    height, width = frame_size(size, (picture.shape[2], picture.shape[3]))
+    if (height, width) != tuple(picture.shape[2:]):
+        picture = F.interpolate(picture, size=(height, width), mode="bilinear")
+    above, left = (height - size[0]) // 2, (width - size[1]) // 2
+    return picture[..., above : above + size[0], left : left + size[1]]

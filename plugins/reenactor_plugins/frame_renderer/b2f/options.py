@@ -1,0 +1,67 @@
+"""Options of `b2f`. Imports no torch."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class B2FOptions(Options):
+    """Options of `b2f`."""
+
+    weights: Literal["random"] | Path | None = Field(
+        None,
+        description="File of a trained network (.safetensors). `random` is noise, good for "
+        "nothing but tests of shapes and speed. There is no default: the paper's authors "
+        "released no weights.",
+    )
+    size: Literal["paper", "small", "tiny"] = Field(
+        "paper",
+        description="Size of the network, as it was trained: `paper` has SPADE's 64 channels, "
+        "`small` suits a CPU, `tiny` suits tests.",
+    )
+    layout: Literal["square", "exact"] = Field(
+        "square",
+        description="How 4x4x1024 and seven upsamplings become 512x320, as in training. `square`, "
+        "the paper's figures: 512x512 of which the middle 320 columns are kept. `exact`: a "
+        "latent of 8x5 and six upsamplings.",
+    )
+    encoder: Literal["paper", "small"] = Field(
+        "paper",
+        description="What encodes the target's appearance, as in training: `paper` is VGGFace2's "
+        "ResNet-50 and VGG19 (Eq. 5; needs `faces` and `imagenet`), `small` is trained with the "
+        "network and needs no other file.",
+    )
+    faces: Path | None = Field(
+        None,
+        description="Checkpoint of VGGFace2's ResNet-50 in the public PyTorch layout, for "
+        "`encoder: paper`.",
+    )
+    imagenet: Path | None = Field(
+        None, description="torchvision's checkpoint of VGG19, for `encoder: paper`."
+    )
+    face_labels: bool = Field(
+        True,
+        description="Brows, eyes, nose, lips and inner mouth as five more labels, as in training. "
+        "They come from the driver's face points: without them less of the driver's face shows.",
+    )
+    hands: bool = Field(
+        True, description="Hand classes in the parsing, as in training (without them: Fig. 5 d)."
+    )
+    mask: Literal["generated", "parsing"] = Field(
+        "generated",
+        description="The blending mask: the network's own, or the parsing's hard silhouette "
+        "(Fig. 5 c).",
+    )
+    part_background: Literal["black", "kept"] = Field(
+        "black",
+        description="What surrounds a part in its crop t1 .. t5, as in training: nothing, or the "
+        "picture as it is.",
+    )
+    part_shape: Literal["stretched", "square"] = Field(
+        "stretched",
+        description="How a part's bounding box becomes a square crop, as in training: stretched, "
+        "or grown to a square first.",
+    )

@@ -1,0 +1,95 @@
+"""What P2B is trained by: Eqs. 9 to 12."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from jaxtyping import Float, UInt8
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor_plugins.losses.adversarial import (
+    Loss,
+    least_squares_discriminator,
+    least_squares_generator,
+)
+from reenactor_plugins.losses.matching import Activations, feature_matching
+
+LAMBDA_D = 40.0
+LAMBDA_CE = 1.0
+
+Entropy = Literal["ce", "bce"]
+
+
+@dataclass(frozen=True)
+class P2BLoss:
+    """The terms of Eq. 9, each without its weight."""
+
+    least_squares: Loss
+    matching: Loss
+    entropy: Loss
+
+    def total(self, lambda_d: float = LAMBDA_D, lambda_ce: float = LAMBDA_CE) -> Loss:
+        """Eq. 9: sum_{k=1,2} (L_LS^k + lambda_D L_FM^k) + lambda_CE L_CE.
+
+        The sum over k is a sum, not a mean. pix2pixHD's own lambda for feature matching is 10
+        with a mean over k: 40 is 8 times as much.
+        """
+        return self.least_squares + lambda_d * self.matching + lambda_ce * self.entropy
+
+
+def p2b_loss(
+    real: Sequence[Activations],
+    fake: Sequence[Activations],
+    logits: Float[Tensor, "B 22 H W"],
+    labels: UInt8[Tensor, "B H W"],
+    entropy: Entropy = "ce",
+) -> P2BLoss:
+    """The generator's side.
+
+    Args:
+        real, fake: what D_1 and D_2 give for the ground truth (one-hot) and for
+            `probabilities(logits)`; each with the generator's inputs beside it, if conditional.
+        logits: P2B's output before its sigmoid.
+        labels: the ground truth.
+        entropy: how Eq. 12 is read, see `cross_entropy`.
+    """
+    return P2BLoss(
+        least_squares=_over_k([least_squares_generator(f[-1]) for f in fake]),
+        matching=_over_k([feature_matching(r, f) for r, f in zip(real, fake, strict=True)]),
+        entropy=cross_entropy(logits, labels, entropy),
+    )
+
+
+def p2b_discriminator_loss(real: Sequence[Activations], fake: Sequence[Activations]) -> Loss:
+    """The discriminators' side, summed over k. Give activations of a detached generation."""
+    return _over_k(
+        [least_squares_discriminator(r[-1], f[-1]) for r, f in zip(real, fake, strict=True)]
+    )
+
+
+def probabilities(logits: Float[Tensor, "B 22 H W"]) -> Float[Tensor, "B 22 H W"]:
+    """ "A sigmoid non-linearity is applied after the last convolution": what D sees.
+
+    The largest channel is the same before and after, so a parsing is the logits' argmax.
+    """
+    return logits.sigmoid()
+
+
+def cross_entropy(
+    logits: Float[Tensor, "B 22 H W"], labels: UInt8[Tensor, "B H W"], entropy: Entropy = "ce"
+) -> Loss:
+    """Eq. 12: CE(P^M, P2B(p)).
+
+    The paper has both a sigmoid and a cross entropy. `ce` takes the cross entropy of a softmax
+    over the classes, of which each pixel has one; `bce` takes the sigmoid at its word, a binary
+    cross entropy in each channel.
+    """
+    if entropy == "ce":
+        return F.cross_entropy(logits, labels.long())
+    one_hot = F.one_hot(labels.long(), logits.shape[1]).permute(0, 3, 1, 2).to(logits.dtype)
+    return F.binary_cross_entropy_with_logits(logits, one_hot)
+
+
+def _over_k(terms: Sequence[Tensor]) -> Loss:
+    return sum(terms[1:], start=terms[0])

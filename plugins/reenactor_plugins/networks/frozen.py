@@ -1,0 +1,35 @@
+"""A pretrained network inside one that is trained."""
+
+from typing import Self
+
+from torch import Tensor, nn
+
+
+class Frozen(nn.Module):
+    """Stays as it is: its weights get no gradients and its norms keep their statistics, whatever
+    the network around it does. Gradients flow through it to its input.
+
+    Its tensors are no part of what is trained, so `trained_tensors` leaves them out.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network.requires_grad_(False).eval()
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.network(x)
+        return out
+
+    def train(self, mode: bool = True) -> Self:
+        """Evaluation mode in any case."""
+        del mode
+        return super().train(False)
+
+
+def trained_tensors(network: nn.Module) -> dict[str, Tensor]:
+    """What a file of trained weights holds: the state but for what is `Frozen`."""
+    frozen = tuple(
+        f"{name}." for name, module in network.named_modules() if isinstance(module, Frozen)
+    )
+    state: dict[str, Tensor] = network.state_dict()
+    return {key: value for key, value in state.items() if not key.startswith(frozen)}

@@ -1,0 +1,133 @@
+"""Spatially adaptive normalisation and its decoder (SPADE, Park et al. 2019).
+
+A label map enters at every block: features are normalised, then scaled and shifted pixel by
+pixel by what two small convolutions read from the labels there.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+from reenactor_plugins.networks.pix2pixhd import Norm
+
+SLOPE = 0.2
+"""Of every leaky ReLU."""
+
+
+class SpadeNorm(nn.Module):
+    """SPADE(x, s) = norm(x) * (1 + gamma(s)) + beta(s).
+
+    Args:
+        channels: of the features x.
+        labels: channels of the label map s.
+        hidden: channels between the label map and gamma, beta.
+        norm: the norm without parameters inside. `batch` uses running statistics once trained,
+            so that a picture does not depend on its batch.
+    """
+
+    def __init__(self, channels: int, labels: int, hidden: int, norm: Norm) -> None:
+        super().__init__()
+        self.norm: nn.Module = (
+            nn.BatchNorm2d(channels, affine=False)
+            if norm == "batch"
+            else nn.InstanceNorm2d(channels, affine=False)
+        )
+        self.shared = nn.Conv2d(labels, hidden, 3, padding=1)
+        self.gamma = nn.Conv2d(hidden, channels, 3, padding=1)
+        self.beta = nn.Conv2d(hidden, channels, 3, padding=1)
+
+    def forward(
+        self, x: Float[Tensor, "B C H W"], labels: Float[Tensor, "B L H W"]
+    ) -> Float[Tensor, "B C H W"]:
+        read = F.relu(self.shared(labels))
+        out: Tensor = self.norm(x) * (1 + self.gamma(read)) + self.beta(read)
+        return out
+
+
+class SpadeBlock(nn.Module):
+    """A residual block: norm, leaky ReLU, convolution, twice; the shortcut is learned where the
+    number of channels changes."""
+
+    def __init__(
+        self,
+        channels_in: int,
+        channels_out: int,
+        labels: int,
+        *,
+        hidden: int,
+        norm: Norm,
+        spectral: bool,
+    ) -> None:
+        super().__init__()
+        middle = min(channels_in, channels_out)
+        wrap = spectral_norm if spectral else _as_it_is
+        self.norm_0 = SpadeNorm(channels_in, labels, hidden, norm)
+        self.conv_0 = wrap(nn.Conv2d(channels_in, middle, 3, padding=1))
+        self.norm_1 = SpadeNorm(middle, labels, hidden, norm)
+        self.conv_1 = wrap(nn.Conv2d(middle, channels_out, 3, padding=1))
+        self.learned_shortcut = channels_in != channels_out
+        if self.learned_shortcut:
+            self.norm_s = SpadeNorm(channels_in, labels, hidden, norm)
+            self.conv_s = wrap(nn.Conv2d(channels_in, channels_out, 1, bias=False))
+
+    def forward(
+        self, x: Float[Tensor, "B C H W"], labels: Float[Tensor, "B L H0 W0"]
+    ) -> Float[Tensor, "B D H W"]:
+        here = F.interpolate(labels, size=x.shape[2:], mode="nearest")
+        shortcut = self.conv_s(self.norm_s(x, here)) if self.learned_shortcut else x
+        inner = self.conv_0(F.leaky_relu(self.norm_0(x, here), SLOPE))
+        change: Tensor = self.conv_1(F.leaky_relu(self.norm_1(inner, here), SLOPE))
+        return shortcut + change
+
+
+class SpadeDecoder(nn.Module):
+    """Blocks with a doubling of the resolution between any two of them.
+
+    SPADE's generator from its first block on: a head and two middle blocks as wide as the latent,
+    then one block for each of `widths`. Resolution grows by 2^(len(widths) + 2): with five widths
+    this is SPADE's `most` (seven upsamplings), with four its `more` (six).
+
+    Args:
+        latent: channels of the latent.
+        widths: channels of the blocks after the middle.
+        labels: channels of the label map.
+        hidden: see `SpadeNorm`.
+        norm: see `SpadeNorm`.
+        spectral: divide each convolution's weight by its largest singular value.
+    """
+
+    def __init__(
+        self,
+        latent: int,
+        widths: Sequence[int],
+        labels: int,
+        *,
+        hidden: int = 128,
+        norm: Norm = "batch",
+        spectral: bool = True,
+    ) -> None:
+        super().__init__()
+        channels = [latent, latent, latent, *widths]
+        self.blocks = nn.ModuleList(
+            SpadeBlock(before, after, labels, hidden=hidden, norm=norm, spectral=spectral)
+            for before, after in pairwise([latent, *channels])
+        )
+        self.scale = 2 ** (len(channels) - 1)
+
+    def forward(
+        self, latent: Float[Tensor, "B C h w"], labels: Float[Tensor, "B L H0 W0"]
+    ) -> Float[Tensor, "B D H W"]:
+        """Features at `scale` times the latent's size, labels of any size, leaky ReLU applied."""
+        head, *rest = self.blocks
+        x: Tensor = head(latent, labels)
+        for block in rest:
+            x = block(F.interpolate(x, scale_factor=2, mode="nearest"), labels)
+        return F.leaky_relu(x, SLOPE)
+
+
+def _as_it_is(conv: nn.Conv2d) -> nn.Module:
+    return conv
