@@ -20,6 +20,25 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         weights=POSE_WEIGHTS + HAND_WEIGHTS + FACE_WEIGHTS,
         paper="Bazarevsky et al., BlazePose: On-device Real-time Body Pose Tracking (2020)",
     ),
+    ComponentInfo(
+        role=Role.BODY_GENERATOR,
+        name="puppet",
+        target="reenactor_plugins.body_generator.puppet.component:PuppetBody",
+        options="reenactor_plugins.body_generator.puppet.options:PuppetOptions",
+        summary="the target's own parsing, cut into parts and moved on bones",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON, Facet.PARSING}),
+        provides=frozenset({Facet.BODY}),
+    ),
+    ComponentInfo(
+        role=Role.FRAME_RENDERER,
+        name="puppet",
+        target="reenactor_plugins.frame_renderer.puppet.component:PuppetRenderer",
+        options="reenactor_plugins.frame_renderer.puppet.options:PuppetOptions",
+        summary="the target's own pixels, cut into parts that move and turn on bones",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON, Facet.PARSING}),
+    ),
 )
 
 SPECS: tuple[SpecInfo, ...] = (

@@ -1,0 +1,275 @@
+"""Gives a driver's motion the proportions of a target.
+
+The picture of every bone keeps the driver's direction and foreshortening; its length is
+multiplied by how much longer the target's bone is. Then the whole figure is brought to the
+driver's standing height, and its lowest foot is put where the driver's lowest foot is, so that
+who stands goes on standing, a squat does not sink and a jump stays a jump.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from reenactor.joints import Joint
+from reenactor.values import Skeleton
+
+SEEN = 0.3
+"""A joint of this confidence or more is trusted."""
+LONGEST = 1.6
+"""A bone may look this many times longer than it can be before it is cut to size."""
+RATIOS = (0.7, 1.4)
+"""No bone is shortened or lengthened by more than this; a single photo measures no better."""
+
+_J = Joint
+_EARS = (_J.L_EAR, _J.R_EAR)
+_HEAD = (_J.NOSE, _J.R_EYE, _J.L_EYE, _J.R_EAR, _J.L_EAR)
+_FEET = tuple(range(_J.L_BIG_TOE, _J.R_HEEL + 1))
+
+
+@dataclass(frozen=True)
+class Bone:
+    """A bone, its twin on the other side, and its length as a share of the standing height."""
+
+    parent: int
+    child: int
+    twin: tuple[int, int] | None
+    share: float
+
+
+def _pair(parent: int, child: int, other_parent: int, other_child: int, share: float) -> list[Bone]:
+    return [
+        Bone(parent, child, (other_parent, other_child), share),
+        Bone(other_parent, other_child, (parent, child), share),
+    ]
+
+
+# Parents come before children. Shares are those of an average adult (Drillis and Contini 1966,
+# rounded), measured between the joints that BODY_25 names.
+BONES: tuple[Bone, ...] = (
+    Bone(_J.MID_HIP, _J.NECK, None, 0.29),
+    *_pair(_J.NECK, _J.R_SHOULDER, _J.NECK, _J.L_SHOULDER, 0.10),
+    *_pair(_J.R_SHOULDER, _J.R_ELBOW, _J.L_SHOULDER, _J.L_ELBOW, 0.17),
+    *_pair(_J.R_ELBOW, _J.R_WRIST, _J.L_ELBOW, _J.L_WRIST, 0.145),
+    *_pair(_J.MID_HIP, _J.R_HIP, _J.MID_HIP, _J.L_HIP, 0.06),
+    *_pair(_J.R_HIP, _J.R_KNEE, _J.L_HIP, _J.L_KNEE, 0.245),
+    *_pair(_J.R_KNEE, _J.R_ANKLE, _J.L_KNEE, _J.L_ANKLE, 0.246),
+    *_pair(_J.R_ANKLE, _J.R_BIG_TOE, _J.L_ANKLE, _J.L_BIG_TOE, 0.11),
+    *_pair(_J.R_ANKLE, _J.R_SMALL_TOE, _J.L_ANKLE, _J.L_SMALL_TOE, 0.10),
+    *_pair(_J.R_ANKLE, _J.R_HEEL, _J.L_ANKLE, _J.L_HEEL, 0.04),
+)
+_STANDING = (
+    (_J.MID_HIP, _J.NECK),
+    (_J.R_HIP, _J.R_KNEE),
+    (_J.R_KNEE, _J.R_ANKLE),
+)
+_NECK_SHARE = 0.11
+
+
+def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
+    """Give the driver's poses the target's proportions.
+
+    Args:
+        driver: T frames in source pixels, with `world` where the estimator knows it.
+        target: one frame, in any pixels, of a person of whom some joints may be hidden.
+
+    Returns:
+        T frames in the driver's source pixels: the target's proportions at the driver's standing
+        height, on the driver's ground. Confidences stay; `world`, where the driver has it,
+        changes in the same way and keeps its origin between the hips.
+    """
+    if len(target) != 1:
+        raise ValueError(f"one target expected, {len(target)} given")
+    if len(driver) == 0:
+        return driver
+    measured = driver.world is not None and target.world is not None
+    own = _lengths(driver, measured)
+    ratio = _ratios(own, _lengths(target, measured))
+    neck = own.get("neck", _NECK_SHARE), ratio.pop("neck")
+    skull = ratio.pop("skull")
+    size = _size(own, ratio, neck)
+    ratio = {bone: value * size for bone, value in ratio.items()}
+
+    limits = {bone: LONGEST * own[bone] for bone in ratio if bone in own}
+    scale = pixels_per_metre(driver) if measured else driver.body.new_ones(len(driver))
+    flat = driver.body[..., :2]
+    body = _rebuilt(flat, ratio, {bone: limit * scale for bone, limit in limits.items()})
+    body = _headed(body, flat, driver.body[..., 2], neck[1] * size, skull * size)
+    body[..., 1] += _grounding(flat, body, driver.body[..., 2])[:, None]
+    world = None
+    if driver.world is not None:
+        world = _rebuilt(driver.world, ratio, {})
+        world = _headed(world, driver.world, driver.body[..., 2], neck[1] * size, skull * size)
+        world = world - driver.world[:, _J.MID_HIP, None] * 0
+    hands = torch.stack(
+        [
+            _carried(driver.hands[:, side], flat[:, wrist], body[:, wrist], factor)
+            for side, (wrist, factor) in enumerate(
+                (
+                    (_J.L_WRIST, ratio[_J.L_ELBOW, _J.L_WRIST]),
+                    (_J.R_WRIST, ratio[_J.R_ELBOW, _J.R_WRIST]),
+                )
+            )
+        ],
+        1,
+    )
+    old, new = (_middle(xy, driver.body[..., 2]) for xy in (flat, body))
+    face = _carried(driver.face, old, new, skull * size)
+    return Skeleton(torch.cat([body, driver.body[..., 2:]], -1), hands, face, world)
+
+
+def pixels_per_metre(skeleton: Skeleton) -> Float[Tensor, " T"]:
+    """The scale of each frame: a least-squares fit of `world`'s x and y to the picture.
+
+    1 where there is no `world` or too little of the person is seen.
+    """
+    ones = skeleton.body.new_ones(len(skeleton))
+    if skeleton.world is None:
+        return ones
+    joints = [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
+    weight = (skeleton.body[:, joints, 2:] >= SEEN).float()
+    total = weight.sum(1, keepdim=True).clamp(min=1)
+    metres, pixels = skeleton.world[:, joints, :2], skeleton.body[:, joints, :2]
+    metres = (metres - (metres * weight).sum(1, keepdim=True) / total) * weight
+    pixels = (pixels - (pixels * weight).sum(1, keepdim=True) / total) * weight
+    down = metres.square().sum((1, 2))
+    across = pixels.square().sum((1, 2))
+    good = (down > 1e-3) & (weight.sum((1, 2)) >= 4)
+    return torch.where(good, (across / down.clamp(min=1e-3)).sqrt(), ones)
+
+
+def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
+    """Lengths of bones over a clip, both sides as one; a bone that is never seen is left out.
+
+    Metres from `world` (median over the clip), or pixels (the longest it gets, but for the top
+    twentieth), because foreshortening only ever shortens.
+    """
+    points = skeleton.world if measured else skeleton.body[..., :2]
+    if points is None:
+        return {}
+    seen = skeleton.body[..., 2] >= SEEN
+    quantile = 0.5 if measured else 0.95
+
+    def robust(lengths: Tensor) -> float | None:
+        good = lengths[torch.isfinite(lengths) & (lengths > 0)]
+        return float(good.quantile(quantile)) if len(good) else None
+
+    def between(a: int, b: int) -> Tensor:
+        both = seen[:, a] & seen[:, b]
+        return (points[:, a] - points[:, b]).norm(dim=-1)[both]
+
+    found: dict[object, float] = {}
+    for bone in BONES:
+        sides = [robust(between(bone.parent, bone.child))]
+        if bone.twin is not None:
+            sides.append(robust(between(*bone.twin)))
+        known = [side for side in sides if side is not None]
+        if known:
+            found[bone.parent, bone.child] = sum(known) / len(known)
+    ears = seen[:, _EARS[0]] & seen[:, _EARS[1]]
+    middle = points[:, list(_EARS)].mean(1)
+    for name, joint in (("neck", _J.NECK), ("skull", _J.NOSE)):
+        length = robust((points[:, joint] - middle).norm(dim=-1)[ears & seen[:, joint]])
+        if length is not None:
+            found[name] = length
+    return found
+
+
+def _ratios(driver: dict[object, float], target: dict[object, float]) -> dict[object, float]:
+    """Target over driver, per bone. What of the target is hidden has average proportions."""
+    shares: dict[object, float] = {(bone.parent, bone.child): bone.share for bone in BONES}
+    shares["neck"] = shares["skull"] = _NECK_SHARE
+    known = [target[key] / shares[key] for key in target if key in driver]
+    height = float(torch.tensor(known).median()) if known else 1.0
+    own = [driver[key] / shares[key] for key in driver if key in target]
+    own_height = float(torch.tensor(own).median()) if own else 1.0
+    low, high = (bound * height / own_height for bound in RATIOS)
+    ratios = {}
+    for key, share in shares.items():
+        if key not in driver or not known:
+            ratios[key] = height / own_height
+            continue
+        ratio = target.get(key, share * height) / driver[key]
+        ratios[key] = min(max(ratio, low), high)
+    return ratios
+
+
+def _size(own: dict[object, float], ratio: dict[object, float], neck: tuple[float, float]) -> float:
+    """What brings the target to the driver's standing height."""
+    parts = [(own[bone], ratio[bone]) for bone in _STANDING if bone in own]
+    if len(parts) < len(_STANDING):
+        parts = [(bone.share, ratio[bone.parent, bone.child]) for bone in BONES]
+        parts = [part for part, bone in zip(parts, BONES, strict=True) if _stands(bone)]
+    else:
+        parts.append(neck)
+    return sum(length for length, _ in parts) / sum(length * factor for length, factor in parts)
+
+
+def _stands(bone: Bone) -> bool:
+    return (bone.parent, bone.child) in _STANDING
+
+
+def _rebuilt(
+    points: Float[Tensor, "T 25 D"], ratio: dict[object, float], limits: dict[object, Tensor]
+) -> Float[Tensor, "T 25 D"]:
+    """The figure from the hips outwards, each bone in the driver's direction."""
+    out = points.clone()
+    for bone in BONES:
+        key = bone.parent, bone.child
+        step = points[:, bone.child] - points[:, bone.parent]
+        if key in limits:
+            length = step.norm(dim=-1, keepdim=True).clamp(min=1e-6)
+            step = step * (limits[key][:, None] / length).clamp(max=1)
+        out[:, bone.child] = out[:, bone.parent] + step * ratio[key]
+    return out
+
+
+def _middle(points: Float[Tensor, "T 25 D"], seen: Float[Tensor, "T 25"]) -> Float[Tensor, "T D"]:
+    """The middle of the head: between the ears, else the nose."""
+    ears = (seen[:, list(_EARS)] > 0).all(1, keepdim=True)
+    return torch.where(ears, points[:, list(_EARS)].mean(1), points[:, _J.NOSE])
+
+
+def _headed(
+    body: Float[Tensor, "T 25 D"],
+    driver: Float[Tensor, "T 25 D"],
+    seen: Float[Tensor, "T 25"],
+    neck: float,
+    skull: float,
+) -> Float[Tensor, "T 25 D"]:
+    """The head put on the neck, at the target's size."""
+    old = _middle(driver, seen)
+    new = body[:, _J.NECK] + (old - driver[:, _J.NECK]) * neck
+    head = list(_HEAD)
+    body = body.clone()
+    body[:, head] = new[:, None] + (driver[:, head] - old[:, None]) * skull
+    return body
+
+
+def _grounding(
+    driver: Float[Tensor, "T 25 2"], body: Float[Tensor, "T 25 2"], seen: Float[Tensor, "T 25"]
+) -> Float[Tensor, " T"]:
+    """How far to move each frame down so that its lowest foot is where the driver's is.
+
+    Doing it foot to foot in every frame keeps contacts exactly: a driver who stands, squats or
+    jumps does so on his own ground, whatever the length of the target's legs. Where no foot is
+    seen (a driver cut at the knees) the hips stay.
+    """
+    feet = [_J.R_ANKLE, _J.L_ANKLE, *_FEET]
+    visible = seen[:, feet] >= SEEN
+    low = driver.new_tensor(-torch.inf)
+    was = torch.where(visible, driver[:, feet, 1], low).amax(1)
+    now = torch.where(visible, body[:, feet, 1], low).amax(1)
+    return torch.where(visible.any(1), was - now, torch.zeros_like(was)).nan_to_num(0, 0, 0)
+
+
+def _carried(
+    points: Float[Tensor, "T K 3"],
+    old: Float[Tensor, "T 2"],
+    new: Float[Tensor, "T 2"],
+    factor: float,
+) -> Float[Tensor, "T K 3"]:
+    """Points moved along with a joint and scaled about it."""
+    xy = new[:, None] + (points[..., :2] - old[:, None]) * factor
+    return torch.cat([xy, points[..., 2:]], -1)

@@ -1,0 +1,165 @@
+"""Parts that stand upright on a joint and turn about their own axis: the head, the feet.
+
+Each row is an ellipse. Turned by an angle it shows what was at its side, as far as the photo saw
+it, and beyond that the mirror image.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from reenactor.ops.smoothing import gaussian
+from reenactor_plugins.puppet.photo import Photo, sampled
+from reenactor_plugins.puppet.sheet import rectangle
+
+
+@dataclass(frozen=True)
+class Column:
+    """The rows of a part: row r is `start + r / fine` pixels below the joint.
+
+    `half` and `middle` are each row's half width and centre, in canvas pixels of the photo.
+    """
+
+    start: float
+    fine: float
+    half: np.ndarray
+    middle: np.ndarray
+
+    @property
+    def end(self) -> float:
+        """Pixels below the joint of the last row."""
+        return self.start + (len(self.half) - 1) / self.fine
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Pixels below the joint of each row."""
+        rows: np.ndarray = self.start + np.arange(len(self.half)) / self.fine
+        return rows
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """A column as it lies in the photo: where each texel is, and how far it is the part's own."""
+
+    column: Column
+    x: np.ndarray
+    y: np.ndarray
+    own: np.ndarray
+    shape: np.ndarray
+
+
+def upright(
+    origin: np.ndarray, tilt: float, x: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Canvas coordinates of points given across and below a joint."""
+    c, s = np.cos(tilt), np.sin(tilt)
+    return origin[0] + c * x - s * y, origin[1] + s * x + c * y
+
+
+def cut_column(
+    photo: Photo, mask: np.ndarray, origin: np.ndarray, tilt: float, edge: float, start: float
+) -> Cutting:
+    """Find the rows of a mask, from `start` pixels below its joint, and look them up."""
+    ys, xs = np.nonzero(mask)
+    c, s = np.cos(tilt), np.sin(tilt)
+    dx, dy = xs - origin[0], ys - origin[1]
+    below, aside = c * dy - s * dx, c * dx + s * dy
+    fine = photo.fine
+    first = max(start, float(below.min())) - 1
+    y = np.arange(first, float(below.max()) + 1.01, 1 / fine)
+    widest = float(np.abs(aside).max()) + 3
+    x = np.arange(-widest, widest, 1 / fine)
+    own = sampled(mask.astype(np.float32), *upright(origin, tilt, x[None], y[:, None])) > 0.5
+    low, high = _extents(own, x, fine)
+    column = Column(first, fine, (high - low) / 2, (high + low) / 2)
+    s = np.linspace(-1, 1, int(2 * column.half.max() * fine) + 1)
+    px, py = upright(origin, tilt, column.middle[:, None] + column.half[:, None] * s, y[:, None])
+    mine = sampled(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7), px, py)
+    shape = np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) * sampled(photo.inside, px, py)
+    return Cutting(column, px, py, np.clip(2 * mine - 0.5, 0, 1), shape)
+
+
+def _extents(mask: np.ndarray, x: np.ndarray, fine: float) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the last pixel of each row, smoothed down the rows."""
+    rows = np.arange(len(mask))
+    some = mask.any(1)
+    low = x[mask.argmax(1)]
+    high = x[mask.shape[1] - 1 - mask[:, ::-1].argmax(1)]
+    low, high = (np.interp(rows, rows[some], side[some]) for side in (low, high))
+    low, high = (gaussian(side[:, None], 1.5 * fine)[:, 0] for side in (low, high))
+    wide = np.maximum((high - low) / 2, 2) + 1
+    centre = (high + low) / 2
+    return centre - wide, centre + wide
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on the canvas a column stands: its joint, tilt and scale, and the canvas's size."""
+
+    origin: np.ndarray
+    tilt: float
+    scale: float
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a rectangle of the canvas sees of a column.
+
+    `row` counts texels down; `source` runs from -1 to 1 across the photo's row; `depth` and
+    `ahead` are how far the surface comes towards the viewer here, and came in the photo.
+    """
+
+    x: int
+    y: int
+    row: np.ndarray
+    source: np.ndarray
+    depth: np.ndarray
+    ahead: np.ndarray
+    cover: np.ndarray
+
+
+def view(
+    column: Column, place: Place, slide: np.ndarray, half: np.ndarray, middle: np.ndarray
+) -> View | None:
+    """Look at a column whose rows are slid around by `slide` radians, with new widths.
+
+    Args:
+        column: the part.
+        place: where it stands.
+        slide, half, middle: for each row; widths and centres in pixels of the photo's canvas.
+    """
+    wide = float((np.abs(middle) + half).max()) * place.scale
+    ends = np.array([column.start, column.end]) * place.scale
+    corners = np.stack(upright(place.origin, place.tilt, np.zeros(2), ends), -1)
+    box = rectangle(corners, wide + 2, place.size)
+    if box is None:
+        return None
+    x0, y0, x1, y1 = box
+    shrink = np.float32(1 / place.scale)
+    dx = (np.arange(x0, x1) - place.origin[0]).astype(np.float32)[None] * shrink
+    dy = (np.arange(y0, y1) - place.origin[1]).astype(np.float32)[:, None] * shrink
+    c, s = np.float32(np.cos(place.tilt)), np.float32(np.sin(place.tilt))
+    x, y = c * dx + s * dy, c * dy - s * dx
+    row = (y - np.float32(column.start)) * np.float32(column.fine)
+    index = np.clip(np.rint(row), 0, len(half) - 1).astype(np.intp)
+    width = half.astype(np.float32)[index]
+    here = (x - middle.astype(np.float32)[index]) / width
+    across = np.clip(here, -1, 1)
+    depth = np.sqrt(1 - across**2)
+    cos, sin = (f(slide).astype(np.float32)[index] for f in (np.cos, np.sin))
+    cover = np.clip((1 - np.abs(here)) * width * np.float32(place.scale) + 0.5, 0, 1)
+    return View(x0, y0, row, across * cos + depth * sin, depth, depth * cos - across * sin, cover)
+
+
+def seen_width(angle: np.ndarray | float, depth: float) -> np.ndarray:
+    """The width of an ellipse of unit width and that depth, turned."""
+    width: np.ndarray = np.hypot(np.cos(angle), depth * np.sin(angle))
+    return width
+
+
+def edge_angle(angle: np.ndarray | float, depth: float) -> np.ndarray:
+    """By how much turning an ellipse slides its surface."""
+    result: np.ndarray = np.arctan2(depth * np.sin(angle), np.cos(angle))
+    return result

@@ -1,0 +1,196 @@
+"""Cuts the target's silhouette into the puppet's parts, by its classes and its joints."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, UInt8
+
+from reenactor.joints import Joint
+from reenactor.labels import Label
+from reenactor_plugins.puppet.figure import (
+    ANKLE,
+    ELBOW,
+    HEAD,
+    HIP,
+    KNEE,
+    SHOULDER,
+    SIDES,
+    TIP,
+    TOE,
+    WRIST,
+    Figure,
+)
+
+J = Joint
+L = Label
+Mask = Bool[np.ndarray, "H W"]
+
+# Half widths of clothed limbs in metres, at their ends: shoulder, elbow, wrist, hand.
+ARM_WIDTHS = (0.068, 0.056, 0.044, 0.045)
+LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
+CROTCH = 0.10
+"""Metres from between the hip joints down to the crotch."""
+
+_HEAD = (L.HAT, L.HAIR, L.SUNGLASSES, L.FACE)
+_CLOTHES = (L.UPPER_CLOTHES, L.DRESS, L.COAT, L.TORSO_SKIN, L.SCARF)
+_ARM = {"left": (L.LEFT_ARM, L.LEFT_HAND), "right": (L.RIGHT_ARM, L.RIGHT_HAND)}
+_LEG = {"left": (L.LEFT_LEG, L.LEFT_SHOE), "right": (L.RIGHT_LEG, L.RIGHT_SHOE)}
+_SHOE = (L.LEFT_SHOE, L.RIGHT_SHOE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned."""
+
+    head: Mask
+    trunk: Mask
+    arm: dict[str, Mask]
+    leg: dict[str, Mask]
+    skirted: bool
+    labels: UInt8[np.ndarray, "H W"]
+
+
+def along(
+    x: np.ndarray, y: np.ndarray, nodes: np.ndarray, widths: tuple[float, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distance to a chain of bones in units of its half width there, and the signed distance."""
+    best = np.full(x.shape, np.inf)
+    signed = np.zeros(x.shape)
+    for a, b, wa, wb in zip(nodes, nodes[1:], widths, widths[1:], strict=False):
+        step = b - a
+        length = max(float(step @ step), 1e-6)
+        t = np.clip(((x - a[0]) * step[0] + (y - a[1]) * step[1]) / length, 0, 1)
+        px, py = x - a[0] - t * step[0], y - a[1] - t * step[1]
+        distance = np.hypot(px, py) / (wa + (wb - wa) * t)
+        nearer = distance < best
+        best = np.where(nearer, distance, best)
+        cross = (step[0] * (y - a[1]) - step[1] * (x - a[0])) / np.sqrt(length)
+        signed = np.where(nearer, cross, signed)
+    return best, signed
+
+
+def chin(figure: Figure, face: np.ndarray) -> float:
+    """How far below the middle of the head the chin is, in pixels along the neck."""
+    axis = figure[J.NECK] - figure[HEAD]
+    length = max(float(np.linalg.norm(axis)), 1e-6)
+    if face[8, 2] > 0.3:
+        drop = float((face[8, :2] - figure[HEAD]) @ axis / length)
+        return float(np.clip(drop, 0.06 * figure.unit, 0.17 * figure.unit))
+    return float(np.clip(0.55 * length, 0.08 * figure.unit, 0.13 * figure.unit))
+
+
+def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
+    """Cut along joints where classes do not tell (sleeves from the trunk, leg from leg)."""
+    labels = _cleaned(labels)
+    y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
+    unit = figure.unit
+    spine = figure[J.MID_HIP] - figure[J.NECK]
+    spine = spine / max(float(np.linalg.norm(spine)), 1e-6)
+    arms = {s: _arm_fit(x, y, figure, s) for s in SIDES}
+    arm = {s: _arm(labels, arms, s) for s in SIDES}
+    below = (x - figure[HEAD][0]) * spine[0] + (y - figure[HEAD][1]) * spine[1]
+    neck = (labels == L.FACE) & (below > chin(figure, face))
+    head = np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"]
+    legs = np.isin(labels, (L.SOCKS, L.PANTS, *_LEG["left"], *_LEG["right"]))
+    skirted = _skirted(labels, figure)
+    hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
+    lateral = (x - figure[J.MID_HIP][0]) * -spine[1] + (y - figure[J.MID_HIP][1]) * spine[0]
+    wedge = 0.17 * unit * (1 - hips / (CROTCH * unit))
+    upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
+    legs &= ~upper
+    fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}
+    leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
+    trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
+    return Parts(head, _largest(trunk), arm, leg, skirted, labels)
+
+
+def _cleaned(labels: np.ndarray) -> np.ndarray:
+    """The parsing without specks: each class's small islands are given to their neighbours."""
+    votes = np.zeros((*labels.shape, len(L)), np.float32)
+    for label in np.unique(labels):
+        mask = (labels == label).astype(np.float32)
+        votes[..., label] = cv2.GaussianBlur(mask, (0, 0), 1.5)
+    smooth = votes.argmax(-1).astype(np.uint8)
+    person = _largest(labels > 0)
+    smooth[~person] = 0
+    hole = person & (smooth == 0)
+    votes[..., 0] = 0
+    smooth[hole] = votes[hole].argmax(-1)
+    return smooth
+
+
+def _largest(mask: np.ndarray) -> Mask:
+    """Without islands of less than a twentieth of the largest one."""
+    count, index, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count <= 2:
+        return mask
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    kept: Mask = (areas >= 0.05 * areas.max())[index] & mask
+    return kept
+
+
+def _arm_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> tuple[np.ndarray, ...]:
+    nodes = figure.points[[SHOULDER[side], ELBOW[side], WRIST[side], TIP[side]]]
+    widths = tuple(w * figure.unit for w in ARM_WIDTHS)
+    distance, signed = along(x, y, nodes, widths)
+    upper = nodes[1] - nodes[0]
+    middle = (figure[J.NECK] + figure[J.MID_HIP]) / 2
+    inward = upper[0] * (middle[1] - nodes[0][1]) - upper[1] * (middle[0] - nodes[0][0])
+    outside = signed * np.sign(inward) < 0
+    # The trunk begins above the shoulder's height.
+    spine = figure[J.MID_HIP] - figure[J.NECK]
+    length = max(float(np.linalg.norm(spine)), 1e-6)
+    over = ((x - nodes[0][0]) * spine[0] + (y - nodes[0][1]) * spine[1]) / length
+    start = ((x - nodes[0][0]) * upper[0] + (y - nodes[0][1]) * upper[1]) < 0
+    return distance, outside, start & (over < 0.02 * figure.unit)
+
+
+def _arm(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str) -> Mask:
+    distance, outside, start = fits[side]
+    other = fits["left" if side == "right" else "right"][0]
+    nearer = distance <= other
+    skin = np.isin(labels, _ARM[side]) & (distance < 4)
+    any_skin = np.isin(labels, (*_ARM["left"], *_ARM["right"], L.GLOVES))
+    skin |= any_skin & nearer & (distance < 1.6)
+    sleeve = np.isin(labels, _CLOTHES) & nearer & (distance < np.where(outside, 1.7, 1.0))
+    arm: Mask = (skin | sleeve) & ~start
+    return arm
+
+
+def _leg_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> np.ndarray:
+    nodes = figure.points[[HIP[side], KNEE[side], ANKLE[side], TOE[side]]]
+    return along(x, y, nodes, tuple(w * figure.unit for w in LEG_WIDTHS))[0]
+
+
+def _own_leg(labels: np.ndarray, fits: dict[str, np.ndarray], side: str) -> Mask:
+    other = "left" if side == "right" else "right"
+    nearer = fits[side] <= fits[other]
+    # The class knows its side, unless the joints contradict it clearly.
+    mine = np.isin(labels, _LEG[side]) & (fits[side] < 2.5 * fits[other] + 1)
+    theirs = np.isin(labels, _LEG[other]) & (fits[other] < 2.5 * fits[side] + 1)
+    own: Mask = mine | (nearer & ~theirs)
+    return own
+
+
+def _skirted(labels: np.ndarray, figure: Figure) -> bool:
+    """Whether what is called pants is one tube around both legs (a long skirt)."""
+    pants = labels == L.PANTS
+    full = 0
+    rows = 0
+    for share in (0.35, 0.55, 0.75, 0.95):
+        ends = (
+            [figure[HIP[s]] + share * (figure[KNEE[s]] - figure[HIP[s]]) for s in SIDES]
+            if share < 1
+            else []
+        )
+        row = int(round(float(np.mean([end[1] for end in ends]))))
+        if not 0 <= row < labels.shape[0] or not pants[row].any():
+            continue
+        rows += 1
+        columns = np.flatnonzero(pants[row])
+        width = columns[-1] - columns[0] + 1
+        legs = abs(ends[0][0] - ends[1][0]) + 2 * 0.085 * figure.unit
+        full += bool(len(columns) > 0.96 * width and width > 1.15 * legs)
+    return rows >= 2 and full >= rows - 1

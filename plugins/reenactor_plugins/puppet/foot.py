@@ -1,0 +1,97 @@
+"""Feet: small columns that stand upright and turn with the toes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reenactor_plugins.puppet.column import (
+    Column,
+    Place,
+    cut_column,
+    edge_angle,
+    seen_width,
+    view,
+)
+from reenactor_plugins.puppet.figure import ANKLE, HEEL, KNEE, TOE, Figure
+from reenactor_plugins.puppet.photo import Photo, sampled
+from reenactor_plugins.puppet.sheet import Sheet, Stamp, sheet
+
+LENGTH, WIDTH = 0.125, 0.05
+"""Half a shoe's length and width in metres."""
+
+
+@dataclass(frozen=True)
+class Foot:
+    """A foot below its ankle as the photo shows it, `turn` radians from facing the camera."""
+
+    column: Column
+    sheet: Sheet
+    turn: float
+
+    def mirrored(self) -> "Foot":
+        """The other foot."""
+        flipped = Sheet(
+            np.ascontiguousarray(self.sheet.colour[:, ::-1]),
+            np.ascontiguousarray(self.sheet.labels[:, ::-1]),
+        )
+        own = self.column
+        return Foot(Column(own.start, own.fine, own.half, -own.middle), flipped, -self.turn)
+
+
+def cut_foot(
+    photo: Photo, leg: np.ndarray, labels: np.ndarray, figure: Figure, side: str, turn: float,
+    edge: float,
+) -> Foot | None:  # fmt: skip
+    """Cut what lies below the ankle; None where too little of it is seen."""
+    unit = figure.unit
+    ankle = figure[ANKLE[side]]
+    y, x = np.mgrid[: leg.shape[0], : leg.shape[1]]
+    below = (y > ankle[1] - 0.07 * unit) & (y < ankle[1] + 0.22 * unit)
+    own = leg & below & (np.abs(x - ankle[0]) < 0.28 * unit)
+    if (own & (y > ankle[1])).sum() < 0.001 * unit**2:
+        return None
+    cutting = cut_column(photo, own, ankle, 0.0, edge, -0.06 * unit)
+    shape = np.minimum(cutting.shape, photo.alpha_at(cutting.x, cutting.y))
+    rows = cutting.column.rows[:, None]
+    shape = shape * np.clip((rows + 0.05 * unit) / (0.03 * unit), 0, 1)
+    classes = sampled(labels, cutting.x, cutting.y, nearest=True)
+    colour = photo.colours_at(cutting.x, cutting.y)
+    return Foot(cutting.column, sheet(colour, cutting.own, shape, classes), turn)
+
+
+def place_foot(
+    foot: Foot, figure: Figure, side: str, turn: float, scale: float, size: tuple[int, int]
+) -> Stamp | None:
+    """Put a foot under its ankle, turned by `turn` radians."""
+    ankle, heel, toe = (figure[j[side]] for j in (ANKLE, HEEL, TOE))
+    ratio = LENGTH / WIDTH
+    column = foot.column
+    stretch = np.clip(seen_width(turn, ratio) / seen_width(foot.turn, ratio), 0.5, 2.2)
+    aside = abs(float(np.sin(turn)))
+    reach = float(
+        np.clip(
+            ((toe + heel)[0] / 2 - ankle[0]) / scale,
+            *(np.array((-0.09, 0.09)) * figure.unit / scale),
+        )
+    )
+    middle = column.middle * (1 - aside) + reach * aside
+    slide = np.full_like(column.half, edge_angle(foot.turn, ratio) - edge_angle(turn, ratio))
+    place = Place(ankle, _tilt(figure, side, turn), scale, size)
+    here = view(column, place, slide, column.half * stretch, middle)
+    if here is None:
+        return None
+    map_x = (here.source + 1) * np.float32((foot.sheet.labels.shape[1] - 1) / 2)
+    return Stamp(here.x, here.y, map_x, here.row, foot.sheet, here.cover)
+
+
+def _tilt(figure: Figure, side: str, turn: float) -> float:
+    """The foot's rotation in the picture: flat on the ground unless the shin is far from upright."""
+    shin = figure[ANKLE[side]] - figure[KNEE[side]]
+    lean = float(np.arctan2(-shin[0], shin[1]))
+    length = float(np.linalg.norm(shin)) / max(0.25 * figure.unit, 1e-6)
+    follow = np.clip((abs(lean) - 0.45) / 0.8, 0, 1) * min(length, 1)
+    sole = figure[TOE[side]] - figure[HEEL[side]]
+    aside = abs(float(np.sin(turn)))
+    sight = np.clip((abs(sole[0]) / (0.12 * figure.unit) - 0.5) * 2, 0, 1) * aside
+    slope = float(np.clip(np.arctan2(sole[1] * np.sign(sole[0]), abs(sole[0]) + 1e-6), -1, 1))
+    return float(follow * lean * (1 - sight) + sight * slope * 0.7)

@@ -1,0 +1,149 @@
+"""Head and hair: an ellipsoid that turns, nods and tilts, with hair on its far side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reenactor.joints import Joint
+from reenactor.labels import Label
+from reenactor_plugins.puppet.column import (
+    Column,
+    Place,
+    View,
+    cut_column,
+    edge_angle,
+    seen_width,
+    view,
+)
+from reenactor_plugins.puppet.cut import Parts, chin
+from reenactor_plugins.puppet.figure import HEAD, Figure
+from reenactor_plugins.puppet.photo import Photo, filled, sampled
+from reenactor_plugins.puppet.sheet import Sheet, Stamp, sheet
+
+J = Joint
+DEPTH = 1.1
+"""A head is deeper than wide."""
+_GIVEN = tuple(np.radians((0, 30, 95, 150, 180)))
+_TAKEN = tuple(np.radians((0, 27, 55, 165, 180)))
+_NOD = np.radians(25)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head as the photo shows it, and what its far side is painted with.
+
+    `loose` is how much of each row is hair that hangs and does not turn with the head; `radius`
+    is from the middle of the head to the chin.
+    """
+
+    column: Column
+    front: Sheet
+    back: Sheet
+    loose: np.ndarray
+    radius: float
+    turn: float
+    pitch: float
+
+
+def roll(figure: Figure, turn: float) -> float:
+    """How far the head is tilted, in radians, clockwise in the picture.
+
+    The line of the ears tells while the face looks at the camera, the neck when it looks aside.
+    """
+    neck = figure[HEAD] - figure[J.NECK]
+    lean = float(np.arctan2(neck[0], max(-neck[1], 1e-3 * figure.unit)))
+    facing = float(np.cos(turn))
+    # Somebody upright who looks aside has the head before the neck.
+    lean = float(np.clip(lean - 0.35 * np.sin(turn), -1.2, 1.2))
+    line = (figure[J.L_EAR] - figure[J.R_EAR]) * np.sign(facing)
+    if not (figure.seen[J.L_EAR] and figure.seen[J.R_EAR]) or line[0] <= 0:
+        return 0.6 * lean
+    tilt = float(np.clip(np.arctan2(line[1], line[0]), -0.9, 0.9))
+    weight = facing**2
+    return weight * tilt + (1 - weight) * 0.6 * lean
+
+
+def cut_head(
+    photo: Photo,
+    parts: Parts,
+    figure: Figure,
+    face: np.ndarray,
+    direction: tuple[float, float],
+    edge: float,
+) -> Head | None:
+    """Cut head and hair out of the photo; `direction` is how it was turned and nodding there."""
+    if parts.head.sum() < 30:
+        return None
+    turn, pitch = direction
+    cutting = cut_column(photo, parts.head, figure[HEAD], roll(figure, turn), edge, -np.inf)
+    x, y = cutting.x, cutting.y
+    # Hair over the trunk has no silhouette of its own to be cut by.
+    over_body = sampled((parts.trunk | parts.head).astype(np.float32), x, y)
+    shape = np.minimum(cutting.shape, np.maximum(photo.alpha_at(x, y), over_body))
+    colour = photo.colours_at(x, y)
+    labels = sampled(parts.labels, x, y, nearest=True)
+    hair = np.isin(labels, (Label.HAIR, Label.HAT)) & (cutting.own > 0.5)
+    radius = chin(figure, face)
+    rise = cutting.column.rows / radius
+    front = sheet(colour, cutting.own, shape, labels)
+    back = _back(colour, labels, hair, shape, rise)
+    loose = np.clip((rise - 0.9) / 0.5, 0, 1)
+    return Head(cutting.column, front, back, loose, radius, turn, pitch)
+
+
+def _back(
+    colour: np.ndarray, labels: np.ndarray, hair: np.ndarray, shape: np.ndarray, rise: np.ndarray
+) -> Sheet:
+    """The back of the head: hair, and the neck's skin below short hair."""
+    if hair.mean() < 0.02:
+        return sheet(colour, shape, shape, labels)
+    face = (labels == Label.FACE) & (shape > 0.5)
+    full = filled(colour, hair.astype(np.float32))
+    lower = rise[:, None] > 0.75
+    short = (hair & lower).sum() < 0.25 * max(int(((shape > 0.5) & lower).sum()), 1)
+    classes = np.where(face, Label.HAIR, labels)
+    if short and face.any():
+        skin = np.median(colour[face], axis=0)
+        nape = np.clip((rise[:, None, None] - 0.65) / 0.15, 0, 1)
+        full = full * (1 - nape) + skin * 0.85 * nape
+        classes = np.where(nape[..., 0] > 0.5, Label.FACE, classes)
+    return sheet(full, np.ones_like(shape), shape, classes.astype(np.uint8))
+
+
+def place_head(
+    head: Head, figure: Figure, direction: tuple[float, float], scale: float, size: tuple[int, int]
+) -> Stamp | None:
+    """Put the head on the canvas, looking along `direction` (turn and pitch in radians)."""
+    turn, pitch = direction
+    delta = _followed(turn - head.turn)
+    place = Place(figure[HEAD], roll(figure, turn), scale, size)
+    column = head.column
+    angle = delta * (1 - 0.6 * head.loose)
+    half = column.half * seen_width(angle, DEPTH)
+    here = view(column, place, -edge_angle(angle, DEPTH), half, column.middle * np.cos(angle))
+    if here is None:
+        return None
+    map_x = (here.source + 1) * np.float32((head.front.labels.shape[1] - 1) / 2)
+    map_y = here.row + _nod(head, here, pitch)
+    turned = np.clip(-4 * here.ahead, 0, 1) if abs(delta) > 0.2 else None
+    return Stamp(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
+
+
+def _followed(delta: float) -> float:
+    """How far the head is turned for a driver who looks `delta` away from the photo's view.
+
+    A photo from the front has no profile to show: the face is followed half-way, and disappears
+    quickly when the driver turns his back.
+    """
+    delta = (delta + np.pi) % (2 * np.pi) - np.pi
+    size = float(np.interp(abs(delta), _GIVEN, _TAKEN))
+    return float(np.copysign(size, delta))
+
+
+def _nod(head: Head, here: View, pitch: float) -> np.ndarray:
+    """How many rows the texture moves when the head nods: most in the middle of the face."""
+    angle = float(np.clip(pitch - head.pitch, -_NOD, _NOD))
+    radius = np.float32(head.radius * head.column.fine)
+    rise = here.row / radius + np.float32(head.column.start / head.radius)
+    bulge = np.clip(1 - (rise / 1.15) ** 2, 0, 1) * here.depth
+    return (-np.float32(0.8 * np.sin(angle)) * radius * bulge).astype(np.float32)

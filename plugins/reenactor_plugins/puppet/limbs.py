@@ -1,0 +1,104 @@
+"""The target's limbs as strips, hidden ones completed from the other side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reenactor.labels import Label
+from reenactor_plugins.puppet.cut import ARM_WIDTHS, LEG_WIDTHS, Parts
+from reenactor_plugins.puppet.figure import (
+    ANKLE,
+    ELBOW,
+    HIP,
+    KNEE,
+    SHOULDER,
+    SIDES,
+    TIP,
+    WRIST,
+    Figure,
+)
+from reenactor_plugins.puppet.foot import Foot, cut_foot
+from reenactor_plugins.puppet.photo import Photo
+from reenactor_plugins.puppet.strip import ENOUGH, Strip, cut_strip
+
+_SHOWN = 0.35
+"""A limb of which less than this share is within the photo is not made up."""
+
+
+@dataclass(frozen=True)
+class Limb:
+    """An arm (upper arm; forearm with hand) or a leg (thigh; shin), and a leg's foot."""
+
+    upper: Strip | None
+    lower: Strip | None
+    foot: Foot | None = None
+
+
+def cut_limbs(
+    photo: Photo, parts: Parts, figure: Figure, feet: np.ndarray, edge: float, complete: bool
+) -> tuple[dict[str, Limb], dict[str, Limb]]:
+    """Arms and legs by side. `feet` is how far each foot is turned in the photo."""
+    arms = {side: _arm(photo, parts, figure, side, edge) for side in SIDES}
+    legs = {
+        side: _leg(photo, parts, figure, side, float(feet[i]), edge) for i, side in enumerate(SIDES)
+    }
+    if complete:
+        arms = _completed(arms)
+        legs = _completed(legs)
+    return arms, legs
+
+
+def _widths(widths: tuple[float, ...], unit: float) -> tuple[float, ...]:
+    return tuple(width * unit for width in widths)
+
+
+def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> Limb:
+    own = parts.arm[side]
+    widths = _widths(ARM_WIDTHS, figure.unit)
+    shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
+    upper = figure.points[[SHOULDER[side], ELBOW[side]]]
+    lower = figure.points[[ELBOW[side], WRIST[side], TIP[side]]]
+    return Limb(
+        _shown(cut_strip(photo, own, shoulder, upper, widths[:2], edge)),
+        _shown(cut_strip(photo, own, own, lower, widths[1:], edge)),
+    )
+
+
+def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
+    own = parts.leg[side]
+    widths = _widths(LEG_WIDTHS, figure.unit)
+    hip = own | np.isin(parts.labels, (Label.PANTS,))
+    upper = figure.points[[HIP[side], KNEE[side]]]
+    lower = figure.points[[KNEE[side], ANKLE[side]]]
+    shin = _shown(cut_strip(photo, own, own, lower, widths[1:3], edge))
+    foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
+    thigh = _shown(
+        cut_strip(photo, own | (hip & ~parts.leg[_other(side)]), hip, upper, widths[:2], edge)
+    )
+    return Limb(thigh, shin, foot if shin is not None else None)
+
+
+def _other(side: str) -> str:
+    return "left" if side == "right" else "right"
+
+
+def _shown(strip: Strip) -> Strip | None:
+    return strip if strip.shown >= _SHOWN else None
+
+
+def _completed(limbs: dict[str, Limb]) -> dict[str, Limb]:
+    """Each limb, or where too little of it was seen, its twin's mirror image."""
+    out = {}
+    for side in SIDES:
+        own, twin = limbs[side], limbs[_other(side)]
+        foot = own.foot
+        if foot is None and own.lower is not None and twin.foot is not None:
+            foot = twin.foot.mirrored()
+        out[side] = Limb(_better(own.upper, twin.upper), _better(own.lower, twin.lower), foot)
+    return out
+
+
+def _better(own: Strip | None, twin: Strip | None) -> Strip | None:
+    if own is None or twin is None or own.share >= ENOUGH or twin.share <= own.share + 0.15:
+        return own
+    return twin.mirrored()

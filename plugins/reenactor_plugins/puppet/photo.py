@@ -1,0 +1,147 @@
+"""The target's photo, made ready for cutting: a soft silhouette and colours without fringes."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+from reenactor.ops.geometry import crop
+from reenactor.ops.guided_filter import GuidedFilter
+from reenactor.values import Target, Window
+
+FINEST = 2.0
+"""The photo is cut at up to this many times the canvas's resolution, where it has as much."""
+_BAND = 4
+"""Canvas pixels to either side of the parsing's edge within which the silhouette may move."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """Colours, silhouette and classes of the target.
+
+    `colour` (0..255) and `alpha` are `fine` times finer than the canvas, `labels` are on the
+    canvas; `inside` is 1 where the photo has pixels at all.
+    """
+
+    colour: Float32[np.ndarray, "h w 3"]
+    alpha: Float32[np.ndarray, "h w"]
+    labels: UInt8[np.ndarray, "H W"]
+    inside: Float32[np.ndarray, "H W"]
+    fine: float
+
+    def colours_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Colours at canvas coordinates: float32 `(..., 3)`."""
+        return sampled(self.colour, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)
+
+    def alpha_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The silhouette at canvas coordinates."""
+        return sampled(self.alpha, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)
+
+
+def sampled(
+    picture: np.ndarray, x: np.ndarray, y: np.ndarray, nearest: bool = False, beyond: float = 0
+) -> np.ndarray:
+    """A picture at any coordinates; beyond its edges the edge repeats for colours, else `beyond`."""
+    colours = picture.ndim == 3
+    result: np.ndarray = cv2.remap(
+        picture,
+        np.ascontiguousarray(x, np.float32),
+        np.ascontiguousarray(y, np.float32),
+        cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE if colours else cv2.BORDER_CONSTANT,
+        borderValue=(beyond, beyond, beyond, beyond),
+    )
+    return result
+
+
+def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Colours where they are not known, from those around: push and pull over a pyramid.
+
+    Args:
+        picture: float32 `(h, w, 3)`.
+        known: weights in [0, 1], `(h, w)`; 1 keeps the pixel as it is.
+    """
+    weight = known.astype(np.float32)
+    levels = [(picture * weight[..., None], weight)]
+    while min(levels[-1][1].shape) > 2:
+        values, weights = levels[-1]
+        size = ((weights.shape[1] + 1) // 2, (weights.shape[0] + 1) // 2)
+        levels.append(
+            (
+                cv2.resize(values, size, interpolation=cv2.INTER_AREA),
+                cv2.resize(weights, size, interpolation=cv2.INTER_AREA),
+            )
+        )
+    values, weights = levels[-1]
+    out = values / np.maximum(weights, 1e-6)[..., None]
+    for values, weights in levels[-2::-1]:
+        size = (weights.shape[1], weights.shape[0])
+        out = cv2.resize(out, size, interpolation=cv2.INTER_LINEAR)
+        share = np.clip(weights, 0, 1)[..., None]
+        out = values / np.maximum(weights, 1e-6)[..., None] * share + out * (1 - share)
+    return out.astype(np.float32)
+
+
+def nearest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Values where they are not known, each from the nearest known pixel."""
+    if known.all() or not known.any():
+        return values
+    _, index = cv2.distanceTransformWithLabels(
+        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    ys, xs = np.nonzero(known)
+    order = np.zeros(int(index.max()) + 1, np.int64)
+    order[index[ys, xs]] = np.arange(len(ys))
+    source = order[index]
+    result: np.ndarray = values[ys[source], xs[source]]
+    return result
+
+
+def photo(target: Target) -> Photo:
+    """Prepare the photo of a target."""
+    labels = target.parsing.labels[0].numpy()
+    height, width = labels.shape
+    box = target.window.box[0].double()
+    pixels = float(box[2] - box[0]) / width
+    fine = float(np.clip(pixels, 1, FINEST))
+    size = round(height * fine), round(width * fine)
+    window = Window(target.window.box, size)
+    colour = crop(target.photo, window)[0].permute(1, 2, 0).contiguous().numpy()
+    alpha = _silhouette(colour, labels)
+    clean = _without_fringe(colour * 255, alpha, fine)
+    return Photo(clean, alpha, labels, _inside(target, labels.shape), fine)
+
+
+def _silhouette(colour: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The parsing's outline, moved to where the photo has an edge, and made soft."""
+    size = (colour.shape[1], colour.shape[0])
+    person = (labels > 0).astype(np.float32)
+    fine = size[0] / labels.shape[1]
+    rough = cv2.GaussianBlur(cv2.resize(person, size, interpolation=cv2.INTER_LINEAR), (0, 0), fine)
+    near = np.ones((2 * _BAND + 1, 2 * _BAND + 1), np.uint8)
+    surely = cv2.resize(cv2.erode(person, near), size)
+    perhaps = cv2.resize(cv2.dilate(person, near), size)
+    guided = GuidedFilter(colour, round(_BAND * fine), 1e-3)(rough)
+    mixed = 0.5 * rough + 0.5 * guided
+    alpha = np.clip((mixed - 0.5) / 0.5 + 0.45, 0, 1)
+    return np.clip(np.minimum(np.maximum(alpha, surely), perhaps), 0, 1).astype(np.float32)
+
+
+def _without_fringe(colour: np.ndarray, alpha: np.ndarray, fine: float) -> np.ndarray:
+    """Colours near and beyond the silhouette taken from well inside it."""
+    reach = max(1, round(1.5 * fine))
+    solid = cv2.erode((alpha > 0.9).astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
+    if not solid.any():
+        return colour.astype(np.float32)
+    spread = nearest(colour.astype(np.float32), solid)
+    smooth = cv2.GaussianBlur(spread, (0, 0), 0.8 * fine)
+    return np.where(solid[..., None], colour, smooth).astype(np.float32)
+
+
+def _inside(target: Target, size: tuple[int, int]) -> np.ndarray:
+    """1 on the canvas where the photo lies under it."""
+    height, width = target.photo.size
+    matrix = target.window.to_canvas[0].double().numpy()
+    everywhere = np.ones((height, width), np.float32)
+    return cv2.warpAffine(everywhere, matrix, (size[1], size[0]), flags=cv2.INTER_LINEAR)

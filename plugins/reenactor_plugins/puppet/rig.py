@@ -1,0 +1,157 @@
+"""The puppet: a target cut into parts, and how its parts are put together in a pose."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reenactor.values import Motion, Pose, Skeleton, Target
+from reenactor_plugins.puppet.cut import cut
+from reenactor_plugins.puppet.figure import (
+    ANKLE,
+    ELBOW,
+    HIP,
+    KNEE,
+    SHOULDER,
+    SIDES,
+    TIP,
+    WRIST,
+    Figure,
+    figure,
+)
+from reenactor_plugins.puppet.foot import place_foot
+from reenactor_plugins.puppet.head import Head, cut_head, place_head
+from reenactor_plugins.puppet.limbs import Limb, cut_limbs
+from reenactor_plugins.puppet.photo import photo
+from reenactor_plugins.puppet.sheet import Stamp
+from reenactor_plugins.puppet.strip import lay
+from reenactor_plugins.puppet.timeline import Timeline, still, timeline
+from reenactor_plugins.puppet.trunk import Trunk, cut_trunk, place_trunk
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the puppet is made: softness of its edges in pixels, whether hidden limbs are made up
+    from the other side, whether trunk and head turn."""
+
+    edge: float = 1.2
+    complete: bool = True
+    turn: bool = True
+
+
+@dataclass(frozen=True)
+class Puppet:
+    """The parts of a target, and what the whole clip says of its motion.
+
+    `driver` is the motion's body, by which a pose's scale on the canvas is found; `unit` the
+    pixels of a metre on the target's canvas. A target of whom nothing was found has no trunk.
+    """
+
+    trunk: Trunk | None
+    head: Head | None
+    arms: dict[str, Limb]
+    legs: dict[str, Limb]
+    unit: float
+    turns: tuple[float, float, float]
+    clip: Timeline
+    driver: Skeleton
+    manner: Manner
+
+
+def puppet(target: Target, motion: Motion, manner: Manner) -> Puppet:
+    """Cut a target into parts, and read the clip."""
+    clip = timeline(motion)
+    rest = still(target.skeleton)
+    unit = float(rest.unit[0])
+    body = figure(target.skeleton, 0, unit)
+    turns = float(rest.turn.trunk[0]), float(rest.turn.head[0]), float(rest.turn.pitch[0])
+    if body is None or not bool((target.parsing.labels > 0).any()):
+        return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, manner)
+    face = target.skeleton.face[0].double().numpy()
+    picture = photo(target)
+    parts = cut(picture.labels, body, face)
+    arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], manner.edge, manner.complete)
+    trunk = cut_trunk(picture, parts, body, turns[0], manner.edge)
+    head = cut_head(picture, parts, body, face, turns[1:], manner.edge)
+    return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, manner)
+
+
+def posed(doll: Puppet, pose: Pose, t: int) -> list[Stamp]:
+    """The puppet in the pose's frame `t`, farthest part first; empty where nobody is seen."""
+    if doll.trunk is None and doll.head is None:
+        return []
+    frame = pose.index[t]
+    zoom = _zoom(doll.driver, frame, pose.skeleton, t)
+    unit = float(doll.clip.unit[frame]) * zoom
+    hands = doll.clip.hands[frame]
+    body = figure(pose.skeleton, t, unit, (float(hands[0]), float(hands[1])))
+    if body is None or not np.isfinite(body.points).all():
+        return []
+    scale = float(np.clip(unit / doll.unit, 0.02, 20))
+    turn, head_turn, pitch = _turns(doll, frame)
+    size = pose.canvas
+    legs = _legs(doll, body, frame, scale, size)
+    arms = _arms(doll, body, frame, scale, size)
+    trunk = place_trunk(doll.trunk, body, turn, scale, size) if doll.trunk else None
+    head = place_head(doll.head, body, (head_turn, pitch), scale, size) if doll.head else None
+    stamps = [*arms[0], *legs[0], trunk, *legs[1], head, *arms[1]]
+    return [stamp for stamp in stamps if stamp is not None]
+
+
+def _turns(doll: Puppet, frame: int) -> tuple[float, float, float]:
+    if not doll.manner.turn:
+        return doll.turns
+    turn = doll.clip.turn
+    return float(turn.trunk[frame]), float(turn.head[frame]), float(turn.pitch[frame])
+
+
+def _zoom(driver: Skeleton, frame: int, skeleton: Skeleton, t: int) -> float:
+    """Canvas pixels of a pixel of the driver, from the same joints in both."""
+    source, canvas = driver.body[frame].double().numpy(), skeleton.body[t].double().numpy()
+    both = (source[:, 2] > 0) & (canvas[:, 2] > 0)
+    if both.sum() < 2:
+        return 1.0
+    a, b = source[both, :2], canvas[both, :2]
+    a, b = a - a.mean(0), b - b.mean(0)
+    spread = float((a**2).sum())
+    return float(np.clip((a * b).sum() / spread, 1e-3, 1e3)) if spread > 1e-6 else 1.0
+
+
+def _legs(
+    doll: Puppet, body: Figure, frame: int, scale: float, size: tuple[int, int]
+) -> tuple[list[Stamp | None], list[Stamp | None]]:
+    """Legs behind the trunk, and raised legs before it."""
+    order = SIDES if doll.clip.left_leg_first[frame] else SIDES[::-1]
+    behind: list[Stamp | None] = []
+    before: list[Stamp | None] = []
+    for side in order:
+        leg = doll.legs[side]
+        stamps: list[Stamp | None] = []
+        which = SIDES.index(side)
+        if leg.upper is not None:
+            stamps.append(lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size))
+        if leg.lower is not None:
+            stamps.append(lay(leg.lower, body.points[[KNEE[side], ANKLE[side]]], scale, size))
+        if leg.foot is not None:
+            turn = float(doll.clip.turn.feet[frame, which])
+            stamps.append(place_foot(leg.foot, body, side, turn, scale, size))
+        raised = doll.clip.raised[frame, which] and not (doll.trunk and doll.trunk.hangs)
+        (before if raised else behind).extend(stamps)
+    return behind, before
+
+
+def _arms(
+    doll: Puppet, body: Figure, frame: int, scale: float, size: tuple[int, int]
+) -> tuple[list[Stamp | None], list[Stamp | None]]:
+    """Pieces of arms behind the trunk, and pieces before it."""
+    behind: list[Stamp | None] = []
+    before: list[Stamp | None] = []
+    for which, side in enumerate(SIDES):
+        arm = doll.arms[side]
+        if arm.upper is not None:
+            upper = lay(arm.upper, body.points[[SHOULDER[side], ELBOW[side]]], scale, size)
+            (behind if doll.clip.behind[frame, which, 0] else before).append(upper)
+        if arm.lower is not None:
+            nodes = body.points[[ELBOW[side], WRIST[side], TIP[side]]]
+            lower = lay(arm.lower, nodes, scale, size)
+            (behind if doll.clip.behind[frame, which, 1] else before).append(lower)
+    return behind, before
