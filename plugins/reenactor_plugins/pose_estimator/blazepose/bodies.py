@@ -23,6 +23,12 @@ SAME_PERSON = 0.048
 
 That is about a fifteenth of a person's height.
 """
+MIN_DETECTION = 0.3
+"""The detector's least score. It is low, for the pose network then says who is a person: of two
+people side by side the detector is often unsure of one."""
+MIN_BESIDE = 0.45
+"""The least score of somebody who appears beside people already known: somebody half hidden by
+them would be given their limbs."""
 SAME_FIND = 0.1
 """A detection is of somebody known if it lies this near to their square's middle, in its sides."""
 
@@ -64,7 +70,7 @@ class BodyFinder:
         if missing and (thorough or len(found) < len(before) or not found):
             for detection in self._detected(picture, thorough and not found):
                 if len(found) < self._options.max_people and not _known(detection, found):
-                    self._add(found, self._stranger(picture, detection), None)
+                    self._add(found, self._stranger(picture, detection, not found), None)
         bodies = [
             Body(result, body_points(result), box_around(result), _score(result), place)
             for result, place in found
@@ -78,17 +84,22 @@ class BodyFinder:
         result = self._network(picture, roi)
         return result if result.flag >= self._options.min_confidence else None
 
-    def _stranger(self, picture: Picture, detection: Detection) -> PoseResult | None:
+    def _stranger(self, picture: Picture, detection: Detection, alone: bool) -> PoseResult | None:
         """Somebody newly detected: looked at twice, for the detector's square is a rough one."""
         first = self._looked(picture, roi_of_circle(*detection.points[:2]))
         if first is None:
             return None
-        return self._looked(picture, roi_of_circle(*first.circle)) or first
+        second = self._looked(picture, roi_of_circle(*first.circle)) or first
+        return second if alone or _score(second) >= MIN_BESIDE else None
 
     def _detected(self, picture: Picture, thorough: bool) -> list[Detection]:
         """Everybody whom the detector sees in the whole picture, or else in parts of it."""
         for squares in search_squares(picture.shape[0], picture.shape[1], thorough):
-            finds = [find for square in squares for find in self._detector(picture, square)]
+            finds = [
+                find
+                for square in squares
+                for find in self._detector(picture, square, MIN_DETECTION)
+            ]
             if finds:
                 return sorted(finds, key=lambda find: -find.score)
         return []

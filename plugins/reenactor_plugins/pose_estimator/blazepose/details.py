@@ -123,7 +123,8 @@ def without_twin(
     gap = float(np.hypot(*(left - right)[:, :2].T).mean())
     if gap > SAME_HAND * float(np.ptp(left[:, :2], 0).max()):
         return left, right
-    far = [np.hypot(*(hand[0, :2] - wrist)) for hand, wrist in zip((left, right), wrists, strict=True)]
+    both = zip((left, right), wrists, strict=True)
+    far = [float(np.hypot(*(hand[0, :2] - wrist))) for hand, wrist in both]
     unseen = np.zeros((21, 3), np.float32)
     return (left, unseen) if far[0] <= far[1] else (unseen, right)
 

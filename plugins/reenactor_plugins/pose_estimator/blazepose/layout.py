@@ -46,6 +46,9 @@ BODY: dict[Joint, tuple[int, ...]] = {
 SMALL_TOE_BACK, SMALL_TOE_OUT = 0.2, 0.35
 """Where a small toe is from the big one, in lengths of the foot (an adult's, rounded)."""
 
+BEYOND_LANDMARKS = 0.025
+"""How far clothes and shoes reach beyond the landmarks, in the box's larger side (60 photos)."""
+
 RIGHT_EYE_RIM = (33, 160, 158, 133, 153, 144)
 LEFT_EYE_RIM = (362, 385, 387, 263, 373, 380)
 
@@ -143,7 +146,7 @@ def face_points(mesh: Float[np.ndarray, "468 2"], confidence: float) -> Float32[
 
 
 def box_around(found: PoseResult) -> Float32[np.ndarray, " 4"]:
-    """x0, y0, x1, y1 around all landmarks and the head above the face.
+    """x0, y0, x1, y1 around all landmarks, the head above the face, clothes and shoes.
 
     The head is a circle around the middle of the ears: as wide as they are apart, or, seen from
     the side, as the neck suggests.
@@ -153,4 +156,5 @@ def box_around(found: PoseResult) -> Float32[np.ndarray, " 4"]:
     radius = max(float(np.hypot(*(xy[7] - xy[8]))), 0.65 * float(np.hypot(*(ears - neck))))
     low = np.minimum(xy.min(0), ears - radius)
     high = np.maximum(xy.max(0), ears + radius)
-    return np.concatenate([low, high]).astype(np.float32)
+    around = BEYOND_LANDMARKS * float((high - low).max())
+    return np.concatenate([low - around, high + around]).astype(np.float32)

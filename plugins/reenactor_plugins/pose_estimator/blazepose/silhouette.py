@@ -10,7 +10,7 @@ from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseResult
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
 
 MASK_SIDE = 128
-MARGIN = 1.2
+MARGIN = 1.15
 """The mask's square is this much larger than the person's box: hair, skirts, bags."""
 
 
