@@ -30,12 +30,14 @@ class Frames:
     """Pictures from one source, as decoded.
 
     `index` says where in the source each stands (0 for a photo) and `name` is the source's stem,
-    so that a component which reads prepared files finds the ones that belong.
+    so that a component which reads prepared files finds the ones that belong. `window` says
+    which part of the source's frames the pixels show (on its canvas); None is all of them.
     """
 
     pixels: UInt8[Tensor, "T H W 3"]
     index: tuple[int, ...]
     name: str
+    window: "Window | None" = None
 
     def __post_init__(self) -> None:
         if len(self.index) != self.pixels.shape[0]:
@@ -55,7 +57,8 @@ class Frames:
         return self.pixels.permute(0, 3, 1, 2).float().div_(255)
 
     def __getitem__(self, part: slice) -> "Frames":
-        return Frames(self.pixels[part], self.index[part], self.name)
+        window = None if self.window is None else self.window[part]
+        return Frames(self.pixels[part], self.index[part], self.name, window)
 
 
 @dataclass(frozen=True)

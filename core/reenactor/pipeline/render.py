@@ -187,7 +187,7 @@ class Renderer:
             if one.frame is not None:
                 pixels[t] = _canvas(one.frame.pixels, window[t : t + 1])
         name = self.scene.motion.clip.name
-        return estimator.dense(Frames(pixels, pose.index, name), pose.skeleton)
+        return estimator.dense(Frames(pixels, pose.index, name, window), pose.skeleton)
 
     def _refined(
         self,

@@ -78,7 +78,7 @@ def on_canvas(
     if dense is None:
         return target
     pixels = (image * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
-    frames = Frames(pixels, (0,), portrait.photo.name)
+    frames = Frames(pixels, (0,), portrait.photo.name, window)
     return replace(target, dense=dense.dense(frames, skeleton))
 
 
