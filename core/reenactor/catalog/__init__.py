@@ -6,7 +6,7 @@
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import Examination, check, examine, make_plan
 from reenactor.catalog.discovery import discover
-from reenactor.catalog.entries import Entry, Failure, Provider, SpecEntry
+from reenactor.catalog.entries import Entry, Failure, Finding, Provider, SpecEntry
 from reenactor.catalog.options import options_model
 from reenactor.catalog.plan import Part, Plan
 
@@ -15,6 +15,7 @@ __all__ = [
     "Entry",
     "Examination",
     "Failure",
+    "Finding",
     "Part",
     "Plan",
     "Provider",

@@ -44,12 +44,11 @@ def role_classes(info: ComponentInfo) -> tuple[type[Component[Any]], ...]:
     return ((SkeletonEstimator,) if others or not dense else ()) + dense
 
 
-def build(info: ComponentInfo, options: Options, runtime: Runtime) -> Component[Any]:
-    """Import a component's class and make it.
+def component_class(info: ComponentInfo) -> type[Component[Any]]:
+    """Import a component's class.
 
     Raises:
-        PluginError: it cannot be imported, is of another role, or its constructor failed.
-        ReenactorError: what the constructor raised of our own errors (missing weights, say).
+        PluginError: it cannot be imported, or is of another role.
     """
     target = import_target(info.target, info)
     for expected in role_classes(info):
@@ -59,8 +58,20 @@ def build(info: ComponentInfo, options: Options, runtime: Runtime) -> Component[
                 given=info.target,
                 expected=f"a subclass of {expected.__module__}.{expected.__name__}",
             )
+    found: type[Component[Any]] = target
+    return found
+
+
+def build(info: ComponentInfo, options: Options, runtime: Runtime) -> Component[Any]:
+    """Make a component.
+
+    Raises:
+        PluginError: it cannot be imported, is of another role, or its constructor failed.
+        ReenactorError: what the constructor raised of our own errors (missing weights, say).
+    """
+    target = component_class(info)
     try:
-        component: Component[Any] = target(options, runtime)
+        return target(options, runtime)
     except ReenactorError:
         raise
     except Exception as error:
@@ -69,4 +80,3 @@ def build(info: ComponentInfo, options: Options, runtime: Runtime) -> Component[
             given=info.target,
             advice=f"tell its author:\n{plugin_traceback(error, __file__)}",
         ) from error
-    return component

@@ -1,7 +1,7 @@
 """Who provides what: the plain values that a catalog is made of."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 
 from reenactor.manifest import ComponentInfo, SpecInfo
@@ -48,6 +48,20 @@ class Failure:
     def __str__(self) -> str:
         head = f"{self.provider} (entry point {self.provider.entry_point!r}): {self.problem}"
         return f"{head}\n{self.traceback}".rstrip()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `problem` is empty where it is sound."""
+
+    provider: str
+    what: str
+    problem: str = ""
+    details: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The same for a program."""
+        return asdict(self)
 
 
 def plugin_traceback(error: BaseException, hide: str) -> str:

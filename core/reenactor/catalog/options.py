@@ -49,6 +49,11 @@ def options_model(info: ComponentInfo) -> type[Options]:
             f"the options of the {info.role} {info.name!r} are no reenactor.options.Options",
             given=f"{info.options}, a {type(model).__name__}",
         )
+    if "use" in model.model_fields:
+        raise PluginError(
+            f"the {info.role} {info.name!r} has an option 'use', which names the component itself",
+            given=info.options,
+        )
     return model
 
 

@@ -28,7 +28,7 @@ COLOURS: Mapping[str, str] = {
 }  # fmt: skip
 """Colours that have a name, with their CSS values."""
 
-_WORDS = ("driver", "target", "transparent")
+WORDS = ("driver", "target", "transparent")
 _EXPECTED = (
     'driver, target, transparent, a colour (white, "#20a040"), '
     "or the path of an image, a folder of images or a video"
@@ -93,7 +93,7 @@ def _from_yaml(value: Any) -> Any:
 
 
 def _from_word(word: str) -> dict[str, str]:
-    if word in _WORDS:
+    if word in WORDS:
         return {"scene": word}
     if word.lower() in COLOURS:
         return {"colour": COLOURS[word.lower()]}
@@ -108,7 +108,7 @@ def _from_word(word: str) -> dict[str, str]:
         return {"video": word}
     if "/" in word or "\\" in word:
         return {"folder": word}
-    advice = did_you_mean(word, [*_WORDS, *COLOURS]) or f"for a folder beside the spec: ./{word}"
+    advice = did_you_mean(word, [*WORDS, *COLOURS]) or f"for a folder beside the spec: ./{word}"
     raise mistake("is no background", given=word, expected=_EXPECTED, advice=advice)
 
 

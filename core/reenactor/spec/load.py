@@ -75,7 +75,7 @@ def _open(name_or_path: str | Path, named: Mapping[str, str]) -> Document:
     name = str(name_or_path)
     if name in named and isinstance(name_or_path, str):
         resource = find_resource(named[name])
-        return read_text(Path(str(resource)), f"{name} ({resource})", resource.read_bytes())
+        return read_text(Path(str(resource)), str(resource), resource.read_bytes())
     path = Path(name_or_path)
     try:
         return read_text(path.resolve(), name, path.read_bytes())

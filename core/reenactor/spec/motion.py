@@ -40,13 +40,13 @@ class Largest(SpecPart):
 
 
 class ByIndex(SpecPart):
-    """The n-th person from the left (from 0) in the first frame that shows so many."""
+    """The n-th person by importance; 0 is the largest. `reenactor analyze` draws the numbers."""
 
-    index: Whole = Field(ge=0, description="which person, counted from the left, from 0")
+    index: Whole = Field(ge=0, description="which person, by importance, from 0")
 
 
 class ByBox(SpecPart):
-    """The person who overlaps a box most in the first frame where somebody does."""
+    """The person whose surroundings overlap a box most, at any time of the clip."""
 
     box: tuple[Real, Real, Real, Real] = Field(description="x0, y0, x1, y1 in source pixels")
 
@@ -61,7 +61,7 @@ class ByBox(SpecPart):
 
 
 class ByPoint(SpecPart):
-    """The person at, or nearest to, a point in the first frame where somebody is seen."""
+    """The largest of the people who are at a point at some time of the clip."""
 
     point: tuple[Real, Real] = Field(description="x, y in source pixels")
 

@@ -69,7 +69,10 @@ class SpecMistakesError(SpecError):
         self.problems = tuple(problem for problem in problems if problem.kind is not Kind.NOTE)
         if not self.problems:
             raise ValueError("no mistakes to report")
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        listed = [str(problem) for problem in self.problems]
+        count = len(listed)
+        super().__init__("\n".join([f"{count} mistakes", *listed] if count > 1 else listed))
+        self.problem = f"{count} mistakes" if count > 1 else self.problems[0].problem
         kinds = {problem.kind for problem in self.problems}
         self.exit_code = _EXIT_CODES[kinds.pop() if len(kinds) == 1 else Kind.SPEC]
 

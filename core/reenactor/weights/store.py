@@ -91,14 +91,19 @@ class WeightStore:
             self._verified[weight.sha256] = self._found(weight)
         return self._verified[weight.sha256]
 
+    def find(self, weight: Weight) -> Path | None:
+        """Give the file of a weight if it is here, without reading or fetching it."""
+        stored = self._stored(weight)
+        return self._shipped(weight) or (stored if stored.is_file() else None)
+
     def verify(self, weight: Weight) -> str:
         """Read a weight that is here and say what is wrong with it; nothing where it is sound.
 
         Raises:
             WeightsError: it is not here.
         """
-        path = self._shipped(weight) or self._stored(weight)
-        if not path.is_file():
+        path = self.find(weight)
+        if path is None:
             raise self._absent(weight)
         return difference(path, weight)
 

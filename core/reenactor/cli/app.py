@@ -1,0 +1,69 @@
+"""The root of the command line: options for all commands, and the way to them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reenactor import __version__
+from reenactor.cli.exits import exit_code_of
+from reenactor.cli.lazy import LazyGroup
+from reenactor.cli.settings import Settings
+
+app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="rich")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"reenactor {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", envvar="REENACTOR_OFFLINE", help="Never touch the network."),
+    ] = False,
+    weights_folder: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="REENACTOR_WEIGHTS", help="Where weights are kept (else the cache folder)."
+        ),
+    ] = None,
+    block: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLUGIN", help="Leave a plugin out; may be given again."),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """One photo of a person and a driving video in, a video of that person dancing out."""
+    del version
+    settings: Settings = context.obj
+    settings.debug = debug
+    settings.offline = offline
+    settings.weights_folder = weights_folder
+    settings.block = block or []
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code (the table is in `reenactor.errors`)."""
+    settings = Settings()
+    command = typer.main.get_command(app)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = command.main(given, prog_name="reenactor", standalone_mode=False, obj=settings)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        return exit_code_of(error, settings)
+    return code if isinstance(code, int) else 0

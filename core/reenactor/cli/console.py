@@ -1,0 +1,28 @@
+"""Where the command line writes: answers to stdout, everything else to stderr."""
+
+from rich.console import Console
+from rich.table import Table
+
+_WIDTH_WITHOUT_TERMINAL = 160
+"""Wide enough that a table in a pipe or a log keeps a line for each row."""
+
+
+def output_console() -> Console:
+    """For what was asked for."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    return console
+
+
+def error_console() -> Console:
+    """For progress, notes and errors."""
+    return Console(stderr=True, highlight=False)
+
+
+def plain_table(*columns: str) -> Table:
+    """A table of words, without frames."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

@@ -1,0 +1,70 @@
+"""The one place where errors become exit codes and what is said about them."""
+
+import json
+import sys
+import traceback
+from typing import Any
+
+import typer
+
+from reenactor import __version__
+from reenactor.cli.settings import Settings
+from reenactor.errors import ReenactorError, UsageError
+
+INTERRUPTED = 130
+DEFECT = 70
+
+# What typer raises for a command line that does not fit; it has no public name of its own.
+_WrongCommandLine: type[Exception] = typer.BadParameter.__bases__[0]
+
+
+def exit_code_of(error: BaseException, settings: Settings) -> int:
+    """Tell the user what happened, on stderr, and give the exit code.
+
+    With `--json`, a JSON document with the error goes to stdout as well.
+    """
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    if settings.debug:
+        traceback.print_exception(error)
+    if isinstance(error, _WrongCommandLine):
+        error = _usage(error)
+    if isinstance(error, ReenactorError):
+        _tell(error, settings)
+        return error.exit_code
+    _tell(_defect(error), settings)
+    return DEFECT
+
+
+def _usage(error: Any) -> UsageError:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "reenactor"
+    return UsageError(error.format_message(), advice=f"{command} --help")
+
+
+def _defect(error: BaseException) -> ReenactorError:
+    return ReenactorError(
+        f"a defect of reenactor: {type(error).__name__}: {error}",
+        given=f"reenactor {__version__}, Python {sys.version.split()[0]}, {sys.platform}",
+        advice="the same command with --debug after `reenactor`, and report what it prints",
+    )
+
+
+def _tell(error: ReenactorError, settings: Settings) -> None:
+    print(f"error: {error}", file=sys.stderr)
+    if settings.as_json:
+        print(json.dumps({"error": error_as_json(error)}, indent=2))
+
+
+def error_as_json(error: ReenactorError) -> dict[str, Any]:
+    """An error for a program."""
+    return {
+        "kind": type(error).__name__,
+        "exit_code": error.exit_code,
+        "problem": error.problem,
+        "given": error.given,
+        "expected": error.expected,
+        "advice": error.advice,
+        "problems": [problem.as_json() for problem in getattr(error, "problems", ())],
+    }

@@ -1,0 +1,59 @@
+"""Commands that are imported when they are called, so that help stays quick."""
+
+import importlib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from reenactor.errors import UsageError
+from reenactor.spelling import did_you_mean
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
+        "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
+        "plugins": ("reenactor.cli.plugins", "List, show, examine and start plugins."),
+        "weights": ("reenactor.cli.weights", "List, fetch, verify and import weight files."),
+    }
+)
+"""Each command: the module that has it as `app`, and its line in the help."""
+
+
+class LazyGroup(TyperGroup):
+    """Lists commands by their table; imports the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the table's order."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command as the help lists it: its name and its line."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        return TyperCommand(name=cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called, imported."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UsageError(
+                "there is no such command",
+                given=args[0],
+                expected=", ".join(COMMANDS),
+                advice=did_you_mean(args[0], COMMANDS),
+            )
+        name, _, rest = TyperGroup.resolve_command(self, ctx, args)
+        app: typer.Typer = importlib.import_module(COMMANDS[name][0]).app
+        loaded: Any = typer.main.get_command(app)
+        loaded.name = name
+        return name, loaded, rest
+
+
+def show_help(context: typer.Context) -> None:
+    """What a command with commands of its own does when none is given: it shows its help."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())

@@ -1,0 +1,148 @@
+"""`reenactor plugins`: what is installed, what is broken, and how to begin one's own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reenactor.cli.console import plain_table
+from reenactor.cli.describe import component_json, describe_component, describe_finding
+from reenactor.cli.scaffold import new_package
+from reenactor.cli.lazy import COMMANDS, show_help
+from reenactor.cli.session import AsJson, Session
+from reenactor.errors import PluginError, UsageError
+from reenactor.manifest import Role
+from reenactor.spelling import did_you_mean
+
+app = typer.Typer(add_completion=False, help=COMMANDS["plugins"][1])
+app.callback(invoke_without_command=True)(show_help)
+
+
+@app.command("list")
+def list_plugins(context: typer.Context, as_json: AsJson = False) -> None:
+    """List every component and named spec, and the plugins that are broken."""
+    session = Session(context, as_json)
+    catalog = session.catalog
+    if as_json:
+        session.answer(
+            {
+                "components": [component_json(entry) for entry in catalog.components],
+                "specs": [
+                    {
+                        "name": entry.info.name,
+                        "summary": entry.info.summary,
+                        "resource": entry.info.resource,
+                        "provider": str(entry.provider),
+                    }
+                    for entry in catalog.specs
+                ],
+                "failures": [
+                    {
+                        "provider": str(failure.provider),
+                        "entry_point": failure.provider.entry_point,
+                        "problem": failure.problem,
+                        "traceback": failure.traceback,
+                    }
+                    for failure in catalog.failures
+                ],
+                "conflicts": [
+                    {
+                        "role": str(entries[0].info.role),
+                        "name": entries[0].info.name,
+                        "providers": [str(entry.provider) for entry in entries],
+                    }
+                    for entries in catalog.conflicts()
+                ],
+                "blocked": [str(provider) for provider in catalog.blocked],
+            }
+        )
+        return
+    table = plain_table("role", "name", "summary", "licence", "from")
+    for role in Role:
+        for entry in catalog.of_role(role):
+            info = entry.info
+            table.add_row(role, info.name, info.summary, info.licence, str(entry.provider))
+    for named in sorted(catalog.specs, key=lambda entry: entry.info.name):
+        table.add_row("spec", named.info.name, named.info.summary, "", str(named.provider))
+    session.console.print(table)
+    for entries in catalog.conflicts():
+        info, who = entries[0].info, " and ".join(str(entry.provider) for entry in entries)
+        session.console.print(f"conflict: {info.role} {info.name!r} is provided by {who}")
+    for failure in catalog.failures:
+        session.console.print(
+            f"broken: {failure.provider}: {failure.problem}  (reenactor plugins doctor)",
+            markup=False,
+        )
+    for provider in catalog.blocked:
+        session.console.print(f"blocked: {provider}", markup=False)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A component, as NAME or ROLE/NAME, or a plugin.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a component with its options and weights, or what a plugin provides."""
+    session = Session(context, as_json)
+    role, _, wanted = name.rpartition("/")
+    entries = [
+        entry
+        for entry in session.catalog.components
+        if (entry.info.name == wanted and role in ("", entry.info.role))
+        or entry.provider.distribution == name
+    ]
+    failures = [f for f in session.catalog.failures if f.provider.distribution == name]
+    if not entries and not failures:
+        known = [entry.info.name for entry in session.catalog.components]
+        raise UsageError(
+            "there is no such component or plugin",
+            given=name,
+            advice=did_you_mean(wanted, known) or "reenactor plugins list",
+        )
+    if as_json:
+        session.answer([component_json(entry, options=True) for entry in entries])
+        return
+    for entry in entries:
+        describe_component(session, entry)
+    for failure in failures:
+        session.console.print(str(failure), markup=False)
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Import everything of every plugin and report what is broken, with tracebacks.
+
+    The exit code is 6 where something is.
+    """
+    from reenactor.catalog.diagnosis import diagnose  # imports torch; the others need not wait
+
+    session = Session(context, as_json)
+    findings = diagnose(session.catalog)
+    if as_json:
+        session.answer([finding.as_json() for finding in findings])
+    else:
+        for finding in findings:
+            describe_finding(session, finding)
+    broken = [finding for finding in findings if finding.problem]
+    if broken and not as_json:
+        raise PluginError(f"{len(broken)} of {len(findings)} checks failed")
+    if broken:
+        raise typer.Exit(PluginError.exit_code)
+
+
+@app.command()
+def new(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The component's name: small letters and dashes.")],
+    role: Annotated[Role, typer.Option(help="The role that it fills.")] = Role.PARSER,
+    folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),
+) -> None:
+    """Start a package `reenactor-NAME` with a component that works, its tests and a spec."""
+    session = Session(context)
+    made = new_package(name, role, folder)
+    session.console.print(
+        f"made {made}\nnext:\n  pip install -e {made}\n  pytest {made}\n"
+        f"  reenactor plugins show {role}/{name}",
+        markup=False,
+    )

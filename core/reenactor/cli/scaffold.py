@@ -1,0 +1,91 @@
+"""Starting a plugin package: a component that works, its manifest and its tests."""
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from types import MappingProxyType
+
+from reenactor import __version__
+from reenactor.errors import OutputError, UsageError
+from reenactor.manifest import Role
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+_FACETS: Mapping[Role, tuple[str, str]] = MappingProxyType(
+    {
+        Role.PARSER: ("Facet.SKELETON", "Facet.PARSING"),
+        Role.POSE_ESTIMATOR: ("", "Facet.SKELETON"),
+        Role.INPAINTER: ("", ""),
+        Role.BODY_GENERATOR: ("Facet.PARSING", "Facet.BODY"),
+        Role.FRAME_RENDERER: ("Facet.PARSING", ""),
+        Role.FACE_REFINER: ("", ""),
+    }
+)
+"""What the component of each template needs and provides."""
+
+_FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "pyproject.toml": "pyproject.toml",
+        "README.md": "README.md",
+        "src/$package/__init__.py": "init.py",
+        "src/$package/manifest.py": "manifest.py",
+        "src/$package/options.py": "options.py",
+        "src/$package/component.py": "$role.py",
+        "tests/test_component.py": "test_component.py",
+    }
+)
+"""The files of a package and the templates of which they are made."""
+
+
+def new_package(name: str, role: Role, folder: Path) -> Path:
+    """Write a package `reenactor-NAME` into a new folder of that name and give its path.
+
+    Raises:
+        UsageError: the name cannot be a component's.
+        OutputError: the folder exists, or cannot be written.
+    """
+    if not _NAME.fullmatch(name):
+        expected = "small letters, digits and dashes, a letter first, as in my-parser"
+        raise UsageError("a component cannot bear this name", given=name, expected=expected)
+    words = _words(name, role)
+    root = folder / words["distribution"]
+    try:
+        root.mkdir(parents=True)
+        for path, template in _FILES.items():
+            target = root / Template(path).substitute(words)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(_filled(template, words), encoding="utf-8")
+    except FileExistsError as error:
+        raise OutputError("the folder exists already", given=str(root)) from error
+    except OSError as error:
+        raise OutputError(
+            f"the package cannot be written: {error.strerror}", given=str(root)
+        ) from error
+    return root
+
+
+def _words(name: str, role: Role) -> dict[str, str]:
+    """What the templates are filled with."""
+    needs, provides = _FACETS[role]
+    words = role.value.replace("_", " ")
+    return {
+        "name": name,
+        "role": role.value,
+        "role_member": role.name,
+        "words": words,
+        "distribution": f"reenactor-{name}",
+        "package": "reenactor_" + name.replace("-", "_"),
+        "cls": "".join(part.capitalize() for part in name.split("-")),
+        "summary": f"a {words} to start from",
+        "needs": needs,
+        "provides": provides,
+        "version": __version__,
+    }
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    name = Template(template).substitute(words) + ".txt"
+    text = files("reenactor.cli").joinpath("templates", name).read_text(encoding="utf-8")
+    return Template(text).substitute(words)

@@ -1,0 +1,63 @@
+"""What commands share: the catalog, the weight store, and how they answer."""
+
+import json
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from reenactor.catalog import Catalog, discover
+from reenactor.cli.console import error_console, output_console
+from reenactor.cli.progress import make_progress
+from reenactor.cli.settings import Settings
+from reenactor.progress import Progress
+from reenactor.spec import LoadedSpec, load_spec
+from reenactor.weights import WeightStore, default_folder
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+SpecArgument = Annotated[str, typer.Argument(metavar="SPEC", help="A spec's name or YAML file.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", "-s", metavar="KEY=VALUE", help="Override a field, as in output.height=256."
+    ),
+]
+
+
+class Session:
+    """One call of a command."""
+
+    def __init__(self, context: typer.Context, as_json: bool = False) -> None:
+        self.settings: Settings = context.obj
+        self.settings.as_json = as_json
+        self.console: Console = output_console()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What is installed, without the plugins that the user blocks."""
+        return discover(block=self.settings.block)
+
+    @cached_property
+    def store(self) -> WeightStore:
+        """The weights, with downloads shown as they go."""
+        folder = self.settings.weights_folder or default_folder()
+        return WeightStore(folder, offline=self.settings.offline, progress=self.progress)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Bars on a terminal, lines elsewhere; always on stderr."""
+        return make_progress()
+
+    def load(self, spec: str, overrides: Iterable[str] | None = None) -> LoadedSpec:
+        """Read a spec by its name or path."""
+        return load_spec(spec, overrides or (), self.catalog.spec_resources())
+
+    def note(self, text: str) -> None:
+        """Say something worth knowing, on stderr."""
+        error_console().print(f"note: {text}", style="yellow", markup=False, soft_wrap=True)
+
+    def answer(self, document: Any) -> None:
+        """Print the one JSON document of a command with --json."""
+        print(json.dumps(document, indent=2))

@@ -1,0 +1,188 @@
+"""`reenactor weights`: what is here, what is not, and how it comes here."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reenactor.catalog import make_plan
+from reenactor.catalog.weighing import wanted_weights
+from reenactor.cli.console import plain_table
+from reenactor.cli.lazy import COMMANDS, show_help
+from reenactor.cli.session import AsJson, Session
+from reenactor.errors import UsageError, WeightsError
+from reenactor.manifest import Weight
+from reenactor.spelling import did_you_mean
+
+app = typer.Typer(add_completion=False, help=COMMANDS["weights"][1])
+app.callback(invoke_without_command=True)(show_help)
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Weights by name; all by default.")
+]
+ForSpec = Annotated[
+    str | None, typer.Option("--spec", metavar="SPEC", help="Those that a spec needs.")
+]
+
+
+@app.command("list")
+def list_weights(
+    context: typer.Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
+) -> None:
+    """List weights: where each is, its size and its licence."""
+    session = Session(context, as_json)
+    weights = _chosen(session, names, spec)
+    if as_json:
+        session.answer([_as_json(session, weight) for weight in weights])
+        return
+    table = plain_table("name", "where", "size", "licence", "for")
+    for weight in weights:
+        licence = weight.licence + ("" if weight.commercial else " (not commercial)")
+        users = ", ".join(_users(session, weight))
+        size = f"{weight.size / 1e6:.1f} MB"
+        table.add_row(weight.name, session.store.state(weight), size, licence, users)
+    session.console.print(table)
+    session.console.print(f"folder: {session.store.folder}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def pull(
+    context: typer.Context,
+    names: Names = None,
+    spec: ForSpec = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Those of all installed components.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Download weights that are not here yet, and check them.
+
+    Every weight is tried; where some fail, the exit code is 5 and each failure is told.
+    """
+    session = Session(context, as_json)
+    if not (names or spec or everything):
+        raise UsageError("nothing to pull", expected="names, --spec SPEC or --all")
+    failures: list[WeightsError] = []
+    weights = _chosen(session, names, spec)
+    for weight in weights:
+        try:
+            path = session.store.path(weight)
+        except WeightsError as error:
+            failures.append(error)
+        else:
+            if not as_json:
+                session.console.print(f"{weight.name}: {path}", markup=False, soft_wrap=True)
+    _raise_all(failures, len(weights))
+    if as_json:
+        session.answer([_as_json(session, weight) for weight in weights])
+
+
+@app.command()
+def verify(
+    context: typer.Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
+) -> None:
+    """Read the weights that are here and compare them with their sha256.
+
+    The exit code is 5 where one differs.
+    """
+    session = Session(context, as_json)
+    here = [
+        weight for weight in _chosen(session, names, spec) if session.store.find(weight) is not None
+    ]
+    wrong = {weight.name: session.store.verify(weight) for weight in here}
+    if as_json:
+        session.answer(wrong)
+    else:
+        for name, problem in wrong.items():
+            session.console.print(f"{name}: {problem or 'sound'}", markup=False, soft_wrap=True)
+    if any(wrong.values()):
+        raise typer.Exit(WeightsError.exit_code)
+
+
+@app.command("import")
+def import_weights(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(help="A file, or a folder that is searched.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take weight files into the store by what they hold, whatever their names."""
+    session = Session(context, as_json)
+    known = session.catalog.weights()
+    imported = session.store.add(source, known)
+    if as_json:
+        session.answer(
+            {
+                "imported": [weight.name for weight in imported.weights],
+                "refused": [{"file": str(p), "why": why} for p, why in imported.refused],
+            }
+        )
+    else:
+        for weight in imported.weights:
+            session.console.print(f"imported {weight.name}", markup=False)
+        for path, why in imported.refused:
+            session.note(f"{path}: {why}")
+    if not imported.weights:
+        raise WeightsError(
+            "no known weights were found",
+            given=str(source),
+            expected=", ".join(f"{weight.name} ({weight.file})" for weight in known) or "nothing",
+            advice="reenactor weights list",
+        )
+
+
+def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list[Weight]:
+    """The weights that the arguments name; all where they name none."""
+    known = session.catalog.weights()
+    chosen: list[Weight] = []
+    if spec:
+        chosen += _of_spec(session, spec)
+    for name in names or ():
+        found = [weight for weight in known if weight.name == name]
+        if not found:
+            every = [weight.name for weight in known]
+            raise UsageError(
+                "there are no such weights",
+                given=name,
+                expected=", ".join(every) or "none are known",
+                advice=did_you_mean(name, every),
+            )
+        chosen += found
+    if not names and not spec:
+        chosen += known
+    return list({weight.sha256: weight for weight in chosen}.values())
+
+
+def _of_spec(session: Session, spec: str) -> Iterable[Weight]:
+    plan = make_plan(session.load(spec), session.catalog)
+    return [weight for part in plan.parts for weight in wanted_weights(part)]
+
+
+def _users(session: Session, weight: Weight) -> list[str]:
+    return [
+        f"{entry.info.role}/{entry.info.name}"
+        for entry in session.catalog.components
+        if any(own.sha256 == weight.sha256 for own in entry.info.weights)
+    ]
+
+
+def _as_json(session: Session, weight: Weight) -> dict[str, Any]:
+    return {
+        "name": weight.name,
+        "file": weight.file,
+        "state": str(session.store.state(weight)),
+        "size": weight.size,
+        "sha256": weight.sha256,
+        "licence": weight.licence,
+        "commercial": weight.commercial,
+        "origin": weight.origin,
+        "components": _users(session, weight),
+    }
+
+
+def _raise_all(failures: list[WeightsError], tried: int) -> None:
+    if len(failures) == 1:
+        raise failures[0]
+    if failures:
+        listed = "\n".join(str(failure) for failure in failures)
+        raise WeightsError(f"{len(failures)} of {tried} weights could not be had\n{listed}")
