@@ -39,6 +39,23 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING}),
     ),
+    ComponentInfo(
+        role=Role.INPAINTER,
+        name="opencv",
+        target="reenactor_plugins.inpainter.opencv.component:OpenCvInpainter",
+        options="reenactor_plugins.inpainter.opencv.options:OpenCvOptions",
+        summary="a smooth guess for every picture by itself",
+        licence="Apache-2.0",
+        paper="Telea, An Image Inpainting Technique Based on the Fast Marching Method (2004)",
+    ),
+    ComponentInfo(
+        role=Role.INPAINTER,
+        name="median",
+        target="reenactor_plugins.inpainter.median.component:MedianInpainter",
+        options="reenactor_plugins.inpainter.median.options:MedianOptions",
+        summary="what a video shows there at other times, or pieces of the rest of a photo",
+        licence="Apache-2.0",
+    ),
 )
 
 SPECS: tuple[SpecInfo, ...] = (

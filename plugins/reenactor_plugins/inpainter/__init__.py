@@ -1,0 +1,1 @@
+"""Inpainters: what stands behind a person."""

@@ -1,0 +1,1 @@
+"""OpenCV's inpainting, picture by picture."""
