@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from fractions import Fraction
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from jaxtyping import UInt8
@@ -22,7 +22,7 @@ class Background(ABC):
     def close(self) -> None:
         """Let go of open files."""
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Background":
         return self
 
     def __exit__(

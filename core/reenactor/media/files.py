@@ -1,37 +1,242 @@
 """Files that appear whole or not at all, content hashes, locks, and free space."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
+
+from reenactor.errors import InputError, OutputError
+
+_PIECE = 1 << 20
+"""Bytes read at once."""
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when a file may not grow: disk full, quota reached, file too large."""
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file's content, in hex. Reads in pieces; raises `InputError`."""
-    raise NotImplementedError
+    """The sha256 of a file's content, in hex. Reads in pieces.
+
+    Raises:
+        InputError: the file is missing, a folder, or cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except OSError as error:
+        raise input_error(path, error) from error
+    return digest.hexdigest()
+
+
+def input_error(path: Path, error: OSError) -> InputError:
+    """What to tell the user of a file that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return InputError(
+            f"there is no file {path}", given=str(path), advice="check the path for misspellings"
+        )
+    if isinstance(error, IsADirectoryError):
+        return InputError(f"{path} is a folder", given="a folder", expected="a file")
+    return InputError(
+        f"{path} cannot be read", given=_reason(error), advice="check the file and its rights"
+    )
+
+
+def output_error(path: Path, error: OSError, needed: int | None = None) -> OutputError:
+    """What to tell the user of a file that the system does not let us write.
+
+    `needed` is how many bytes the file takes, where that is known.
+    """
+    if error.errno not in FULL:
+        return OutputError(
+            f"{path} cannot be written",
+            given=_reason(error),
+            advice="check that the folder exists and that you may write there",
+        )
+    expected = "room for the file"
+    if needed is not None:
+        expected = f"at least {readable(needed)} free"
+    return OutputError(
+        f"there is no room for {path}",
+        given=f"{readable(_free(path.parent))} free ({_reason(error)})",
+        expected=expected,
+        advice="free some space, or write to another disk",
+    )
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def readable(size: int) -> str:
+    """A number of bytes as people write it: 999 bytes, 1.5 kB, 12.0 MB."""
+    if size < 1000:
+        return f"{size} bytes"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 999.95:
+            return f"{amount:.1f} {unit}"
+    return f"{amount / 1000:.1f} TB"
+
+
+def _free(folder: Path) -> int:
+    """Bytes free where `folder` is, or will be once it is made."""
+    folder = folder.absolute()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Make sure, before any work, that `size` bytes are free where `folder` is or will be.
+
+    Raises:
+        OutputError: they are not.
+    """
+    free = _free(folder)
+    if free < size:
+        raise OutputError(
+            f"there is not enough room in {folder}",
+            given=f"{readable(free)} free",
+            expected=f"at least {readable(size)} free",
+            advice="free some space, or write to another disk",
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, if they are missing. Raises `OutputError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(folder, error) from error
+
+
+def flush_to_disk(path: Path) -> None:
+    """Wait until a file's content, or a folder's list of names, is on the disk.
+
+    Without it a power cut may leave a name without its content. Windows cannot open folders
+    and orders names itself, so there a folder is left alone.
+    """
+    if path.is_dir() and sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, needed: int | None = None) -> Iterator[Path]:
     """Give a temporary path beside `path`; what is written there replaces `path` at the end.
 
-    On an error the temporary file is removed and `path` stays as it was.
+    On an error the temporary file is removed and `path` stays as it was. Missing folders are
+    made. `needed` is for the message when the disk is full.
+
+    Raises:
+        OutputError: the file cannot be written; made from any `OSError` of the block.
     """
-    raise NotImplementedError
-    yield path
+    make_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield temporary
+        flush_to_disk(temporary)
+        temporary.replace(path)
+        flush_to_disk(path.parent)
+    except OSError as error:
+        raise output_error(path, error, needed) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file at once: readers see the old content or the new. Raises `OutputError`."""
+    with replacing(path, len(content)) as temporary:
+        temporary.write_bytes(content)
 
 
-def write_json(path: Path, value: Mapping[str, object]) -> None:
-    """The same for a value as JSON."""
+def write_json(path: Path, value: object) -> None:
+    """The same for a value as JSON: readable, keys in the order given, no NaN."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    write_bytes(path, (text + "\n").encode())
 
 
-def locked(path: Path) -> AbstractContextManager[None]:
-    """Hold `path` for this process while the block runs; `OutputError` if another holds it."""
-    raise NotImplementedError
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold `path` for this process while the block runs, so that no other run writes it.
+
+    The lock is a file `.<name>.lock` beside it, held by the operating system: it ends with the
+    process, however that ends. A lock file that a killed process left does no harm.
+
+    Raises:
+        OutputError: another run holds it.
+    """
+    make_folder(path.parent)
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        file = _hold(lock)
+    except OSError as error:
+        raise output_error(lock, error) from error
+    if file is None:
+        raise OutputError(
+            f"another run is writing {path}",
+            given=_holder(lock),
+            advice="wait for it or stop it, or choose another output",
+        )
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows lets nobody remove an open file: there it stays
+            lock.unlink()
+        file.close()
 
 
-def require_space(folder: Path, size: int) -> None:
-    """Raise `OutputError` unless `size` bytes are free where `folder` is (or will be)."""
+def _hold(lock: Path) -> BinaryIO | None:
+    """Open and lock the file, or None where another process has it.
+
+    Whoever had it before may have removed the name between our opening and our locking; then
+    the lock is on a file that nobody else will find, and we try again.
+    """
+    while True:
+        file = lock.open("a+b")
+        try:
+            _lock(file)
+        except (BlockingIOError, PermissionError):
+            file.close()
+            return None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
+                file.truncate(0)
+                file.write(f"process {os.getpid()}\n".encode())
+                file.flush()
+                return file
+        file.close()
+
+
+def _lock(file: BinaryIO) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(_PIECE)  # a byte far behind the text, so that others may read the text
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _holder(lock: Path) -> str:
+    with suppress(OSError):
+        return lock.read_text().strip()
+    return ""

@@ -1,32 +1,143 @@
-"""The kinds of output and their file extensions."""
+"""The kinds of output, and how each is encoded."""
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
+
+from reenactor.errors import OutputError
 
 
 class Format(StrEnum):
     """How an output is stored."""
 
     MP4 = "mp4"
-    """H.264, 4:2:0, no alpha."""
+    """H.264, 4:2:0, without alpha. An odd last row or column is doubled: 4:2:0 needs even sizes."""
     WEBM = "webm"
-    """VP9, with alpha if asked. Times are whole milliseconds."""
+    """VP9, 4:2:0, with alpha if asked. Times are rounded to milliseconds: WebM knows no finer."""
     MOV = "mov"
     """ProRes 4444, with alpha if asked."""
     FRAMES = "frames"
-    """A folder of PNG files, or a pattern such as `out/dance_%06d.png`; alpha if asked."""
+    """PNG files in a folder, or named by a pattern such as `dance_%06d.png`; alpha if asked."""
 
     @property
     def segment_suffix(self) -> str:
-        """What the name of a segment ends with; empty for a folder."""
-        raise NotImplementedError
+        """What the name of a segment ends with; nothing for a folder of frames."""
+        return "" if self is Format.FRAMES else f".{self.value}"
+
+    @property
+    def holds_alpha(self) -> bool:
+        return self is not Format.MP4
+
+    def time_base(self, wanted: Fraction) -> Fraction:
+        """The unit in which this format keeps times that come in units of `wanted` seconds."""
+        if self is Format.WEBM:
+            return Fraction(1, 1000)
+        return Fraction(1, wanted.denominator)
+
+
+_SUFFIXES = {".mp4": Format.MP4, ".m4v": Format.MP4, ".webm": Format.WEBM, ".mov": Format.MOV}
+_NUMBER = re.compile(r"%0?\d*d")
 
 
 def format_of(output: Path, alpha: bool = False) -> Format:
-    """The format that an output's name asks for. Raises `OutputError`."""
-    raise NotImplementedError
+    """The format that an output's name asks for.
+
+    Raises:
+        OutputError: no format has that name, or it cannot hold alpha where that is asked.
+    """
+    suffix = output.suffix.lower()
+    pattern = suffix == ".png" and is_pattern(output)
+    if pattern or not suffix or output.is_dir():
+        kind = Format.FRAMES
+    elif suffix in _SUFFIXES:
+        kind = _SUFFIXES[suffix]
+    else:
+        advice = f"write {output.with_suffix('.mp4').name}"
+        if suffix == ".png":
+            advice = f"write {output.stem}_%06d.png, or the name of a folder"
+        raise OutputError(
+            f"there is no output format {suffix}",
+            given=str(output),
+            expected=".mp4, .webm, .mov, a folder, or a pattern such as dance_%06d.png",
+            advice=advice,
+        )
+    if alpha and not kind.holds_alpha:
+        raise OutputError(
+            "MP4 holds no transparency",
+            given=str(output),
+            expected=".webm, .mov, a folder, or a pattern such as dance_%06d.png",
+            advice=f"write {output.with_suffix('.webm').name}, or choose another background",
+        )
+    return kind
+
+
+def frame_path(output: Path, number: int) -> Path:
+    """Where frame `number` of an output of PNG files is: by its pattern, or in its folder."""
+    match = _NUMBER.search(output.name)
+    if match is None:
+        return output / f"{number:06d}.png"
+    return output.with_name(_NUMBER.sub(match.group() % number, output.name, count=1))
+
+
+def is_pattern(output: Path) -> bool:
+    """Whether an output of PNG files is named by a pattern, not by a folder."""
+    return _NUMBER.search(output.name) is not None
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a format is encoded: the encoder's name, pixel layout and options.
+
+    Everything that bears on the bytes is fixed, the number of threads too, so that the same
+    frames give the same bytes on a machine of any size.
+    """
+
+    codec: str
+    layout: str
+    options: dict[str, str]
+    threads: int = 4
+
+
+def encoding_of(kind: Format, alpha: bool) -> Encoding:
+    """The encoding of a format that is one file. No frame waits for a later one (no B-frames,
+    no lookahead across segments), so that segments can be joined as they are."""
+    if kind is Format.MP4:
+        options = {"preset": "veryfast", "crf": "18", "bf": "0"}
+        return Encoding("libx264", "yuv420p", options)
+    if kind is Format.WEBM:
+        options = {
+            "crf": "24",
+            "b": "0",
+            "deadline": "good",
+            "cpu-used": "5",
+            "row-mt": "1",
+            "auto-alt-ref": "0",
+            "lag-in-frames": "0",
+        }
+        return Encoding("libvpx-vp9", "yuva420p" if alpha else "yuv420p", options)
+    if kind is Format.MOV:
+        # a fixed quantiser: the search for one that meets a bit rate takes eight times as long
+        options = {"profile": "4", "vendor": "apl0", "flags": "+qscale", "global_quality": "472"}
+        if alpha:
+            options["alpha_bits"] = "16"
+        return Encoding("prores_ks", "yuva444p10le" if alpha else "yuv444p10le", options)
+    raise ValueError("frames are not encoded into one file")
+
+
+def encoded_size(kind: Format, size: tuple[int, int]) -> tuple[int, int]:
+    """Height and width as stored: MP4 rounds up to even numbers."""
+    if kind is Format.MP4:
+        return size[0] + size[0] % 2, size[1] + size[1] % 2
+    return size
+
+
+_BITS = {Format.MP4: 0.35, Format.WEBM: 0.3, Format.MOV: 9.0, Format.FRAMES: 16.0}
+"""Bits for a pixel, on the high side, without alpha."""
 
 
 def expected_bytes(kind: Format, size: tuple[int, int], frames: int, alpha: bool = False) -> int:
-    """A guess, on the high side, of what that many frames take."""
-    raise NotImplementedError
+    """A guess, on the high side, of what so many frames take."""
+    bits = _BITS[kind] * (1.3 if alpha else 1)
+    return int(size[0] * size[1] * frames * bits / 8) + 4096

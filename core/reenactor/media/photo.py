@@ -1,11 +1,25 @@
 """One picture, read and written."""
 
+import io
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from jaxtyping import UInt8
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from reenactor.errors import InputError
+from reenactor.media.colour import over_white
+from reenactor.media.files import input_error, write_bytes
+from reenactor.media.mark import with_text
+
+LONGEST = 4096
+"""Pixels: a picture with a longer side is shrunk to this. No canvas is larger."""
+
+_PICTURES = "a picture such as JPEG, PNG, WebP, BMP or TIFF"
 
 
 @dataclass(frozen=True)
@@ -21,11 +35,117 @@ class Photo:
 
 
 def read_photo(path: Path) -> Photo:
-    """Read any common picture file. Raises `InputError`."""
-    raise NotImplementedError
+    """Read a picture file of any common kind, depth and colour space.
+
+    It is turned upright (EXIF), brought to sRGB (embedded profile) and 8 bits, and shrunk where
+    a side is longer than `LONGEST`. Of an animation the first frame is taken.
+
+    Raises:
+        InputError: it is missing, damaged, no picture, empty (wholly transparent), or one of
+            more than 178 million pixels, which only a trap for programs has.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder", given="a folder", expected=_PICTURES)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of large pictures and odd metadata
+            with Image.open(path) as file:
+                picture = _upright(file)
+    except FileNotFoundError as error:
+        raise input_error(path, error) from error
+    except Image.DecompressionBombError as error:
+        raise InputError(
+            f"{path} is too large",
+            given="more than 178 million pixels",
+            expected="a photo",
+            advice=f"shrink it: a longer side of {LONGEST} pixels is plenty",
+        ) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise InputError(
+            f"{path} is no picture that can be read",
+            given=_told(path, error),
+            expected=_PICTURES,
+            advice="open it in another program and save it as PNG or JPEG",
+        ) from error
+    pixels = np.array(picture)
+    if pixels.shape[2] == 3:
+        return Photo(pixels, None, path.stem)
+    alpha = np.ascontiguousarray(pixels[..., 3])
+    if not alpha.any():
+        raise InputError(f"{path} is wholly transparent", expected="a picture of a person")
+    return Photo(over_white(pixels), alpha if alpha.min() < 255 else None, path.stem)
+
+
+def _told(path: Path, error: Exception) -> str:
+    if path.stat().st_size == 0:
+        return "an empty file"
+    if isinstance(error, UnidentifiedImageError):
+        return f"a file of unknown kind ({path.suffix or 'no suffix'})"
+    return str(error)
+
+
+def _upright(file: Image.Image) -> Image.Image:
+    """The first frame as RGB or RGBA, 8 bits, sRGB, upright, not too large."""
+    if file.format == "JPEG":
+        file.draft(None, (LONGEST, LONGEST))  # decodes at a half or a quarter where that suffices
+    file.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    profile = file.info.get("icc_profile")
+    picture = ImageOps.exif_transpose(file)
+    alpha = _alpha_of(picture)
+    picture = _in_srgb(_eight_bits(picture), profile)
+    if alpha is not None:
+        picture.putalpha(alpha)
+    return picture
+
+
+def _alpha_of(picture: Image.Image) -> Image.Image | None:
+    if not picture.has_transparency_data:
+        return None
+    return picture.convert("RGBA").getchannel("A")
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 or 32 bits as grey of 8 (Pillow's own conversion would clip it)."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        values = np.asarray(picture, np.float64)
+        top = 65535.0 if values.max() > 255 else 255.0
+        if picture.mode == "F" and values.max() <= 1:
+            top = 1.0
+        return Image.fromarray(np.clip(values / top * 255 + 0.5, 0, 255).astype(np.uint8))
+    return picture
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """As RGB, through the embedded profile where there is one that fits.
+
+    A CMYK picture without a profile is converted by arithmetic: near enough for a photo.
+    """
+    if picture.mode in ("P", "PA", "LA", "1", "La", "RGBa", "RGBA", "RGBX"):
+        picture = picture.convert("L" if picture.mode in ("LA", "La", "1") else "RGB")
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+            return cast(Image.Image, converted)
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a profile that is damaged or of another colour space: as if there were none
+    return picture.convert("RGB")
 
 
 def write_photo(
     path: Path, pixels: UInt8[np.ndarray, "H W C"], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write a PNG (RGB or RGBA) whole or not at all. Raises `OutputError`."""
+    """Write a PNG (RGB or RGBA), whole or not at all, with text entries.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    write_bytes(path, with_text(as_png(pixels), metadata or {}))
+
+
+def as_png(pixels: UInt8[np.ndarray, "H W C"]) -> bytes:
+    """A picture (RGB, or RGBA with straight alpha) as the bytes of a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=3)
+    return file.getvalue()

@@ -1,13 +1,19 @@
 """What a video file holds, and its frames as RGB."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+import av
 import numpy as np
 from jaxtyping import UInt8
+
+from reenactor.errors import InputError
+from reenactor.media.colour import believable, degrees_of, shown, shown_size, turn_of
+from reenactor.media.decode import VIDEOS, decoded, opened
+from reenactor.media.timeline import rate_of, read_timeline
 
 Note = Callable[[str], None]
 """Hears of something worth knowing that is no error (a damaged frame, say)."""
@@ -15,24 +21,39 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """What `probe` finds. `times` are the frames' presentation times in units of `time_base`.
+    """What `probe` finds.
 
-    `size` is height and width as shown: after rotation, with square pixels. `fps` is exact where
-    the frames come evenly, else the mean (`variable`). `duration` is in seconds.
+    Attributes:
+        path: the file.
+        name: its stem.
+        size: height and width as shown: turned upright, pixels made square.
+        fps: frames per second; exact where they come evenly, else the mean.
+        variable: whether they come unevenly.
+        time_base: seconds in a unit of `times`.
+        times: when each frame is shown, on the file's own clock, which its sound shares.
+        duration: seconds from the first frame's showing to the last one's end.
+        rotation: degrees clockwise by which stored frames are turned: 0, 90, 180 or 270.
+        pixel_aspect: width over height of a stored pixel.
+        interlaced: whether frames are woven of two fields. They are read as they are.
+        has_audio: whether there is sound.
+        entries: places where decoding can begin, and the times to seek for them.
+        by_time: whether decoded frames are recognised by their times, else by their order.
     """
 
     path: Path
     name: str
     size: tuple[int, int]
     fps: Fraction
+    variable: bool
     time_base: Fraction
     times: tuple[int, ...]
     duration: Fraction
     rotation: int
-    variable: bool
-    has_audio: bool
     pixel_aspect: Fraction
     interlaced: bool
+    has_audio: bool
+    entries: tuple[tuple[int, int], ...]
+    by_time: bool
 
     @property
     def frames(self) -> int:
@@ -41,27 +62,175 @@ class VideoInfo:
 
 
 class VideoFrame(NamedTuple):
-    """One frame: its place, its presentation time (`VideoInfo.times[index]`), its pixels."""
+    """One frame: its place, its time (`VideoInfo.times[index]`), its pixels."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
     time: int
     pixels: UInt8[np.ndarray, "H W 3"]
 
 
-def probe(path: Path) -> VideoInfo:
-    """Find out what a video holds, reading it once without decoding. Raises `InputError`."""
-    raise NotImplementedError
+def ignore(text: str) -> None:
+    """A `Note` that nobody reads."""
+    del text
+
+
+def probe(path: Path, note: Note = ignore) -> VideoInfo:
+    """Find out what a video holds: reads it once, decodes one frame.
+
+    Raises:
+        InputError: it is missing, damaged beyond use, no video, or a single photo.
+    """
+    with opened(path) as (container, stream):
+        timeline = read_timeline(container, stream)
+        promised = stream.frames
+        audio = any(sound.codec_context is not None for sound in container.streams.audio)
+        rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
+        aspect = believable(stream.sample_aspect_ratio)
+    frame = _first_frame(path)
+    fps, variable = rate_of(timeline.times, timeline.time_base, rates)
+    last = timeline.last * timeline.time_base or 1 / fps
+    info = VideoInfo(
+        path=path,
+        name=path.stem,
+        size=shown_size(frame, aspect),
+        fps=fps,
+        variable=variable,
+        time_base=timeline.time_base,
+        times=timeline.times,
+        duration=(timeline.times[-1] - timeline.times[0]) * timeline.time_base + last,
+        rotation=degrees_of(turn_of(frame)),
+        pixel_aspect=aspect,
+        interlaced=frame.interlaced_frame,
+        has_audio=audio,
+        entries=timeline.entries,
+        by_time=timeline.by_time,
+    )
+    if timeline.damage:
+        note(
+            f"{path.name} is cut short or damaged ({timeline.damage}): "
+            f"it holds {info.frames} frames" + (f" of {promised}" if promised else "")
+        )
+    if info.interlaced:
+        note(f"{path.name} is interlaced: moving edges may look like combs")
+    return info
+
+
+def _first_frame(path: Path) -> av.VideoFrame:
+    """The first frame that can be decoded: it knows size, rotation and colours for certain."""
+    with opened(path) as (container, stream):
+        for frame in decoded(container, stream, []):
+            return frame
+    raise InputError(
+        f"no frame of {path} can be decoded",
+        expected=VIDEOS,
+        advice="the file is damaged or was not copied to its end: copy it again",
+    )
 
 
 def read_video(
-    source: Path | VideoInfo,
-    start: int = 0,
-    stop: int | None = None,
-    note: Note = lambda _: None,
+    source: Path | VideoInfo, start: int = 0, stop: int | None = None, note: Note = ignore
 ) -> Iterator[VideoFrame]:
     """Give frames `start` to `stop` (not included; None: the end), each index exactly once.
 
-    A frame that cannot be decoded is replaced by the one before it, as players do, and `note`
-    hears of it. Frames are the same wherever reading starts.
+    Reading starts at a key frame before `start`, and gives the same frames as reading from 0.
+    A frame that cannot be decoded is replaced by the one before it, as players do (at the very
+    beginning by the first one after), and `note` hears how many there were. The file stays open
+    until the iterator is exhausted, closed or dropped.
+
+    Raises:
+        InputError: the file cannot be read, or no frame of the range can be decoded.
     """
-    raise NotImplementedError
+    info = source if isinstance(source, VideoInfo) else probe(source, note)
+    stop = info.frames if stop is None else min(stop, info.frames)
+    if start < 0:
+        raise ValueError(f"start is {start}, must be 0 or more")
+    damage = _Damage()
+    index = start
+    before: av.VideoFrame | None = None
+    frames = _from(info, start, damage) if start < stop else iter(())
+    for place, frame in frames:
+        for missing in range(index, min(place, stop)):
+            damage.missing.append(missing)
+            yield _frame(info, missing, frame if before is None else before)
+        before = frame
+        index = max(index, place)
+        if place == index < stop:
+            yield _frame(info, index, frame)
+            index += 1
+        if index >= stop:
+            break
+    if index < stop:
+        if before is None:
+            raise InputError(
+                f"no frame of {info.path} from frame {start} on can be decoded",
+                expected=VIDEOS,
+                advice="the file is damaged: copy it again",
+            )
+        for missing in range(index, stop):
+            damage.missing.append(missing)
+            yield _frame(info, missing, before)
+    damage.tell(info, note)
+
+
+def _frame(info: VideoInfo, index: int, frame: av.VideoFrame) -> VideoFrame:
+    return VideoFrame(index, info.times[index], shown(frame, info.size))
+
+
+@dataclass
+class _Damage:
+    """What went wrong while decoding."""
+
+    faults: list[str] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+
+    def tell(self, info: VideoInfo, note: Note) -> None:
+        if self.missing:
+            note(
+                f"{len(self.missing)} frames of {info.path.name} cannot be decoded (the first is "
+                f"frame {self.missing[0]}): the frame before is shown in their place"
+            )
+        elif self.faults:
+            note(
+                f"{info.path.name} is damaged in {len(self.faults)} places "
+                f"({self.faults[0]}): some frames may look wrong"
+            )
+
+
+def _from(info: VideoInfo, start: int, damage: _Damage) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Frames with their places, from `start` or before on.
+
+    Only an unbroken run of frames from the key frame to `start` proves that decoding began well;
+    otherwise it begins again at the first packet.
+    """
+    entry = max((entry for entry in info.entries if entry[0] <= start), default=(0, 0))
+    if entry[0] > 0:
+        expected = entry[0]
+        run = _placed(info, entry[1], damage)
+        for place, frame in run:
+            if place < entry[0]:
+                continue
+            if place != expected or damage.faults:
+                break
+            if place == start:
+                yield place, frame
+                yield from run
+                return
+            expected += 1
+        damage.faults.clear()
+    yield from _placed(info, None, damage)
+
+
+def _placed(
+    info: VideoInfo, seek: int | None, damage: _Damage
+) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Decode from the beginning, or from the key frame at or before `seek`, finding each
+    frame's place by its time, or else by counting."""
+    places = {time: place for place, time in enumerate(info.times)} if info.by_time else {}
+    following = 0
+    with opened(info.path) as (container, stream):
+        if seek is not None:
+            container.seek(seek, stream=stream)
+        for frame in decoded(container, stream, damage.faults):
+            place = following if frame.pts is None else places.get(frame.pts, following)
+            yield place, frame
+            following = place + 1

@@ -1,21 +1,31 @@
 """Segments: the pieces in which an output is encoded, each whole or absent."""
 
+import shutil
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
+import av
 import numpy as np
 from jaxtyping import UInt8
 
-from reenactor.media.formats import Format
+from reenactor.errors import OutputError
+from reenactor.media.encode import FileEncoder, FolderEncoder
+from reenactor.media.files import flush_to_disk, make_folder, output_error
+from reenactor.media.formats import Format, expected_bytes
 
 
 class SegmentWriter:
     """Encodes consecutive frames into a file of their own, independent of all others.
 
-    The file (a folder for `Format.FRAMES`) appears under its name when complete. Leaving the
-    context by an error leaves nothing. The same frames and settings give the same bytes.
+    The file (a folder for `Format.FRAMES`) appears under its name when complete and on the disk.
+    Leaving the context by an error leaves nothing; a killed process leaves a `.part` file that
+    the next writer of the same segment replaces. The same frames and settings give the same
+    bytes. One process at a time may write a segment: hold a lock on the output.
+
+    Raises:
+        OutputError: it cannot be written, by any method.
     """
 
     def __init__(
@@ -27,18 +37,69 @@ class SegmentWriter:
         fps: Fraction,
         alpha: bool = False,
     ) -> None:
-        raise NotImplementedError
+        """Begin a segment of frames of `size` (height, width), at times in `time_base` seconds.
+
+        `fps` is written into the file as the usual rate; the times are what counts.
+        """
+        if alpha and not kind.holds_alpha:
+            raise ValueError(f"{kind} holds no alpha")
+        self.frames = 0
+        self._path = path
+        self._part = path.with_name(f".{path.name}.part")
+        self._kind = kind
+        self._shape = (*size, 4 if alpha else 3)
+        self._last: int | None = None
+        self._open = True
+        make_folder(path.parent)
+        _remove(self._part)
+        try:
+            if kind is Format.FRAMES:
+                self._encoder: FileEncoder | FolderEncoder = FolderEncoder(self._part)
+            else:
+                self._encoder = FileEncoder(self._part, kind, size, time_base, fps, alpha)
+        except (av.FFmpegError, OSError) as error:
+            raise self._failed(error) from error
 
     def write(self, pixels: UInt8[np.ndarray, "H W C"], time: int) -> None:
-        """Add a frame: RGB, or RGBA (straight alpha) if `alpha`; `time` in `time_base` units."""
+        """Add a frame: RGB, or RGBA with straight alpha if `alpha`. Times must rise."""
+        if pixels.shape != self._shape:
+            raise ValueError(f"a frame of shape {pixels.shape}, expected {self._shape}")
+        if self._last is not None and time <= self._last:
+            raise ValueError(f"time {time} does not come after {self._last}")
+        self._last = time
+        try:
+            self._encoder.add(pixels, time)
+        except (av.FFmpegError, OSError) as error:
+            raise self._failed(error) from error
+        self.frames += 1
 
     def commit(self) -> None:
         """Finish the file, make it durable, and give it its name."""
+        if not self._open:
+            return
+        if self.frames == 0:
+            raise ValueError("a segment needs at least one frame")
+        try:
+            self._encoder.finish()
+            flush_to_disk(self._part)
+            if self._kind is Format.FRAMES:
+                _remove(self._path)
+            self._part.replace(self._path)
+            flush_to_disk(self._path.parent)
+        except (av.FFmpegError, OSError) as error:
+            raise self._failed(error) from error
+        self._open = False
 
     def abort(self) -> None:
-        """Throw away what was written."""
+        """Throw away what was written. Does nothing after `commit`."""
+        if not self._open:
+            return
+        self._open = False
+        with suppress(av.FFmpegError, OSError):
+            self._encoder.close()
+        _remove(self._part)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "SegmentWriter":
         return self
 
     def __exit__(
@@ -46,9 +107,49 @@ class SegmentWriter:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        try:
+            if error is None:
+                self.commit()
+        finally:
+            self.abort()
+
+    def _failed(self, error: av.FFmpegError | OSError) -> OutputError:
+        """Clean up, then say what is wrong."""
+        height, width, depth = self._shape
+        needed = expected_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
+        self.abort()
+        return encoder_error(self._path, error, needed)
 
 
-def segment_frames(path: Path, kind: Format) -> int:
-    """How many frames a finished segment holds. Raises `OutputError` if it is damaged."""
-    raise NotImplementedError
+def segment_frames(path: Path, kind: Format) -> int | None:
+    """How many frames a finished segment holds; None if it is absent or damaged."""
+    if kind is Format.FRAMES:
+        names = sorted(file.name for file in path.glob("*.png")) if path.is_dir() else []
+        whole = names == [f"{place:06d}.png" for place in range(len(names))]
+        return len(names) if names and whole else None
+    with suppress(av.FFmpegError, OSError), av.open(str(path.absolute()), "r") as file:
+        return sum(packet.size > 0 for packet in file.demux(video=0)) or None
+    return None
+
+
+def encoder_error(
+    path: Path, error: av.FFmpegError | OSError, needed: int | None = None
+) -> OutputError:
+    """What to tell the user where the encoder or the system refuses."""
+    if isinstance(error, OSError):
+        return output_error(path, error, needed)
+    return OutputError(
+        f"{path} cannot be encoded",
+        given=error.strerror or type(error).__name__,
+        advice="try another output format",
+    )
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder of ours, if it is there."""
+    with suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,118 @@
+"""Opening a video file and decoding as much of it as can be decoded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from reenactor.errors import InputError
+from reenactor.media.files import input_error
+
+VIDEOS = "a video such as MP4, MOV, WebM, MKV, AVI or GIF"
+"""What is expected where a video is."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """Open a video file and choose its main video stream. Raises `InputError`."""
+    with open_file(path) as container:
+        yield container, _main_stream(path, container)
+
+
+def open_file(path: Path) -> InputContainer:
+    """Open a file with pictures or sound.
+
+    Only that file is read: what it may point to on the network is not.
+
+    Raises:
+        InputError: it is missing, empty, or of no kind that is known.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder", given="a folder", expected=VIDEOS)
+    try:
+        if path.stat().st_size == 0:
+            raise InputError(
+                f"{path} is empty", given="0 bytes", expected=VIDEOS, advice="copy it again"
+            )
+        return av.open(
+            str(path.absolute()),
+            metadata_errors="replace",
+            options={"protocol_whitelist": "file"},
+        )
+    except FileNotFoundError as error:
+        raise input_error(path, error) from error
+    except (av.FFmpegError, OSError) as error:
+        raise InputError(
+            f"{path} is no video that can be read",
+            given=error.strerror or type(error).__name__,
+            expected=VIDEOS,
+            advice="play it in another program: if that fails too, the file is damaged or was "
+            "not copied to its end",
+        ) from error
+
+
+def _main_stream(path: Path, container: InputContainer) -> VideoStream:
+    kind = container.format.name
+    if kind == "image2" or kind.endswith("_pipe"):
+        raise InputError(
+            f"{path} is a single picture",
+            given=f"a picture ({kind.removesuffix('_pipe')})",
+            expected=VIDEOS,
+            advice="give the photo as the target and a video as the driver",
+        )
+    streams = [
+        stream
+        for stream in container.streams.video
+        if not stream.disposition & Disposition.attached_pic
+    ]
+    if not streams:
+        found = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
+        raise InputError(
+            f"{path} holds no video",
+            given=f"a file that holds {found}",
+            expected=VIDEOS,
+            advice="check that this is the right file",
+        )
+    chosen = max(streams, key=lambda stream: bool(stream.disposition & Disposition.default))
+    if chosen.codec_context is None:
+        raise InputError(
+            f"{path} is encoded in a way that cannot be decoded here",
+            given=f"codec tag {chosen.codec_tag}",
+            expected=VIDEOS,
+            advice="convert it to H.264 in MP4",
+        )
+    chosen.thread_type = "AUTO"
+    return chosen
+
+
+def decoded(
+    container: InputContainer, stream: VideoStream, faults: list[str]
+) -> Iterator[av.VideoFrame]:
+    """Decode from where the container stands to the end, as far as the decoder can.
+
+    What goes wrong on the way is added to `faults`.
+    """
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except (av.FFmpegError, OSError) as error:  # the file ends here, whatever it promised
+            faults.append(error.strerror or type(error).__name__)
+            packet = None
+        try:
+            frames = stream.codec_context.decode(packet)
+        except av.FFmpegError as error:
+            faults.append(error.strerror or type(error).__name__)
+            frames = []
+        for frame in frames:
+            if frame.is_corrupt:
+                faults.append("the decoder guessed a part of the picture")
+            yield frame
+        if packet is None:
+            return

@@ -1,0 +1,163 @@
+"""The driver's sound for an output: copied where the container holds its codec, else encoded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+from av.filter import Graph
+from av.packet import Packet
+
+from reenactor.media.formats import Format
+
+_COPIED: dict[Format, frozenset[str]] = {
+    Format.MP4: frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac"}),
+    Format.MOV: frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac", "pcm_s16le"}),
+    Format.WEBM: frozenset({"opus", "libopus", "vorbis"}),
+}
+"""The decoders whose streams players of each container understand."""
+
+_ENCODERS = {Format.MP4: "aac", Format.MOV: "aac", Format.WEBM: "libopus"}
+_RATE = 48000
+_BIT_RATE = 192_000
+
+
+def start_of(source: InputContainer) -> Fraction:
+    """When a file's sound begins, in seconds on its clock."""
+    stream = source.streams.audio[0]
+    return (stream.start_time or 0) * (stream.time_base or Fraction(1))
+
+
+@dataclass(frozen=True)
+class Span:
+    """The part of the driver's clock that an output covers, in seconds.
+
+    `origin` becomes 0. Sound before `start` (None: none is) and from `stop` on is left out.
+    """
+
+    origin: Fraction
+    start: Fraction | None = None
+    stop: Fraction | None = None
+
+
+class Sound:
+    """One driver's sound on its way into one output: make it before any packet is written.
+
+    `damage` says why a part is missing, once all packets are given; empty if none is.
+    """
+
+    def __init__(self, source: InputContainer, output: OutputContainer, kind: Format) -> None:
+        self._source = source
+        self._stream = source.streams.audio[0]
+        self.damage = ""
+        self._webm = kind is Format.WEBM
+        self._copies = self._stream.codec_context.name in _COPIED[kind]
+        if self._copies:
+            self._target = output.add_stream_from_template(self._stream)
+        else:
+            self._target = self._encoder(output, _ENCODERS[kind])
+
+    def _encoder(self, output: OutputContainer, codec: str) -> AudioStream:
+        """A stream that encodes: 48 kHz, at most two channels."""
+        target = output.add_stream(codec, rate=_RATE, bit_rate=_BIT_RATE)
+        if not isinstance(target, AudioStream):
+            raise TypeError(f"{codec} is no audio encoder")
+        mono = self._stream.codec_context.channels == 1
+        target.codec_context.layout = "mono" if mono else "stereo"
+        target.codec_context.time_base = Fraction(1, _RATE)
+        return target
+
+    def packets(self, span: Span) -> Iterator[tuple[Fraction, "Packet[AudioStream]"]]:
+        """The sound of a span, each packet with its time in seconds from the origin.
+
+        A copied packet that reaches over the beginning is kept, with a time below 0, which MP4
+        and MOV tell players to skip; WebM cannot, so there it is left out.
+        """
+        found = self._copied(span) if self._copies else self._encoded(span)
+        last: int | None = None
+        while True:
+            try:
+                packet = next(found)
+            except StopIteration:
+                return
+            except av.FFmpegError as error:
+                self.damage = error.strerror or type(error).__name__
+                return
+            if packet.pts is None or packet.dts is None:
+                continue
+            shift = round(span.origin / packet.time_base)
+            packet.pts -= shift
+            packet.dts -= shift
+            if last is not None and packet.dts <= last:
+                continue  # a driver whose times jump back: no container takes that
+            last = packet.dts
+            packet.stream = self._target
+            yield packet.pts * packet.time_base, packet
+
+    def _copied(self, span: Span) -> Iterator["Packet[AudioStream]"]:
+        for packet in self._source.demux(self._stream):
+            if packet.size == 0 or packet.pts is None:
+                continue
+            begin = packet.pts * packet.time_base
+            end = begin + (packet.duration or 0) * packet.time_base
+            if span.stop is not None and begin >= span.stop:
+                return
+            needed = begin if self._webm else end
+            if span.start is None or needed > span.start or begin == span.start:
+                yield packet
+
+    def _encoded(self, span: Span) -> Iterator["Packet[AudioStream]"]:
+        encoder = self._target.codec_context
+        for frame in self._trimmed(span):
+            yield from encoder.encode(frame)
+        yield from encoder.encode(None)
+
+    def _trimmed(self, span: Span) -> Iterator[AudioFrame]:
+        """The decoded sound, cut to the sample, gaps filled with silence."""
+        graph = Graph()
+        limits = [
+            f"{name}={float(limit):.6f}"
+            for name, limit in (("start", span.start), ("end", span.stop))
+            if limit is not None
+        ]
+        layout = self._target.codec_context.layout.name
+        form = self._target.codec_context.format.name
+        nodes = [
+            graph.add_abuffer(template=self._stream),
+            graph.add("atrim", ":".join(limits)),
+            graph.add("aresample", "async=1000"),
+            graph.add(
+                "aformat", f"sample_fmts={form}:sample_rates={_RATE}:channel_layouts={layout}"
+            ),
+            graph.add("abuffersink"),
+        ]
+        graph.link_nodes(*nodes).configure()
+        for packet in self._source.demux(self._stream):
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                continue  # a damaged packet: `aresample` fills the gap
+            for frame in frames:
+                if span.stop is not None and (frame.time or 0) > span.stop:
+                    break
+                graph.push(frame)
+                yield from _pulled(graph)
+            else:
+                continue
+            break
+        graph.push(None)
+        yield from _pulled(graph)
+
+
+def _pulled(graph: Graph) -> Iterator[AudioFrame]:
+    """What the graph has ready."""
+    while True:
+        try:
+            frame = graph.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        if isinstance(frame, AudioFrame):
+            yield frame
