@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, final
 
 import numpy as np
 import torch
@@ -45,6 +45,7 @@ class _Details:
     silhouette: Future[Silhouette]
 
 
+@final
 class BlazePose(SkeletonEstimator[BlazePoseOptions]):
     """Bodies with depth and silhouettes, hands and faces of several people, frame after frame.
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from reenactor.options import Options
+from reenactor_plugins.networks.mediapipe.weights import FACE_WEIGHTS, HAND_WEIGHTS
 
 
 class BlazePoseOptions(Options):
@@ -31,3 +32,8 @@ class BlazePoseOptions(Options):
         "the other threads while the first one finds the bodies of the next frame. The results "
         "are the same.",
     )
+
+    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+        """Networks for hands or faces only where they are wanted."""
+        unwanted = (() if self.hands else HAND_WEIGHTS) + (() if self.face else FACE_WEIGHTS)
+        return names - {weight.name for weight in unwanted}

@@ -1,0 +1,1 @@
+"""Parsings that another program made before, or a person by hand."""

@@ -1,0 +1,1 @@
+"""Dense poses that DensePose found before."""

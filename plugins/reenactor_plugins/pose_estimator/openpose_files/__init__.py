@@ -1,0 +1,1 @@
+"""Key points that OpenPose (or a program that writes like it) found before."""

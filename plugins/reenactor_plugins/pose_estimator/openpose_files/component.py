@@ -1,0 +1,25 @@
+"""A skeleton estimator that reads what OpenPose wrote."""
+
+from typing import final
+
+from reenactor.roles import SkeletonEstimator
+from reenactor.runtime import Runtime
+from reenactor.values import Frames, People
+from reenactor_plugins.pose_estimator.openpose_files.options import OpenPoseFilesOptions
+from reenactor_plugins.pose_estimator.openpose_files.people import read_people
+from reenactor_plugins.prepared_files.folder import PreparedFolder
+
+
+@final
+class OpenPoseFiles(SkeletonEstimator[OpenPoseFilesOptions]):
+    """Everybody in OpenPose's JSON files; a frame without a file has nobody."""
+
+    def __init__(self, options: OpenPoseFilesOptions, runtime: Runtime) -> None:
+        self.options = options
+        self.runtime = runtime
+        self._files = PreparedFolder(options.folder, ".json")
+
+    def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
+        del before  # files need no following
+        paths = [self._files.file(frames.name, index) for index in frames.index]
+        return tuple(People.nobody() if path is None else read_people(path) for path in paths)

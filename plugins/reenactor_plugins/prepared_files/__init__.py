@@ -1,0 +1,1 @@
+"""Files that the user prepared with other programs, one for each frame or photo."""

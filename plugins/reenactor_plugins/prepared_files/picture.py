@@ -1,0 +1,81 @@
+"""Prepared pictures whose values mean something: read exactly, and cut without mixing values."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from jaxtyping import UInt8
+
+from reenactor.errors import InputError
+from reenactor.values import Frames
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def read_exact(path: Path) -> UInt8[np.ndarray, "H W C"]:
+    """The file's bytes per pixel: one channel for grey and palette files, else R, G, B.
+
+    Of a palette file these are the indices, not the colours.
+
+    Raises:
+        InputError: the file is no picture of 8 bits a channel.
+    """
+    data = path.read_bytes()
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    if picture is None or picture.dtype != np.uint8:
+        raise InputError(
+            f"{path.name} is no picture with 8 bits a channel",
+            given=str(path),
+            expected="a PNG as the program that made it wrote it",
+        )
+    if picture.ndim == 2:
+        return picture[:, :, None]
+    colours: np.ndarray = picture[:, :, 2::-1]
+    palette = _palette(data)
+    return colours if palette is None else _indices(colours, palette)
+
+
+def cut_like(
+    picture: UInt8[np.ndarray, "h w C"], frames: Frames, t: int
+) -> UInt8[np.ndarray, "H W C"]:
+    """The part of a source's picture that frame `t` shows, at that frame's size.
+
+    Values of neighbouring pixels are never mixed. Outside the picture they are 0. A picture made
+    at another size than the source's frames fits where the frames are whole.
+    """
+    height, width = frames.size
+    if frames.window is not None:
+        matrix = frames.window[t : t + 1].to_source[0].double().numpy()
+    else:
+        sx, sy = picture.shape[1] / width, picture.shape[0] / height
+        matrix = np.array([[sx, 0, sx / 2 - 0.5], [0, sy, sy / 2 - 0.5]])
+    x = np.floor(matrix[0, 0] * np.arange(width) + matrix[0, 2] + 0.5).astype(int)
+    y = np.floor(matrix[1, 1] * np.arange(height) + matrix[1, 2] + 0.5).astype(int)
+    inside = ((x >= 0) & (x < picture.shape[1])) & ((y >= 0) & (y < picture.shape[0]))[:, None]
+    part = picture[np.clip(y, 0, picture.shape[0] - 1)][:, np.clip(x, 0, picture.shape[1] - 1)]
+    cut: np.ndarray = part * inside[:, :, None].astype(np.uint8)
+    return cut
+
+
+def _palette(png: bytes) -> UInt8[np.ndarray, "N 3"] | None:
+    """The colours of a palette PNG, in order; None for any other file (PNG, chapter 5 and 11)."""
+    if not png.startswith(_PNG) or png[25] != 3:  # byte 25 is the header's colour type
+        return None
+    at = len(_PNG)
+    while at + 8 <= len(png):
+        length = int.from_bytes(png[at : at + 4], "big")
+        if png[at + 4 : at + 8] == b"PLTE":
+            return np.frombuffer(png[at + 8 : at + 8 + length], np.uint8).reshape(-1, 3)
+        at += 12 + length
+    return None
+
+
+def _indices(
+    colours: UInt8[np.ndarray, "H W 3"], palette: UInt8[np.ndarray, "N 3"]
+) -> UInt8[np.ndarray, "H W 1"]:
+    """The index of each pixel's colour in the palette, the first where a colour comes twice."""
+    places = np.array([1 << 16, 1 << 8, 1])
+    keys, first = np.unique(palette.astype(np.int64) @ places, return_index=True)
+    wanted = colours.astype(np.int64) @ places
+    index: np.ndarray = first[np.searchsorted(keys, wanted).clip(0, len(keys) - 1)]
+    return index.astype(np.uint8)[:, :, None]
