@@ -1,15 +1,28 @@
 """Colours, pictures, folders and videos behind the person."""
 
+import re
 from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Generator, Iterator
 from fractions import Fraction
+from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+import cv2
 import numpy as np
 from jaxtyping import UInt8
+from PIL import ImageColor
+
+from reenactor.errors import InputError
+from reenactor.media.photo import read_photo
+from reenactor.media.video import Note, VideoFrame, VideoInfo, ignore, probe, read_video
 
 After = Literal["loop", "hold"]
 """What follows the last picture: the first again, or the last for ever."""
+
+PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif"})
+"""Files that are pictures; any other is tried as a video."""
 
 
 class Background(ABC):
@@ -17,8 +30,12 @@ class Background(ABC):
 
     @abstractmethod
     def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
-        """The picture behind frame `index`, shown `time` seconds after the driver's first."""
+        """The picture behind frame `index`, shown `time` seconds after the driver's first.
 
+        It does not matter in which order frames are asked for; in order is fastest.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of open files."""
 
@@ -35,11 +52,177 @@ class Background(ABC):
 
 
 def open_background(
-    source: str, size: tuple[int, int], fps: Fraction | None = None, after: After = "loop"
+    source: str,
+    size: tuple[int, int],
+    fps: Fraction | None = None,
+    after: After = "loop",
+    note: Note = ignore,
 ) -> Background:
-    """Open a colour (`white`, `#ff8800`), picture, folder of pictures, or video.
+    """Open a colour, picture, folder of pictures, or video.
 
-    Pictures are cut to fill `size` (height, width). `fps` is how fast a folder plays; None: one
-    picture for each frame of the driver. Raises `InputError`.
+    Args:
+        source: a colour's name or code (`white`, `#ff8800`, `rgb(255, 136, 0)`), or a path.
+            Write `./white` for a file that is called like a colour.
+        size: height and width to fill: pictures keep their aspect and are cut.
+        fps: how fast a folder plays; None: a picture for each frame of the driver.
+        after: what follows the end of a folder or video.
+        note: hears of damaged frames.
+
+    Raises:
+        InputError: it is none of these, or cannot be read.
     """
-    raise NotImplementedError
+    colour = _colour(source)
+    if colour is not None:
+        return _Still(np.full((*size, 3), colour, np.uint8))
+    path = Path(source)
+    if path.is_dir():
+        return _Folder(_pictures(path), size, fps, after)
+    if not path.exists():
+        raise InputError(
+            f"there is no background {source}",
+            given=source,
+            expected="a colour (white, #ff8800), a picture, a folder of pictures, or a video",
+            advice="check the spelling",
+        )
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return _Still(filled(read_photo(path).pixels, size))
+    return _Video(probe(path, note), size, after, note)
+
+
+def _colour(text: str) -> tuple[int, int, int] | None:
+    try:
+        found = ImageColor.getrgb(text)
+    except ValueError:
+        return None
+    return found[0], found[1], found[2]
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """The pictures of a folder in the order people expect: 2.png before 10.png."""
+    found = [path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES]
+    if not found:
+        raise InputError(
+            f"{folder} holds no pictures",
+            given=f"{len(list(folder.iterdir()))} other files",
+            expected="files that end with " + ", ".join(sorted(PICTURE_SUFFIXES)),
+        )
+    return sorted(found, key=lambda path: (_numbered(path.name), path.name))
+
+
+def _numbered(name: str) -> list[tuple[int, str]]:
+    """A name as its words and numbers, for sorting."""
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in parts]
+
+
+def filled(pixels: UInt8[np.ndarray, "h w 3"], size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
+    """Scale a picture to cover `size` (height, width) and cut what sticks out evenly."""
+    height, width = pixels.shape[:2]
+    scale = max(size[0] / height, size[1] / width)
+    new = max(size[0], round(height * scale)), max(size[1], round(width * scale))
+    if new != (height, width):
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        pixels = cv2.resize(pixels, (new[1], new[0]), interpolation=method)
+    top, left = (new[0] - size[0]) // 2, (new[1] - size[1]) // 2
+    return np.ascontiguousarray(pixels[top : top + size[0], left : left + size[1]])
+
+
+def _place(wanted: int, count: int, after: After) -> int:
+    return wanted % count if after == "loop" else min(wanted, count - 1)
+
+
+class _Still(Background):
+    """The same picture behind every frame."""
+
+    def __init__(self, pixels: UInt8[np.ndarray, "H W 3"]) -> None:
+        self._pixels = pixels
+
+    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+        del index, time
+        return self._pixels.copy()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Folder(Background):
+    """One picture after the other, read when wanted."""
+
+    def __init__(
+        self, paths: list[Path], size: tuple[int, int], fps: Fraction | None, after: After
+    ) -> None:
+        self._paths = paths
+        self._size = size
+        self._fps = fps
+        self._after = after
+        self._shown: tuple[int, UInt8[np.ndarray, "H W 3"]] | None = None
+
+    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+        if self._fps is not None:
+            index = int(Fraction(time).limit_denominator(10**6) * self._fps)
+        place = _place(index, len(self._paths), self._after)
+        if self._shown is None or self._shown[0] != place:
+            self._shown = place, filled(read_photo(self._paths[place]).pixels, self._size)
+        return self._shown[1].copy()
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+class _Video(Background):
+    """The frame of a video that is on at a time; read in order, begun anew to go back.
+
+    Times are the video's own: 25 frames per second behind a driver of 30 show some twice.
+    """
+
+    def __init__(self, info: VideoInfo, size: tuple[int, int], after: After, note: Note) -> None:
+        self._info = info
+        self._size = size
+        self._after = after
+        self._note = note
+        self._told: set[str] = set()
+        self._frames: Iterator[VideoFrame] = iter(())
+        self._shown: tuple[int, UInt8[np.ndarray, "H W 3"]] | None = None
+
+    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+        del index
+        place = self._at(Fraction(time).limit_denominator(10**6))
+        if self._shown is None or self._shown[0] != place:
+            self._shown = place, filled(self._frame(place), self._size)
+        return self._shown[1].copy()
+
+    def _at(self, time: Fraction) -> int:
+        """Which frame is on `time` seconds after the first."""
+        times, unit = self._info.times, self._info.time_base
+        if self._after == "loop":
+            time %= self._info.duration
+        ticks = max(time, Fraction(0)) / unit + times[0]
+        return bisect_right(times, ticks + Fraction(1, 2)) - 1  # times are rounded to ticks
+
+    def _frame(self, place: int) -> UInt8[np.ndarray, "H W 3"]:
+        if not self._ahead(place):
+            self.close()
+            self._frames = read_video(self._info, place, note=self._tell)
+        for frame in self._frames:
+            if frame.index == place:
+                return frame.pixels
+        raise InputError(f"frame {place} of {self._info.path} cannot be read")
+
+    def _ahead(self, place: int) -> bool:
+        """Whether reading on finds a frame about as soon as beginning at a key frame would."""
+        if self._shown is None or place <= self._shown[0]:
+            return False
+        key = max((entry for entry, _ in self._info.entries if entry <= place), default=0)
+        return key <= self._shown[0] + 30
+
+    def _tell(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self._note(text)
+
+    def close(self) -> None:
+        """Close the video. Asking for a frame opens it again."""
+        if isinstance(self._frames, Generator):
+            self._frames.close()
+        self._frames = iter(())
+        self._shown = None

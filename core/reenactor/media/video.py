@@ -145,10 +145,18 @@ def read_video(
     if start < 0:
         raise ValueError(f"start is {start}, must be 0 or more")
     damage = _Damage()
+    try:
+        if start < stop:
+            yield from _complete(info, start, stop, damage)
+    finally:
+        damage.tell(info, note)
+
+
+def _complete(info: VideoInfo, start: int, stop: int, damage: "_Damage") -> Iterator[VideoFrame]:
+    """Frames `start` to `stop` without a gap: what is missing is filled."""
     index = start
     before: av.VideoFrame | None = None
-    frames = _from(info, start, damage) if start < stop else iter(())
-    for place, frame in frames:
+    for place, frame in _from(info, start, damage):
         for missing in range(index, min(place, stop)):
             damage.missing.append(missing)
             yield _frame(info, missing, frame if before is None else before)
@@ -158,18 +166,16 @@ def read_video(
             yield _frame(info, index, frame)
             index += 1
         if index >= stop:
-            break
-    if index < stop:
-        if before is None:
-            raise InputError(
-                f"no frame of {info.path} from frame {start} on can be decoded",
-                expected=VIDEOS,
-                advice="the file is damaged: copy it again",
-            )
-        for missing in range(index, stop):
-            damage.missing.append(missing)
-            yield _frame(info, missing, before)
-    damage.tell(info, note)
+            return
+    if before is None:
+        raise InputError(
+            f"no frame of {info.path} from frame {start} on can be decoded",
+            expected=VIDEOS,
+            advice="the file is damaged: copy it again",
+        )
+    for missing in range(index, stop):
+        damage.missing.append(missing)
+        yield _frame(info, missing, before)
 
 
 def _frame(info: VideoInfo, index: int, frame: av.VideoFrame) -> VideoFrame:
