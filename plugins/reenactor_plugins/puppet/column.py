@@ -14,6 +14,11 @@ from reenactor_plugins.puppet.photo import Photo, sampled
 from reenactor_plugins.puppet.sheet import rectangle
 
 
+_RIM = 2.0
+_EVEN = 0.75
+"""How evenly the texture of a part that turns is spread around it (see `around`)."""
+
+
 @dataclass(frozen=True)
 class Column:
     """The rows of a part: row r is `start + r / fine` pixels below the joint.
@@ -74,10 +79,32 @@ def cut_column(
     low, high = _extents(own, x, fine)
     column = Column(first, fine, (high - low) / 2, (high + low) / 2)
     s = np.linspace(-1, 1, int(2 * column.half.max() * fine) + 1)
+    s = within(s, column.half)
     px, py = upright(origin, tilt, column.middle[:, None] + column.half[:, None] * s, y[:, None])
-    mine = sampled(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7), px, py)
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)
+    mine = sampled(soft, px, py)
     shape = np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) * sampled(photo.inside, px, py)
-    return Cutting(column, px, py, np.clip(2 * mine - 0.5, 0, 1), shape)
+    return Cutting(column, px, py, solid_at(mask, px, py), shape)
+
+
+def solid_at(mask: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """1 well inside a mask, 0 near its edge, where colours are not its own alone."""
+    core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
+    if core.sum() < 0.3 * mask.sum():
+        core = mask.astype(np.uint8)
+    return sampled(core.astype(np.float32), x, y)
+
+
+def within(s: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Columns -1..1 for each row, kept off the outline by `_RIM` pixels.
+
+    A texture that slides around a column shows its rim in the middle of the picture, where the
+    photo's background must not be seen.
+    """
+    rim = np.minimum(_RIM / half, 0.15)[:, None]
+    far = np.abs(s[None])
+    kept: np.ndarray = np.sign(s) * np.minimum(far, 1 - 3 * rim + (far - 1 + 3 * rim) * (2 / 3))
+    return kept
 
 
 def _extents(mask: np.ndarray, x: np.ndarray, fine: float) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +115,7 @@ def _extents(mask: np.ndarray, x: np.ndarray, fine: float) -> tuple[np.ndarray, 
     high = x[mask.shape[1] - 1 - mask[:, ::-1].argmax(1)]
     low, high = (np.interp(rows, rows[some], side[some]) for side in (low, high))
     low, high = (gaussian(side[:, None], 1.5 * fine)[:, 0] for side in (low, high))
-    wide = np.maximum((high - low) / 2, 2) + 1
+    wide = np.maximum((high - low) / 2, 2)
     centre = (high + low) / 2
     return centre - wide, centre + wide
 
@@ -121,7 +148,12 @@ class View:
 
 
 def view(
-    column: Column, place: Place, slide: np.ndarray, half: np.ndarray, middle: np.ndarray
+    column: Column,
+    place: Place,
+    slide: np.ndarray,
+    half: np.ndarray,
+    middle: np.ndarray,
+    even: float = 0.0,
 ) -> View | None:
     """Look at a column whose rows are slid around by `slide` radians, with new widths.
 
@@ -150,7 +182,29 @@ def view(
     depth = np.sqrt(1 - across**2)
     cos, sin = (f(slide).astype(np.float32)[index] for f in (np.cos, np.sin))
     cover = np.clip((1 - np.abs(here)) * width * np.float32(place.scale) + 0.5, 0, 1)
-    return View(x0, y0, row, across * cos + depth * sin, depth, depth * cos - across * sin, cover)
+    source = around(across, cos, sin, even)
+    return View(x0, y0, row, source, depth, depth * cos - across * sin, cover)
+
+
+def around(across: np.ndarray, cos: np.ndarray, sin: np.ndarray, even: float) -> np.ndarray:
+    """Where a turned ellipse's texture is looked up: -1..1 across the photo's row.
+
+    Geometry says sin(asin(across) + angle), which smears what the photo saw edge-on over a wide
+    area. Spreading the photo evenly over the angle instead (a triangle wave for the sine) has no
+    smear but bulges; `even` mixes the two.
+    """
+    sine = across * cos + np.sqrt(1 - across**2) * sin
+    if even <= 0:
+        return sine
+    ahead = np.sqrt(1 - across**2) * cos - across * sin
+    angle = np.arctan2(sine, np.abs(ahead)) * np.float32(2 / np.pi)
+    mixed: np.ndarray = sine + np.float32(even) * (angle - sine)
+    return mixed
+
+
+def evenness(turn: float) -> float:
+    """How evenly to spread a texture that is turned by `turn` radians: not at all near 0."""
+    return _EVEN * float(np.clip((1 - np.cos(turn)) / 0.3, 0, 1))
 
 
 def seen_width(angle: np.ndarray | float, depth: float) -> np.ndarray:

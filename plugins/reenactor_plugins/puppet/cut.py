@@ -102,6 +102,7 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}
     leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
+    trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
     return Parts(head, _largest(trunk), arm, leg, skirted, labels)
 
 
@@ -157,6 +158,15 @@ def _arm(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str)
     sleeve = np.isin(labels, _CLOTHES) & nearer & (distance < np.where(outside, 1.7, 1.0))
     arm: Mask = (skin | sleeve) & ~start
     return arm
+
+
+def _under(
+    labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str
+) -> Mask:
+    """The seam between a sleeve and the trunk belongs to both."""
+    distance, outside, start = fits[side]
+    seam: Mask = np.isin(labels, _CLOTHES) & ~outside & (distance > 0.6) & (distance < 1) & ~start
+    return seam
 
 
 def _leg_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from reenactor_plugins.puppet.column import (
     Column,
     Place,
     cut_column,
-    edge_angle,
+
     seen_width,
     view,
 )
@@ -67,7 +67,9 @@ def place_foot(
     ratio = LENGTH / WIDTH
     column = foot.column
     stretch = np.clip(seen_width(turn, ratio) / seen_width(foot.turn, ratio), 0.5, 2.2)
-    aside = abs(float(np.sin(turn)))
+    lower = np.clip((column.rows + 0.02 * figure.unit / scale) / (0.07 * figure.unit / scale), 0, 1)
+    stretch = 1 + (stretch - 1) * lower
+    aside = abs(float(np.sin(turn))) * lower
     reach = float(
         np.clip(
             ((toe + heel)[0] / 2 - ankle[0]) / scale,
@@ -75,7 +77,9 @@ def place_foot(
         )
     )
     middle = column.middle * (1 - aside) + reach * aside
-    slide = np.full_like(column.half, edge_angle(foot.turn, ratio) - edge_angle(turn, ratio))
+    # A shoe seen from the front has no side to show: it is widened, and mirrored if it must.
+    away = np.sin(foot.turn) * np.sin(turn) < 0 and abs(np.sin(foot.turn)) > 0.5
+    slide = np.full_like(column.half, np.pi if away else 0.0)
     place = Place(ankle, _tilt(figure, side, turn), scale, size)
     here = view(column, place, slide, column.half * stretch, middle)
     if here is None:

@@ -12,6 +12,7 @@ from reenactor_plugins.puppet.column import (
     View,
     cut_column,
     edge_angle,
+    evenness,
     seen_width,
     view,
 )
@@ -32,13 +33,14 @@ _NOD = np.radians(25)
 class Head:
     """The head as the photo shows it, and what its far side is painted with.
 
-    `loose` is how much of each row is hair that hangs and does not turn with the head; `radius`
-    is from the middle of the head to the chin.
+    `mane` is hair behind the neck, where hair is long. `loose` is how much of each row is hair
+    that hangs and does not turn with the head; `radius` is from the middle of the head to the chin.
     """
 
     column: Column
     front: Sheet
     back: Sheet
+    mane: Sheet | None
     loose: np.ndarray
     radius: float
     turn: float
@@ -88,7 +90,8 @@ def cut_head(
     front = sheet(colour, cutting.own, shape, labels)
     back = _back(colour, labels, hair, shape, rise)
     loose = np.clip((rise - 0.9) / 0.5, 0, 1)
-    return Head(cutting.column, front, back, loose, radius, turn, pitch)
+    mane = _mane(back, hair, rise)
+    return Head(cutting.column, front, back, mane, loose, radius, turn, pitch)
 
 
 def _back(
@@ -110,23 +113,47 @@ def _back(
     return sheet(full, np.ones_like(shape), shape, classes.astype(np.uint8))
 
 
+def _mane(back: Sheet, hair: np.ndarray, rise: np.ndarray) -> Sheet | None:
+    """Long hair behind the neck: each row between its outermost strands, darker, closed."""
+    low = rise > 0.8
+    rows = np.flatnonzero(low & (hair.mean(1) > 0.15))
+    if len(rows) < 0.2 * max(int(low.sum()), 1) or not len(rows):
+        return None
+    s = np.linspace(-1, 1, hair.shape[1])
+    end = rise[rows[-1]]
+    shape = np.clip((rise - 0.1) / 0.2, 0, 1) * np.clip((end - rise) / 0.15, 0, 1)
+    alpha = shape[:, None] * np.clip((0.92 - np.abs(s)) / 0.08, 0, 1)
+    solid = back.colour[..., 3:].astype(np.float32) / 255
+    colour = 0.6 * filled(
+        back.colour[..., :3] / np.maximum(solid, 1e-3), solid[..., 0] * (back.colour[..., 3] > 200)
+    )
+    return sheet(colour, np.ones_like(alpha), alpha, np.full(alpha.shape, Label.HAIR, np.uint8))
+
+
 def place_head(
     head: Head, figure: Figure, direction: tuple[float, float], scale: float, size: tuple[int, int]
-) -> Stamp | None:
-    """Put the head on the canvas, looking along `direction` (turn and pitch in radians)."""
+) -> tuple[Stamp | None, Stamp | None]:
+    """Put the head on the canvas, looking along `direction` (turn and pitch in radians).
+
+    Returns:
+        What is behind the trunk, and what is before it.
+    """
     turn, pitch = direction
     delta = _followed(turn - head.turn)
     place = Place(figure[HEAD], roll(figure, turn), scale, size)
     column = head.column
     angle = delta * (1 - 0.6 * head.loose)
     half = column.half * seen_width(angle, DEPTH)
-    here = view(column, place, -edge_angle(angle, DEPTH), half, column.middle * np.cos(angle))
+    here = view(column, place, -edge_angle(angle, DEPTH), half, column.middle * np.cos(angle), evenness(delta))
     if here is None:
-        return None
+        return None, None
     map_x = (here.source + 1) * np.float32((head.front.labels.shape[1] - 1) / 2)
     map_y = here.row + _nod(head, here, pitch)
     turned = np.clip(-4 * here.ahead, 0, 1) if abs(delta) > 0.2 else None
-    return Stamp(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
+    before = Stamp(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
+    if head.mane is None:
+        return None, before
+    return Stamp(here.x, here.y, map_x, here.row, head.mane, here.cover), before
 
 
 def _followed(delta: float) -> float:

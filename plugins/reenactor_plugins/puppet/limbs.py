@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from reenactor.labels import Label
@@ -21,6 +22,7 @@ from reenactor_plugins.puppet.foot import Foot, cut_foot
 from reenactor_plugins.puppet.photo import Photo
 from reenactor_plugins.puppet.strip import ENOUGH, Strip, cut_strip
 
+_ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 _SHOWN = 0.35
 """A limb of which less than this share is within the photo is not made up."""
 
@@ -58,10 +60,23 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
     shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
     upper = figure.points[[SHOULDER[side], ELBOW[side]]]
     lower = figure.points[[ELBOW[side], WRIST[side], TIP[side]]]
+    skin = _skin(photo, parts)
     return Limb(
         _shown(cut_strip(photo, own, shoulder, upper, widths[:2], edge)),
-        _shown(cut_strip(photo, own, own, lower, widths[1:], edge)),
+        _shown(cut_strip(photo, own, own, lower, widths[1:], edge, skin=skin)),
     )
+
+
+def _skin(photo: Photo, parts: Parts) -> np.ndarray:
+    """The colour of skin: of the hands and arms if they are bare, else of the face."""
+    size = (parts.labels.shape[1], parts.labels.shape[0])
+    colours = cv2.resize(photo.colour, size, interpolation=cv2.INTER_AREA)
+    for bare in ((Label.LEFT_HAND, Label.RIGHT_HAND), _ARMS, (Label.FACE,)):
+        mask = cv2.erode(np.isin(parts.labels, bare).astype(np.uint8), np.ones((3, 3), np.uint8))
+        if mask.sum() >= 20:
+            tone: np.ndarray = np.median(colours[mask > 0], axis=0)
+            return tone
+    return np.array([150.0, 115.0, 95.0])
 
 
 def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
@@ -73,7 +88,7 @@ def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edg
     shin = _shown(cut_strip(photo, own, own, lower, widths[1:3], edge))
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
     thigh = _shown(
-        cut_strip(photo, own | (hip & ~parts.leg[_other(side)]), hip, upper, widths[:2], edge)
+        cut_strip(photo, own | (hip & ~parts.leg[_other(side)]), hip, upper, widths[:2], edge, 0.6)
     )
     return Limb(thigh, shin, foot if shin is not None else None)
 

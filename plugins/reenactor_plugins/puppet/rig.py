@@ -92,8 +92,10 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Stamp]:
     legs = _legs(doll, body, frame, scale, size)
     arms = _arms(doll, body, frame, scale, size)
     trunk = place_trunk(doll.trunk, body, turn, scale, size) if doll.trunk else None
-    head = place_head(doll.head, body, (head_turn, pitch), scale, size) if doll.head else None
-    stamps = [*arms[0], *legs[0], trunk, *legs[1], head, *arms[1]]
+    mane = head = None
+    if doll.head:
+        mane, head = place_head(doll.head, body, (head_turn, pitch), scale, size)
+    stamps = [*arms[0], mane, *legs[0], trunk, *legs[1], head, *arms[1]]
     return [stamp for stamp in stamps if stamp is not None]
 
 

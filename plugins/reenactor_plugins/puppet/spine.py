@@ -118,7 +118,7 @@ def coordinates(
         a = -(step[0] * change[1] - step[1] * change[0])
         t = _root(a, b, c)
         upper = np.inf if i == last else 1.0 + 1e-9
-        lower = -1e-9
+        lower = -np.inf if i == 0 else -1e-9
         tc = np.minimum(t, 1)
         across_x, across_y = row[0] + tc * change[0], row[1] + tc * change[1]
         px, py = ax - t * step[0], ay - t * step[1]

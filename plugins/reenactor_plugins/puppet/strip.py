@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from reenactor.ops.smoothing import gaussian
+from reenactor_plugins.puppet.column import solid_at
 from reenactor_plugins.puppet.photo import Photo, sampled
 from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle, sheet
 
 _WIDEST = 2.0
 """A limb, clothes included, is at most this many times its usual half width to each side."""
 _SLIMMEST = 0.6
+_FAR = 0.12
+"""Rows farther than this share of a limb from anything seen of it are given its average."""
 ENOUGH = 0.45
 """A strip of which less than this share was seen is replaced by its twin."""
 
@@ -52,6 +55,8 @@ def cut_strip(
     nodes: np.ndarray,
     widths: tuple[float, ...],
     edge: float,
+    hidden: float = 0.9,
+    skin: np.ndarray | None = None,
 ) -> Strip:
     """Cut a limb out of the photo.
 
@@ -62,6 +67,8 @@ def cut_strip(
         nodes: the limb's joints on the canvas, in order.
         widths: usual half widths at the joints, in pixels.
         edge: softness of the outline in pixels.
+        hidden: width of what is hidden, as a share of the usual.
+        skin: for a strip that ends in a hand, the colour of one that is not seen.
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
     marks = np.concatenate([[0], np.cumsum(np.maximum(steps, 1))])
@@ -79,22 +86,76 @@ def cut_strip(
     body = (u >= 0) & (u <= marks[-1])
     low, high, valid = _outline(mine > 0.5, v, usual)
     valid &= body
-    low, high = _profile(low, valid, usual, fine), _profile(high, valid, usual, fine)
-    shape = _shape(u, v, low, high, marks[-1], edge)
-    round_ends = sampled(around.astype(np.float32), x, y) * (~body[:, None])
-    known = np.clip(np.maximum(mine, round_ends), 0, 1) * (alpha > 0.3)
+    low, high = (_profile(side, valid, usual, hidden, fine) for side in (low, high))
+    last, share = _end(u, valid, marks, skin is not None)
+    shape = _shape(u, v, low, high, last, edge)
+    core = solid_at(own, x, y) * (alpha > 0.7)
+    round_ends = np.minimum(sampled(around.astype(np.float32), x, y), alpha)
+    known = np.where(body[:, None], core, round_ends)
+    colour = photo.colours_at(x, y)
+    if skin is not None:
+        bare = (u > marks[-2])[:, None] & ~(known > 0.5).any(1, keepdims=True)
+        colour = np.where(bare[..., None], skin, colour).astype(np.float32)
+        known = np.where(bare, 1.0, known)
+    colour, known = _mended(colour, known, body, u, last)
     inside = sampled(photo.inside, x, y)
     labels = sampled(photo.labels, x, y, nearest=True)
-    texture = sheet(photo.colours_at(x, y), known, shape * _faded(inside, u, fine), labels)
+    texture = sheet(colour, known, shape * _faded(inside, u, fine), labels)
     return Strip(
         texture,
         tuple(marks.tolist()),
         start,
         reach,
         fine,
-        float(valid.sum() / max(body.sum(), 1)),
+        share,
         float((inside[body] > 0.5).mean()) if body.any() else 0.0,
     )
+
+
+def _end(
+    u: np.ndarray, valid: np.ndarray, marks: np.ndarray, hand: bool
+) -> tuple[float, float]:
+    """Where the limb ends, and the share that was seen (the lesser of forearm and hand)."""
+    body = (u >= 0) & (u <= marks[-1])
+    share = float(valid.sum() / max(body.sum(), 1))
+    if not hand:
+        return float(marks[-1]), share
+    palm = body & (u > marks[-2])
+    arm = body & ~palm
+    seen = float(valid[palm].mean()) if palm.any() else 0.0
+    share = min(float(valid[arm].mean()) if arm.any() else 0.0, seen)
+    last = marks[-2] + 0.65 * (marks[-1] - marks[-2])
+    if seen > 0.4:
+        last = float(u[valid & palm].max())
+    # The end is round, by as much as the hand is wide.
+    return last - 0.15 * (marks[-1] - marks[-2]), share
+
+
+def _mended(
+    colour: np.ndarray, known: np.ndarray, body: np.ndarray, u: np.ndarray, end: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of which nothing is known: round ends mirror the limb, long stretches its average.
+
+    Colours that only spread from the last visible row would drag a hem's shadow up a hidden thigh.
+    """
+    mirror = np.where(u < 0, -u, np.where(u > end, 2 * end - u, u))
+    row = np.clip(np.searchsorted(u, mirror), 0, len(u) - 1)
+    lacking = ~body[:, None] & (known < 0.5)
+    colour = np.where(lacking[..., None], colour[row], colour)
+    known = np.where(lacking, known[row] * 0.9, known)
+    blank = known.max(1) < 0.5
+    if blank.all() or not blank.any():
+        return colour, known
+    seen = known[~blank][..., None] > 0.5
+    values = np.where(seen, colour[~blank], np.nan)
+    columns = seen.any((0, 2))
+    average = np.zeros(colour.shape[1:], np.float32)
+    average[columns] = np.nanmedian(values[:, columns], 0)
+    rows = np.arange(len(u))
+    distance = np.abs(rows[:, None] - rows[~blank][None]).min(1)
+    far = blank & (distance > _FAR * len(u))
+    colour = np.where((far[:, None] & columns)[..., None], average, colour)
+    return colour.astype(np.float32), np.where(far[:, None] & columns, 1.0, known)
 
 
 def _axis(u: np.ndarray, nodes: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -130,13 +191,17 @@ def _outline(
     return low, high, valid
 
 
-def _profile(reach: np.ndarray, valid: np.ndarray, usual: np.ndarray, fine: float) -> np.ndarray:
+def _profile(
+    reach: np.ndarray, valid: np.ndarray, usual: np.ndarray, hidden: float, fine: float
+) -> np.ndarray:
     """A smooth outline; where the limb was hidden, of the usual width in proportion."""
     if valid.sum() < 3:
-        return 0.8 * usual
+        return hidden * usual
     share = np.clip(reach / usual, _SLIMMEST, _WIDEST)
     rows = np.arange(len(share))
     share = np.interp(rows, rows[valid], share[valid])
+    distance = np.abs(rows[:, None] - rows[valid][None]).min(1) / (_FAR * len(rows))
+    share = share + (np.minimum(share, hidden) - share) * np.clip(distance, 0, 1)
     smooth: np.ndarray = gaussian(share[:, None], 2.0 * fine)[:, 0] * usual
     return smooth
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from reenactor.joints import Joint
 from reenactor.ops.smoothing import gaussian
+from reenactor_plugins.puppet.column import around, evenness, solid_at, within
 from reenactor_plugins.puppet.cut import Parts
 from reenactor_plugins.puppet.figure import Figure
 from reenactor_plugins.puppet.photo import Photo, sampled
@@ -73,7 +74,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     low, high = _extents(own > 0.5, v, u, neck, unit, fine)
     half, middle = (high - low) / 2, (high + low) / 2
     s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
-    x, y = points(axis, u[:, None], middle[:, None] + half[:, None] * s)
+    x, y = points(axis, u[:, None], middle[:, None] + half[:, None] * within(s, half))
     mine = sampled(parts.trunk.astype(np.float32), x, y)
     shape = sampled(cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7), x, y)
     shape = np.clip((shape - 0.5) / (0.35 * edge) + 0.5, 0, 1)
@@ -82,7 +83,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
         mine > 0.5, np.minimum(shape, np.maximum(silhouette, own_hole(x, y, parts))), shape
     )
     shape = np.maximum(shape, _stub(u, s, half, neck, unit)) * sampled(photo.inside, x, y)
-    known = mine * (silhouette > 0.5)
+    known = solid_at(parts.trunk, x, y) * (silhouette > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     texture = sheet(photo.colours_at(x, y), known, shape * _faded(photo, axis, u), labels)
     hem = u[-1] - marks[HIP_NODE]
@@ -139,7 +140,7 @@ def _extents(
     high = np.where(neck, np.maximum(np.minimum(high, 2.5 * width), width), high)
     low = np.minimum(low, high - 0.08 * unit)
     low, high = (gaussian(side[:, None], 2.0 * fine)[:, 0] for side in (low, high))
-    return low - 0.5, high + 0.5
+    return low, high
 
 
 def _stub(
@@ -186,7 +187,7 @@ def place_trunk(
     full = cv2.resize(coarse, (columns * _COARSE, rows * _COARSE), interpolation=cv2.INTER_LINEAR)
     full = full[: y1 - y0, : x1 - x0]
     across = np.clip(full[..., 1], -1, 1)
-    source = across * full[..., 3] + np.sqrt(1 - across**2) * full[..., 4]
+    source = around(across, full[..., 3], full[..., 4], evenness(turn - trunk.turn))
     cover = np.clip((1 - np.abs(full[..., 1])) * full[..., 2] + 0.5, 0, 1)
     width = trunk.sheet.labels.shape[1]
     map_x = (source + 1) * np.float32((width - 1) / 2)
