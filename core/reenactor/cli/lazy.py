@@ -13,6 +13,8 @@ from reenactor.spelling import did_you_mean
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "run": ("reenactor.cli.run", "Let the person of a photo perform the dance of a video."),
+        "analyze": ("reenactor.cli.analyze", "Watch a driving video once, and save the dance."),
         "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
         "plugins": ("reenactor.cli.plugins", "List, show, examine and start plugins."),
@@ -39,14 +41,16 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is called, imported."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
+        name, rest = args[0], args[1:]
+        if name not in COMMANDS:
+            if ctx.resilient_parsing:  # a shell asks for completions
+                return None, None, rest
             raise UsageError(
                 "there is no such command",
-                given=args[0],
+                given=name,
                 expected=", ".join(COMMANDS),
-                advice=did_you_mean(args[0], COMMANDS),
+                advice=did_you_mean(name, COMMANDS),
             )
-        name, _, rest = TyperGroup.resolve_command(self, ctx, args)
         app: typer.Typer = importlib.import_module(COMMANDS[name][0]).app
         loaded: Any = typer.main.get_command(app)
         loaded.name = name

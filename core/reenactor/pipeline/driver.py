@@ -10,7 +10,7 @@ from typing import Any
 from reenactor.errors import InputError
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
-from reenactor.pipeline.dancer import cast_of, choose, motion_of
+from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
 from reenactor.pipeline.watch import clip_of, watch
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
@@ -72,9 +72,31 @@ def driver_of(
     """
     if path.suffix == SUFFIX:
         return Driver(load_motion(path), None, 1)
-    video = probe(path)
+    watched = watched_of(probe(path), estimator, spec, memory, progress)
+    return Driver(watched.motion, watched.video, len(watched.cast.order))
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Everything pass 1 knows of a video."""
+
+    video: VideoInfo
+    crowd: Crowd
+    cast: Cast
+    chosen: int
+    motion: Motion
+
+
+def watched_of(
+    video: VideoInfo,
+    estimator: SkeletonEstimator[Any],
+    spec: MotionSpec,
+    memory: Memory,
+    progress: Progress,
+) -> Watched:
+    """Pass 1 of a video: everybody in it, and the dancer's motion."""
     crowd = crowd_of(video, estimator, memory, progress)
     cast = cast_of(crowd)
     chosen = choose(crowd, cast, spec.subject)
     motion = motion_of(crowd, cast, chosen, smooth=spec.smooth == "one-euro")
-    return Driver(motion, video, len(cast.order))
+    return Watched(video, crowd, cast, chosen, motion)

@@ -1,0 +1,135 @@
+"""`reenactor run`: a photo and a driving video become a video."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.errors import UsageError
+
+if TYPE_CHECKING:
+    from reenactor.pipeline.report import Report
+
+app = typer.Typer(add_completion=False)
+
+Target = Annotated[Path, typer.Option("--target", "-t", help="A photo of one person.")]
+Driver = Annotated[
+    Path, typer.Option("--driver", "-d", help="A video of a dancer, or a .motion file.")
+]
+Output = Annotated[
+    Path,
+    typer.Option("--output", "-o", help=".mp4, .webm or .mov, a folder, or frames/%06d.png."),
+]
+SpecOption = Annotated[
+    str, typer.Option("--spec", metavar="SPEC", help="A spec's name or YAML file.")
+]
+Background = Annotated[
+    str | None,
+    typer.Option(help="driver, target, transparent, a colour, or a picture, folder or video."),
+]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same frames.")]
+Extra = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--extra", "-x", help="Another video beside it: parsing, mask, skeleton or beside."
+    ),
+]
+Start = Annotated[float, typer.Option(help="Begin at this second of the driver.")]
+Stop = Annotated[float | None, typer.Option(help="End before this second of the driver.")]
+Subject = Annotated[
+    str | None,
+    typer.Option(
+        help="Who dances, where several people do: largest, a number of `reenactor analyze`'s "
+        "sheet, {point: [x, y]} or {box: [x0, y0, x1, y1]}."
+    ),
+]
+Preview = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Make only a picture of N frames, spread over the dance."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")]
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    target: Target,
+    driver: Driver,
+    output: Output,
+    spec: SpecOption = "default",
+    overrides: Overrides = None,
+    background: Background = None,
+    subject: Subject = None,
+    extra: Extra = None,
+    start: Start = 0.0,
+    stop: Stop = None,
+    preview: Preview = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let the person of a photo perform the dance of a video.
+
+    A run that was interrupted goes on where it stopped: give the same command again. Beside the
+    output stands OUTPUT.json, which tells what was used, how long it took, and in which frames
+    nobody was found.
+    """
+    from reenactor import api
+
+    session = Session(context, as_json)
+    changes = [*(overrides or ())]
+    if background is not None:
+        changes.append(f"background={_quoted(background)}")
+    if subject is not None:
+        changes.append(f"motion.subject={subject}")
+    setup = api.Setup(device=device, seed=seed, catalog=session.catalog, weights=session.store)
+    if preview is not None:
+        if preview < 1:
+            raise UsageError("a preview has at least one frame", given=f"--preview {preview}")
+        picture = api.preview_of(
+            setup, target, driver, output, preview, spec, changes, start, stop, session.progress
+        )
+        _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
+        return
+    report = api.reenact(
+        setup,
+        target,
+        driver,
+        output,
+        spec,
+        changes,
+        extra or (),
+        start,
+        stop,
+        overwrite,
+        session.progress,
+    )
+    _answer(session, as_json, report.as_json(), said(report))
+
+
+def said(report: "Report") -> str:
+    """What a finished run is told with."""
+    seconds = sum(report.wall.values())
+    done = report.frames - report.resumed_at
+    lines = [f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s"]
+    if report.resumed_at:
+        lines[0] += f" ({report.resumed_at} were there from an interrupted run, {done} are new)"
+    if report.absent:
+        lines.append(f"nobody was found in {len(report.absent)} frames: they show the background")
+    lines += [f"beside it: {path}" for path in report.outputs[1:]]
+    return "\n".join(lines)
+
+
+def _answer(session: Session, as_json: bool, document: object, text: str) -> None:
+    if as_json:
+        session.answer(document)
+    else:
+        session.console.print(text, markup=False, soft_wrap=True)
+
+
+def _quoted(background: str) -> str:
+    """A `#` begins a comment in YAML; a mapping stays one."""
+    return background if background.startswith("{") else f'"{background}"'
