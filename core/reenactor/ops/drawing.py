@@ -78,7 +78,8 @@ def stick_figure(
     The rule, for a picture of height H: bones of the body in `JOINT_COLOURS`, max(1, H // 150)
     pixels wide; then hands in `FINGER_COLOURS`, max(1, H // 450) wide; then the outlines of the
     face, white, one pixel wide. A line is drawn where both its ends are seen: from confidence
-    0.01 on, in the face from 0.1. Lines are smoothed and placed to a sixteenth of a pixel.
+    0.01 on, in the face from 0.1. Lines are smoothed, which softens them by about a pixel on each
+    side, and placed to a sixteenth of a pixel.
 
     Args:
         skeleton: T people in pixels of the picture.
