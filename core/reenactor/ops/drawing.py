@@ -156,7 +156,7 @@ def dense_picture(dense: Dense) -> Float[Tensor, "T 3 H W"]:
 
 def _part_colours() -> npt.NDArray[np.uint8]:
     """Black for the background; neighbouring part numbers get hues far apart."""
-    hue = (np.arange(24) * 67 % 180).astype(np.uint8)
+    hue = (np.arange(24) * 11 % 24 * 7.5).astype(np.uint8)
     bright = np.where(np.arange(24) % 2, 255, 190).astype(np.uint8)
     hsv = np.stack([hue, np.full(24, 200, np.uint8), bright], -1)[None]
     colours = np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)[0]
