@@ -24,6 +24,7 @@ from reenactor.media.files import sha256_of
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
 from reenactor.motion_file import SUFFIX, save_motion
+from reenactor.pipeline.bench import Figures, measure
 from reenactor.pipeline.driver import Memory, watched_of
 from reenactor.pipeline.output import EXTRAS
 from reenactor.pipeline.render import Cast
@@ -185,6 +186,19 @@ def analyze(
         present=int(watched.motion.present.sum()),
         people=len(watched.cast.order),
     )
+
+
+def bench(
+    setup: Setup,
+    target: Paths,
+    driver: Paths,
+    spec: str | Path | Spec = "default",
+    overrides: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> Figures:
+    """Measure a run on this machine; nothing is kept."""
+    order, team = _ordered(setup, target, driver, "bench.mp4", spec, overrides, (), 0.0, None)
+    return measure(order, team, progress or Silent())
 
 
 def _require_absent(path: Path, overwrite: bool) -> None:

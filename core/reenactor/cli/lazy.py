@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "run": ("reenactor.cli.run", "Let the person of a photo perform the dance of a video."),
         "analyze": ("reenactor.cli.analyze", "Watch a driving video once, and save the dance."),
+        "demo": ("reenactor.cli.demo", "Make a first dance; needs no file of yours."),
+        "bench": ("reenactor.cli.bench", "Measure this machine: speed, start-up, memory."),
         "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
         "plugins": ("reenactor.cli.plugins", "List, show, examine and start plugins."),

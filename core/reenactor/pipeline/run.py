@@ -85,10 +85,10 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
     watch = Stopwatch()
     begin = time.perf_counter()
     with locked(folder_of(order.output)):
-        driver, scene = _prepared(order, team, watch, notes)
+        driver, scene = prepared(order, team, watch, notes)
         watched = time.perf_counter()
-        indices = _chosen(scene, order.start, order.stop)
-        tracks = _tracks(order, scene, driver)
+        indices = chosen(scene, order.start, order.stop)
+        tracks = tracks_for(order, scene, driver)
         guess = sum(
             expected_bytes(track.kind, track.size, len(indices), track.alpha) for track in tracks
         )
@@ -97,7 +97,7 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         if stale:
             notes.note("the interrupted run had other inputs or settings: starting anew")
         done = finished(job, tracks, len(indices))
-        _render(job, tracks, scene, team.cast, indices, done, watch, notes)
+        render_all(job, tracks, scene, team.cast, indices, done, watch, notes)
         rendered = time.perf_counter()
         absent = tuple(i for i in indices if not bool(scene.motion.present[i]))
         report = Report(
@@ -126,8 +126,8 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
 def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
     """Render a few frames, spread over the clip, as one picture beside the output."""
     watch = Stopwatch()
-    driver, scene = _prepared(order, team, watch, progress)
-    every = _chosen(scene, order.start, order.stop)
+    driver, scene = prepared(order, team, watch, progress)
+    every = chosen(scene, order.start, order.stop)
     places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
     indices = [every[i] for i in sorted(set(places.tolist()))]
     pictures, captions = [], []
@@ -142,7 +142,7 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
     return path
 
 
-def _prepared(
+def prepared(
     order: Order, team: Team, watch: Stopwatch, progress: Progress
 ) -> tuple[Driver, Scene]:
     """Pass 1, the target, and the scene."""
@@ -155,7 +155,7 @@ def _prepared(
     return driver, scene
 
 
-def _chosen(scene: Scene, start: float, stop: float | None) -> list[int]:
+def chosen(scene: Scene, start: float, stop: float | None) -> list[int]:
     """The frames between two times."""
     seconds = scene.motion.clip.seconds.tolist()
     indices = [i for i, s in enumerate(seconds) if s >= start and (stop is None or s < stop)]
@@ -168,7 +168,7 @@ def _chosen(scene: Scene, start: float, stop: float | None) -> list[int]:
     return indices
 
 
-def _tracks(order: Order, scene: Scene, driver: Driver) -> tuple[Track, ...]:
+def tracks_for(order: Order, scene: Scene, driver: Driver) -> tuple[Track, ...]:
     return tracks_of(
         order.output,
         order.extras,
@@ -179,7 +179,7 @@ def _tracks(order: Order, scene: Scene, driver: Driver) -> tuple[Track, ...]:
     )
 
 
-def _render(
+def render_all(
     job: Job,
     tracks: Sequence[Track],
     scene: Scene,

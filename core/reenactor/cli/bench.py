@@ -1,0 +1,153 @@
+"""`reenactor bench`: how fast this machine dances, and with how much memory."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from reenactor.cli.console import plain_table
+from reenactor.cli.run import Device, SpecOption
+from reenactor.cli.session import AsJson, Overrides, Session
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def bench(
+    context: typer.Context,
+    target: Annotated[
+        Path | None, typer.Option("--target", "-t", help="A photo (else the demo's).")
+    ] = None,
+    driver: Annotated[
+        Path | None, typer.Option("--driver", "-d", help="A video (else the demo's).")
+    ] = None,
+    spec: SpecOption = "default",
+    overrides: Overrides = None,
+    device: Device = "auto",
+    memory: Annotated[
+        bool,
+        typer.Option("--memory", help="Also compare the peak memory of 300 and of 3,000 frames."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a spec on this machine: frames a second, the framework's own cost, start-up times.
+
+    Run it on a quiet machine: the rates are by the clock.
+    """
+    from reenactor import api
+
+    session = Session(context, as_json)
+    setup = api.Setup(device=device, catalog=session.catalog, weights=session.store)
+    inputs = _inputs(target, driver)
+    figures = api.bench(setup, *inputs, spec, overrides or (), session.progress)
+    answer: dict[str, Any] = {
+        "machine": _machine(),
+        "spec": spec,
+        "driver": inputs[1].name,
+        **vars(figures),
+        "starts": _starts(*inputs),
+    }
+    if memory:
+        answer["memory"] = _memory(*inputs, spec)
+    if as_json:
+        session.answer(answer)
+    else:
+        _show(session.console, answer)
+
+
+def _inputs(target: Path | None, driver: Path | None) -> tuple[Path, Path]:
+    from reenactor.cli.demo import material
+
+    made = material()
+    return target or made.target, driver or made.driver
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
+
+
+def _starts(target: Path, driver: Path) -> dict[str, float]:
+    """Seconds until an answer, in processes of their own: the median of three."""
+    with TemporaryDirectory() as folder:
+        first = ["run", "-t", str(target), "-d", str(driver), "-o", f"{folder}/o.mp4"]
+        return {
+            "help": _median(["--help"]),
+            "plugins list": _median(["plugins", "list"]),
+            "preview of one frame": _median([*first, "--preview", "1", "--stop", "0.2"]),
+        }
+
+
+def _median(arguments: list[str]) -> float:
+    return sorted(_timed(arguments)[0] for _ in range(3))[1]
+
+
+def _timed(arguments: list[str]) -> tuple[float, float]:
+    """Seconds and peak megabytes of one call of the command line."""
+    code = (
+        "import resource, sys; from reenactor.cli import main; code = main(sys.argv[1:]);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr);"
+        "sys.exit(code)"
+    )
+    begin = time.perf_counter()
+    done = subprocess.run(  # noqa: S603 (our own interpreter, our own command)
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    seconds = time.perf_counter() - begin
+    return seconds, int(done.stderr.splitlines()[-1]) / 1024
+
+
+def _memory(target: Path, driver: Path, spec: str) -> dict[str, float]:
+    """Peak megabytes of runs over the driver, repeated to 300 and to 3,000 frames."""
+    from reenactor.pipeline.bench import repeated
+
+    peaks: dict[str, float] = {}
+    with TemporaryDirectory() as folder:
+        for frames in (300, 3000):
+            long = repeated(driver, frames, Path(folder) / f"{frames}.mp4")
+            arguments = ["run", "-t", str(target), "-d", str(long), "--spec", spec]
+            _, peaks[f"{frames} frames"] = _timed([*arguments, "-o", f"{folder}/{frames}.out.mp4"])
+    return peaks
+
+
+def _show(console: Console, answer: dict[str, Any]) -> None:
+    machine = answer["machine"]
+    console.print(f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}")
+    height, width = answer["canvas"]
+    rows, columns = answer["size"]
+    console.print(
+        f"{answer['driver']}: {answer['frames']} frames of {columns}x{rows}, "
+        f"spec {answer['spec']}, canvas {height}x{width}\n"
+    )
+    table = plain_table("what", "measured")
+    table.add_row("pass 1", f"{answer['pass_1']:.1f} fps")
+    table.add_row("pass 2", f"{answer['pass_2']:.1f} fps")
+    table.add_row("end to end", f"{answer['end_to_end']:.1f} fps")
+    table.add_row("framework's share, pass 1", f"{answer['overhead_1']:+.1%} of processor time")
+    table.add_row("framework's share, pass 2", f"{answer['overhead_2']:+.1%} of processor time")
+    for stage, milliseconds in answer["stages"].items():
+        table.add_row(f"  {stage}", f"{milliseconds:.1f} ms a frame")
+    for name, seconds in answer["starts"].items():
+        table.add_row(name, f"{seconds:.2f} s")
+    for name, megabytes in answer.get("memory", {}).items():
+        table.add_row(f"peak memory, {name}", f"{megabytes:.0f} MB")
+    console.print(table)

@@ -1,0 +1,166 @@
+"""Measuring a run: frames a second in each pass, and what the framework itself costs.
+
+The framework's cost is processor time: that of a whole pass over that of the same calls of the
+same components, made one after another by a bare loop. Unlike the clock it does not depend on
+how well the workers overlap, or on what else the machine does.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from reenactor.media.formats import Format
+from reenactor.media.video import VideoFrame, VideoInfo, probe, read_video
+from reenactor.media.writer import SegmentWriter
+from reenactor.ops.geometry import crop, paste, paste_transparent
+from reenactor.pipeline.driver import Memory
+from reenactor.pipeline.job import Job
+from reenactor.pipeline.output import Track
+from reenactor.pipeline.render import BATCH, Cast, Renderer, Scene
+from reenactor.pipeline.run import (
+    Order,
+    Team,
+    chosen,
+    perform,
+    prepared,
+    render_all,
+    tracks_for,
+)
+from reenactor.pipeline.stopwatch import Stopwatch
+from reenactor.pipeline.watch import BATCH as WATCHED
+from reenactor.pipeline.watch import as_frames, batched, watch
+from reenactor.progress import Progress, Silent
+from reenactor.values import Frames, People, Pose, Window
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured. Rates are frames a second by the clock; an overhead is a share of the
+    components' own processor time; `stages` are milliseconds a frame of each stage's own clock."""
+
+    frames: int
+    size: tuple[int, int]
+    canvas: tuple[int, int]
+    pass_1: float
+    pass_2: float
+    end_to_end: float
+    overhead_1: float
+    overhead_2: float
+    stages: Mapping[str, float]
+
+
+def measure(order: Order, team: Team, progress: Progress) -> Figures:
+    """Perform the order in a fresh place, then call its components alone."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        fresh = replace(
+            order,
+            output=folder / order.output.name,
+            memory=Memory(folder / "watched", order.memory.watcher),
+        )
+        report = perform(fresh, team, progress)
+        video = probe(order.driver)
+        overhead_1 = _share(
+            lambda: watch(video, team.estimator, Silent()), lambda: _bare_watch(video, team)
+        )
+        driver, scene = prepared(fresh, team, Stopwatch(), Silent())
+        indices = chosen(scene, order.start, order.stop)
+        tracks = tracks_for(replace(fresh, extras=()), scene, driver)
+        job, _ = Job.opened(folder / "overhead.mp4", {})
+        overhead_2 = _share(
+            lambda: render_all(
+                job, tracks, scene, team.cast, indices, 0, Stopwatch(), Silent()
+            ),
+            lambda: _bare_render(scene, team.cast, indices, folder / "bare", tracks[0]),
+        )
+    return Figures(
+        frames=report.frames,
+        size=scene.size,
+        canvas=scene.window.canvas,
+        pass_1=report.frames / report.wall["pass 1"],
+        pass_2=report.frames / report.wall["pass 2"],
+        end_to_end=report.frames / sum(report.wall.values()),
+        overhead_1=overhead_1,
+        overhead_2=overhead_2,
+        stages={name: 1000 * s / report.frames for name, s in report.seconds.items()},
+    )
+
+
+def _share(whole: Callable[[], object], bare: Callable[[], object]) -> float:
+    """How much more processor time the first takes than the second."""
+
+    def cost(work: Callable[[], object]) -> float:
+        begin = time.process_time()
+        work()
+        return time.process_time() - begin
+
+    bare()  # warm caches and thread pools
+    return cost(whole) / cost(bare) - 1
+
+
+def _bare_watch(video: VideoInfo, team: Team) -> None:
+    before: People | None = None
+    for batch in batched(read_video(video), WATCHED):
+        before = team.estimator.estimate(as_frames(batch, video.name), before)[-1]
+
+
+@torch.inference_mode()
+def _bare_render(
+    scene: Scene, cast: Cast, indices: list[int], path: Path, track: Track
+) -> None:
+    """The components' own calls, batch after batch, and the encoder's, frame after frame."""
+    renderer = Renderer(scene, cast, Stopwatch(), Silent())
+    clip = scene.motion.clip
+    needs_frames = scene.backdrop.needs_driver or cast.dense is not None
+    frames = read_video(scene.video, indices[0]) if scene.video and needs_frames else None
+    size = cast.renderer.batch or BATCH
+    writer = SegmentWriter(path, track.kind, track.size, clip.time_base, clip.fps, track.alpha)
+    with writer:
+        for start in range(0, len(indices), size):
+            batch = indices[start : start + size]
+            decoded = [next(frames) if frames else None for _ in batch]
+            behind = [scene.backdrop.behind(i, f) for i, f in zip(batch, decoded, strict=True)]
+            window = Window(scene.window.box[batch], scene.window.canvas)
+            skeleton = scene.motion.skeleton[torch.tensor(batch)].moved(window.to_canvas)
+            pose = Pose(skeleton, None, tuple(batch), window.canvas)
+            if cast.dense is not None:
+                pose = replace(pose, dense=cast.dense.dense(_crops(decoded, window), skeleton))
+            body = cast.body.generate(renderer.body, pose) if cast.body else None
+            layer = cast.renderer.render(renderer.prepared, pose, body, None)
+            for t, index in enumerate(batch):
+                at, picture = window[t : t + 1], behind[t]
+                if picture is None:
+                    result = paste_transparent(layer[t : t + 1], at, scene.size)
+                else:
+                    result = paste(layer[t : t + 1], at, picture)
+                writer.write(result, int(clip.times[index]))
+
+
+def _crops(decoded: list[VideoFrame | None], window: Window) -> Frames:
+    """The driver's crops; black where there is no video."""
+    height, width = window.canvas
+    pixels = torch.zeros(len(decoded), height, width, 3, dtype=torch.uint8)
+    for t, frame in enumerate(decoded):
+        if frame is not None:
+            one = crop(Frames(torch.from_numpy(frame.pixels)[None], (0,), ""), window[t : t + 1])
+            pixels[t] = (one[0] * 255).round().to(torch.uint8).permute(1, 2, 0)
+    return Frames(pixels, tuple(range(len(decoded))), "", window)
+
+
+def repeated(driver: Path, frames: int, path: Path) -> Path:
+    """A video of that many frames: the driver, again and again."""
+    video = probe(driver)
+    step = max(1, round(1 / (video.fps * video.time_base)))
+    writer = SegmentWriter(path, Format.MP4, video.size, video.time_base, video.fps)
+    with writer:
+        done = 0
+        while done < frames:
+            for frame in islice(read_video(video), frames - done):
+                writer.write(frame.pixels, done * step)
+                done += 1
+    return path
