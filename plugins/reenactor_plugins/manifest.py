@@ -5,8 +5,10 @@ from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo
 from reenactor_plugins.networks.mediapipe.weights import (
     FACE_WEIGHTS,
     HAND_WEIGHTS,
+    POSE_FULL_TAPS,
     POSE_WEIGHTS,
 )
+from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 COMPONENTS: tuple[ComponentInfo, ...] = (
     ComponentInfo(
@@ -39,6 +41,17 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         provides=frozenset({Facet.DENSE}),
         paper="Güler et al., DensePose: Dense Human Pose Estimation In The Wild (2018)",
+    ),
+    ComponentInfo(
+        role=Role.PARSER,
+        name="taps",
+        target="reenactor_plugins.parser.taps.component:TapsParser",
+        options="reenactor_plugins.parser.taps.options:TapsOptions",
+        summary="a small trained network on the pose network's features, on the CPU at once",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
+        provides=frozenset({Facet.PARSING}),
+        weights=(POSE_FULL_TAPS, PARSER_TAPS),
     ),
     ComponentInfo(
         role=Role.PARSER,

@@ -1,0 +1,150 @@
+"""Parses a person with a small U-Net on the pose network's features."""
+
+from math import ceil, cos, sin
+from typing import final
+
+import cv2
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, UInt8
+
+from reenactor.ops.hand_labels import draw_hands
+from reenactor.roles import Parser
+from reenactor.runtime import Runtime
+from reenactor.values import Frames, Parsing, Skeleton
+from reenactor.weights.tensors import load_tensors
+from reenactor_plugins.networks.construct import at_work, filled
+from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
+from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body
+from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
+from reenactor_plugins.parser import tidy
+from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
+from reenactor_plugins.parser.neck import split_neck
+from reenactor_plugins.parser.taps.classes import BAG, in_our_classes
+from reenactor_plugins.parser.taps.limbs import LINES, TORSO
+from reenactor_plugins.parser.taps.network import ParsingNetwork
+from reenactor_plugins.parser.taps.options import TapsOptions
+from reenactor_plugins.parser.taps.square import Sighting, completed, sight
+from reenactor_plugins.parser.taps.views import VIEWS, Sheet, Viewer
+from reenactor_plugins.parser.taps.weights import PARSER_TAPS
+
+LARGEST = 1024
+"""The person's square is at most this large, in pixels, when the networks look at it: they see
+256, and a larger square sampled without smoothing would be noise to them."""
+MARGIN = 0.1
+"""How much more than its square is labelled, in sides of the square."""
+SILHOUETTE = 0.25
+"""How much the pose network's silhouette counts beside the parsing network's."""
+PERSON = 0.6
+"""Least probability of a person: training weighted background low, so 1/2 would be too fat."""
+RADIUS = 2.5 / POSE_SIDE
+"""Of the guided filter, in sides of the square: what the networks cannot tell apart."""
+SPECK = 1.5e-4
+"""Pieces below this share of the square's area are specks: 10 of the network's pixels."""
+
+
+@final
+class TapsParser(Parser[TapsOptions]):
+    """Skeleton to square, square to class probabilities, probabilities to labels with edges."""
+
+    def __init__(self, options: TapsOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        self._pose = PoseNetwork(runtime)
+        tensors = load_tensors(runtime.weight(PARSER_TAPS))
+        network = at_work(filled(ParsingNetwork, tensors, "the parser `taps`"), runtime)
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # typed narrower
+        self._viewer = Viewer(self._pose, network, runtime.device, runtime.dtype)
+
+    def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
+        labels = [
+            self._labels(picture, body, face)
+            for picture, body, face in zip(
+                frames.pixels.numpy(),
+                skeleton.body.double().numpy(),
+                skeleton.face.double().numpy(),
+                strict=True,
+            )
+        ]
+        stacked = torch.from_numpy(np.stack(labels)) if labels else frames.pixels[..., 0]
+        return Parsing(draw_hands(stacked, skeleton.hands))
+
+    def _labels(
+        self,
+        picture: UInt8[np.ndarray, "H W 3"],
+        body: Float[np.ndarray, "25 3"],
+        face: Float[np.ndarray, "70 3"],
+    ) -> UInt8[np.ndarray, "H W"]:
+        body = np.where(np.isfinite(body).all(1, keepdims=True), body, 0)
+        rough = roi_of_body(completed(body))
+        labels: UInt8[np.ndarray, "H W"] = np.zeros(picture.shape[:2], np.uint8)
+        if rough is None:
+            return labels
+        factor = ceil(rough.size / LARGEST)
+        small = shrunk(picture, factor)
+        seen = sight(self._pose, small, _in_small(body, factor))
+        if seen is None:
+            return labels
+        sheet = _sheet(seen.roi, small.shape[:2])
+        if sheet.width <= 0 or sheet.height <= 0:
+            return labels
+        rows, columns = (slice(s.start * factor, s.stop * factor) for s in sheet.part)
+        full = picture[rows, columns]
+        scores = self._scores(small, seen, sheet)
+        radius = max(1, round(RADIUS * seen.roi.size)) if self.options.edges else 0
+        found = labels_of(scores, small[sheet.part], full, factor, radius)
+        labels[rows, columns] = self._tidied(found, seen, sheet, factor)
+        return split_neck(labels, body, face)
+
+    def _scores(self, small: np.ndarray, seen: Sighting, sheet: Sheet) -> Scores:
+        """What both networks believe of each pixel of the sheet."""
+        found = self._viewer.probabilities(small, seen, sheet, VIEWS[self.options.views])
+        classes = in_our_classes(found)
+        bag = classes[BAG] if self.options.bags == "garment" else 0
+        to_crop = seen.roi.to_crop(POSE_SIDE) @ sheet.shift
+        silhouette = cv2.warpAffine(
+            sigmoid(seen.pose.segmentation),
+            to_crop,
+            (sheet.width, sheet.height),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        )
+        person = (1 - SILHOUETTE) * (classes[1:BAG].sum(0) + bag) + SILHOUETTE * silhouette
+        return Scores(classes, person.astype(np.float32), PERSON)
+
+    def _tidied(
+        self, labels: UInt8[np.ndarray, "H W"], seen: Sighting, sheet: Sheet, factor: int
+    ) -> UInt8[np.ndarray, "H W"]:
+        """One person without specks; bags become what the options say."""
+        size = seen.roi.size * factor
+        labels = tidy.of_one_person(labels, _bones(seen, sheet, factor, labels.shape))
+        labels = tidy.without_specks(labels, round(SPECK * size**2))
+        garments = tidy.GARMENTS if self.options.bags == "garment" else ()
+        return tidy.without_class(labels, BAG, garments, reach=max(1, round(size / POSE_SIDE)))
+
+
+def _in_small(body: np.ndarray, factor: int) -> np.ndarray:
+    """The skeleton in a picture that is smaller by that factor."""
+    result = body.copy()
+    result[:, :2] = (body[:, :2] + 0.5) / factor - 0.5
+    return result
+
+
+def _sheet(roi: Roi, size: tuple[int, int]) -> Sheet:
+    """The part of a picture of that size where the person may be."""
+    turned = abs(cos(roi.angle)) + abs(sin(roi.angle))
+    reach = roi.size * (0.5 * turned + MARGIN)
+    left, right = (min(max(round(x), 0), size[1]) for x in (roi.x - reach, roi.x + reach))
+    top, bottom = (min(max(round(y), 0), size[0]) for y in (roi.y - reach, roi.y + reach))
+    return Sheet(left, top, right - left, bottom - top)
+
+
+def _bones(
+    seen: Sighting, sheet: Sheet, factor: int, size: tuple[int, int]
+) -> Bool[np.ndarray, "H W"]:
+    """Where the person certainly is: the lines between its joints, and the torso."""
+    canvas = np.zeros(size, np.uint8)
+    points = (seen.points - [sheet.left, sheet.top] + 0.5) * factor - 0.5
+    fixed = np.clip(points, -(2**15), 2**15).round().astype(np.int32)
+    cv2.fillPoly(canvas, [fixed[list(TORSO)]], (1,))
+    for a, b in (line for lines in LINES for line in lines):
+        cv2.line(canvas, fixed[a].tolist(), fixed[b].tolist(), (1,), 1)
+    return canvas > 0

@@ -1,0 +1,128 @@
+"""Where the person of a skeleton is: the upright square that the networks look into."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from reenactor.joints import Joint
+from reenactor_plugins.networks.mediapipe.pose import PoseNetwork, PoseResult
+from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body, roi_of_circle
+from reenactor_plugins.parser.taps.limbs import Landmark
+
+SAME_PERSON = 0.08
+"""The network's joints lie this close to the skeleton's, in sides of the square, at most, as a
+median: half a shoulder width. Else it looks at somebody else."""
+SURE = 0.5
+"""The network's own probability that it sees a person."""
+FULL_BODY = 2.0
+"""Hips to feet, in lengths of the spine: the least radius where feet are not in the picture."""
+
+PAIRS: tuple[tuple[Joint, Landmark], ...] = (
+    (Joint.NOSE, Landmark.NOSE),
+    (Joint.L_EAR, Landmark.L_EAR),
+    (Joint.R_EAR, Landmark.R_EAR),
+    (Joint.L_SHOULDER, Landmark.L_SHOULDER),
+    (Joint.R_SHOULDER, Landmark.R_SHOULDER),
+    (Joint.L_ELBOW, Landmark.L_ELBOW),
+    (Joint.R_ELBOW, Landmark.R_ELBOW),
+    (Joint.L_WRIST, Landmark.L_WRIST),
+    (Joint.R_WRIST, Landmark.R_WRIST),
+    (Joint.L_HIP, Landmark.L_HIP),
+    (Joint.R_HIP, Landmark.R_HIP),
+    (Joint.L_KNEE, Landmark.L_KNEE),
+    (Joint.R_KNEE, Landmark.R_KNEE),
+    (Joint.L_ANKLE, Landmark.L_ANKLE),
+    (Joint.R_ANKLE, Landmark.R_ANKLE),
+    (Joint.L_HEEL, Landmark.L_HEEL),
+    (Joint.R_HEEL, Landmark.R_HEEL),
+    (Joint.L_BIG_TOE, Landmark.L_TOE),
+    (Joint.R_BIG_TOE, Landmark.R_TOE),
+)
+"""The joints of a skeleton that are also landmarks of the pose network."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """The person in one picture: the pose network's answer and all 33 landmarks, in pixels."""
+
+    pose: PoseResult
+    points: Float[np.ndarray, "33 2"]
+
+    @property
+    def roi(self) -> Roi:
+        return self.pose.roi
+
+
+def sight(
+    network: PoseNetwork, picture: UInt8[np.ndarray, "H W 3"], body: Float[np.ndarray, "25 3"]
+) -> Sighting | None:
+    """Look at the person of a skeleton; None where the skeleton shows no torso.
+
+    The skeleton may come from any estimator, and its joints are not quite where this network
+    was trained to see them. So it only says who is meant: the network looks twice, first where
+    the skeleton is, then where it finds that person itself. Where it finds somebody else, the
+    skeleton's own joints are kept.
+    """
+    first = roi_of_body(completed(body))
+    if first is None:
+        return None
+    hips_to_feet = body[[Joint.L_ANKLE, Joint.R_ANKLE], 2].max() > 0
+    pose = network(picture, first if hips_to_feet else _at_full_height(first, body))
+    if not agrees(pose, body):
+        points = pose.landmarks[:, :2].copy()
+        for joint, landmark in PAIRS:
+            if body[joint, 2] > 0:
+                points[landmark] = body[joint, :2]
+        return Sighting(pose, points)
+    again = network(picture, roi_of_circle(*pose.circle))
+    better = again if agrees(again, body) else pose
+    return Sighting(better, better.landmarks[:, :2])
+
+
+def agrees(pose: PoseResult, body: Float[np.ndarray, "25 3"]) -> bool:
+    """Whether the network sees somebody, and the same one as the skeleton shows."""
+    seen = [(joint, landmark) for joint, landmark in PAIRS if body[joint, 2] > 0]
+    joints, landmarks = (list(side) for side in zip(*seen, strict=True))
+    apart = pose.landmarks[landmarks, :2] - body[joints, :2]
+    distance = float(np.median(np.hypot(*apart.T)))
+    return pose.flag >= SURE and distance < SAME_PERSON * pose.roi.size
+
+
+def completed(body: Float[np.ndarray, "25 3"]) -> Float[np.ndarray, "25 3"]:
+    """The skeleton with shoulders and hips filled in where others tell roughly where they are.
+
+    A hidden shoulder or hip is put where its partner is. Where a photo ends above the hips they
+    are put below the shoulders, one and a half shoulder widths (or 1.6 times the way from nose to
+    neck, in a side view) along the line from nose to neck.
+    """
+    result: np.ndarray = body.astype(np.float64)
+    for left, right, middle in (
+        (Joint.L_SHOULDER, Joint.R_SHOULDER, Joint.NECK),
+        (Joint.L_HIP, Joint.R_HIP, Joint.MID_HIP),
+    ):
+        known = next((j for j in (middle, left, right) if body[j, 2] > 0), None)
+        for joint in (left, right):
+            if known is not None and body[joint, 2] <= 0:
+                result[joint] = body[known]
+    shoulders = result[[Joint.L_SHOULDER, Joint.R_SHOULDER]]
+    hips = [Joint.L_HIP, Joint.R_HIP]
+    if (shoulders[:, 2] > 0).all() and (result[hips, 2] <= 0).all():
+        neck = shoulders[:, :2].mean(0)
+        down = np.array([0.0, 1.0])
+        head = 0.0
+        if body[Joint.NOSE, 2] > 0:
+            head = float(np.hypot(*(neck - body[Joint.NOSE, :2])))
+            down = (neck - body[Joint.NOSE, :2]) / max(head, 1e-6)
+        width = float(np.hypot(*(shoulders[0, :2] - shoulders[1, :2])))
+        result[hips, :2] = shoulders[:, :2] + down * max(1.5 * width, 1.6 * head)
+        result[hips, 2] = shoulders[:, 2]
+    return result
+
+
+def _at_full_height(roi: Roi, body: Float[np.ndarray, "25 3"]) -> Roi:
+    """The square made large enough for legs that the photo does not show."""
+    torso = completed(body)
+    shoulders = torso[[Joint.L_SHOULDER, Joint.R_SHOULDER], :2].mean(0)
+    spine = float(np.hypot(*(shoulders - [roi.x, roi.y])))
+    return replace(roi, size=max(roi.size, 2 * 1.25 * FULL_BODY * spine))
