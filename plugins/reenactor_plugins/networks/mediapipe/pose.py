@@ -42,10 +42,10 @@ class PoseResult:
     circle: Float[np.ndarray, "2 2"]
     world: Float[np.ndarray, "33 3"]
     segmentation: Float32[np.ndarray, "256 256"]
-    tap_outputs: tuple[Float32[np.ndarray, "1 h w c"], ...]
+    tap_outputs: tuple[Float32[np.ndarray, "1 _ _ _"], ...]
 
     @property
-    def taps(self) -> tuple[Float32[np.ndarray, "1 c h w"], ...]:
+    def taps(self) -> tuple[Float32[np.ndarray, "1 _ _ _"], ...]:
         """Inner activations at strides 2, 4, 8, 16, 32 of the square, channels first.
 
         Their channels are TAP_CHANNELS, their sides 128, 64, 32, 16, 8.

@@ -1,20 +1,23 @@
 """Who is in a frame: people followed from the frame before, and people newly detected."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
-from reenactor.runtime import Runtime
-from reenactor_plugins.networks.mediapipe.detection import Detection, pose_detector
-from reenactor_plugins.networks.mediapipe.pose import PoseNetwork, PoseResult
+from reenactor_plugins.networks.mediapipe.detection import Detection
+from reenactor_plugins.networks.mediapipe.pose import PoseResult
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body, roi_of_circle
 from reenactor_plugins.pose_estimator.blazepose.layout import BodyPoints, body_points, box_around
 from reenactor_plugins.pose_estimator.blazepose.options import BlazePoseOptions
 from reenactor_plugins.pose_estimator.blazepose.search import search_squares
 
 Picture = UInt8[np.ndarray, "H W 3"]
+Detect = Callable[[Picture, Roi, float], list[Detection]]
+"""Finds everybody in a square who is at least that probable: `Detector`."""
+Look = Callable[[Picture, Roi], PoseResult]
+"""Looks into one person's square: `PoseNetwork`."""
 
 LIMBS = tuple(range(11, 17)) + tuple(range(23, 29))
 """Shoulders, elbows, wrists, hips, knees and ankles, of BlazePose's landmarks."""
@@ -47,10 +50,10 @@ class Body:
 class BodyFinder:
     """Finds and follows the bodies."""
 
-    def __init__(self, options: BlazePoseOptions, runtime: Runtime) -> None:
+    def __init__(self, options: BlazePoseOptions, detect: Detect, look: Look) -> None:
         self._options = options
-        self._detector = pose_detector(runtime)
-        self._network = PoseNetwork(runtime)
+        self._detect = detect
+        self._look = look
 
     def __call__(
         self, picture: Picture, index: int, before: Sequence[Float32[np.ndarray, "25 3"]]
@@ -81,7 +84,7 @@ class BodyFinder:
         """Whoever is in that square, or None."""
         if roi is None or roi.size < 1:
             return None
-        result = self._network(picture, roi)
+        result = self._look(picture, roi)
         return result if result.flag >= self._options.min_confidence else None
 
     def _stranger(self, picture: Picture, detection: Detection, alone: bool) -> PoseResult | None:
@@ -96,9 +99,7 @@ class BodyFinder:
         """Everybody whom the detector sees in the whole picture, or else in parts of it."""
         for squares in search_squares(picture.shape[0], picture.shape[1], thorough):
             finds = [
-                find
-                for square in squares
-                for find in self._detector(picture, square, MIN_DETECTION)
+                find for square in squares for find in self._detect(picture, square, MIN_DETECTION)
             ]
             if finds:
                 return sorted(finds, key=lambda find: -find.score)

@@ -14,6 +14,10 @@ from reenactor.joints import Joint
 from reenactor.roles import SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
+from reenactor_plugins.networks.mediapipe.detection import pose_detector
+from reenactor_plugins.networks.mediapipe.face import FaceNetwork
+from reenactor_plugins.networks.mediapipe.hand import HandNetwork
+from reenactor_plugins.networks.mediapipe.pose import PoseNetwork
 from reenactor_plugins.pose_estimator.blazepose.bodies import Body, BodyFinder
 from reenactor_plugins.pose_estimator.blazepose.details import (
     FaceFinder,
@@ -57,9 +61,14 @@ class BlazePose(SkeletonEstimator[BlazePoseOptions]):
     def __init__(self, options: BlazePoseOptions, runtime: Runtime) -> None:
         self.options = options
         self.runtime = runtime
-        self._bodies = BodyFinder(options, runtime)
-        self._hands = HandFinder(runtime) if options.hands else None
-        self._face = FaceFinder(runtime) if options.face else None
+        self._bodies = BodyFinder(options, pose_detector(runtime), PoseNetwork(runtime))
+        self._hands = self._face = None
+        if options.hands:
+            hand = HandNetwork(runtime)
+            self._hands = HandFinder(hand.recropped, hand)
+        if options.face:
+            face = FaceNetwork(runtime)
+            self._face = FaceFinder(face.found, face)
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
         people: list[People] = []

@@ -1,19 +1,17 @@
 """Hands and face of one body."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
-from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.face import (
-    FaceNetwork,
     FaceResult,
     roi_of_head,
     roi_of_mesh,
 )
 from reenactor_plugins.networks.mediapipe.hand import (
-    HandNetwork,
     HandResult,
     roi_of_hand,
     roi_of_wrist,
@@ -51,10 +49,18 @@ class HandBefore:
 
 
 class HandFinder:
-    """Finds a hand: followed from the frame before, or looked for at the wrist."""
+    """Finds a hand: followed from the frame before, or looked for at the wrist.
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._network = HandNetwork(runtime)
+    `recrop` finds a hand's square in a rough one, `look` its points: `HandNetwork`'s two.
+    """
+
+    def __init__(
+        self,
+        recrop: Callable[[Picture, Roi], Roi | None],
+        look: Callable[[Picture, Roi], HandResult],
+    ) -> None:
+        self._recrop = recrop
+        self._look = look
 
     def __call__(
         self, picture: Picture, found: PoseResult, side: int, before: HandBefore | None
@@ -78,7 +84,7 @@ class HandFinder:
             roi = roi_of_hand(before.points[:, :2].astype(np.float64))
             dx, dy = (float(v) for v in wrist - before.wrist)
             roi = replace(roi, x=roi.x + dx, y=roi.y + dy)
-            hand = self._network(picture, roi) if roi.size >= MIN_SIDE else None
+            hand = self._look(picture, roi) if roi.size >= MIN_SIDE else None
             if hand is not None and not (hand.score >= SURE and _attached(hand, wrist)):
                 hand = None
         if hand is None:
@@ -91,14 +97,14 @@ class HandFinder:
         """The hand in the rough square: found, then looked at once more in its own square."""
         if rough.size < MIN_SIDE:
             return None
-        roi = self._network.recropped(picture, rough)
+        roi = self._recrop(picture, rough)
         if roi is None:
             return None
-        first = self._network(picture, roi)
+        first = self._look(picture, roi)
         closer = roi_of_hand(first.points)
         if first.score < WORTH_A_SECOND_LOOK or closer.size < MIN_SIDE:
             return first
-        second = self._network(picture, closer)
+        second = self._look(picture, closer)
         return second if second.score >= 0.9 * first.score else first
 
 
@@ -130,10 +136,18 @@ def without_twin(
 
 
 class FaceFinder:
-    """Finds a face, in each frame anew: the detector is quick, and a followed face drifts."""
+    """Finds a face, in each frame anew: the detector is quick, and a followed face drifts.
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._network = FaceNetwork(runtime)
+    `find` finds a face's square near the head, `look` its mesh: `FaceNetwork`'s two.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[Picture, Roi], Roi | None],
+        look: Callable[[Picture, Roi], FaceResult],
+    ) -> None:
+        self._find = find
+        self._look = look
 
     def __call__(self, picture: Picture, found: PoseResult) -> Float32[np.ndarray, "70 3"]:
         """Give OpenPose's face points of one body, or zeros where the face is not seen."""
@@ -141,8 +155,8 @@ class FaceFinder:
         head = roi_of_head(found.landmarks[:11, :2], right_eye=5, left_eye=2)
         if found.visibility[0] < MIN_NOSE or head.size < MIN_SIDE:
             return unseen
-        roi = self._network.found(picture, head)
-        face = self._network(picture, roi or replace(head, size=head.size * HEAD_TO_FACE))
+        roi = self._find(picture, head)
+        face = self._look(picture, roi or replace(head, size=head.size * HEAD_TO_FACE))
         if face.score < SURE:
             face = self._again(picture, face)
         return face_points(face.mesh, face.score) if face.score >= SURE else unseen
@@ -150,4 +164,4 @@ class FaceFinder:
     def _again(self, picture: Picture, face: FaceResult) -> FaceResult:
         """An unsure face, looked at once more in the square that its own points give."""
         roi = roi_of_mesh(face.mesh)
-        return self._network(picture, roi) if roi.size >= MIN_SIDE else face
+        return self._look(picture, roi) if roi.size >= MIN_SIDE else face
