@@ -112,7 +112,7 @@ def _facet_problems(
         for part in providers[1:]:
             if facet in (Facet.SKELETON, Facet.DENSE):
                 yield Problem(
-                    f"the facet {facet!r} is provided twice",
+                    f"the facet '{facet}' is provided twice",
                     source.value(part.field),
                     part.field,
                     f"{providers[0].info.name} and {part.info.name}",

@@ -69,10 +69,15 @@ def plugin_traceback(error: BaseException, hide: str) -> str:
 
     `hide` is the file of the caller, whose frames are left out.
     """
-    kept: TracebackType | None = error.__traceback__
-    while kept and (
-        kept.tb_frame.f_code.co_filename == hide or "importlib" in kept.tb_frame.f_code.co_filename
-    ):
-        kept = kept.tb_next
-    lines = traceback.format_exception(type(error), error, kept)
-    return "".join(lines).rstrip()
+    frames: list[TracebackType] = []
+    rest = error.__traceback__
+    while rest:
+        frames.append(rest)
+        rest = rest.tb_next
+    files = [frame.tb_frame.f_code.co_filename for frame in frames]
+    ours = [i for i, file in enumerate(files) if file == hide]
+    start = ours[-1] + 1 if ours else 0
+    while start < len(files) and "importlib" in files[start]:
+        start += 1
+    kept = frames[start] if start < len(frames) else None
+    return "".join(traceback.format_exception(type(error), error, kept)).rstrip()

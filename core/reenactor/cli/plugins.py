@@ -7,8 +7,8 @@ import typer
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.describe import component_json, describe_component, describe_finding
-from reenactor.cli.scaffold import new_package
 from reenactor.cli.lazy import COMMANDS, show_help
+from reenactor.cli.scaffold import new_package
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import PluginError, UsageError
 from reenactor.manifest import Role

@@ -10,7 +10,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     model_serializer,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -41,29 +40,29 @@ class Choice(SpecPart):
     use: str = Field(min_length=1, description="the component's name")
     options: Mapping[str, Any] = Field(default_factory=dict, description="its options")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_yaml(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"use": value}
-        if isinstance(value, Choice):
-            return {"use": value.use, "options": value.options}
-        if isinstance(value, Mapping):
-            given = dict(value)
-            use = {"use": given.pop("use")} if "use" in given else {}
-            return {**use, "options": given}
-        raise mistake("names no component", expected="a name, or {use: name, option: value}")
-
     @model_serializer
     def as_yaml(self) -> str | dict[str, Any]:
         """As it is written in a spec."""
         return {"use": self.use, **self.options} if self.options else self.use
 
 
-def _none_word(value: Any) -> Any:
-    if value == NONE or (isinstance(value, Mapping) and dict(value) == {"use": NONE}):
+def _long(value: Any) -> Any:
+    """Tell a component's name from its options."""
+    if isinstance(value, Choice):
+        return value
+    if isinstance(value, str):
+        return {"use": value}
+    if isinstance(value, Mapping):
+        options = {key: inner for key, inner in value.items() if key != "use"}
+        return {"options": options, **({"use": value["use"]} if "use" in value else {})}
+    raise mistake("names no component", expected="a name, or {use: name, option: value}")
+
+
+def _optional(value: Any) -> Any:
+    empty = value is None or value == NONE
+    if empty or (isinstance(value, Mapping) and dict(value) == {"use": NONE}):
         return None
-    return value
+    return _long(value)
 
 
 def _needed(value: Any) -> Any:
@@ -71,7 +70,7 @@ def _needed(value: Any) -> Any:
         raise mistake("has no value", expected="a component's name")
     if value == NONE or (isinstance(value, Mapping) and value.get("use") == NONE):
         raise mistake("cannot be none", given=NONE, expected="a component's name")
-    return value
+    return _long(value)
 
 
 def _several(value: Any) -> Any:
@@ -82,7 +81,7 @@ NeededChoice = Annotated[Choice, BeforeValidator(_needed)]
 OptionalChoice = Annotated[
     Choice | None,
     PlainSerializer(lambda choice: choice.as_yaml() if choice else NONE),
-    BeforeValidator(_none_word),
+    BeforeValidator(_optional),
 ]
 """`none` stands for no component; an empty value and Python's None do too."""
 Choices = Annotated[tuple[NeededChoice, ...], BeforeValidator(_several), Field(min_length=1)]

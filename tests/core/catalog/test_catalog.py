@@ -1,0 +1,89 @@
+from collections.abc import Callable
+
+import pytest
+
+from reenactor.catalog import Catalog, Entry, Failure, Provider, SpecEntry
+from reenactor.errors import PluginError
+from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo, Weight
+
+Make = Callable[..., ComponentInfo]
+
+OURS = Provider("reenactor", "0.1.0", "builtin", "reenactor_plugins.manifest")
+ONE = Provider("reenactor-one", "1.0", "one", "one.manifest")
+TWO = Provider("reenactor-two", "2.0", "two", "two.manifest")
+
+
+def test_of_role_and_providing(info: Make) -> None:
+    catalog = Catalog(
+        (
+            Entry(info(name="b"), OURS),
+            Entry(info(name="a"), ONE),
+            Entry(info(role=Role.INPAINTER, name="c", provides=frozenset()), OURS),
+        )
+    )
+    assert [e.info.name for e in catalog.of_role(Role.PARSER)] == ["a", "b"]
+    assert [e.info.name for e in catalog.providing(Facet.PARSING)] == ["a", "b"]
+    assert catalog.find(Role.INPAINTER, "c").name == "c"
+
+
+def test_a_misspelt_name(info: Make) -> None:
+    catalog = Catalog((Entry(info(name="schp"), OURS), Entry(info(name="taps"), OURS)))
+    with pytest.raises(PluginError) as caught:
+        catalog.find(Role.PARSER, "shcp")
+    assert caught.value.given == "shcp"
+    assert caught.value.expected == "one of those installed: schp, taps"
+    assert caught.value.advice == "did you mean 'schp'?"
+
+
+def test_a_name_of_another_role(info: Make) -> None:
+    catalog = Catalog((Entry(info(name="puppet", role=Role.FRAME_RENDERER), OURS),))
+    with pytest.raises(PluginError, match="'puppet' is a frame renderer"):
+        catalog.find(Role.PARSER, "puppet")
+
+
+def test_a_known_package_that_is_not_installed() -> None:
+    with pytest.raises(PluginError) as caught:
+        Catalog(()).find(Role.PARSER, "toy-bands")
+    assert caught.value.advice == "pip install reenactor-toy"
+    assert caught.value.expected == "one of those installed: none"
+
+
+def test_a_known_package_that_is_broken() -> None:
+    toy = Provider("reenactor-toy", "0.1", "toy", "reenactor_toy.manifest")
+    failures = (Failure(toy, "it is broken", "Traceback: line 7"), Failure(ONE, "also broken"))
+    with pytest.raises(PluginError) as caught:
+        Catalog((), failures=failures).find(Role.PARSER, "toy-bands")
+    assert "installed, but broken" in caught.value.advice
+    assert "Traceback: line 7" in caught.value.advice
+    assert "reenactor-one" not in caught.value.advice
+
+
+def test_a_broken_plugin_may_have_had_it() -> None:
+    failures = (Failure(ONE, "it is broken", "Traceback: line 7"),)
+    with pytest.raises(PluginError) as caught:
+        Catalog((), failures=failures).find(Role.PARSER, "mine")
+    assert "reenactor-one 1.0 (entry point 'one'): it is broken" in caught.value.advice
+    assert "Traceback: line 7" in caught.value.advice
+
+
+def test_two_plugins_of_one_name_are_both_named(info: Make) -> None:
+    catalog = Catalog((Entry(info(name="mine"), TWO), Entry(info(name="mine"), ONE)))
+    with pytest.raises(PluginError, match="two plugins provide the parser 'mine'") as caught:
+        catalog.find(Role.PARSER, "mine")
+    assert caught.value.given == "reenactor-one 1.0 and reenactor-two 2.0"
+
+
+def test_our_named_specs_win() -> None:
+    catalog = Catalog(
+        (),
+        (
+            SpecEntry(SpecInfo("default", "ours:a.yaml", ""), OURS),
+            SpecEntry(SpecInfo("default", "theirs:a.yaml", ""), ONE),
+        ),
+    )
+    assert catalog.spec_resources() == {"default": "ours:a.yaml"}
+
+
+def test_weights_are_listed_once(info: Make, weight: Weight) -> None:
+    entries = tuple(Entry(info(name=name, weights=(weight,)), OURS) for name in "ab")
+    assert Catalog(entries).weights() == (weight,)

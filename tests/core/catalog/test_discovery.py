@@ -1,0 +1,153 @@
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reenactor.catalog import discover
+from reenactor.catalog.discovery import list_providers
+from reenactor.errors import UsageError
+from reenactor.manifest import Role
+
+Install = Callable[..., Path]
+
+HEAD = "from reenactor.hookspecs import hookimpl\nfrom reenactor.manifest import *\n"
+
+
+def test_the_built_ins_come_in_by_the_entry_point_and_first() -> None:
+    providers, failures = list_providers()
+    assert providers[0].distribution == "reenactor"
+    assert providers[0].target == "reenactor_plugins.manifest"
+    assert not failures
+    assert "default" in discover().spec_resources()
+
+
+def test_a_plugin_is_found(plugin: Install) -> None:
+    plugin("mine")
+    catalog = discover()
+    entry = catalog.entry(Role.PARSER, "mine")
+    assert str(entry.provider) == "reenactor-mine 1.0"
+    assert not catalog.failures
+
+
+def test_only_and_block(plugin: Install) -> None:
+    plugin("mine")
+    assert [e.info.name for e in discover(only={"reenactor-mine"}).components] == ["mine"]
+    assert [e.info.name for e in discover(only={"reenactor_mine"}).components] == ["mine"]
+    blocked = discover(block={"reenactor-mine"})
+    assert "mine" not in [e.info.name for e in blocked.components]
+    assert [p.distribution for p in blocked.blocked] == ["reenactor-mine"]
+    with pytest.raises(UsageError, match="reenactor-mien"):
+        discover(block={"reenactor-mien"})
+
+
+def test_a_blocked_plugin_is_not_imported(install: Install) -> None:
+    install("reenactor-evil", {"manifest.py": "raise SystemError\n"})
+    assert not discover(block={"reenactor-evil"}).failures
+    assert "reenactor_evil.manifest" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def broken(:\n", "SyntaxError"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)\n", "SystemExit: 3"),
+        ("import no_such_module_at_all\n", "ModuleNotFoundError"),
+        ("x = 1\n", "marked with reenactor.hookspecs.hookimpl"),
+        (HEAD + "@hookimpl\ndef reenactor_componens(): return []\n", "reenactor_componens"),
+        (HEAD + "@hookimpl\ndef reenactor_components(extra): return []\n", "extra"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return 1 / 0\n", "ZeroDivisionError"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return ['a']\n", "gave a str"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return 5\n", "not iterable"),
+        (HEAD + "@hookimpl\ndef reenactor_specs(): return [5]\n", "gave a int"),
+        (
+            HEAD + "@hookimpl\ndef reenactor_specs():\n"
+            "    return [SpecInfo('a', 'p:f.yaml', ''), SpecInfo('a', 'p:g.yaml', '')]\n",
+            "names spec a twice",
+        ),
+    ],
+)
+def test_a_broken_plugin_is_a_result_and_harms_no_other(
+    install: Install, plugin: Install, source: str, said: str
+) -> None:
+    plugin("mine")
+    install("reenactor-broken", {"manifest.py": source}, version="2.3")
+    catalog = discover()
+    (failure,) = catalog.failures
+    assert str(failure.provider) == "reenactor-broken 2.3"
+    assert failure.provider.entry_point == "reenactor_broken"
+    assert said in failure.problem + failure.traceback
+    assert catalog.find(Role.PARSER, "mine").name == "mine"
+    assert catalog.components
+
+
+def test_a_traceback_shows_the_plugins_lines_only(install: Install) -> None:
+    install("reenactor-broken", {"manifest.py": "def f():\n    1 / 0\n\nf()\n"})
+    (failure,) = discover().failures
+    assert "1 / 0" in failure.traceback
+    assert "discovery.py" not in failure.traceback
+    assert "importlib" not in failure.traceback
+
+
+def test_another_version_is_refused_before_anything_is_imported(install: Install) -> None:
+    install(
+        "reenactor-future",
+        {"manifest.py": "raise RuntimeError('imported!')\n"},
+        version="0.3",
+        requires=["numpy>=1", "Reenactor >=7,<8 ; python_version >= '3'"],
+    )
+    (failure,) = discover().failures
+    assert failure.problem == (
+        "reenactor-future 0.3 requires reenactor<8,>=7, and this is reenactor 0.1.0"
+    )
+    assert "reenactor_future" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    ["reenactor", "reenactor>=0.1,<1", "reenactor>=9; python_version < '3'", "reenactor @@@", ""],
+)
+def test_requirements_that_hold_or_say_nothing(install: Install, requirement: str) -> None:
+    source = HEAD + "@hookimpl\ndef reenactor_components(): return []\n"
+    install("reenactor-fine", {"manifest.py": source}, requires=[requirement] * bool(requirement))
+    assert not discover().failures
+
+
+def test_an_object_of_a_module_can_be_the_plugin(install: Install) -> None:
+    source = HEAD + (
+        "class Plugin:\n    @hookimpl\n    def reenactor_specs(self):\n"
+        "        return [SpecInfo('theirs', 'reenactor_object:a.yaml', '')]\n"
+        "plugin = Plugin()\n"
+    )
+    points = "[reenactor]\nobject = reenactor_object.manifest:plugin\n"
+    install("reenactor-object", {"manifest.py": source}, entry_points=points)
+    assert "theirs" in discover().spec_resources()
+
+
+def test_an_entry_point_that_is_none(install: Install) -> None:
+    install("reenactor-odd", {}, entry_points="[reenactor]\nodd = not a module!\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (failure,) = discover().failures
+    assert "not a module!" in failure.problem
+
+
+def test_an_unreadable_entry_point_file_does_not_hide_the_others(
+    install: Install, plugin: Install
+) -> None:
+    plugin("mine")
+    install("unrelated", {}, entry_points="[console_scripts]\na = b:c\na = d:e\n")
+    catalog = discover()
+    assert catalog.find(Role.PARSER, "mine").name == "mine"
+    assert any("unreadable" in failure.problem for failure in catalog.failures)
+
+
+def test_two_plugins_of_one_name_harm_only_who_asks(plugin: Install) -> None:
+    plugin("mine", "reenactor-one")
+    plugin("mine", "reenactor-two")
+    catalog = discover()
+    assert not catalog.failures
+    (entries,) = catalog.conflicts()
+    assert {e.provider.distribution for e in entries} == {"reenactor-one", "reenactor-two"}

@@ -1,0 +1,79 @@
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+
+from reenactor.catalog.manifests import ManifestError, component_of, spec_of
+from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo, Weight
+
+Make = Callable[..., ComponentInfo]
+T = TypeVar("T", ComponentInfo, Weight)
+
+
+def bent(value: T, fields: dict[str, object]) -> T:
+    """A copy with fields that its constructor, whose types are checked here, would refuse."""
+    copied = copy(value)
+    for name, field in fields.items():
+        object.__setattr__(copied, name, field)
+    return copied
+
+
+def test_a_sound_component(info: Make, weight: Weight) -> None:
+    sound = info(weights=(replace(weight, mirrors=("https://a.example/b",)),))
+    assert component_of(sound) is sound
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"role": "parser"}, "role"),
+        ({"name": "My Parser"}, "name"),
+        ({"name": "none"}, "another word"),
+        ({"name": 3}, "name"),
+        ({"target": "module.Class"}, "target"),
+        ({"options": ""}, "options"),
+        ({"summary": ""}, "summary"),
+        ({"licence": ""}, "licence"),
+        ({"needs": {"skeleton"}}, "needs"),
+        ({"needs": "skeleton"}, "needs"),
+        ({"provides": frozenset({Facet.DENSE})}, "what a parser can provide: parsing"),
+        ({"needs": frozenset({Facet.PARSING})}, "nothing that it provides itself"),
+        ({"weights": ("a",)}, "weights"),
+    ],
+)
+def test_an_unsound_component(info: Make, fields: dict[str, object], said: str) -> None:
+    with pytest.raises(ManifestError, match=said):
+        component_of(bent(info(), fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sha256": "abc"},
+        {"size": 0},
+        {"file": "../etc/passwd"},
+        {"file": ".hidden"},
+        {"file": ""},
+        {"licence": ""},
+        {"origin": ""},
+        {"resource": "no colon"},
+        {"mirrors": ("file:///etc/passwd",)},
+        {"mirrors": "https://a.example"},
+    ],
+)
+def test_an_unsound_weight(info: Make, weight: Weight, fields: dict[str, object]) -> None:
+    with pytest.raises(ManifestError, match=r"weights \(big\)"):
+        component_of(info(weights=(bent(weight, fields),)))
+
+
+def test_every_role_has_a_rule(info: Make) -> None:
+    for role in Role:
+        component_of(info(role=role, needs=frozenset(), provides=frozenset()))
+
+
+@pytest.mark.parametrize("value", ["default", SpecInfo("a b", "p:a", ""), SpecInfo("a", "p", "")])
+def test_an_unsound_spec(value: object) -> None:
+    with pytest.raises(ManifestError):
+        spec_of(value)

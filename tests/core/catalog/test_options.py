@@ -1,0 +1,80 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reenactor.catalog import discover, options_model
+from reenactor.catalog.options import paths_in, read_options
+from reenactor.errors import PluginError
+from reenactor.manifest import ComponentInfo, Role
+from reenactor.options import NoOptions
+from reenactor.spec import Position, Source
+
+Make = Callable[..., ComponentInfo]
+Install = Callable[..., Path]
+
+HERE = Source(Position("a.yaml", Path("/specs"), 1, 1))
+
+
+def test_the_model(info: Make) -> None:
+    assert options_model(info()) is NoOptions
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("no_such_module:X", "ModuleNotFoundError"),
+        ("reenactor.options:Missing", "AttributeError"),
+        ("reenactor.options:BaseModel", "no reenactor.options.Options"),
+        ("reenactor.errors:SpecError", "no reenactor.options.Options"),
+    ],
+)
+def test_a_model_that_is_none(info: Make, target: str, said: str) -> None:
+    with pytest.raises(PluginError, match=said):
+        options_model(info(options=target))
+
+
+def test_use_is_no_option(info: Make, install: Install) -> None:
+    source = "from reenactor.options import Options\nclass O(Options):\n    use: int = 1\n"
+    install("reenactor-use", {"o.py": source})
+    with pytest.raises(PluginError, match="'use'"):
+        options_model(info(options="reenactor_use.o:O"))
+
+
+def test_values_paths_and_mistakes(plugin: Install) -> None:
+    plugin("mine")
+    mine = discover().find(Role.PARSER, "mine")
+    values = {
+        "scale": 2,
+        "weights": "runs/a.pt",
+        "nested": {"file": "/abs/b"},
+        "files": ["c", "d/e"],
+    }
+    options, problems = read_options(mine, values, HERE, ("parser",))
+    assert not problems
+    assert options is not None
+    assert options.model_dump() == {
+        "scale": 2,
+        "weights": Path("/specs/runs/a.pt"),
+        "nested": {"file": Path("/abs/b")},
+        "files": (Path("/specs/c"), Path("/specs/d/e")),
+        "fallback": Path("relative/default"),
+    }
+    assert dict(paths_in(options, ("parser",))) == {
+        ("parser", "files", 0): Path("/specs/c"),
+        ("parser", "files", 1): Path("/specs/d/e"),
+        ("parser", "nested", "file"): Path("/abs/b"),
+        ("parser", "weights"): Path("/specs/runs/a.pt"),
+    }
+    options, problems = read_options(mine, {"scael": 2, "weights": 1}, HERE, ("parser",))
+    assert options is None
+    assert [p.field for p in problems] == [("parser", "weights"), ("parser", "scael")]
+    assert problems[1].advice == "did you mean 'scale'?"
+
+
+def test_values_from_python_may_be_python_values(plugin: Install) -> None:
+    plugin("mine")
+    mine = discover().find(Role.PARSER, "mine")
+    options, _ = read_options(mine, {"weights": Path("a.pt")}, Source.nowhere(), ("parser",))
+    assert options is not None
+    assert options.model_dump()["weights"] == Path.cwd() / "a.pt"

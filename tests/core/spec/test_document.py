@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+
+from reenactor.spec.document import MAX_BYTES, MAX_DEPTH, Document, read_document, read_text
+from reenactor.spec.source import Position
+
+ROOT = Position("a.yaml", Path("folder"), 1, 1)
+
+
+def read(text: str) -> Document:
+    return read_document(text, ROOT)
+
+
+def test_values_and_their_positions() -> None:
+    document = read("a: 1\nb:\n  - x\n  - {c: yes, d: 1e-3}\n")
+    assert document.data == {"a": 1, "b": ["x", {"c": "yes", "d": 0.001}]}
+    assert not document.problems
+    place = document.source.value(("b", 1, "d"))
+    assert (place.line, place.column) == (4, 17)  # counted by hand in the text above
+    place = document.source.key(("b", 1, "d"))
+    assert (place.line, place.column) == (4, 14)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True),
+        ("False", False),
+        ("on", "on"),
+        ("no", "no"),
+        ("~", None),
+        ("", None),
+        ("null", None),
+        ("-12", -12),
+        ("007", 7),
+        ("1:30", "1:30"),
+        ("2024-01-01", "2024-01-01"),
+        (".5", 0.5),
+        ("1.", 1.0),
+        ("1e3", 1000.0),
+        (".inf", float("inf")),
+        ("-.Inf", float("-inf")),
+        ("'1'", "1"),
+        ('"#ff0000"', "#ff0000"),
+        ("0x10", "0x10"),
+        ("1_000", "1_000"),
+        ("9" * 30, float("9" * 30)),
+    ],
+)
+def test_words_mean_what_yaml_1_2_says(text: str, value: object) -> None:
+    document = read(f"k: {text}")
+    assert document.data == {"k": value}
+    assert type(document.data["k"]) is type(value)
+
+
+def test_a_key_given_twice_is_a_mistake_that_hides_no_other() -> None:
+    document = read("a: 1\nb: 2\na: 3\nb: 4\n")
+    assert [(p.field, p.position.line) for p in document.problems] == [(("a",), 3), (("b",), 4)]
+    assert "first in line 1" in document.problems[0].problem
+    assert document.data == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ("a: [1, 2", "no YAML", 1),
+        ("a: 1\n b: 2\n", "no YAML", 2),
+        ("a: &x 1\nb: *x\n", "anchors", 1),
+        ("a: 1\nb: !!python/object:os.system 1\n", "tags", 2),
+        ("a: !!int 3\n", "tags", 1),
+        ("a: 1\n---\nb: 2\n", "no YAML", 2),
+        ("a: 1\nb: \x07\n", "no text has", 2),
+        ("? [1, 2]\n: 3\n", "a key must be a word", 1),
+        ("a: " + "[" * 40 + "]" * 40, f"deeper than {MAX_DEPTH}", 1),
+    ],
+)
+def test_what_is_refused(text: str, said: str, line: int) -> None:
+    (problem,) = read(text).problems
+    assert said in problem.problem
+    assert problem.position.line == line
+
+
+def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60)]
+    document = read("\n".join(lines))
+    assert document.data is None
+    assert len(document.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a: 1\nb: \xff\n", "is not text"),
+        (b"x" * (MAX_BYTES + 1), "too large"),
+        (b"", "is no spec"),
+        (b"- a\n", "is no spec"),
+        (b"word", "is no spec"),
+    ],
+)
+def test_files_that_are_no_spec(content: bytes, said: str) -> None:
+    document = read_text(Path("folder/a.yaml"), "a.yaml", content)
+    assert said in document.problems[0].problem
+    assert document.data is None
+
+
+def test_a_byte_that_is_no_text_is_pointed_at() -> None:
+    document = read_text(Path("a.yaml"), "a.yaml", b"a: 1\nb: \xff\n")
+    place = document.problems[0].position
+    assert (place.line, place.column) == (2, 4)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
+    assert read_text(Path("a.yaml"), "a.yaml", b"\xef\xbb\xbfa: 1").data == {"a": 1}
