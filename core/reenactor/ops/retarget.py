@@ -101,7 +101,7 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
     if driver.world is not None:
         world = _rebuilt(driver.world, ratio, {})
         world = _headed(world, driver.world, driver.body[..., 2], neck[1] * size, skull * size)
-        world = world - driver.world[:, _J.MID_HIP, None] * 0
+     
     hands = torch.stack(
         [
             _carried(driver.hands[:, side], flat[:, wrist], body[:, wrist], factor)
@@ -142,12 +142,14 @@ def pixels_per_metre(skeleton: Skeleton) -> Float[Tensor, " T"]:
 def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
     """Lengths of bones over a clip, both sides as one; a bone that is never seen is left out.
 
-    Metres from `world` (median over the clip), or pixels (the longest it gets, but for the top
-    twentieth), because foreshortening only ever shortens.
+    Metres (median over the clip; the picture gives x and y, which it knows better, and `world`
+    the depth), or pixels (the longest it gets, but for the top twentieth), because
+    foreshortening only ever shortens.
     """
-    points = skeleton.world if measured else skeleton.body[..., :2]
-    if points is None:
-        return {}
+    points = skeleton.body[..., :2]
+    if measured and skeleton.world is not None:
+        flat = points / pixels_per_metre(skeleton)[:, None, None]
+        points = torch.cat([flat, skeleton.world[..., 2:]], -1)
     seen = skeleton.body[..., 2] >= SEEN
     quantile = 0.5 if measured else 0.95
 
@@ -170,7 +172,9 @@ def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
     ears = seen[:, _EARS[0]] & seen[:, _EARS[1]]
     middle = points[:, list(_EARS)].mean(1)
     for name, joint in (("neck", _J.NECK), ("skull", _J.NOSE)):
-        length = robust((points[:, joint] - middle).norm(dim=-1)[ears & seen[:, joint]])
+        # Depth says little of a neck: people carry their heads upright.
+        axes = 2 if joint == _J.NECK else points.shape[-1]
+        length = robust((points[:, joint] - middle)[..., :axes].norm(dim=-1)[ears & seen[:, joint]])
         if length is not None:
             found[name] = length
     return found

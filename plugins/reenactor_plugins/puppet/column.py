@@ -134,7 +134,7 @@ class Place:
 class View:
     """What a rectangle of the canvas sees of a column.
 
-    `row` counts texels down; `source` runs from -1 to 1 across the photo's row; `depth` and
+    `row` counts texels down; `across` runs from -1 to 1 here, `source` runs from -1 to 1 across the photo's row; `depth` and
     `ahead` are how far the surface comes towards the viewer here, and came in the photo.
     """
 
@@ -144,6 +144,7 @@ class View:
     source: np.ndarray
     depth: np.ndarray
     ahead: np.ndarray
+    across: np.ndarray
     cover: np.ndarray
 
 
@@ -183,7 +184,7 @@ def view(
     cos, sin = (f(slide).astype(np.float32)[index] for f in (np.cos, np.sin))
     cover = np.clip((1 - np.abs(here)) * width * np.float32(place.scale) + 0.5, 0, 1)
     source = around(across, cos, sin, even)
-    return View(x0, y0, row, source, depth, depth * cos - across * sin, cover)
+    return View(x0, y0, row, source, depth, depth * cos - across * sin, across, cover)
 
 
 def around(across: np.ndarray, cos: np.ndarray, sin: np.ndarray, even: float) -> np.ndarray:

@@ -41,12 +41,16 @@ _SHOE = (L.LEFT_SHOE, L.RIGHT_SHOE)
 
 @dataclass(frozen=True)
 class Parts:
-    """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned."""
+    """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
+
+    `hip` is the half of the trousers above the crotch, from which thighs grow.
+    """
 
     head: Mask
     trunk: Mask
     arm: dict[str, Mask]
     leg: dict[str, Mask]
+    hip: dict[str, Mask]
     skirted: bool
     labels: UInt8[np.ndarray, "H W"]
 
@@ -103,7 +107,8 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
-    return Parts(head, _largest(trunk), arm, leg, skirted, labels)
+    hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
+    return Parts(head, _largest(trunk), arm, leg, hip, skirted, labels)
 
 
 def _cleaned(labels: np.ndarray) -> np.ndarray:

@@ -139,7 +139,7 @@ def place_head(
         What is behind the trunk, and what is before it.
     """
     turn, pitch = direction
-    delta = _followed(turn - head.turn)
+    delta = _followed(turn - head.turn, head.turn)
     place = Place(figure[HEAD], roll(figure, turn), scale, size)
     column = head.column
     angle = delta * (1 - 0.6 * head.loose)
@@ -153,17 +153,25 @@ def place_head(
     before = Stamp(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
     if head.mane is None:
         return None, before
-    return Stamp(here.x, here.y, map_x, here.row, head.mane, here.cover), before
+    # Seen from the side, hair behind the neck is on the side away from the face.
+    aside = np.float32(1.7 * np.sin(float(turn)))
+    place_across = here.across * np.sign(aside)
+    cover = here.cover * np.clip((1 - place_across - abs(aside)) * 4 + 1, 0, 1)
+    return Stamp(here.x, here.y, map_x, here.row, head.mane, cover.astype(np.float32)), before
 
 
-def _followed(delta: float) -> float:
+def _followed(delta: float, own: float) -> float:
     """How far the head is turned for a driver who looks `delta` away from the photo's view.
 
     A photo from the front has no profile to show: the face is followed half-way, and disappears
-    quickly when the driver turns his back.
+    quickly when the driver turns his back. A face that looks aside in the photo is turned less.
     """
     delta = (delta + np.pi) % (2 * np.pi) - np.pi
     size = float(np.interp(abs(delta), _GIVEN, _TAKEN))
+    away = (own + np.pi) % (2 * np.pi) - np.pi
+    willing = float(np.clip(1.4 - abs(away) / np.radians(40), 0.2, 1))
+    if abs(delta) < np.radians(110):
+        size *= willing
     return float(np.copysign(size, delta))
 
 

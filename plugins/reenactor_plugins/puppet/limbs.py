@@ -62,8 +62,8 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
     lower = figure.points[[ELBOW[side], WRIST[side], TIP[side]]]
     skin = _skin(photo, parts)
     return Limb(
-        _shown(cut_strip(photo, own, shoulder, upper, widths[:2], edge)),
-        _shown(cut_strip(photo, own, own, lower, widths[1:], edge, skin=skin)),
+        _shown(cut_strip(photo, own, shoulder, upper, widths[:2], edge, skin)),
+        _shown(cut_strip(photo, own, own, lower, widths[1:], edge, skin, hand=True)),
     )
 
 
@@ -82,13 +82,14 @@ def _skin(photo: Photo, parts: Parts) -> np.ndarray:
 def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
     own = parts.leg[side]
     widths = _widths(LEG_WIDTHS, figure.unit)
-    hip = own | np.isin(parts.labels, (Label.PANTS,))
+    hip = own | parts.hip[side]
     upper = figure.points[[HIP[side], KNEE[side]]]
     lower = figure.points[[KNEE[side], ANKLE[side]]]
-    shin = _shown(cut_strip(photo, own, own, lower, widths[1:3], edge))
+    skin = _skin(photo, parts)
+    shin = _shown(cut_strip(photo, own, own, lower, widths[1:3], edge, skin))
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
     thigh = _shown(
-        cut_strip(photo, own | (hip & ~parts.leg[_other(side)]), hip, upper, widths[:2], edge, 0.6)
+        cut_strip(photo, hip, hip, upper, widths[:2], edge, skin, 0.6)
     )
     return Limb(thigh, shin, foot if shin is not None else None)
 

@@ -14,6 +14,8 @@ FINEST = 2.0
 """The photo is cut at up to this many times the canvas's resolution, where it has as much."""
 _BAND = 4
 """Canvas pixels to either side of the parsing's edge within which the silhouette may move."""
+_NEARBY = 5.0
+"""Canvas pixels over which the colours on either side of the outline are averaged."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,12 @@ def photo(target: Target) -> Photo:
 
 
 def _silhouette(colour: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The parsing's outline, moved to where the photo has an edge, and made soft."""
+    """The parsing's outline, moved to where the photo has an edge, and made soft.
+
+    In a band around the outline every pixel is compared with the person's colours on its one
+    side and the background's on the other. Where the two differ they decide; where not, the
+    parsing does.
+    """
     size = (colour.shape[1], colour.shape[0])
     person = (labels > 0).astype(np.float32)
     fine = size[0] / labels.shape[1]
@@ -122,10 +129,32 @@ def _silhouette(colour: np.ndarray, labels: np.ndarray) -> np.ndarray:
     near = np.ones((2 * _BAND + 1, 2 * _BAND + 1), np.uint8)
     surely = cv2.resize(cv2.erode(person, near), size)
     perhaps = cv2.resize(cv2.dilate(person, near), size)
-    guided = GuidedFilter(colour, round(_BAND * fine), 1e-3)(rough)
-    mixed = 0.5 * rough + 0.5 * guided
-    alpha = np.clip((mixed - 0.5) / 0.5 + 0.45, 0, 1)
+    share, trust = _by_colour(colour, surely, 1 - perhaps, _NEARBY * fine)
+    mixed = np.clip(rough + trust * (share - rough), 0, 1)
+    guided = GuidedFilter(colour, max(1, round(1.5 * fine)), 2e-3)(mixed)
+    alpha = np.clip((guided - 0.5) / 0.6 + 0.45, 0, 1)
     return np.clip(np.minimum(np.maximum(alpha, surely), perhaps), 0, 1).astype(np.float32)
+
+
+def _by_colour(
+    colour: np.ndarray, person: np.ndarray, background: np.ndarray, sigma: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """How far each pixel's colour is the person's, and how far that may be believed."""
+
+    def around(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        total = np.maximum(cv2.GaussianBlur(weight, (0, 0), sigma), 1e-5)
+        mean = cv2.GaussianBlur(colour * weight[..., None], (0, 0), sigma) / total[..., None]
+        square = cv2.GaussianBlur(colour**2 * weight[..., None], (0, 0), sigma)
+        variance = np.maximum(square / total[..., None] - mean**2, 0).sum(-1)
+        return mean, variance, np.clip(total / 0.02, 0, 1)
+
+    own, own_spread, own_near = around(person)
+    other, other_spread, other_near = around(background)
+    apart = own - other
+    distance = (apart**2).sum(-1)
+    share = ((colour - other) * apart).sum(-1) / np.maximum(distance, 1e-4)
+    trust = distance / (distance + 2 * (own_spread + other_spread) + 0.01)
+    return np.clip(share, 0, 1), trust * np.minimum(own_near, other_near)
 
 
 def _without_fringe(colour: np.ndarray, alpha: np.ndarray, fine: float) -> np.ndarray:

@@ -25,7 +25,8 @@ from reenactor_plugins.puppet.photo import photo
 from reenactor_plugins.puppet.sheet import Stamp
 from reenactor_plugins.puppet.strip import lay
 from reenactor_plugins.puppet.timeline import Timeline, still, timeline
-from reenactor_plugins.puppet.trunk import Trunk, cut_trunk, place_trunk
+from reenactor_plugins.puppet.trunk import Trunk, place_trunk
+from reenactor_plugins.puppet.trunk_cut import cut_trunk
 
 
 @dataclass(frozen=True)
@@ -125,18 +126,19 @@ def _legs(
     order = SIDES if doll.clip.left_leg_first[frame] else SIDES[::-1]
     behind: list[Stamp | None] = []
     before: list[Stamp | None] = []
+    skirt = doll.trunk is not None and doll.trunk.hangs
     for side in order:
         leg = doll.legs[side]
         stamps: list[Stamp | None] = []
         which = SIDES.index(side)
         if leg.upper is not None:
-            stamps.append(lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size))
+            stamps.append(lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size, skirt))
         if leg.lower is not None:
             stamps.append(lay(leg.lower, body.points[[KNEE[side], ANKLE[side]]], scale, size))
         if leg.foot is not None:
             turn = float(doll.clip.turn.feet[frame, which])
             stamps.append(place_foot(leg.foot, body, side, turn, scale, size))
-        raised = doll.clip.raised[frame, which] and not (doll.trunk and doll.trunk.hangs)
+        raised = doll.clip.raised[frame, which] and not skirt
         (before if raised else behind).extend(stamps)
     return behind, before
 

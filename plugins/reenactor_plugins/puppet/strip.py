@@ -19,7 +19,7 @@ _WIDEST = 2.0
 _SLIMMEST = 0.6
 _FAR = 0.12
 """Rows farther than this share of a limb from anything seen of it are given its average."""
-ENOUGH = 0.45
+ENOUGH = 0.6
 """A strip of which less than this share was seen is replaced by its twin."""
 
 
@@ -28,7 +28,8 @@ class Strip:
     """A limb's texture. `marks` are the rows' u (canvas pixels of the photo) of the joints.
 
     `u` of row r is `start + r / fine`; column c is `c / fine - reach` across. `share` is how
-    much of it was seen, `shown` how much lies within the photo.
+    much of it was seen, `shown` how much lies within the photo, `first` the u at which it is
+    seen first.
     """
 
     sheet: Sheet
@@ -38,6 +39,7 @@ class Strip:
     fine: float
     share: float
     shown: float
+    first: float
 
     def mirrored(self) -> "Strip":
         """The same limb on the other side."""
@@ -45,7 +47,7 @@ class Strip:
             np.ascontiguousarray(self.sheet.colour[:, ::-1]),
             np.ascontiguousarray(self.sheet.labels[:, ::-1]),
         )
-        return Strip(flipped, self.marks, self.start, self.reach, self.fine, self.share, self.shown)
+        return Strip(flipped, self.marks, self.start, self.reach, self.fine, self.share, self.shown, self.first)
 
 
 def cut_strip(
@@ -55,8 +57,9 @@ def cut_strip(
     nodes: np.ndarray,
     widths: tuple[float, ...],
     edge: float,
+    skin: np.ndarray,
     hidden: float = 0.9,
-    skin: np.ndarray | None = None,
+    hand: bool = False,
 ) -> Strip:
     """Cut a limb out of the photo.
 
@@ -67,8 +70,9 @@ def cut_strip(
         nodes: the limb's joints on the canvas, in order.
         widths: usual half widths at the joints, in pixels.
         edge: softness of the outline in pixels.
+        skin: the colour of a limb, or a hand, of which nothing is seen.
         hidden: width of what is hidden, as a share of the usual.
-        skin: for a strip that ends in a hand, the colour of one that is not seen.
+        hand: whether the last piece is a hand.
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
     marks = np.concatenate([[0], np.cumsum(np.maximum(steps, 1))])
@@ -81,22 +85,27 @@ def cut_strip(
     x = centre[:, :1] + normal[:, :1] * v
     y = centre[:, 1:] + normal[:, 1:] * v
     alpha = photo.alpha_at(x, y)
-    mine = sampled(own.astype(np.float32), x, y)
+    mine = np.minimum(sampled(own.astype(np.float32), x, y), alpha)
     usual = np.interp(u, marks, widths)
     body = (u >= 0) & (u <= marks[-1])
     low, high, valid = _outline(mine > 0.5, v, usual)
     valid &= body
     low, high = (_profile(side, valid, usual, hidden, fine) for side in (low, high))
-    last, share = _end(u, valid, marks, skin is not None)
+    last, share = _end(u, valid, marks, hand)
     shape = _shape(u, v, low, high, last, edge)
+    if hand and share > 0.4:
+        # The outline of a hand that is seen is its own.
+        length = marks[-1] - marks[-2]
+        fist = np.clip((u - marks[-2]) / (0.35 * length), 0, 1)[:, None]
+        shape = shape + fist * (np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) - shape)
     core = solid_at(own, x, y) * (alpha > 0.7)
     round_ends = np.minimum(sampled(around.astype(np.float32), x, y), alpha)
     known = np.where(body[:, None], core, round_ends)
     colour = photo.colours_at(x, y)
-    if skin is not None:
-        bare = (u > marks[-2])[:, None] & ~(known > 0.5).any(1, keepdims=True)
-        colour = np.where(bare[..., None], skin, colour).astype(np.float32)
-        known = np.where(bare, 1.0, known)
+    unseen = (u > marks[-2]) if hand else np.full(len(u), valid.sum() < 3)
+    unseen = (unseen & ~(known > 0.5).any(1))[:, None] & np.ones_like(known, bool)
+    colour = np.where(unseen[..., None], skin, colour).astype(np.float32)
+    known = np.where(unseen, 1.0, known)
     colour, known = _mended(colour, known, body, u, last)
     inside = sampled(photo.inside, x, y)
     labels = sampled(photo.labels, x, y, nearest=True)
@@ -109,6 +118,7 @@ def cut_strip(
         fine,
         share,
         float((inside[body] > 0.5).mean()) if body.any() else 0.0,
+        float(u[valid].min()) if valid.any() else float(marks[-1]),
     )
 
 
@@ -230,7 +240,9 @@ def _faded(inside: np.ndarray, u: np.ndarray, fine: float) -> np.ndarray:
     return (np.clip(2 * soft - 1, 0, 1) if rows.min(initial=1) < 1 else rows)[:, None]
 
 
-def lay(strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int]) -> Stamp | None:
+def lay(
+    strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int], covered: bool = False
+) -> Stamp | None:
     """Lay a strip along bones on the canvas.
 
     Args:
@@ -238,6 +250,7 @@ def lay(strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int]) ->
         nodes: as many joints as the strip has marks, in canvas pixels.
         scale: canvas pixels of a pixel of the photo's canvas.
         size: of the canvas.
+        covered: whether a skirt hides what it hid in the photo: that is left out then.
     """
     box = rectangle(nodes, strip.reach * scale, size)
     if box is None:
@@ -276,4 +289,8 @@ def lay(strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int]) ->
     fine = np.float32(strip.fine)
     map_x = (v * np.float32(1 / scale) + np.float32(strip.reach)) * fine
     map_y = (u - np.float32(strip.start)) * fine
-    return Stamp(x0, y0, map_x, map_y, strip.sheet)
+    cover = None
+    if covered:
+        length = np.float32(max(strip.marks[-1], 1))
+        cover = np.clip((u - np.float32(strip.first)) / length * 5 + 2, 0, 1).astype(np.float32)
+    return Stamp(x0, y0, map_x, map_y, strip.sheet, cover)

@@ -10,29 +10,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from reenactor.joints import Joint
-from reenactor.ops.smoothing import gaussian
-from reenactor_plugins.puppet.column import around, evenness, solid_at, within
-from reenactor_plugins.puppet.cut import Parts
+from reenactor_plugins.puppet.column import around, evenness
 from reenactor_plugins.puppet.figure import Figure
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle, sheet
-from reenactor_plugins.puppet.spine import (
-    HIP_NODE,
-    KNEE_NODE,
-    Spine,
-    coordinates,
-    points,
-    spine,
-)
+from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle
+from reenactor_plugins.puppet.spine import KNEE_NODE, Spine, coordinates, spine
 
-J = Joint
-NECK_WIDTH = 0.055
-"""Half the width of a neck in metres."""
-HANGS = 0.22
-"""What reaches farther below the hips than this, in metres, hangs: it widens with the knees."""
 _COARSE = 3
 """The trunk's coordinates are found on every third pixel and interpolated."""
+_WIDER = (0.6, 1.2)
+"""Turning changes a row's width by no more than this."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +26,8 @@ class Trunk:
     """The trunk's texture. Row r is `start + r / fine` along the spine; columns run from -1 to 1.
 
     `half` and `middle` are each row's half width and centre across, in canvas pixels of the
-    photo; `depth` its depth over its width; `turn` how far it was turned in the photo.
+    photo; `depth` its depth over its width; `turn` how far it was turned in the photo. `spread`
+    is how far the knees were apart there, and `hangs` whether a skirt or coat has to follow them.
     """
 
     sheet: Sheet
@@ -53,112 +40,6 @@ class Trunk:
     spread: np.ndarray
     turn: float
     hangs: bool
-
-
-def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: float) -> Trunk | None:
-    """Cut the trunk out of the photo, complete behind arms and hair; None if it is not seen."""
-    axis = spine(figure, turn)
-    marks, fine, unit = axis.marks, photo.fine, figure.unit
-    ys, xs = np.nonzero(parts.trunk)
-    if len(ys) < 30:
-        return None
-    along, _ = coordinates(axis, marks, xs.astype(float), ys.astype(float))
-    start, end = float(marks[0]), float(np.quantile(along, 0.999)) + 2
-    u = np.arange(start, end, 1 / fine)
-    widest = 0.55 * unit
-    v = np.arange(-widest, widest, 1 / fine)
-    x, y = points(axis, u[:, None], v[None])
-    solid = _closed(parts, unit)
-    own = sampled(solid.astype(np.float32), x, y)
-    neck = _neck_rows(u, unit)
-    low, high = _extents(own > 0.5, v, u, neck, unit, fine)
-    half, middle = (high - low) / 2, (high + low) / 2
-    s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
-    x, y = points(axis, u[:, None], middle[:, None] + half[:, None] * within(s, half))
-    mine = sampled(parts.trunk.astype(np.float32), x, y)
-    shape = sampled(cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7), x, y)
-    shape = np.clip((shape - 0.5) / (0.35 * edge) + 0.5, 0, 1)
-    silhouette = photo.alpha_at(x, y)
-    shape = np.where(
-        mine > 0.5, np.minimum(shape, np.maximum(silhouette, own_hole(x, y, parts))), shape
-    )
-    shape = np.maximum(shape, _stub(u, s, half, neck, unit)) * sampled(photo.inside, x, y)
-    known = solid_at(parts.trunk, x, y) * (silhouette > 0.7)
-    labels = sampled(parts.labels, x, y, nearest=True)
-    texture = sheet(photo.colours_at(x, y), known, shape * _faded(photo, axis, u), labels)
-    hem = u[-1] - marks[HIP_NODE]
-    depth = np.interp(
-        u,
-        [marks[0], 0.02 * unit, 0.2 * unit, hem + marks[HIP_NODE] + 1],
-        [1.0, 0.75, 0.68, 0.8 if hem > HANGS * unit else 0.72],
-    )
-    return Trunk(
-        texture, marks, start, fine, half, middle, depth, axis.spread, turn, hem > HANGS * unit
-    )
-
-
-def own_hole(x: np.ndarray, y: np.ndarray, parts: Parts) -> np.ndarray:
-    """Where other parts lie over the trunk."""
-    over = parts.arm["left"] | parts.arm["right"] | parts.head
-    return sampled(over.astype(np.float32), x, y)
-
-
-def _closed(parts: Parts, unit: float) -> np.ndarray:
-    """The trunk without the holes that arms, hair and things in the hands leave in it."""
-    over = parts.arm["left"] | parts.arm["right"] | parts.head
-    trunk = parts.trunk.astype(np.uint8)
-    size = 2 * max(1, round(0.12 * unit)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    pad = size
-    wide = cv2.copyMakeBorder(trunk, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc)[pad:-pad, pad:-pad]
-    whole = trunk | (closed & over.astype(np.uint8))
-    # What is surrounded by trunk on all sides is trunk.
-    outside = cv2.copyMakeBorder(1 - whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    cv2.floodFill(outside, None, (0, 0), 2)
-    holes = outside[1:-1, 1:-1] == 1
-    result: np.ndarray = (whole > 0) | (holes & (parts.labels == 0)) | (holes & over)
-    return result
-
-
-def _neck_rows(u: np.ndarray, unit: float) -> np.ndarray:
-    rows: np.ndarray = u < -0.035 * unit
-    return rows
-
-
-def _extents(
-    mask: np.ndarray, v: np.ndarray, u: np.ndarray, neck: np.ndarray, unit: float, fine: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """The leftmost and the rightmost trunk pixel of each row, smoothed along the trunk."""
-    rows = np.arange(len(u))
-    some = mask.any(1)
-    low = v[mask.argmax(1)]
-    high = v[mask.shape[1] - 1 - mask[:, ::-1].argmax(1)]
-    low, high = (np.interp(rows, rows[some], side[some]) for side in (low, high))
-    width = NECK_WIDTH * unit
-    low = np.where(neck, np.minimum(np.maximum(low, -2.5 * width), -width), low)
-    high = np.where(neck, np.maximum(np.minimum(high, 2.5 * width), width), high)
-    low = np.minimum(low, high - 0.08 * unit)
-    low, high = (gaussian(side[:, None], 2.0 * fine)[:, 0] for side in (low, high))
-    return low, high
-
-
-def _stub(
-    u: np.ndarray, s: np.ndarray, half: np.ndarray, neck: np.ndarray, unit: float
-) -> np.ndarray:
-    """The neck, continued up into the head."""
-    across = np.abs(s)[None] * half[:, None]
-    stub: np.ndarray = np.clip(NECK_WIDTH * unit - across + 0.5, 0, 1) * neck[:, None]
-    return stub
-
-
-def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
-    """1 within the photo; 0, by way of a soft edge, where the photo ends."""
-    x, y = points(axis, u, np.zeros_like(u))
-    inside = (sampled(photo.inside, x[None], y[None])[0] > 0.5).astype(np.float64)
-    if inside.min() == 1:
-        return np.ones((len(u), 1))
-    return np.clip(2 * gaussian(inside[:, None], 6 * photo.fine) - 1, 0, 1)
 
 
 def place_trunk(
@@ -189,6 +70,7 @@ def place_trunk(
     across = np.clip(full[..., 1], -1, 1)
     source = around(across, full[..., 3], full[..., 4], evenness(turn - trunk.turn))
     cover = np.clip((1 - np.abs(full[..., 1])) * full[..., 2] + 0.5, 0, 1)
+    cover *= _near(s, full.shape[:2])
     width = trunk.sheet.labels.shape[1]
     map_x = (source + 1) * np.float32((width - 1) / 2)
     return Stamp(x0, y0, map_x, np.ascontiguousarray(full[..., 0]), trunk.sheet, cover)
@@ -207,11 +89,22 @@ def _turned(trunk: Trunk, turn: float, scale: float) -> tuple[np.ndarray, np.nda
         )
         return result
 
-    half = trunk.half * scale * seen_width(turn) / seen_width(trunk.turn)
+    half = trunk.half * scale * np.clip(seen_width(turn) / seen_width(trunk.turn), *_WIDER)
     delta = turn - trunk.turn
     middle = trunk.middle * scale * np.cos(delta)
     slide = edge_angle(trunk.turn) - edge_angle(turn)
     return half, middle, slide
+
+
+def _near(s: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """1 around the trunk, 0 where coordinates leap and what lies between means nothing."""
+    near = cv2.dilate((np.abs(s) < 1.2).astype(np.uint8), np.ones((3, 3), np.uint8))
+    far = (np.abs(s) > 3).astype(np.uint8)
+    leap = cv2.dilate(far, np.ones((3, 3), np.uint8))
+    kept = (near & (1 - leap)).astype(np.uint8)
+    wide = cv2.resize(kept, None, fx=_COARSE, fy=_COARSE, interpolation=cv2.INTER_NEAREST)
+    result: np.ndarray = wide[: size[0], : size[1]].astype(np.float32)
+    return result
 
 
 def _opened(trunk: Trunk, axis: Spine, scale: float) -> np.ndarray:

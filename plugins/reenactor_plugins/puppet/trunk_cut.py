@@ -1,0 +1,190 @@
+"""Cuts the trunk out of the photo, complete behind arms, hair and what the hands hold."""
+
+import cv2
+import numpy as np
+
+from reenactor.labels import Label
+from reenactor.ops.smoothing import gaussian
+from reenactor_plugins.puppet.column import solid_at, within
+from reenactor_plugins.puppet.cut import Parts
+from reenactor_plugins.puppet.figure import Figure
+from reenactor_plugins.puppet.photo import Photo, sampled
+from reenactor_plugins.puppet.sheet import sheet
+from reenactor_plugins.puppet.spine import HIP_NODE, Spine, coordinates, points, spine
+from reenactor_plugins.puppet.trunk import Trunk
+
+NECK_WIDTH = 0.055
+"""Half the width of a neck in metres."""
+HANGS = 0.22
+"""What reaches farther below the hips than this, in metres, hangs: it widens with the knees."""
+_WIDEST = 0.55
+"""Metres to either side of the spine that are looked at."""
+
+
+def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: float) -> Trunk | None:
+    """Cut the trunk out; None if it is not seen. `turn` is how far it was turned in the photo."""
+    axis = spine(figure, turn)
+    fine, unit = photo.fine, figure.unit
+    u = _rows(axis, parts, fine)
+    if u is None:
+        return None
+    hem = float(u[-1] - axis.marks[HIP_NODE])
+    v = np.arange(-_WIDEST * unit, _WIDEST * unit, 1 / fine)
+    x, y = points(axis, u[:, None], v[None])
+    own = parts.trunk | _between(parts, figure)
+    solid = sampled(_closed(own, parts, unit).astype(np.float32), x, y)
+    arms = sampled((parts.arm["left"] | parts.arm["right"]).astype(np.float32), x, y) > 0.5
+    neck = u < -0.035 * unit
+    low, high = _extents(solid > 0.5, arms, v, u, neck, unit, fine)
+    solid = np.maximum(solid, _behind_arms(solid > 0.5, arms, v, low, high) & ~neck[:, None])
+    half, middle = (high - low) / 2, (high + low) / 2
+    s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
+    across = middle[:, None] + half[:, None] * within(s, half)
+    x, y = points(axis, u[:, None], across)
+    shape = _shape(photo, own, solid, across, v, (x, y), edge)
+    shape = np.maximum(shape, _stub(s, half, neck, unit)) * sampled(photo.inside, x, y)
+    known = solid_at(own, x, y) * (photo.alpha_at(x, y) > 0.7)
+    labels = sampled(parts.labels, x, y, nearest=True)
+    colour, known = _mirrored(photo.colours_at(x, y), known, neck)
+    texture = sheet(colour, known, shape * _faded(photo, axis, u), labels)
+    hangs = hem > HANGS * unit
+    depth = np.interp(
+        u, [axis.marks[0], 0.02 * unit, 0.2 * unit, u[-1]], [1, 0.75, 0.68, 0.8 if hangs else 0.72]
+    )
+    start = float(u[0])
+    return Trunk(
+        texture, axis.marks, start, fine, half, middle, depth, axis.spread, turn, hangs
+    )
+
+
+def _rows(axis: Spine, parts: Parts, fine: float) -> np.ndarray | None:
+    """Rows along the spine, from the head to the hem."""
+    ys, xs = np.nonzero(parts.trunk)
+    if len(ys) < 30:
+        return None
+    along, _ = coordinates(axis, axis.marks, xs.astype(float), ys.astype(float))
+    start = float(axis.marks[0])
+    end = max(float(np.quantile(along, 0.999)), 2.0) + 2
+    return np.arange(start, end, 1 / fine)
+
+
+def _between(parts: Parts, figure: Figure) -> np.ndarray:
+    """Legs seen between the flaps of a coat: they hang with it, so that no gap opens."""
+    legs = parts.leg["left"] | parts.leg["right"]
+    coat = parts.trunk & np.isin(parts.labels, (Label.COAT, Label.UPPER_CLOTHES, Label.DRESS))
+    left = np.maximum.accumulate(coat, 1)
+    right = np.maximum.accumulate(coat[:, ::-1], 1)[:, ::-1]
+    y = np.arange(legs.shape[0])[:, None]
+    result: np.ndarray = legs & left & right & (y > figure.points[8, 1])
+    return result
+
+
+def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
+    """The trunk without the holes that arms, hair and things in the hands leave in it."""
+    over = parts.arm["left"] | parts.arm["right"] | parts.head
+    trunk = own.astype(np.uint8)
+    size = 2 * max(1, round(0.12 * unit)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    wide = cv2.copyMakeBorder(trunk, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc)[size:-size, size:-size]
+    whole = trunk | (closed & over.astype(np.uint8))
+    # What is surrounded by trunk on all sides is trunk.
+    outside = cv2.copyMakeBorder(1 - whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    cv2.floodFill(outside, None, (0, 0), 2)
+    holes = outside[1:-1, 1:-1] == 1
+    result: np.ndarray = (whole > 0) | (holes & ((parts.labels == 0) | over))
+    return result
+
+
+def _extents(
+    mask: np.ndarray,
+    arms: np.ndarray,
+    v: np.ndarray,
+    u: np.ndarray,
+    neck: np.ndarray,
+    unit: float,
+    fine: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The leftmost and the rightmost trunk pixel of each row, smoothed along the trunk.
+
+    A side that an arm hides is as far out as the other side, if the arm reaches that far.
+    """
+    rows = np.arange(len(u))
+    some = mask.any(1)
+    low, high = (np.interp(rows, rows[some], side[some]) for side in _ends(mask, v))
+    arm_low, arm_high = _ends(arms, v)
+    below = u > 0.1 * unit
+    reach = 0.03 * unit
+    hidden_low = below & arms.any(1) & (arm_low < low) & _touching(arms, v, low - reach, low)
+    hidden_high = below & arms.any(1) & (arm_high > high) & _touching(arms, v, high, high + reach)
+    far_low = np.where(hidden_low, np.minimum(low, np.maximum(-high, arm_low)), low)
+    far_high = np.where(hidden_high, np.maximum(high, np.minimum(-low, arm_high)), high)
+    width = NECK_WIDTH * unit
+    low = np.where(neck, np.clip(far_low, -2.5 * width, -width), far_low)
+    high = np.where(neck, np.clip(far_high, width, 2.5 * width), far_high)
+    low = np.minimum(low, high - 0.08 * unit)
+    low, high = (gaussian(side[:, None], 2.5 * fine)[:, 0] for side in (low, high))
+    return low, high
+
+
+def _ends(mask: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return v[mask.argmax(1)], v[mask.shape[1] - 1 - mask[:, ::-1].argmax(1)]
+
+
+def _touching(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    inside = (v >= low[:, None]) & (v <= high[:, None])
+    touching: np.ndarray = (mask & inside).any(1)
+    return touching
+
+
+def _behind_arms(
+    mask: np.ndarray, arms: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """What of the trunk's width is hidden by arms at its sides."""
+    inside = (v >= low[:, None]) & (v <= high[:, None])
+    seen_low, seen_high = _ends(mask, v)
+    outer = (v < seen_low[:, None]) | (v > seen_high[:, None])
+    hidden: np.ndarray = inside & outer & mask.any(1, keepdims=True) & arms.any(1, keepdims=True)
+    return hidden
+
+
+def _shape(
+    photo: Photo,
+    own: np.ndarray,
+    solid: np.ndarray,
+    across: np.ndarray,
+    v: np.ndarray,
+    place: tuple[np.ndarray, np.ndarray],
+    edge: float,
+) -> np.ndarray:
+    """The trunk's alpha on its texture: the photo's where it is seen, whole where it is hidden."""
+    soft = cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7 * photo.fine)
+    rows = np.broadcast_to(np.arange(len(across))[:, None], across.shape)
+    shape = sampled(soft, (across - v[0]) * photo.fine, rows)
+    shape = np.clip((shape - 0.5) / (0.35 * edge) + 0.5, 0, 1)
+    mine = sampled(own.astype(np.float32), *place) > 0.5
+    return np.where(mine, np.minimum(shape, photo.alpha_at(*place)), shape)
+
+
+def _mirrored(
+    colour: np.ndarray, known: np.ndarray, neck: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is hidden on one side is like the other side, where that is seen."""
+    take = (known < 0.5) & (known[:, ::-1] > 0.5) & ~neck[:, None]
+    return np.where(take[..., None], colour[:, ::-1], colour), np.where(take, 1.0, known)
+
+
+def _stub(s: np.ndarray, half: np.ndarray, neck: np.ndarray, unit: float) -> np.ndarray:
+    """The neck, continued up into the head."""
+    across = np.abs(s)[None] * half[:, None]
+    stub: np.ndarray = np.clip(NECK_WIDTH * unit - across + 0.5, 0, 1) * neck[:, None]
+    return stub
+
+
+def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
+    """1 within the photo; 0, by way of a soft edge, where the photo ends."""
+    x, y = points(axis, u, np.zeros_like(u))
+    inside = (sampled(photo.inside, x[None], y[None])[0] > 0.5).astype(np.float64)
+    if inside.min() == 1:
+        return np.ones((len(u), 1))
+    return np.clip(2 * gaussian(inside[:, None], 6 * photo.fine) - 1, 0, 1)
