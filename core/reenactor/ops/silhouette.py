@@ -16,6 +16,8 @@ LIMB_RADIUS = 0.055
 """How far flesh and clothes reach around a bone, in body heights."""
 DILATION = 0.025
 """How much wider than the person a hole is, in body heights: hair, motion blur, soft edges."""
+DRAWN = 200
+"""Pixels of a person at the size at which holes are drawn."""
 
 
 def pack(mask: Float[Tensor, "N 1 S S"]) -> UInt8[Tensor, "N S B"]:
@@ -44,14 +46,24 @@ def hole(
         skeleton: the person in pixels of the frame, T = 1.
         bits, mask_box: the packed silhouette and its square.
     """
-    out = np.zeros(size, np.uint8)
     height = body_height(skeleton)
     if height <= 0:
-        return out > 0
-    _draw_bones(out, skeleton, max(1, round(LIMB_RADIUS * height)))
+        return np.zeros(size, bool)
+    # Drawn small: a hole needs no fine edge, and a large frame costs thirty times as much.
+    shrink = max(1, round(height / DRAWN))
+    small = np.zeros((-(-size[0] // shrink), -(-size[1] // shrink)), np.uint8)
+    to_small = torch.tensor([[[1.0, 0, 0.5], [0, 1.0, 0.5]]]) / shrink
+    to_small[:, :, 2] -= 0.5
+    _draw_bones(small, skeleton.moved(to_small), max(1, round(LIMB_RADIUS * height / shrink)))
     if bits.shape[1] > 0:
-        _draw_silhouette(out, unpack(bits)[0].numpy(), mask_box[0].double().numpy())
-    return _dilated(out, max(1, round(DILATION * height)))
+        box = (mask_box[0].double().numpy() + 0.5) / shrink - 0.5
+        _draw_silhouette(small, unpack(bits)[0].numpy(), box)
+    radius = max(1, round(DILATION * height / shrink))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    grown = cv2.dilate(small, disc) * 255
+    large = cv2.resize(grown, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_LINEAR)
+    out: Mask = large[: size[0], : size[1]] > 127
+    return out
 
 
 def body_height(skeleton: Skeleton) -> float:
@@ -103,16 +115,3 @@ def _draw_silhouette(out: npt.NDArray[np.uint8], mask: Mask, box: npt.NDArray[np
     matrix = np.array([[scale[0], 0, offset[0]], [0, scale[1], offset[1]]])
     grey = cv2.warpAffine(mask.astype(np.uint8) * 255, matrix, (right - left, bottom - top))
     out[top:bottom, left:right] |= (grey > 100).astype(np.uint8)
-
-
-def _dilated(mask: npt.NDArray[np.uint8], radius: int) -> Mask:
-    """Grow a mask by a disc, only where it is (a full frame would cost ten times as much)."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    out = mask > 0
-    if len(rows) == 0:
-        return out
-    top, bottom = max(rows[0] - radius, 0), min(rows[-1] + radius + 1, mask.shape[0])
-    left, right = max(columns[0] - radius, 0), min(columns[-1] + radius + 1, mask.shape[1])
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    out[top:bottom, left:right] = cv2.dilate(mask[top:bottom, left:right], disc) > 0
-    return out
