@@ -98,6 +98,37 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         summary="what a video shows there at other times, or pieces of the rest of a photo",
         licence="Apache-2.0",
     ),
+    ComponentInfo(
+        role=Role.BODY_GENERATOR,
+        name="p2b",
+        target="reenactor_plugins.body_generator.p2b.component:P2BGenerator",
+        options="reenactor_plugins.body_generator.p2b.options:P2BOptions",
+        summary="the paper's Pose2Body network, trained by you",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON, Facet.DENSE, Facet.PARSING}),
+        provides=frozenset({Facet.BODY}),
+        paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.1",
+    ),
+    ComponentInfo(
+        role=Role.FRAME_RENDERER,
+        name="b2f",
+        target="reenactor_plugins.frame_renderer.b2f.component:B2FRenderer",
+        options="reenactor_plugins.frame_renderer.b2f.options:B2FOptions",
+        summary="the paper's Body2Frame network, trained by you",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON, Facet.PARSING, Facet.BODY}),
+        paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.2",
+    ),
+    ComponentInfo(
+        role=Role.FACE_REFINER,
+        name="fr",
+        target="reenactor_plugins.face_refiner.fr.component:FRRefiner",
+        options="reenactor_plugins.face_refiner.fr.options:FROptions",
+        summary="the paper's face refinement network, trained by you",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
+        paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.3",
+    ),
 )
 
 SPECS: tuple[SpecInfo, ...] = (

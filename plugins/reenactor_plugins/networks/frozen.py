@@ -1,7 +1,5 @@
 """A pretrained network inside one that is trained."""
 
-from typing import Self
-
 from torch import Tensor, nn
 
 
@@ -20,7 +18,7 @@ class Frozen(nn.Module):
         out: Tensor = self.network(x)
         return out
 
-    def train(self, mode: bool = True) -> Self:
+    def train(self, mode: bool = True) -> "Frozen":
         """Evaluation mode in any case."""
         del mode
         return super().train(False)

@@ -46,17 +46,20 @@ class P2BGenerator(BodyGenerator[P2BOptions, OneHot]):
         Raises:
             SpecError: the poses lack the dense pose that the network was trained with.
         """
-        stick = stick_figure(pose.skeleton, pose.canvas, hands=self.options.hands)
         logits = self.network(
-            prepared.expand(len(pose), -1, -1, -1), self._seen(stick), self._dense(pose)
+            prepared.expand(len(pose), -1, -1, -1), self._stick(pose), self._dense(pose)
         )
-        enlarged = F.interpolate(logits.float(), size=pose.canvas, mode="bilinear")
-        return Parsing(enlarged.argmax(1).to(torch.uint8).cpu())
+        if self.options.reduce > 1:
+            logits = F.interpolate(logits.float(), size=pose.canvas, mode="bilinear")
+        return Parsing(logits.argmax(1).to(torch.uint8).cpu())
 
     def _with_hands(self, target: Target) -> Parsing:
         if not self.options.hands:
             return without_hands(target.parsing)
         return Parsing(draw_hands(target.parsing.labels, target.skeleton.hands))
+
+    def _stick(self, pose: Pose) -> Float[Tensor, "T 3 h w"]:
+        return self._seen(stick_figure(pose.skeleton, pose.canvas, hands=self.options.hands))
 
     def _dense(self, pose: Pose) -> Float[Tensor, "T 3 h w"]:
         if self.options.dense == "none":
@@ -72,9 +75,10 @@ class P2BGenerator(BodyGenerator[P2BOptions, OneHot]):
 
     def _seen(self, picture: Float[Tensor, "T C H W"]) -> Float[Tensor, "T C h w"]:
         """At the network's resolution, on its device."""
-        height, width = (-(-side // self.options.reduce) for side in picture.shape[2:])
-        small = F.interpolate(picture, size=(height, width), mode="area")
-        return small.to(self.runtime.device, self.runtime.dtype)
+        if self.options.reduce > 1:
+            size = tuple(-(-side // self.options.reduce) for side in picture.shape[2:])
+            picture = F.interpolate(picture, size=size, mode="area")
+        return picture.to(self.runtime.device, self.runtime.dtype)
 
 
 def _network(options: P2BOptions, runtime: Runtime) -> P2B:

@@ -5,9 +5,9 @@ faces anew in each picture. Here the weights are a file like any other and the f
 skeleton says.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import torch
 from jaxtyping import Float
@@ -94,11 +94,7 @@ def _slope(line: Float[Tensor, "T N s"], at: Tensor) -> Float[Tensor, "T N"]:
     return torch.where(inside, (after - before).sign(), 0.0)
 
 
-class _Make(Protocol):
-    def __call__(self) -> nn.Module: ...
-
-
-def _make() -> _Make:
+def _make() -> Callable[[], nn.Module]:
     try:
         from face_alignment.models import FAN
     except ImportError as error:

@@ -23,22 +23,22 @@ EncoderName = Literal["paper", "small"]
 class Plan:
     """How large the network is.
 
-    The latent has 16 * width channels, the blocks after the middle have `widths` times width.
-    `hidden` is SPADE's. The rest describes the small encoder.
+    `latent` counts the channels of the latent, `widths` those of the blocks after the middle,
+    `hidden` those of SPADE's own convolutions. The rest describes the small encoder.
     """
 
-    width: int
+    latent: int
+    widths: tuple[int, ...]
     hidden: int
-    widths: tuple[float, ...]
     encoder_width: int
     encoder_embedding: int
     encoder_crop: int
 
 
 PLANS: dict[str, Plan] = {
-    "paper": Plan(64, 128, (8, 4, 2, 1, 0.5), 32, 256, 96),
-    "small": Plan(16, 32, (8, 4, 2, 1, 0.5), 16, 128, 96),
-    "tiny": Plan(4, 8, (4, 2), 4, 16, 32),
+    "paper": Plan(1024, (512, 256, 128, 64, 32), 128, 32, 256, 96),
+    "small": Plan(256, (128, 64, 32, 16, 8), 32, 16, 128, 96),
+    "tiny": Plan(64, (16, 8), 8, 4, 16, 32),
 }
 
 
@@ -76,10 +76,8 @@ class B2F(nn.Module):
     ) -> None:
         super().__init__()
         self.layout = layout_of(layout, plan)
-        self.channels = 16 * plan.width
-        ups = [round(plan.width * times) for times in plan.widths]
-        if layout == "exact":
-            ups = ups[:-1]
+        self.channels = plan.latent
+        widths = plan.widths if layout == "square" else plan.widths[:-1]
         self.encoder: AppearanceEncoder = (
             paper_encoder()
             if encoder == "paper"
@@ -87,9 +85,9 @@ class B2F(nn.Module):
         )
         height, width = self.layout.latent
         self.project = nn.Linear(self.encoder.embedding, self.channels * height * width)
-        self.decoder = SpadeDecoder(self.channels, ups, NUM_CHANNELS, hidden=plan.hidden)
-        self.image = nn.Conv2d(ups[-1], 3, 3, padding=1)
-        self.mask = nn.Conv2d(ups[-1], 1, 3, padding=1)
+        self.decoder = SpadeDecoder(self.channels, widths, NUM_CHANNELS, hidden=plan.hidden)
+        self.image = nn.Conv2d(widths[-1], 3, 3, padding=1)
+        self.mask = nn.Conv2d(widths[-1], 1, 3, padding=1)
 
     def encode(self, t: Float[Tensor, "B 5 3 S S"]) -> Float[Tensor, "B E"]:
         """Eq. 5: e_z of the part crops."""

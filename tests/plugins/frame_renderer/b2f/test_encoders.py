@@ -1,0 +1,49 @@
+"""Eq. 5: what goes where, and its length."""
+
+import torch
+from torch import nn
+
+from reenactor_plugins.frame_renderer.b2f.encoders import (
+    AppearanceEncoder,
+    paper_encoder,
+    small_encoder,
+)
+from reenactor_plugins.networks.frozen import Frozen, trained_tensors
+
+
+class Mean(nn.Module):
+    """Mean colour plus a constant."""
+
+    def __init__(self, plus: float) -> None:
+        super().__init__()
+        self.plus = plus
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.mean((2, 3)) + self.plus
+
+
+def test_the_face_comes_first_then_the_others_in_order() -> None:
+    encoder = AppearanceEncoder(Mean(100), Mean(0), crop=2, embedding=15)
+    t = torch.arange(10.0).view(2, 5, 1, 1, 1).expand(2, 5, 3, 2, 2)
+    expected = torch.tensor([[100, 1, 2, 3, 4], [105, 6, 7, 8, 9]]).float()
+    torch.testing.assert_close(encoder(t), expected.repeat_interleave(3, 1))
+
+
+def test_the_papers_embedding_is_2048_and_4_times_512() -> None:
+    with torch.device("meta"):
+        encoder = paper_encoder()
+        assert encoder.embedding == 2048 + 4 * 512 == 4096
+        assert encoder.crop == 224
+        assert encoder(torch.empty(2, 5, 3, 224, 224)).shape == (2, 4096)
+    assert isinstance(encoder.face, Frozen)
+    assert isinstance(encoder.garment, Frozen)
+    assert not trained_tensors(encoder)
+
+
+def test_the_small_encoder_is_trained() -> None:
+    encoder = small_encoder(2, 7, 32)
+    e_z = encoder(torch.rand(3, 5, 3, 32, 32))
+    assert e_z.shape == (3, 35)
+    assert encoder.embedding == 35
+    e_z.square().sum().backward()
+    assert all(p.grad is not None for p in encoder.parameters())

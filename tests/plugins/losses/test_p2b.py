@@ -1,0 +1,81 @@
+"""Eqs. 9 and 12."""
+
+import math
+
+import pytest
+import torch
+
+from reenactor_plugins.losses.p2b import (
+    P2BLoss,
+    cross_entropy,
+    p2b_discriminator_loss,
+    p2b_loss,
+    probabilities,
+)
+
+LABELS = torch.tensor([[[3, 21], [0, 7]]], dtype=torch.uint8)
+
+
+def test_of_22_classes_nothing_is_known() -> None:
+    logits = torch.zeros(1, 22, 2, 2)
+    assert math.isclose(cross_entropy(logits, LABELS).item(), math.log(22), rel_tol=1e-6)
+    assert math.isclose(cross_entropy(logits, LABELS, "bce").item(), math.log(2), rel_tol=1e-6)
+
+
+def test_the_cross_entropy_of_a_softmax_and_its_gradient() -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(1, 22, 2, 2, dtype=torch.double, requires_grad=True)
+    loss = cross_entropy(logits, LABELS)
+    share = logits.detach().exp() / logits.detach().exp().sum(1, keepdim=True)
+    truth = torch.zeros_like(share).scatter_(1, LABELS[:, None].long(), 1.0)
+    torch.testing.assert_close(loss.detach(), -(truth * share.log()).sum(1).mean())
+    (gradient,) = torch.autograd.grad(loss, logits)
+    torch.testing.assert_close(gradient, (share - truth) / 4)
+
+
+def test_the_literal_reading_is_a_binary_cross_entropy_of_the_sigmoid() -> None:
+    torch.manual_seed(0)
+    logits = torch.randn(1, 22, 2, 2, dtype=torch.double, requires_grad=True)
+    loss = cross_entropy(logits, LABELS, "bce")
+    p = probabilities(logits.detach())
+    truth = torch.zeros_like(p).scatter_(1, LABELS[:, None].long(), 1.0)
+    torch.testing.assert_close(
+        loss.detach(), -(truth * p.log() + (1 - truth) * (1 - p).log()).mean()
+    )
+    (gradient,) = torch.autograd.grad(loss, logits)
+    torch.testing.assert_close(gradient, (p - truth) / p.numel())
+
+
+def test_the_sigmoid_changes_no_decision() -> None:
+    logits = torch.randn(2, 22, 5, 5)
+    assert torch.equal(logits.argmax(1), probabilities(logits).argmax(1))
+
+
+def test_eq_9_is_a_sum_over_both_discriminators() -> None:
+    def judged(activation: float, score: float) -> list[torch.Tensor]:
+        return [torch.full((1, 2, 2, 2), activation), torch.full((1, 1, 2, 2), score)]
+
+    real = [judged(0.0, 1.0), judged(0.0, 1.0)]
+    fake = [judged(0.5, 0.0), judged(0.25, 3.0)]
+    loss = p2b_loss(real, fake, torch.zeros(1, 22, 2, 2), LABELS)
+    assert loss.least_squares.item() == 1 + 4
+    assert loss.matching.item() == 0.75
+    torch.testing.assert_close(loss.total().item(), 5 + 40 * 0.75 + math.log(22))
+    torch.testing.assert_close(loss.total(5.0, 2.0).item(), 5 + 5 * 0.75 + 2 * math.log(22))
+    assert p2b_discriminator_loss(real, fake).item() == 0 / 2 + 9 / 2
+
+
+def test_the_weights_of_the_paper() -> None:
+    one, zero = torch.tensor(1.0), torch.tensor(0.0)
+    totals = [
+        P2BLoss(*terms).total().item()
+        for terms in ((one, zero, zero), (zero, one, zero), (zero, zero, one))
+    ]
+    assert totals == [1, 40, 1]
+
+
+@pytest.mark.parametrize("entropy", ["ce", "bce"])
+def test_gradients(entropy: str) -> None:
+    logits = torch.randn(1, 22, 1, 2, dtype=torch.double, requires_grad=True)
+    labels = LABELS[:, :1]
+    assert torch.autograd.gradcheck(lambda x: cross_entropy(x, labels, entropy), logits)  # type: ignore[arg-type]

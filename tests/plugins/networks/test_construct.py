@@ -1,0 +1,126 @@
+"""Networks come whole from their files, or not at all; noise only on demand."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from reenactor.errors import WeightsError
+from reenactor.runtime import Runtime
+from reenactor_plugins.networks.construct import (
+    at_work,
+    filled,
+    initialise,
+    noise,
+    prefixed,
+    pretrained,
+    trained,
+)
+from reenactor_plugins.networks.frozen import Frozen
+
+
+def make() -> nn.Sequential:
+    return nn.Sequential(spectral_norm(nn.Conv2d(2, 3, 3)), nn.BatchNorm2d(3), nn.Conv2d(3, 1, 1))
+
+
+def runtime() -> Runtime:
+    def no_weight(weight: object) -> Path:
+        raise AssertionError("nothing here has weights of its own")
+
+    return Runtime(weight=no_weight)
+
+
+def test_no_weights_is_an_error_that_says_why_and_what_to_do() -> None:
+    with pytest.raises(WeightsError, match="released no weights") as caught:
+        trained(None, "p2b")
+    assert "docs/paper.md" in caught.value.advice
+    with pytest.raises(WeightsError, match="`faces`"):
+        pretrained(None, "faces", "VGGFace2")
+
+
+def test_every_tensor_of_a_file_arrives(tmp_path: Path) -> None:
+    original = make()
+    original(torch.rand(2, 2, 5, 5))  # moves the statistics and the spectral norm
+    save_file(original.state_dict(), tmp_path / "net.safetensors")
+    copy = filled(make, trained(tmp_path / "net.safetensors", "net"), "net")
+    for key, value in original.state_dict().items():
+        torch.testing.assert_close(copy.state_dict()[key], value)
+    x = torch.rand(1, 2, 5, 5)
+    torch.testing.assert_close(copy.eval()(x), original.eval()(x))
+
+
+def test_half_precision_becomes_single() -> None:
+    halves = {
+        key: v.half() if v.is_floating_point() else v for key, v in make().state_dict().items()
+    }
+    assert {p.dtype for p in filled(make, halves, "net").parameters()} == {torch.float32}
+
+
+def test_old_checkpoints_do_not_count_batches() -> None:
+    tensors = make().state_dict()
+    del tensors["1.num_batches_tracked"]
+    assert int(filled(make, tensors, "net").state_dict()["1.num_batches_tracked"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda t: t.pop("2.bias"), "1 missing: 2.bias"),
+        (lambda t: t.update(more=torch.zeros(1)), "1 unknown: more"),
+        (lambda t: t.update({"2.bias": torch.zeros(7)}), r"2\.bias \(7,\), not \(1,\)"),
+    ],
+)
+def test_what_does_not_fit_is_named(spoil: object, said: str) -> None:
+    tensors = dict(make().state_dict())
+    spoil(tensors)  # type: ignore[operator]
+    with pytest.raises(WeightsError, match=said):
+        filled(make, tensors, "net")
+
+
+def test_noise_is_the_same_for_a_seed_and_moves_no_other_random_number() -> None:
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    one, same, other = noise(make, 1), noise(make, 1), noise(make, 2)
+    torch.testing.assert_close(torch.rand(2), expected)
+    weights = [net.state_dict()["2.weight"] for net in (one, same, other)]
+    torch.testing.assert_close(weights[0], weights[1])
+    assert not torch.equal(weights[0], weights[2])
+
+
+def test_at_work_nothing_is_trained_and_the_result_stays() -> None:
+    network = noise(make, 0)
+    network(torch.rand(2, 2, 5, 5))
+    x = torch.rand(1, 2, 5, 5)
+    with torch.no_grad():
+        expected = network.eval()(x)
+    working = at_work(network, runtime())
+    torch.testing.assert_close(working(x), expected)
+    assert not working.training
+    assert not any(p.requires_grad for p in working.parameters())
+    assert not [key for key in working.state_dict() if "parametrizations" in key]
+
+
+def test_initial_weights_are_small_and_centred() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        spectral_norm(nn.Conv2d(32, 64, 3)), nn.BatchNorm2d(500), Frozen(nn.Conv2d(1, 1, 1))
+    )
+    before = {key: value.clone() for key, value in network.state_dict().items()}
+    initialise(network)
+    after = network.state_dict()
+    original = after["0.parametrizations.weight.original"]
+    assert abs(float(original.mean())) < 1e-3
+    assert abs(float(original.std()) - 0.02) < 1e-3
+    assert not after["0.bias"].any()
+    assert abs(float(after["1.weight"].mean()) - 1) < 0.01
+    torch.testing.assert_close(after["2.network.weight"], before["2.network.weight"])
+
+
+def test_prefixes() -> None:
+    assert list(prefixed("a.", {"b": torch.zeros(1)})) == ["a.b"]
+    assert filled(partial(nn.Linear, 1, 1), nn.Linear(1, 1).state_dict(), "x").in_features == 1

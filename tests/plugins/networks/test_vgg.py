@@ -1,0 +1,58 @@
+"""VGG19: torchvision's layout, the five taps, the pooled embedding."""
+
+import torch
+from torch import Tensor
+
+from reenactor_plugins.networks.construct import filled
+from reenactor_plugins.networks.vgg import VGG19, prepared, without_classifier
+
+# The convolutions' places in torchvision's `features`, which also counts ReLUs and poolings.
+CONVOLUTIONS = {
+    0: (3, 64), 2: (64, 64), 5: (64, 128), 7: (128, 128),
+    10: (128, 256), 12: (256, 256), 14: (256, 256), 16: (256, 256),
+    19: (256, 512), 21: (512, 512), 23: (512, 512), 25: (512, 512),
+    28: (512, 512), 30: (512, 512), 32: (512, 512), 34: (512, 512),
+}  # fmt: skip
+
+
+def checkpoint() -> dict[str, Tensor]:
+    tensors = {}
+    for place, (before, after) in CONVOLUTIONS.items():
+        tensors[f"features.{place}.weight"] = torch.full((after, before, 3, 3), 1e-3)
+        tensors[f"features.{place}.bias"] = torch.full((after,), 1e-3)
+    for place, (before, after) in {0: (25088, 4096), 3: (4096, 4096), 6: (4096, 1000)}.items():
+        tensors[f"classifier.{place}.weight"] = torch.empty(after, before, device="meta")
+        tensors[f"classifier.{place}.bias"] = torch.empty(after, device="meta")
+    return tensors
+
+
+def test_torchvisions_checkpoint_fits_as_it_is() -> None:
+    network = filled(VGG19, without_classifier(checkpoint()), "VGG19")
+    assert sum(p.numel() for p in network.parameters()) == 20_024_384
+
+
+def test_taps_are_the_first_relu_of_each_block() -> None:
+    with torch.device("meta"):
+        taps = VGG19().taps(torch.empty(1, 3, 64, 48))
+    assert [tuple(tap.shape[1:]) for tap in taps] == [
+        (64, 64, 48), (128, 32, 24), (256, 16, 12), (512, 8, 6), (512, 4, 3),
+    ]  # fmt: skip
+
+
+def test_taps_are_on_the_way_to_the_embedding() -> None:
+    torch.manual_seed(0)
+    network = VGG19().eval()
+    x = torch.rand(2, 3, 32, 32)
+    with torch.no_grad():
+        taps, embedding = network.taps(x), network(x)
+        last = network.features[30:](taps[4])
+    assert all((tap >= 0).all() for tap in taps)
+    assert embedding.shape == (2, 512)
+    torch.testing.assert_close(embedding, last.mean((2, 3)))
+
+
+def test_pictures_are_prepared_as_for_imagenet() -> None:
+    grey = prepared(torch.full((1, 3, 1, 1), 0.485))[0, :, 0, 0]
+    torch.testing.assert_close(
+        grey, torch.tensor([0.0, (0.485 - 0.456) / 0.224, (0.485 - 0.406) / 0.225])
+    )
