@@ -129,6 +129,16 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         needs=frozenset({Facet.SKELETON}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.3",
     ),
+    ComponentInfo(
+        role=Role.POSE_ESTIMATOR,
+        name="mannequin",
+        target="reenactor_plugins.pose_estimator.mannequin.component:Mannequin",
+        options="reenactor_plugins.pose_estimator.mannequin.options:MannequinOptions",
+        summary="a dense pose without weights, drawn as a jointed doll over the key points",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
+        provides=frozenset({Facet.DENSE}),
+    ),
 )
 
 SPECS: tuple[SpecInfo, ...] = (
