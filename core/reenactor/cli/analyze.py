@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from reenactor.cli.context import Context
 from reenactor.cli.run import Device, SpecOption, Subject
 from reenactor.cli.session import AsJson, Overrides, Session
 
@@ -13,7 +14,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def analyze(
-    context: typer.Context,
+    context: Context,
     video: Annotated[Path, typer.Argument(metavar="VIDEO", help="A video of a dancer.")],
     output: Annotated[
         Path | None,

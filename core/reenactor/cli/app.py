@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reenactor import __version__
+from reenactor.cli.context import Context
 from reenactor.cli.exits import exit_code_of
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.settings import Settings
@@ -15,15 +16,16 @@ from reenactor.cli.settings import Settings
 app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="rich")
 
 
-def _version(wanted: bool) -> None:
+def _version(wanted: bool) -> bool:
     if wanted:
         print(f"reenactor {__version__}")
         raise typer.Exit
+    return wanted
 
 
 @app.callback(invoke_without_command=True)
 def root(
-    context: typer.Context,
+    context: Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     offline: Annotated[
         bool,

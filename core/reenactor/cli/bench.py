@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
 from reenactor.cli.run import Device, SpecOption
 from reenactor.cli.session import AsJson, Overrides, Session
 
@@ -21,7 +22,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def bench(
-    context: typer.Context,
+    context: Context,
     target: Annotated[
         Path | None, typer.Option("--target", "-t", help="A photo (else the demo's).")
     ] = None,

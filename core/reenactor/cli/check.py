@@ -3,6 +3,7 @@
 import typer
 
 from reenactor.catalog import examine
+from reenactor.cli.context import Context
 from reenactor.cli.session import AsJson, Overrides, Session, SpecArgument
 from reenactor.spec import LoadedSpec, SpecMistakesError
 
@@ -11,7 +12,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def check(
-    context: typer.Context, spec: SpecArgument, overrides: Overrides = None, as_json: AsJson = False
+    context: Context, spec: SpecArgument, overrides: Overrides = None, as_json: AsJson = False
 ) -> None:
     """Find every mistake in a spec before anything runs.
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from reenactor.cli.context import Context
 from reenactor.cli.run import Device, Overwrite, SpecOption, said
 from reenactor.cli.session import AsJson, Overrides, Session
 from reenactor.errors import UsageError
@@ -40,13 +41,11 @@ def material(dancer: str = DANCERS[0]) -> Material:
 
 @app.command()
 def demo(
-    context: typer.Context,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The video to make.")
-    ] = Path("reenactor-demo.mp4"),
-    dancer: Annotated[
-        str, typer.Option(help=f"Who dances: {', '.join(DANCERS)}.")
-    ] = DANCERS[0],
+    context: Context,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The video to make.")] = Path(
+        "reenactor-demo.mp4"
+    ),
+    dancer: Annotated[str, typer.Option(help=f"Who dances: {', '.join(DANCERS)}.")] = DANCERS[0],
     background: Annotated[
         str, typer.Option(help="stage, or any background of `reenactor run`.")
     ] = "stage",

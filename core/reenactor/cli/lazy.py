@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from reenactor.cli.context import Context
 from reenactor.errors import UsageError
 from reenactor.spelling import did_you_mean
 
@@ -59,7 +60,7 @@ class LazyGroup(TyperGroup):
         return name, loaded, rest
 
 
-def show_help(context: typer.Context) -> None:
+def show_help(context: Context) -> None:
     """What a command with commands of its own does when none is given: it shows its help."""
     if context.invoked_subcommand is None:
         print(context.get_help())

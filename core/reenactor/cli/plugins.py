@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
 from reenactor.cli.describe import component_json, describe_component, describe_finding
 from reenactor.cli.lazy import COMMANDS, show_help
 from reenactor.cli.scaffold import new_package
@@ -19,7 +20,7 @@ app.callback(invoke_without_command=True)(show_help)
 
 
 @app.command("list")
-def list_plugins(context: typer.Context, as_json: AsJson = False) -> None:
+def list_plugins(context: Context, as_json: AsJson = False) -> None:
     """List every component and named spec, and the plugins that are broken."""
     session = Session(context, as_json)
     catalog = session.catalog
@@ -79,7 +80,7 @@ def list_plugins(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(
-    context: typer.Context,
+    context: Context,
     name: Annotated[str, typer.Argument(help="A component, as NAME or ROLE/NAME, or a plugin.")],
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +111,7 @@ def show(
 
 
 @app.command()
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+def doctor(context: Context, as_json: AsJson = False) -> None:
     """Import everything of every plugin and report what is broken, with tracebacks.
 
     The exit code is 6 where something is.
@@ -133,7 +134,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command()
 def new(
-    context: typer.Context,
+    context: Context,
     name: Annotated[str, typer.Argument(help="The component's name: small letters and dashes.")],
     role: Annotated[Role, typer.Option(help="The role that it fills.")] = Role.PARSER,
     folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),

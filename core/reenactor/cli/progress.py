@@ -23,19 +23,19 @@ def make_progress() -> Progress:
     return BarProgress(console) if console.is_terminal else LineProgress(console)
 
 
-def speed(per_second: float, unit: str) -> str:
+def speed(per_second: float | int, unit: str) -> str:
     """A speed as people say it: 24.0 fps, 3.1 MB/s."""
     if unit == "bytes":
         return f"{per_second / 1e6:.1f} MB/s"
     return f"{per_second:.1f} fps" if unit == "frames" else f"{per_second:.1f} {unit}/s"
 
 
-def amount(count: float, unit: str) -> str:
+def amount(count: float | int, unit: str) -> str:
     """How much of a unit: 120 frames, 3.1 MB."""
     return f"{count / 1e6:.1f} MB" if unit == "bytes" else f"{count:.0f} {unit}"
 
 
-def time_left(seconds: float) -> str:
+def time_left(seconds: float | int) -> str:
     """A duration as 1:02:03 or 2:03."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reenactor.cli.context import Context
 from reenactor.cli.session import AsJson, Overrides, Session
 from reenactor.errors import UsageError
 
@@ -54,7 +55,7 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output 
 
 @app.command()
 def run(
-    context: typer.Context,
+    context: Context,
     target: Target,
     driver: Driver,
     output: Output,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reenactor.catalog.schema import spec_schema
+from reenactor.cli.context import Context
 from reenactor.cli.session import Session
 from reenactor.errors import OutputError
 
@@ -15,7 +16,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def schema(
-    context: typer.Context,
+    context: Context,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file to write, instead of stdout.")
     ] = None,

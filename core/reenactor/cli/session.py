@@ -10,6 +10,7 @@ from rich.console import Console
 
 from reenactor.catalog import Catalog, discover
 from reenactor.cli.console import error_console, output_console
+from reenactor.cli.context import Context
 from reenactor.cli.progress import make_progress
 from reenactor.cli.settings import Settings
 from reenactor.progress import Progress
@@ -29,7 +30,7 @@ Overrides = Annotated[
 class Session:
     """One call of a command."""
 
-    def __init__(self, context: typer.Context, as_json: bool = False) -> None:
+    def __init__(self, context: Context, as_json: bool = False) -> None:
         self.settings: Settings = context.obj
         self.settings.as_json = as_json
         self.console: Console = output_console()

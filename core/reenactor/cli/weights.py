@@ -9,6 +9,7 @@ import typer
 from reenactor.catalog import make_plan
 from reenactor.catalog.weighing import wanted_weights
 from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
 from reenactor.cli.lazy import COMMANDS, show_help
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import UsageError, WeightsError
@@ -28,7 +29,7 @@ ForSpec = Annotated[
 
 @app.command("list")
 def list_weights(
-    context: typer.Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
+    context: Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
 ) -> None:
     """List weights: where each is, its size and its licence."""
     session = Session(context, as_json)
@@ -48,7 +49,7 @@ def list_weights(
 
 @app.command()
 def pull(
-    context: typer.Context,
+    context: Context,
     names: Names = None,
     spec: ForSpec = None,
     everything: Annotated[
@@ -80,7 +81,7 @@ def pull(
 
 @app.command()
 def verify(
-    context: typer.Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
+    context: Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
 ) -> None:
     """Read the weights that are here and compare them with their sha256.
 
@@ -102,7 +103,7 @@ def verify(
 
 @app.command("import")
 def import_weights(
-    context: typer.Context,
+    context: Context,
     source: Annotated[Path, typer.Argument(help="A file, or a folder that is searched.")],
     as_json: AsJson = False,
 ) -> None:

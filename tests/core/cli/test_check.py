@@ -1,0 +1,101 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reenactor.catalog import Catalog, Entry, Provider
+from reenactor.cli import session
+from reenactor.manifest import ComponentInfo, Facet, Role, Weight
+
+Run = Callable[..., Any]
+OURS = Provider("reenactor", "0.1.0", "builtin", "reenactor_plugins.manifest")
+SPEC = """\
+version: 1
+parser: segmenter
+pose_estimator: points
+inpainter: fill
+body_generator: mover
+frame_renderer: painter
+"""
+
+
+def component(role: Role, name: str, provides: Facet | None = None) -> ComponentInfo:
+    return ComponentInfo(
+        role,
+        name,
+        "a:B",
+        "reenactor.options:NoOptions",
+        "a test",
+        "MIT",
+        provides=frozenset({provides} if provides else ()),
+        weights=(WEIGHT,) if name == "heavy" else (),
+    )
+
+
+WEIGHT = Weight("big", "big.pt", "0" * 64, 1000, "CC BY-NC 4.0", "a paper", commercial=False)
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sound spec, in a house where its components are installed."""
+    infos = [
+        component(Role.PARSER, "segmenter", Facet.PARSING),
+        component(Role.PARSER, "heavy", Facet.PARSING),
+        component(Role.POSE_ESTIMATOR, "points", Facet.SKELETON),
+        component(Role.INPAINTER, "fill"),
+        component(Role.BODY_GENERATOR, "mover", Facet.BODY),
+        component(Role.FRAME_RENDERER, "painter"),
+    ]
+    catalog = Catalog(tuple(Entry(info, OURS) for info in infos))
+    monkeypatch.setattr(session, "discover", lambda **_: catalog)
+    path = tmp_path / "spec.yaml"
+    path.write_text(SPEC, encoding="utf-8")
+    return path
+
+
+def test_a_sound_spec(run: Run, spec: Path) -> None:
+    result = run("check", str(spec))
+    assert result.code == 0
+    assert result.out == f"{spec} is sound: segmenter, points, fill, mover, painter\n"
+    assert result.err == ""
+
+
+def test_for_a_program(run: Run, spec: Path) -> None:
+    result = run("check", str(spec), "--set", "output.height=256", "--json")
+    assert result.code == 0
+    assert result.document["resolved"]["output"] == {"height": 256, "width": 320}
+    assert len(result.document["spec_hash"]) == 64
+    assert result.document["notes"] == []
+
+
+def test_mistakes(run: Run, spec: Path) -> None:
+    result = run("check", str(spec), "-s", "output.height=250", "-s", "parser.k=1", "--json")
+    assert result.code == 4
+    problems = result.document["error"]["problems"]
+    assert [p["field"] for p in problems] == ["output.height"]  # the form comes first
+    assert "override 'output.height=250': output.height" in result.err
+    result = run("check", str(spec), "-s", "parser.k=1", "-s", "inpainter=fll", "--json")
+    assert result.code == 4
+    problems = result.document["error"]["problems"]
+    assert {p["field"] for p in problems} == {"parser.k", "inpainter"}
+
+
+def test_only_plugins_are_missing(run: Run, spec: Path) -> None:
+    result = run("check", str(spec), "-s", "inpainter=fll")
+    assert result.code == 6
+    assert "did you mean 'fill'?" in result.err
+    assert result.out == ""
+
+
+def test_only_weights_are_missing(run: Run, spec: Path, tmp_path: Path) -> None:
+    result = run("--weights-folder", str(tmp_path), "check", str(spec), "-s", "parser=heavy")
+    assert result.code == 5
+    assert "reenactor weights import big.pt" in result.err
+    assert "note: override 'parser=heavy': parser: the weights 'big' are not for" in result.err
+
+
+def test_no_such_spec(run: Run, spec: Path) -> None:
+    result = run("check", "nothing", "--json")
+    assert result.code == 4
+    assert result.document["error"]["problem"] == "there is no such spec"
