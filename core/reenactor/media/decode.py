@@ -15,6 +15,9 @@ from reenactor.media.files import input_error
 VIDEOS = "a video such as MP4, MOV, WebM, MKV, AVI or GIF"
 """What is expected where a video is."""
 
+_LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp"})
+"""Formats that name other files, which nobody asked us to open."""
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
@@ -38,7 +41,7 @@ def open_file(path: Path) -> InputContainer:
             raise InputError(
                 f"{path} is empty", given="0 bytes", expected=VIDEOS, advice="copy it again"
             )
-        return av.open(
+        container = av.open(
             str(path.absolute()),
             metadata_errors="replace",
             options={"protocol_whitelist": "file"},
@@ -53,6 +56,15 @@ def open_file(path: Path) -> InputContainer:
             advice="play it in another program: if that fails too, the file is damaged or was "
             "not copied to its end",
         ) from error
+    if _LISTS.intersection(container.format.name.split(",")):
+        container.close()
+        raise InputError(
+            f"{path} is a playlist",
+            given="a list of other files",
+            expected=VIDEOS,
+            advice="give the video itself",
+        )
+    return container
 
 
 def _main_stream(path: Path, container: InputContainer) -> VideoStream:

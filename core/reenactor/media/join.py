@@ -67,7 +67,7 @@ def join(
         join_frames(segments, output, texts)
         return
     pictures = _Pictures(segments, kind.time_base(time_base), fps, stop_time)
-    size = sum(segment.stat().st_size for segment in segments)
+    size = sum(segment.stat().st_size for segment in segments if segment.exists())
     require_space(output.parent, size)
     with replacing(output, size) as temporary, ExitStack() as stack:
         try:
@@ -149,6 +149,8 @@ class _Pictures:
             target = file.add_stream_from_template(stream, opaque=False)
             target.time_base = self.unit
             target.codec_context.framerate = self._fps
+            if "alpha_mode" in stream.metadata:  # WebM: without it players show no transparency
+                target.metadata["alpha_mode"] = stream.metadata["alpha_mode"]
             return target
 
     def packets(

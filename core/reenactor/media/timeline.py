@@ -1,6 +1,7 @@
 """When the frames of a video are shown, found by reading its packets without decoding."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -24,7 +25,7 @@ class Timeline:
         entries: places where decoding can begin: a frame's place and the time to seek for.
         by_time: whether decoded frames can be recognised by their times. Where the packets
             carry no reliable ones, frames are counted from the beginning and `entries` is empty.
-        damage: why reading stopped before the end of the file; empty where it did not.
+        problem: what seems to be missing, as the end of a sentence; empty where nothing does.
     """
 
     times: tuple[int, ...]
@@ -32,36 +33,38 @@ class Timeline:
     time_base: Fraction
     entries: tuple[tuple[int, int], ...]
     by_time: bool
-    damage: str
+    problem: str
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """A packet that holds a frame to show."""
+    """A packet that holds a frame to show, or (`discarded`) one that an edit list hides."""
 
     time: int | None
     decoded: int | None
     duration: int
     key: bool
     timed: bool
+    discarded: bool
 
 
 def read_timeline(container: InputContainer, stream: VideoStream) -> Timeline:
     """Read all packets of a video stream."""
     packets: list[_Shown] = []
-    damage = ""
+    problem = ""
     try:
         packets.extend(_packets(container, stream))
     except (av.FFmpegError, OSError) as error:
-        damage = error.strerror or type(error).__name__
-    fallback = stream.average_rate or Fraction(25)
-    time_base = stream.time_base
-    if time_base is None or any(packet.time is None for packet in packets):
-        return _counted(packets, Fraction(1, fallback), damage)
+        problem = f"is damaged: {error.strerror or type(error).__name__}"
+    problem = problem or _shortfall(packets, stream)
+    packets = [packet for packet in packets if not packet.discarded]
+    unit = stream.time_base
+    if unit is None or any(packet.time is None for packet in packets):
+        rate = stream.average_rate or Fraction(25)
+        return Timeline(tuple(range(len(packets))), 1, 1 / rate, (), False, problem)
     packets.sort(key=lambda packet: packet.time or 0)
     times = [packet.time or 0 for packet in packets]
-    unique = len(set(times)) == len(times)
-    by_time = unique and all(packet.timed for packet in packets)
+    by_time = len(set(times)) == len(times) and all(packet.timed for packet in packets)
     for place in range(1, len(times)):
         times[place] = max(times[place], times[place - 1] + 1)
     entries = [
@@ -70,25 +73,65 @@ def read_timeline(container: InputContainer, stream: VideoStream) -> Timeline:
         if packet.key and by_time
     ]
     last = packets[-1].duration if packets else 0
-    return Timeline(tuple(times), last, time_base, tuple(entries), by_time, damage)
+    problem = problem or _gap(times, unit)
+    return Timeline(tuple(times), last, unit, tuple(entries), by_time, problem)
 
 
-def _counted(packets: list[_Shown], time_base: Fraction, damage: str) -> Timeline:
-    """A raw stream without times: frames follow each other evenly."""
-    return Timeline(tuple(range(len(packets))), 1, time_base, (), False, damage)
+def _shortfall(packets: Sequence[_Shown], stream: VideoStream) -> str:
+    """What the header promises and the file does not hold: it was cut short."""
+    if stream.frames > len(packets):
+        return f"is cut short: it holds {len(packets)} frames of {stream.frames}"
+    promised = _tagged_duration(stream)
+    times = [packet.time + packet.duration for packet in packets if packet.time is not None]
+    if promised and times and stream.time_base:
+        held = max(times) * stream.time_base
+        if held < promised * Fraction(98, 100) and held + Fraction(1, 5) < promised:
+            return f"is cut short: it holds {float(held):.1f} of {float(promised):.1f} seconds"
+    return ""
+
+
+def _tagged_duration(stream: VideoStream) -> Fraction | None:
+    """The end of a stream in seconds as Matroska's writers note it: 00:01:02.500000000."""
+    text = stream.metadata.get("DURATION", "")
+    match = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", text)
+    if match is None:
+        return None
+    hours, minutes, seconds = (Fraction(part) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _gap(times: Sequence[int], unit: Fraction) -> str:
+    """A hole of two frames or more where frames come evenly otherwise."""
+    steps = [after - before for before, after in pairwise(times)]
+    if not steps:
+        return ""
+    usual = sorted(steps)[len(steps) // 2]
+    even = sum(abs(step - usual) <= 1 for step in steps)
+    widest = max(steps)
+    if even < 0.9 * len(steps) or widest < 3 * usual:
+        return ""
+    place = steps.index(widest)
+    return f"may be damaged: no frames for {float(widest * unit):.1f} seconds after frame {place}"
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[_Shown]:
     """The packets that hold frames to show, in the order of decoding."""
     hides = stream.codec_context.name in ("vp8", "libvpx")
     for packet in container.demux(stream):
-        if packet.size == 0 or packet.is_discard:
+        if packet.size == 0:
             continue
         if hides and not bytes(packet)[0] & _SHOWN_VP8:
             continue
         timed = packet.pts is not None
         time = packet.pts if timed else packet.dts
-        yield _Shown(time, packet.dts, packet.duration or 0, packet.is_keyframe, timed)
+        yield _Shown(
+            time=time,
+            decoded=packet.dts,
+            duration=packet.duration or 0,
+            key=packet.is_keyframe,
+            timed=timed,
+            discarded=packet.is_discard,
+        )
 
 
 def rate_of(

@@ -82,7 +82,6 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
     """
     with opened(path) as (container, stream):
         timeline = read_timeline(container, stream)
-        promised = stream.frames
         audio = any(sound.codec_context is not None for sound in container.streams.audio)
         rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
         aspect = believable(stream.sample_aspect_ratio)
@@ -105,11 +104,8 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
         entries=timeline.entries,
         by_time=timeline.by_time,
     )
-    if timeline.damage:
-        note(
-            f"{path.name} is cut short or damaged ({timeline.damage}): "
-            f"it holds {info.frames} frames" + (f" of {promised}" if promised else "")
-        )
+    if timeline.problem:
+        note(f"{path.name} {timeline.problem}")
     if info.interlaced:
         note(f"{path.name} is interlaced: moving edges may look like combs")
     return info

@@ -1,0 +1,138 @@
+import errno
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reenactor.errors import InputError, OutputError
+from reenactor.media.files import (
+    locked,
+    readable,
+    replacing,
+    require_space,
+    sha256_of,
+    write_bytes,
+    write_json,
+)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_sha256(tmp_path: Path) -> None:
+    content = os.urandom(3_000_000)
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    assert sha256_of(path) == hashlib.sha256(content).hexdigest()
+    with pytest.raises(InputError, match="there is no file"):
+        sha256_of(tmp_path / "b")
+    with pytest.raises(InputError, match="is a folder"):
+        sha256_of(tmp_path)
+
+
+def test_a_write_replaces_and_makes_folders(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "er" / "a.json"
+    write_json(path, {"b": 1, "a": "ü"})
+    write_bytes(path.with_name("b"), b"123")
+    write_bytes(path.with_name("b"), b"45")
+    assert path.read_text(encoding="utf-8") == '{\n  "b": 1,\n  "a": "ü"\n}\n'
+    assert path.with_name("b").read_bytes() == b"45"
+    assert names(path.parent) == ["a.json", "b"]
+
+
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+
+    def fail() -> None:
+        with replacing(path) as temporary:
+            temporary.write_bytes(b"half")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_with_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="there is no room") as caught:
+        write_bytes(tmp_path / "a", bytes(1500))
+    assert caught.value.expected == "at least 1.5 kB free"
+    assert "free" in caught.value.given
+    assert names(tmp_path) == []
+
+
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_bytes(tmp_path / "file" / "a", b"")
+
+
+def test_space_is_asked_for_where_a_folder_will_be(tmp_path: Path) -> None:
+    require_space(tmp_path / "not" / "yet", 10)
+    with pytest.raises(OutputError, match="not enough room") as caught:
+        require_space(tmp_path / "not" / "yet", 10**18)
+    assert caught.value.expected == "at least 1000000.0 TB free"
+    assert not (tmp_path / "not").exists()
+
+
+def test_sizes_are_readable() -> None:
+    assert [readable(n) for n in (0, 999, 1500, 999_960, 12_000_000, 3 * 10**12)] == [
+        "0 bytes",
+        "999 bytes",
+        "1.5 kB",
+        "1.0 MB",
+        "12.0 MB",
+        "3.0 TB",
+    ]
+
+
+def test_a_lock_is_exclusive_and_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "out.mp4"
+    with locked(path):
+        with pytest.raises(OutputError, match="another run is writing") as caught, locked(path):
+            pass
+        assert caught.value.given == f"process {os.getpid()}"
+        with locked(path.with_name("other.mp4")):
+            pass
+    with locked(path):
+        pass
+    assert names(path.parent) == []
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from reenactor.media.files import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_lock_ends_with_its_process_however_that_ends(tmp_path: Path) -> None:
+    path = tmp_path / "out.mp4"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(OutputError, match="another run") as caught, locked(path):
+            pass
+        assert caught.value.given == f"process {process.pid}"
+        process.kill()
+    with locked(path):
+        pass
+    assert names(tmp_path) == []

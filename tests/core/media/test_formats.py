@@ -1,0 +1,74 @@
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from reenactor.errors import OutputError
+from reenactor.media.formats import (
+    Format,
+    encoded_size,
+    expected_bytes,
+    format_of,
+    frame_path,
+    is_pattern,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.mp4", Format.MP4),
+        ("a.MP4", Format.MP4),
+        ("a.m4v", Format.MP4),
+        ("a.webm", Format.WEBM),
+        ("a.mov", Format.MOV),
+        ("frames", Format.FRAMES),
+        ("a_%06d.png", Format.FRAMES),
+        ("a%d.png", Format.FRAMES),
+    ],
+)
+def test_names_choose_formats(name: str, kind: Format) -> None:
+    assert format_of(Path("out") / name) is kind
+    if kind is not Format.MP4:
+        assert format_of(Path("out") / name, alpha=True) is kind
+
+
+def test_a_folder_with_a_dot_is_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "v1.0"
+    folder.mkdir()
+    assert format_of(folder) is Format.FRAMES
+
+
+def test_other_names_are_refused_with_one_that_works() -> None:
+    with pytest.raises(OutputError, match=r"write a\.mp4"):
+        format_of(Path("a.avi"))
+    with pytest.raises(OutputError, match=r"write a_%06d\.png"):
+        format_of(Path("a.png"))
+    with pytest.raises(OutputError, match=r"write a\.webm"):
+        format_of(Path("a.mp4"), alpha=True)
+
+
+def test_frames_are_named_by_folder_or_pattern() -> None:
+    assert frame_path(Path("out"), 7) == Path("out/000007.png")
+    assert frame_path(Path("out/a_%04d.png"), 7) == Path("out/a_0007.png")
+    assert frame_path(Path("out/a%d.png"), 12) == Path("out/a12.png")
+    assert is_pattern(Path("a_%04d.png"))
+    assert not is_pattern(Path("a"))
+
+
+def test_sizes_and_units() -> None:
+    assert encoded_size(Format.MP4, (77, 101)) == (78, 102)
+    assert encoded_size(Format.WEBM, (77, 101)) == (77, 101)
+    assert Format.MP4.time_base(Fraction(1001, 30000)) == Fraction(1, 30000)
+    assert Format.WEBM.time_base(Fraction(1, 30000)) == Fraction(1, 1000)
+    assert Format.MOV.segment_suffix == ".mov"
+    assert Format.FRAMES.segment_suffix == ""
+
+
+def test_the_guess_of_bytes_grows_with_the_work() -> None:
+    small = expected_bytes(Format.MP4, (100, 100), 10)
+    assert small < expected_bytes(Format.MP4, (100, 100), 20)
+    assert small < expected_bytes(Format.MOV, (100, 100), 10)
+    assert expected_bytes(Format.MOV, (100, 100), 10) < expected_bytes(
+        Format.MOV, (100, 100), 10, alpha=True
+    )
