@@ -71,9 +71,7 @@ class BodyFinder:
         thorough = index % self._options.detect_every == 0
         missing = len(found) < self._options.max_people
         if missing and (thorough or len(found) < len(before) or not found):
-            for detection in self._detected(picture, thorough and not found):
-                if len(found) < self._options.max_people and not _known(detection, found):
-                    self._add(found, self._stranger(picture, detection, not found), None)
+            self._search(picture, thorough and not found, found)
         bodies = [
             Body(result, body_points(result), box_around(result), _score(result), place)
             for result, place in found
@@ -95,15 +93,19 @@ class BodyFinder:
         second = self._looked(picture, roi_of_circle(*first.circle)) or first
         return second if alone or _score(second) >= MIN_BESIDE else None
 
-    def _detected(self, picture: Picture, thorough: bool) -> list[Detection]:
-        """Everybody whom the detector sees in the whole picture, or else in parts of it."""
+    def _search(
+        self, picture: Picture, thorough: bool, found: list[tuple[PoseResult, int | None]]
+    ) -> None:
+        """Add people whom the detector sees in the whole picture, or else in parts of it."""
         for squares in search_squares(picture.shape[0], picture.shape[1], thorough):
             finds = [
                 find for square in squares for find in self._detect(picture, square, MIN_DETECTION)
             ]
-            if finds:
-                return sorted(finds, key=lambda find: -find.score)
-        return []
+            for find in sorted(finds, key=lambda find: -find.score):
+                if len(found) < self._options.max_people and not _known(find, found):
+                    self._add(found, self._stranger(picture, find, not found), None)
+            if found:
+                return
 
     @staticmethod
     def _add(
