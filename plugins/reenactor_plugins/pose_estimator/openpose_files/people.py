@@ -92,8 +92,8 @@ def _points(person: Mapping[str, Any], part: str, count: int) -> Float[Tensor, "
     return points
 
 
-def _values(person: Mapping[str, Any], part: str) -> list[float]:
-    values: list[float] = person.get(f"{part}_keypoints_2d", person.get(f"{part}_keypoints", []))
+def _values(person: Mapping[str, Any], part: str) -> list[int | float]:
+    values: list[int | float] = person.get(f"{part}_keypoints_2d", person.get(f"{part}_keypoints", []))
     return values
 
 
