@@ -101,7 +101,7 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
     if driver.world is not None:
         world = _rebuilt(driver.world, ratio, {})
         world = _headed(world, driver.world, driver.body[..., 2], neck[1] * size, skull * size)
-     
+
     hands = torch.stack(
         [
             _carried(driver.hands[:, side], flat[:, wrist], body[:, wrist], factor)

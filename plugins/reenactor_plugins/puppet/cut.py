@@ -92,10 +92,10 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     spine = figure[J.MID_HIP] - figure[J.NECK]
     spine = spine / max(float(np.linalg.norm(spine)), 1e-6)
     arms = {s: _arm_fit(x, y, figure, s) for s in SIDES}
-    arm = {s: _arm(labels, arms, s) for s in SIDES}
+    arm = {s: _largest(_arm(labels, arms, s)) for s in SIDES}
     below = (x - figure[HEAD][0]) * spine[0] + (y - figure[HEAD][1]) * spine[1]
     neck = (labels == L.FACE) & (below > chin(figure, face))
-    head = np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"]
+    head = _largest(np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"], 0.3)
     legs = np.isin(labels, (L.SOCKS, L.PANTS, *_LEG["left"], *_LEG["right"]))
     skirted = _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
@@ -126,14 +126,14 @@ def _cleaned(labels: np.ndarray) -> np.ndarray:
     return smooth
 
 
-def _largest(mask: np.ndarray) -> Mask:
-    """Without islands of less than a twentieth of the largest one."""
+def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
+    """Without islands of less than a share of the largest one."""
     count, index, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     if count <= 2:
         return mask
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
-    kept: Mask = (areas >= 0.05 * areas.max())[index] & mask
+    kept: Mask = (areas >= share * areas.max())[index] & mask
     return kept
 
 
@@ -165,9 +165,7 @@ def _arm(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str)
     return arm
 
 
-def _under(
-    labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str
-) -> Mask:
+def _under(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str) -> Mask:
     """The seam between a sleeve and the trunk belongs to both."""
     distance, outside, start = fits[side]
     seam: Mask = np.isin(labels, _CLOTHES) & ~outside & (distance > 0.6) & (distance < 1) & ~start

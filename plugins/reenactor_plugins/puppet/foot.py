@@ -8,7 +8,6 @@ from reenactor_plugins.puppet.column import (
     Column,
     Place,
     cut_column,
-
     seen_width,
     view,
 )
@@ -22,11 +21,15 @@ LENGTH, WIDTH = 0.125, 0.05
 
 @dataclass(frozen=True)
 class Foot:
-    """A foot below its ankle as the photo shows it, `turn` radians from facing the camera."""
+    """A foot below its ankle as the photo shows it, `turn` radians from facing the camera.
+
+    `share` is how much of the line from the ankle down to the sole was seen.
+    """
 
     column: Column
     sheet: Sheet
     turn: float
+    share: float
 
     def mirrored(self) -> "Foot":
         """The other foot."""
@@ -35,7 +38,9 @@ class Foot:
             np.ascontiguousarray(self.sheet.labels[:, ::-1]),
         )
         own = self.column
-        return Foot(Column(own.start, own.fine, own.half, -own.middle), flipped, -self.turn)
+        return Foot(
+            Column(own.start, own.fine, own.half, -own.middle), flipped, -self.turn, self.share
+        )
 
 
 def cut_foot(
@@ -50,13 +55,15 @@ def cut_foot(
     own = leg & below & (np.abs(x - ankle[0]) < 0.28 * unit)
     if (own & (y > ankle[1])).sum() < 0.001 * unit**2:
         return None
+    near = (own & (np.abs(x - ankle[0]) < 0.07 * unit)).any(1)
+    share = float(near[max(int(ankle[1]), 0) : int(np.flatnonzero(own.any(1))[-1]) + 1].mean())
     cutting = cut_column(photo, own, ankle, 0.0, edge, -0.06 * unit)
     shape = np.minimum(cutting.shape, photo.alpha_at(cutting.x, cutting.y))
     rows = cutting.column.rows[:, None]
     shape = shape * np.clip((rows + 0.05 * unit) / (0.03 * unit), 0, 1)
     classes = sampled(labels, cutting.x, cutting.y, nearest=True)
     colour = photo.colours_at(cutting.x, cutting.y)
-    return Foot(cutting.column, sheet(colour, cutting.own, shape, classes), turn)
+    return Foot(cutting.column, sheet(colour, cutting.own, shape, classes), turn, share)
 
 
 def place_foot(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from reenactor.joints import Joint
@@ -101,7 +102,11 @@ def _back(
     if hair.mean() < 0.02:
         return sheet(colour, shape, shape, labels)
     face = (labels == Label.FACE) & (shape > 0.5)
+    # Far from any hair its middle colour is a better guess than what is nearest.
+    away = cv2.distanceTransform((~hair).astype(np.uint8), cv2.DIST_L2, 3) / hair.shape[1]
+    guess = np.clip(4 * away - 0.3, 0, 0.85)[..., None]
     full = filled(colour, hair.astype(np.float32))
+    full = full + guess * (np.median(colour[hair], axis=0) - full)
     lower = rise[:, None] > 0.75
     short = (hair & lower).sum() < 0.25 * max(int(((shape > 0.5) & lower).sum()), 1)
     classes = np.where(face, Label.HAIR, labels)
@@ -144,7 +149,14 @@ def place_head(
     column = head.column
     angle = delta * (1 - 0.6 * head.loose)
     half = column.half * seen_width(angle, DEPTH)
-    here = view(column, place, -edge_angle(angle, DEPTH), half, column.middle * np.cos(angle), evenness(delta))
+    here = view(
+        column,
+        place,
+        -edge_angle(angle, DEPTH),
+        half,
+        column.middle * np.cos(angle),
+        evenness(delta),
+    )
     if here is None:
         return None, None
     map_x = (here.source + 1) * np.float32((head.front.labels.shape[1] - 1) / 2)

@@ -23,6 +23,8 @@ from reenactor_plugins.puppet.photo import Photo
 from reenactor_plugins.puppet.strip import ENOUGH, Strip, cut_strip
 
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
+_WHOLE = 0.85
+"""A foot of which less is seen than this is replaced by its twin, if that is better."""
 _SHOWN = 0.35
 """A limb of which less than this share is within the photo is not made up."""
 
@@ -69,14 +71,19 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
 
 def _skin(photo: Photo, parts: Parts) -> np.ndarray:
     """The colour of skin: of the hands and arms if they are bare, else of the face."""
-    size = (parts.labels.shape[1], parts.labels.shape[0])
-    colours = cv2.resize(photo.colour, size, interpolation=cv2.INTER_AREA)
     for bare in ((Label.LEFT_HAND, Label.RIGHT_HAND), _ARMS, (Label.FACE,)):
-        mask = cv2.erode(np.isin(parts.labels, bare).astype(np.uint8), np.ones((3, 3), np.uint8))
-        if mask.sum() >= 20:
-            tone: np.ndarray = np.median(colours[mask > 0], axis=0)
-            return tone
+        mask = np.isin(parts.labels, bare)
+        if mask.sum() >= 40:
+            return _median(photo, mask)
     return np.array([150.0, 115.0, 95.0])
+
+
+def _median(photo: Photo, mask: np.ndarray) -> np.ndarray:
+    """The middle colour of a mask, off its edge where it is large enough."""
+    core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    y, x = np.nonzero(core if core.sum() >= 20 else mask)
+    middle: np.ndarray = np.median(photo.colours_at(x[None], y[None])[0], axis=0)
+    return middle
 
 
 def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
@@ -86,11 +93,11 @@ def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edg
     upper = figure.points[[HIP[side], KNEE[side]]]
     lower = figure.points[[KNEE[side], ANKLE[side]]]
     skin = _skin(photo, parts)
+    if own.sum() > 50:
+        skin = _median(photo, own)
     shin = _shown(cut_strip(photo, own, own, lower, widths[1:3], edge, skin))
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
-    thigh = _shown(
-        cut_strip(photo, hip, hip, upper, widths[:2], edge, skin, 0.6)
-    )
+    thigh = _shown(cut_strip(photo, hip, hip, upper, widths[:2], edge, skin, 0.6))
     return Limb(thigh, shin, foot if shin is not None else None)
 
 
@@ -108,7 +115,8 @@ def _completed(limbs: dict[str, Limb]) -> dict[str, Limb]:
     for side in SIDES:
         own, twin = limbs[side], limbs[_other(side)]
         foot = own.foot
-        if foot is None and own.lower is not None and twin.foot is not None:
+        worse = foot is None or foot.share < min(_WHOLE, twin.foot.share if twin.foot else 0)
+        if worse and own.lower is not None and twin.foot is not None:
             foot = twin.foot.mirrored()
         out[side] = Limb(_better(own.upper, twin.upper), _better(own.lower, twin.lower), foot)
     return out

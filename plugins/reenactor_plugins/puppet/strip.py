@@ -19,6 +19,8 @@ _WIDEST = 2.0
 _SLIMMEST = 0.6
 _FAR = 0.12
 """Rows farther than this share of a limb from anything seen of it are given its average."""
+_MIRRORED = 0.3
+"""A limb's visible rows are mirrored into hidden ones over at most this share of it."""
 ENOUGH = 0.6
 """A strip of which less than this share was seen is replaced by its twin."""
 
@@ -47,7 +49,16 @@ class Strip:
             np.ascontiguousarray(self.sheet.colour[:, ::-1]),
             np.ascontiguousarray(self.sheet.labels[:, ::-1]),
         )
-        return Strip(flipped, self.marks, self.start, self.reach, self.fine, self.share, self.shown, self.first)
+        return Strip(
+            flipped,
+            self.marks,
+            self.start,
+            self.reach,
+            self.fine,
+            self.share,
+            self.shown,
+            self.first,
+        )
 
 
 def cut_strip(
@@ -122,9 +133,7 @@ def cut_strip(
     )
 
 
-def _end(
-    u: np.ndarray, valid: np.ndarray, marks: np.ndarray, hand: bool
-) -> tuple[float, float]:
+def _end(u: np.ndarray, valid: np.ndarray, marks: np.ndarray, hand: bool) -> tuple[float, float]:
     """Where the limb ends, and the share that was seen (the lesser of forearm and hand)."""
     body = (u >= 0) & (u <= marks[-1])
     share = float(valid.sum() / max(body.sum(), 1))
@@ -144,28 +153,39 @@ def _end(
 def _mended(
     colour: np.ndarray, known: np.ndarray, body: np.ndarray, u: np.ndarray, end: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of which nothing is known: round ends mirror the limb, long stretches its average.
+    """Rows of which nothing is known mirror those that are; what is left is their average.
 
     Colours that only spread from the last visible row would drag a hem's shadow up a hidden thigh.
     """
-    mirror = np.where(u < 0, -u, np.where(u > end, 2 * end - u, u))
-    row = np.clip(np.searchsorted(u, mirror), 0, len(u) - 1)
+    rows = np.arange(len(u))
     lacking = ~body[:, None] & (known < 0.5)
+    row = _mirror(rows, *np.searchsorted(u, (0, end)))
     colour = np.where(lacking[..., None], colour[row], colour)
     known = np.where(lacking, known[row] * 0.9, known)
     blank = known.max(1) < 0.5
     if blank.all() or not blank.any():
         return colour, known
-    seen = known[~blank][..., None] > 0.5
-    values = np.where(seen, colour[~blank], np.nan)
-    columns = seen.any((0, 2))
+    seen = rows[~blank]
+    row = _mirror(rows, int(seen[0]), int(seen[-1]))
+    reach = blank & (np.abs(rows - row) < 2 * _MIRRORED * len(u)) & ~blank[row]
+    colour = np.where(reach[:, None, None], colour[row], colour)
+    known = np.where(reach[:, None], known[row] * 0.9, known)
+    far = (blank & ~reach)[:, None]
+    good = known[~blank] > 0.5
+    columns = good.any(0)
+    values = np.where(good[..., None], colour[~blank], np.nan)
     average = np.zeros(colour.shape[1:], np.float32)
     average[columns] = np.nanmedian(values[:, columns], 0)
-    rows = np.arange(len(u))
-    distance = np.abs(rows[:, None] - rows[~blank][None]).min(1)
-    far = blank & (distance > _FAR * len(u))
-    colour = np.where((far[:, None] & columns)[..., None], average, colour)
-    return colour.astype(np.float32), np.where(far[:, None] & columns, 1.0, known)
+    fill = far & columns
+    return np.where(fill[..., None], average, colour), np.where(fill, 1.0, known)
+
+
+def _mirror(rows: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Row numbers outside `first` .. `last` mirrored into it."""
+    mirrored = np.where(
+        rows < first, 2 * first - rows, np.where(rows > last, 2 * last - rows, rows)
+    )
+    return np.clip(mirrored, 0, len(rows) - 1)
 
 
 def _axis(u: np.ndarray, nodes: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -234,7 +254,7 @@ def _shape(
 
 def _faded(inside: np.ndarray, u: np.ndarray, fine: float) -> np.ndarray:
     """1 within the photo, falling softly to 0 where it ends."""
-    rows = (inside.min(1) > 0.5).astype(np.float64)
+    rows = (inside[:, inside.shape[1] // 2] > 0.5).astype(np.float64)
     sigma = 6 * fine
     soft = gaussian(rows[:, None], sigma)[:, 0]
     return (np.clip(2 * soft - 1, 0, 1) if rows.min(initial=1) < 1 else rows)[:, None]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from reenactor.labels import Label
-from reenactor.ops.smoothing import gaussian
+from reenactor.ops.smoothing import gaussian, moving_maximum
 from reenactor_plugins.puppet.column import solid_at, within
 from reenactor_plugins.puppet.cut import Parts
 from reenactor_plugins.puppet.figure import Figure
@@ -17,6 +17,8 @@ NECK_WIDTH = 0.055
 """Half the width of a neck in metres."""
 HANGS = 0.22
 """What reaches farther below the hips than this, in metres, hangs: it widens with the knees."""
+_WAIST = 0.78
+"""A row is no narrower than this share of those above and below it."""
 _WIDEST = 0.55
 """Metres to either side of the spine that are looked at."""
 
@@ -36,7 +38,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     arms = sampled((parts.arm["left"] | parts.arm["right"]).astype(np.float32), x, y) > 0.5
     neck = u < -0.035 * unit
     low, high = _extents(solid > 0.5, arms, v, u, neck, unit, fine)
-    solid = np.maximum(solid, _behind_arms(solid > 0.5, arms, v, low, high) & ~neck[:, None])
+    solid = np.maximum(solid, _hidden(solid > 0.5, v, low, high) & ~neck[:, None])
     half, middle = (high - low) / 2, (high + low) / 2
     s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
     across = middle[:, None] + half[:, None] * within(s, half)
@@ -52,9 +54,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
         u, [axis.marks[0], 0.02 * unit, 0.2 * unit, u[-1]], [1, 0.75, 0.68, 0.8 if hangs else 0.72]
     )
     start = float(u[0])
-    return Trunk(
-        texture, axis.marks, start, fine, half, middle, depth, axis.spread, turn, hangs
-    )
+    return Trunk(texture, axis.marks, start, fine, half, middle, depth, axis.spread, turn, hangs)
 
 
 def _rows(axis: Spine, parts: Parts, fine: float) -> np.ndarray | None:
@@ -119,12 +119,22 @@ def _extents(
     hidden_high = below & arms.any(1) & (arm_high > high) & _touching(arms, v, high, high + reach)
     far_low = np.where(hidden_low, np.minimum(low, np.maximum(-high, arm_low)), low)
     far_high = np.where(hidden_high, np.maximum(high, np.minimum(-low, arm_high)), high)
+    far_low = np.minimum(far_low, -_notched(-far_low, below, unit, fine))
+    far_high = np.maximum(far_high, _notched(far_high, below, unit, fine))
     width = NECK_WIDTH * unit
     low = np.where(neck, np.clip(far_low, -2.5 * width, -width), far_low)
     high = np.where(neck, np.clip(far_high, width, 2.5 * width), far_high)
     low = np.minimum(low, high - 0.08 * unit)
     low, high = (gaussian(side[:, None], 2.5 * fine)[:, 0] for side in (low, high))
     return low, high
+
+
+def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
+    """How far out a side is at least: a bag carried before it bites notches no waist has."""
+    reach = max(1, round(0.15 * unit * fine))
+    wide = moving_maximum(np.where(below, side, side.min())[:, None], reach)
+    closed = -moving_maximum(-wide, reach)[:, 0]
+    return np.where(below, _WAIST * closed, side)
 
 
 def _ends(mask: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,14 +147,13 @@ def _touching(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray
     return touching
 
 
-def _behind_arms(
-    mask: np.ndarray, arms: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> np.ndarray:
-    """What of the trunk's width is hidden by arms at its sides."""
+def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """What of the trunk's width is hidden at its sides."""
     inside = (v >= low[:, None]) & (v <= high[:, None])
     seen_low, seen_high = _ends(mask, v)
     outer = (v < seen_low[:, None]) | (v > seen_high[:, None])
-    hidden: np.ndarray = inside & outer & mask.any(1, keepdims=True) & arms.any(1, keepdims=True)
+    mostly = mask.any(1) & (seen_high - seen_low > 0.5 * (high - low))
+    hidden: np.ndarray = inside & outer & mostly[:, None]
     return hidden
 
 
