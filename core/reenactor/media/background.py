@@ -21,6 +21,9 @@ from reenactor.media.video import Note, VideoFrame, VideoInfo, ignore, probe, re
 After = Literal["loop", "hold"]
 """What follows the last picture: the first again, or the last for ever."""
 
+Seconds = Fraction | float | int
+"""A time; exact as a fraction."""
+
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif"})
 """Files that are pictures; any other is tried as a video."""
 
@@ -29,7 +32,7 @@ class Background(ABC):
     """Gives a picture of the output's size for every frame."""
 
     @abstractmethod
-    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+    def at(self, index: int, time: Seconds) -> UInt8[np.ndarray, "H W 3"]:
         """The picture behind frame `index`, shown `time` seconds after the driver's first.
 
         It does not matter in which order frames are asked for; in order is fastest.
@@ -137,7 +140,7 @@ class _Still(Background):
     def __init__(self, pixels: UInt8[np.ndarray, "H W 3"]) -> None:
         self._pixels = pixels
 
-    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+    def at(self, index: int, time: Seconds) -> UInt8[np.ndarray, "H W 3"]:
         del index, time
         return self._pixels.copy()
 
@@ -157,7 +160,7 @@ class _Folder(Background):
         self._after = after
         self._shown: tuple[int, UInt8[np.ndarray, "H W 3"]] | None = None
 
-    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+    def at(self, index: int, time: Seconds) -> UInt8[np.ndarray, "H W 3"]:
         if self._fps is not None:
             index = int(Fraction(time).limit_denominator(10**6) * self._fps)
         place = _place(index, len(self._paths), self._after)
@@ -180,11 +183,11 @@ class _Video(Background):
         self._size = size
         self._after = after
         self._note = note
-        self._told: set[str] = set()
+        self._told = False
         self._frames: Iterator[VideoFrame] = iter(())
         self._shown: tuple[int, UInt8[np.ndarray, "H W 3"]] | None = None
 
-    def at(self, index: int, time: Fraction | float) -> UInt8[np.ndarray, "H W 3"]:
+    def at(self, index: int, time: Seconds) -> UInt8[np.ndarray, "H W 3"]:
         del index
         place = self._at(Fraction(time).limit_denominator(10**6))
         if self._shown is None or self._shown[0] != place:
@@ -216,8 +219,8 @@ class _Video(Background):
         return key <= self._shown[0] + 30
 
     def _tell(self, text: str) -> None:
-        if text not in self._told:
-            self._told.add(text)
+        if not self._told:  # once is enough for a video that loops
+            self._told = True
             self._note(text)
 
     def close(self) -> None:
