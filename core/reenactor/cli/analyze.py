@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, SpecOption, Subject
 from reenactor.cli.session import AsJson, Overrides, Session
 
-app = typer.Typer(add_completion=False)
+app = command_app()
 
 
 @app.command()

@@ -13,7 +13,7 @@ from reenactor.cli.exits import exit_code_of
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.settings import Settings
 
-app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="rich")
+app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="markdown")
 
 
 def _version(wanted: bool) -> bool:

@@ -14,10 +14,11 @@ from rich.console import Console
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, SpecOption
 from reenactor.cli.session import AsJson, Overrides, Session
 
-app = typer.Typer(add_completion=False)
+app = command_app()
 
 
 @app.command()

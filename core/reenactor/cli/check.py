@@ -1,13 +1,12 @@
 """`reenactor check`: every mistake in a spec, before anything runs."""
 
-import typer
-
 from reenactor.catalog import examine
 from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
 from reenactor.cli.session import AsJson, Overrides, Session, SpecArgument
 from reenactor.spec import LoadedSpec, SpecMistakesError
 
-app = typer.Typer(add_completion=False)
+app = command_app()
 
 
 @app.command()

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, Overwrite, SpecOption, said
 from reenactor.cli.session import AsJson, Overrides, Session
 from reenactor.errors import UsageError
 from reenactor.resource import find_resource
 
-app = typer.Typer(add_completion=False)
+app = command_app()
 
 DANCERS = ("kofi", "vera", "arne")
 """Rendered people who do not exist; the first one is the default."""

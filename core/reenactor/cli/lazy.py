@@ -27,6 +27,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Each command: the module that has it as `app`, and its line in the help."""
 
 
+def command_app(help_line: str | None = None) -> typer.Typer:
+    """An app for a command's module; its texts are Markdown, in which [x, y] stays [x, y]."""
+    return typer.Typer(add_completion=False, rich_markup_mode="markdown", help=help_line)
+
+
 class LazyGroup(TyperGroup):
     """Lists commands by their table; imports the one that is called."""
 

@@ -8,14 +8,14 @@ import typer
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.describe import component_json, describe_component, describe_finding
-from reenactor.cli.lazy import COMMANDS, show_help
+from reenactor.cli.lazy import COMMANDS, command_app, show_help
 from reenactor.cli.scaffold import new_package
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import PluginError, UsageError
 from reenactor.manifest import Role
 from reenactor.spelling import did_you_mean
 
-app = typer.Typer(add_completion=False, help=COMMANDS["plugins"][1])
+app = command_app(COMMANDS["plugins"][1])
 app.callback(invoke_without_command=True)(show_help)
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
 from reenactor.cli.session import AsJson, Overrides, Session
 from reenactor.errors import UsageError
 
 if TYPE_CHECKING:
     from reenactor.pipeline.report import Report
 
-app = typer.Typer(add_completion=False)
+app = command_app()
 
 Target = Annotated[Path, typer.Option("--target", "-t", help="A photo of one person.")]
 Driver = Annotated[

@@ -8,10 +8,11 @@ import typer
 
 from reenactor.catalog.schema import spec_schema
 from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
 from reenactor.cli.session import Session
 from reenactor.errors import OutputError
 
-app = typer.Typer(add_completion=False)
+app = command_app()
 
 
 @app.command()
@@ -24,7 +25,7 @@ def schema(
     """Write the JSON schema of specs, with the options of all installed components.
 
     An editor with YAML support finds it by a first line in the spec:
-    # yaml-language-server: $schema=reenactor.schema.json
+    `# yaml-language-server: $schema=reenactor.schema.json`
     """
     session = Session(context)
     text = json.dumps(spec_schema(session.catalog), indent=2) + "\n"

@@ -10,13 +10,13 @@ from reenactor.catalog import make_plan
 from reenactor.catalog.weighing import wanted_weights
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
-from reenactor.cli.lazy import COMMANDS, show_help
+from reenactor.cli.lazy import COMMANDS, command_app, show_help
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import UsageError, WeightsError
 from reenactor.manifest import Weight
 from reenactor.spelling import did_you_mean
 
-app = typer.Typer(add_completion=False, help=COMMANDS["weights"][1])
+app = command_app(COMMANDS["weights"][1])
 app.callback(invoke_without_command=True)(show_help)
 
 Names = Annotated[
