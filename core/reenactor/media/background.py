@@ -55,7 +55,7 @@ class Background(ABC):
 
 
 def open_background(
-    source: str,
+    source: str | Path,
     size: tuple[int, int],
     fps: Fraction | None = None,
     after: After = "loop",
@@ -64,8 +64,8 @@ def open_background(
     """Open a colour, picture, folder of pictures, or video.
 
     Args:
-        source: a colour's name or code (`white`, `#ff8800`, `rgb(255, 136, 0)`), or a path.
-            Write `./white` for a file that is called like a colour.
+        source: a colour's name or code (`white`, `#ff8800`, `rgb(255, 136, 0)`), or a path. A
+            `Path` is never a colour; in text, `./white` is a file that is called like one.
         size: height and width to fill: pictures keep their aspect and are cut.
         fps: how fast a folder plays; None: a picture for each frame of the driver.
         after: what follows the end of a folder or video.
@@ -74,7 +74,7 @@ def open_background(
     Raises:
         InputError: it is none of these, or cannot be read.
     """
-    colour = _colour(source)
+    colour = _colour(source) if isinstance(source, str) else None
     if colour is not None:
         return _Still(np.full((*size, 3), colour, np.uint8))
     path = Path(source)
@@ -83,7 +83,7 @@ def open_background(
     if not path.exists():
         raise InputError(
             f"there is no background {source}",
-            given=source,
+            given=str(source),
             expected="a colour (white, #ff8800), a picture, a folder of pictures, or a video",
             advice="check the spelling",
         )

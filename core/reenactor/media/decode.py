@@ -93,7 +93,7 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
     if chosen.codec_context is None:
         raise InputError(
             f"{path} is encoded in a way that cannot be decoded here",
-            given=f"codec tag {chosen.codec_tag}",
+            given="a codec that is unknown here",
             expected=VIDEOS,
             advice="convert it to H.264 in MP4",
         )

@@ -133,11 +133,16 @@ def encoded_size(kind: Format, size: tuple[int, int]) -> tuple[int, int]:
     return size
 
 
-_BITS = {Format.MP4: 0.35, Format.WEBM: 0.3, Format.MOV: 9.0, Format.FRAMES: 16.0}
-"""Bits for a pixel, on the high side, without alpha."""
+_BITS = {Format.MP4: 0.1, Format.WEBM: 0.1, Format.MOV: 5.0, Format.FRAMES: 10.0}
+"""Bits for a pixel without alpha: between those of a studio (half or less) and of a park."""
+
+
+def encoded_bytes(kind: Format, size: tuple[int, int], frames: int, alpha: bool = False) -> int:
+    """A guess of what so many frames take in a file."""
+    bits = _BITS[kind] * (1.3 if alpha else 1)
+    return int(size[0] * size[1] * frames * bits / 8) + 4096
 
 
 def expected_bytes(kind: Format, size: tuple[int, int], frames: int, alpha: bool = False) -> int:
-    """A guess, on the high side, of what so many frames take."""
-    bits = _BITS[kind] * (1.3 if alpha else 1)
-    return int(size[0] * size[1] * frames * bits / 8) + 4096
+    """A guess of the room that making such an output takes: segments and the joined file."""
+    return 2 * encoded_bytes(kind, size, frames, alpha)

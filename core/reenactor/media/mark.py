@@ -2,7 +2,7 @@
 
 Two entries in a file's metadata, which players, `ffprobe`, `exiftool` and `mediainfo` show:
 
-* `comment`: a sentence for people.
+* `comment`: a sentence for people, in which a run may say more.
 * `digital_source_type`: IPTC's term for a picture composed of real and generated parts, for
   programs. https://cv.iptc.org/newscodes/digitalsourcetype/
 """
@@ -21,8 +21,8 @@ COMMENT = "Synthetic: made with reenactor. The person shown did not perform thes
 
 
 def marked(metadata: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Metadata with the mark, which nothing given may replace."""
-    return {**(metadata or {}), "comment": COMMENT, KEY: SYNTHETIC}
+    """Metadata with the mark: a sentence of one's own may be given, the term not replaced."""
+    return {"comment": COMMENT, **(metadata or {}), KEY: SYNTHETIC}
 
 
 def read_metadata(path: Path) -> dict[str, str]:

@@ -73,8 +73,8 @@ class Sound:
     def packets(self, span: Span) -> Iterator[tuple[Fraction, "Packet[AudioStream]"]]:
         """The sound of a span, each packet with its time in seconds from the origin.
 
-        A copied packet that reaches over the beginning is kept, with a time below 0, which MP4
-        and MOV tell players to skip; WebM cannot, so there it is left out.
+        A copied packet that reaches over the beginning, and the one before, are kept with times
+        below 0, which MP4 and MOV tell players to skip; WebM cannot, so there they are left out.
         """
         found = self._copied(span) if self._copies else self._encoded(span)
         last: int | None = None
@@ -102,11 +102,11 @@ class Sound:
             if packet.size == 0 or packet.pts is None:
                 continue
             begin = packet.pts * packet.time_base
-            end = begin + (packet.duration or 0) * packet.time_base
             if span.stop is not None and begin >= span.stop:
                 return
-            needed = begin if self._webm else end
-            if span.start is None or needed > span.start or begin == span.start:
+            # a packet is decoded with the help of the one before it
+            reach = Fraction(0) if self._webm else 2 * (packet.duration or 0) * packet.time_base
+            if span.start is None or begin + reach > span.start or begin == span.start:
                 yield packet
 
     def _encoded(self, span: Span) -> Iterator["Packet[AudioStream]"]:

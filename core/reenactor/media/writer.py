@@ -13,7 +13,7 @@ from jaxtyping import UInt8
 from reenactor.errors import OutputError
 from reenactor.media.encode import FileEncoder, FolderEncoder
 from reenactor.media.files import flush_to_disk, make_folder, output_error
-from reenactor.media.formats import Format, expected_bytes
+from reenactor.media.formats import Format, encoded_bytes
 
 
 class SegmentWriter:
@@ -117,7 +117,7 @@ class SegmentWriter:
     def _failed(self, error: av.FFmpegError | OSError) -> OutputError:
         """Clean up, then say what is wrong."""
         height, width, depth = self._shape
-        needed = expected_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
+        needed = encoded_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
         self.abort()
         return encoder_error(self._path, error, needed)
 

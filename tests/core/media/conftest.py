@@ -1,4 +1,7 @@
-"""Tiny films, made with PyAV alone, so that nothing that is tested makes its own examples."""
+"""Tiny films, made with PyAV alone, so that nothing that is tested makes its own examples.
+
+Segments are the exception: only their writer makes them.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
@@ -8,6 +11,11 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+
+from reenactor.media.formats import Format
+from reenactor.media.writer import SegmentWriter
+
+UNIT, FPS = Fraction(1, 30000), Fraction(30000, 1001)
 
 
 def level(index: int) -> int:
@@ -106,3 +114,73 @@ def film(tmp_path: Path) -> Callable[..., Path]:
 def notes() -> list[str]:
     """Where a test collects what it is told."""
     return []
+
+
+def overlay(index: int, alpha: bool = False) -> np.ndarray:
+    """Frame `index` of the segments: a grey, six apart; with alpha, seen through a window."""
+    shade = np.full((48, 64, 3), 20 + 6 * (index % 35), np.uint8)
+    if not alpha:
+        return shade
+    cover = np.zeros((48, 64, 1), np.uint8)
+    cover[8:40, 8 : 40 + index % 8] = 255
+    return np.concatenate([shade, cover], 2)
+
+
+def make_segments(
+    folder: Path,
+    kind: Format,
+    times: Sequence[int],
+    lengths: Sequence[int],
+    alpha: bool = False,
+    unit: Fraction = UNIT,
+) -> list[Path]:
+    """Frames 0, 1, ... at the given times, in segments of the given lengths."""
+    paths = []
+    done = 0
+    for length in lengths:
+        path = folder / f"{done:06d}{kind.segment_suffix}"
+        with SegmentWriter(path, kind, (48, 64), unit, FPS, alpha) as writer:
+            for index in range(done, done + length):
+                writer.write(overlay(index, alpha), times[index])
+        paths.append(path)
+        done += length
+    assert done == len(times)
+    return paths
+
+
+def packets_of(path: Path, kind: str = "video") -> list[Any]:
+    with av.open(str(path)) as file:
+        stream = file.streams.get({kind: 0})[0]
+        return [packet for packet in file.demux(stream) if packet.size]
+
+
+def seconds_of(path: Path, kind: str = "video") -> list[Fraction]:
+    return [packet.pts * packet.time_base for packet in packets_of(path, kind)]
+
+
+@pytest.fixture
+def segments(tmp_path: Path) -> Callable[..., list[Path]]:
+    """Makes segments: a folder's name, the format, all times, the length of each segment."""
+
+    def make(folder: str, *rest: Any, **options: Any) -> list[Path]:
+        return make_segments(tmp_path / folder, *rest, **options)
+
+    return make
+
+
+@pytest.fixture
+def picture() -> Callable[..., np.ndarray]:
+    """Gives frame `index` of the segments."""
+    return overlay
+
+
+@pytest.fixture
+def packets() -> Callable[..., list[Any]]:
+    """Gives the packets of a file's first stream of a kind, in the order of decoding."""
+    return packets_of
+
+
+@pytest.fixture
+def seconds() -> Callable[..., list[Fraction]]:
+    """Gives their times."""
+    return seconds_of

@@ -7,9 +7,9 @@ from reenactor.media.mark import COMMENT, KEY, SYNTHETIC, is_synthetic, marked, 
 from reenactor.media.photo import write_photo
 
 
-def test_nothing_replaces_the_mark() -> None:
-    texts = marked({"comment": "genuine", KEY: "camera", "spec": "abc"})
-    assert texts == {"comment": COMMENT, KEY: SYNTHETIC, "spec": "abc"}
+def test_the_mark_stays_whatever_is_added() -> None:
+    assert marked() == {"comment": COMMENT, KEY: SYNTHETIC}
+    assert marked({"comment": "more", KEY: "camera"}) == {"comment": "more", KEY: SYNTHETIC}
 
 
 def test_a_marked_picture_is_known(tmp_path: Path) -> None:
