@@ -6,7 +6,7 @@ names it, and random weights come only by the word `random`.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -19,8 +19,7 @@ from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
 
 N = TypeVar("N", bound=nn.Module)
 
-Weights = Literal["random"] | Path | None
-"""The option of every trained network: a file, noise, or nothing yet (an error when used)."""
+COUNTER = "num_batches_tracked"
 
 SHOWN = 3
 """Keys that a message names before it only counts them."""
@@ -59,49 +58,44 @@ def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def filled(make: Callable[[], N], tensors: Mapping[str, Tensor], name: str) -> N:
     """A network whose every parameter and statistic is one of the tensors, as float32.
 
+    Old checkpoints lack the counters of batch norms, which nobody uses: these become 0.
+
     Raises:
         WeightsError: if a tensor is missing, is one too many, or has another shape.
     """
     with torch.device("meta"):
         network = make()
-    wanted = {
-        key: value for key, value in network.state_dict().items() if not _is_counter(key, tensors)
-    }
-    missing = sorted(wanted.keys() - tensors.keys())
-    unknown = sorted(tensors.keys() - network.state_dict().keys())
-    misfits = [
-        f"{key} {tuple(tensors[key].shape)}, not {tuple(value.shape)}"
-        for key, value in wanted.items()
-        if key in tensors and tensors[key].shape != value.shape
-    ]
-    if missing or unknown or misfits:
+    wanted = network.state_dict()
+    given = {key: v.float() if v.is_floating_point() else v for key, v in tensors.items()}
+    for key in wanted:
+        if key.endswith(COUNTER):
+            given.setdefault(key, torch.zeros((), dtype=torch.long))
+    troubles = _troubles(wanted, given)
+    if troubles:
         raise WeightsError(
             f"the weights given for {name} are not those of this network",
-            given="; ".join(
-                f"{len(keys)} {trouble}: {', '.join(keys[:SHOWN])}"
-                for trouble, keys in (
-                    ("missing", missing),
-                    ("unknown", unknown),
-                    ("of another shape", misfits),
-                )
-                if keys
-            ),
+            given="; ".join(troubles),
             expected=f"the {len(wanted)} tensors of {name} as the options describe it",
             advice="give the same options (size, layout, encoder) as in training",
         )
-    counters = {
-        key: torch.zeros((), dtype=torch.long)
-        for key in network.state_dict()
-        if _is_counter(key, tensors)
-    }
-    floats = {key: v.float() if v.is_floating_point() else v for key, v in tensors.items()}
-    network.load_state_dict(floats | counters, assign=True)
+    network.load_state_dict(given, assign=True)
     return network
 
 
-def _is_counter(key: str, tensors: Mapping[str, Tensor]) -> bool:
-    """Batch norm counts its batches, in a tensor that old checkpoints lack and that nobody uses."""
-    return key.endswith("num_batches_tracked") and key not in tensors
+def _troubles(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> list[str]:
+    """What does not fit, each kind with its first few keys."""
+    kinds = {
+        "missing": [key for key in wanted if key not in given],
+        "unknown": [key for key in given if key not in wanted],
+        "of another shape": [
+            f"{key} {tuple(given[key].shape)}, not {tuple(tensor.shape)}"
+            for key, tensor in wanted.items()
+            if key in given and given[key].shape != tensor.shape
+        ],
+    }
+    return [
+        f"{len(keys)} {kind}: {', '.join(keys[:SHOWN])}" for kind, keys in kinds.items() if keys
+    ]
 
 
 def noise(make: Callable[[], N], seed: int) -> N:

@@ -84,7 +84,9 @@ class FR(nn.Module):
 
     def identify(self, c_I: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
         """VGGFace(c_I): the target's embedding, constant for a target."""
-        embedding: Tensor = self.identity(_centre(c_I, vggface2.SIZE))
+        if isinstance(self.identity, Frozen):
+            c_I = _for_vggface2(c_I)
+        embedding: Tensor = self.identity(c_I)
         return embedding
 
     def forward(
@@ -143,7 +145,10 @@ def _identity(name: IdentityName, plan: Plan) -> tuple[nn.Module, int]:
     return CropEncoder(plan.identity_width, plan.identity_embedding), plan.identity_embedding
 
 
-def _centre(faces: Float[Tensor, "B 3 S S"], size: int) -> Float[Tensor, "B 3 s s"]:
-    """The middle of crops that are larger than `size`: as VGGFace2 cuts 224 out of 256."""
-    margin = max(faces.shape[-1] - size, 0) // 2
-    return faces[..., margin : faces.shape[-1] - margin, margin : faces.shape[-1] - margin]
+def _for_vggface2(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
+    """The middle of larger crops, as its authors cut 224 out of 256; smaller ones enlarged."""
+    size, wanted = faces.shape[-1], vggface2.SIZE
+    if size < wanted:
+        return F.interpolate(faces, size=(wanted, wanted), mode="bilinear")
+    middle = slice((size - wanted) // 2, (size + wanted) // 2)
+    return faces[..., middle, middle]

@@ -154,3 +154,10 @@ def test_a_reduced_network_gives_the_whole_canvas() -> None:
     prepared = p2b.prepare(target(), motion(1))
     assert prepared.shape == (1, 22, 20, 12)
     assert p2b.generate(prepared, pose(2)).labels.shape == (2, *CANVAS)
+
+
+def test_it_computes_in_other_number_types() -> None:
+    options = P2BOptions(size="tiny", weights="random")
+    half = P2BGenerator(options, replace(runtime(), dtype=torch.bfloat16))
+    assert next(half.network.parameters()).dtype == torch.bfloat16
+    assert half.generate(half.prepare(target(), motion(1)), pose(2)).labels.shape == (2, *CANVAS)

@@ -1,5 +1,6 @@
 """The role: a target with or without a face, frames with or without one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,11 @@ def test_the_targets_face_is_cut_from_the_photo_at_its_full_size() -> None:
     weights = torch.tensor([[(1 - fy) * (1 - fx), (1 - fy) * fx], [fy * (1 - fx), fy * fx]])
     expected = (corners * weights).sum((1, 2))
     torch.testing.assert_close(seen[0][0, :, v, u], expected, rtol=1e-3, atol=2e-3)
+
+
+def test_it_computes_in_other_number_types() -> None:
+    options = FROptions(size="tiny", weights="random", identity="small")
+    half = FRRefiner(options, replace(runtime(), dtype=torch.bfloat16))
+    out = half.refine(half.prepare(target(10.0)), torch.rand(1, 3, *CANVAS), pose(12.0), None)
+    assert next(half.network.parameters()).dtype == torch.bfloat16
+    assert out.dtype == torch.float32

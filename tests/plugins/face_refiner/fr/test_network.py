@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from reenactor_plugins.face_refiner.fr.network import FR, PLANS, Upscale
+from reenactor_plugins.networks.frozen import Frozen
 
 
 def conv(before: int, after: int, kernel: int) -> int:
@@ -48,11 +49,11 @@ def test_an_upscale_block_doubles_the_size_and_halves_the_channels() -> None:
 
 def test_vggface2_is_shown_the_middle_of_larger_crops() -> None:
     network = FR(PLANS["tiny"], 224, "small")
-    seen: list[torch.Tensor] = []
-    network.identity.register_forward_pre_hook(lambda _m, given: seen.append(given[0]))
+    network.identity = Frozen(nn.Flatten())
     faces = torch.rand(1, 3, 256, 256)
-    network.eval().identify(faces)
-    assert torch.equal(seen[0], faces[..., 16:240, 16:240])
+    assert torch.equal(network.identify(faces), faces[..., 16:240, 16:240].flatten(1))
+    assert torch.equal(network.identify(faces[..., :224, :224]), faces[..., :224, :224].flatten(1))
+    assert network.identify(faces[..., :64, :64]).shape == (1, 3 * 224 * 224)
 
 
 def test_ranges_and_both_inputs_matter() -> None:

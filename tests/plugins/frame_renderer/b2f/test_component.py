@@ -141,3 +141,11 @@ def test_the_mask_may_be_the_parsings() -> None:
     b2f = renderer(mask="parsing")
     layer = b2f.render(b2f.prepare(target(), motion()), pose(2), body(2), None)
     assert torch.equal(layer.mask, body(2).mask)
+
+
+def test_it_computes_in_other_number_types() -> None:
+    options = B2FOptions(size="tiny", weights="random", encoder="small")
+    half = B2FRenderer(options, replace(runtime(), dtype=torch.bfloat16))
+    layer = half.render(half.prepare(target(), motion()), pose(2), body(2), None)
+    assert next(half.network.parameters()).dtype == torch.bfloat16
+    assert layer.image.dtype == layer.mask.dtype == torch.float32
