@@ -4,10 +4,44 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from reenactor.catalog import Entry, Finding, options_model
+from reenactor.catalog import Catalog, Entry, Finding, options_model
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
 from reenactor.errors import PluginError
+
+
+def catalog_json(catalog: Catalog) -> dict[str, Any]:
+    """Everything that is installed, for a program."""
+    return {
+        "components": [component_json(entry) for entry in catalog.components],
+        "specs": [
+            {
+                "name": entry.info.name,
+                "summary": entry.info.summary,
+                "resource": entry.info.resource,
+                "provider": str(entry.provider),
+            }
+            for entry in catalog.specs
+        ],
+        "failures": [
+            {
+                "provider": str(failure.provider),
+                "entry_point": failure.provider.entry_point,
+                "problem": failure.problem,
+                "traceback": failure.traceback,
+            }
+            for failure in catalog.failures
+        ],
+        "conflicts": [
+            {
+                "role": str(entries[0].info.role),
+                "name": entries[0].info.name,
+                "providers": [str(entry.provider) for entry in entries],
+            }
+            for entries in catalog.conflicts()
+        ],
+        "blocked": [str(provider) for provider in catalog.blocked],
+    }
 
 
 def component_json(entry: Entry, options: bool = False) -> dict[str, Any]:

@@ -7,7 +7,12 @@ import typer
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
-from reenactor.cli.describe import component_json, describe_component, describe_finding
+from reenactor.cli.describe import (
+    catalog_json,
+    component_json,
+    describe_component,
+    describe_finding,
+)
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
 from reenactor.cli.scaffold import new_package
 from reenactor.cli.session import AsJson, Session
@@ -25,38 +30,7 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
     session = Session(context, as_json)
     catalog = session.catalog
     if as_json:
-        session.answer(
-            {
-                "components": [component_json(entry) for entry in catalog.components],
-                "specs": [
-                    {
-                        "name": entry.info.name,
-                        "summary": entry.info.summary,
-                        "resource": entry.info.resource,
-                        "provider": str(entry.provider),
-                    }
-                    for entry in catalog.specs
-                ],
-                "failures": [
-                    {
-                        "provider": str(failure.provider),
-                        "entry_point": failure.provider.entry_point,
-                        "problem": failure.problem,
-                        "traceback": failure.traceback,
-                    }
-                    for failure in catalog.failures
-                ],
-                "conflicts": [
-                    {
-                        "role": str(entries[0].info.role),
-                        "name": entries[0].info.name,
-                        "providers": [str(entry.provider) for entry in entries],
-                    }
-                    for entries in catalog.conflicts()
-                ],
-                "blocked": [str(provider) for provider in catalog.blocked],
-            }
-        )
+        session.answer(catalog_json(catalog))
         return
     table = plain_table("role", "name", "summary", "licence", "from")
     for role in Role:
