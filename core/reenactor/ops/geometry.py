@@ -1,5 +1,7 @@
 """Between source pictures and the canvas: cropping windows out, pasting layers back in."""
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -54,32 +56,32 @@ def crop_labels(labels: UInt8[Tensor, "T H W"], window: Window) -> UInt8[Tensor,
     return torch.from_numpy(np.stack(out))
 
 
-def reach(window: Window, size: tuple[int, int]) -> tuple[slice, slice]:
-    """The rows and columns of a source of that size which a window of T = 1 covers."""
-    x0, y0, x1, y1 = window.box[0].tolist()
-    height, width = size
-    rows = slice(min(max(int(np.floor(y0)), 0), height), max(min(int(np.ceil(y1)) + 1, height), 0))
-    columns = slice(min(max(int(np.floor(x0)), 0), width), max(min(int(np.ceil(x1)) + 1, width), 0))
-    return rows, columns
+def reach(layer: Layer, window: Window, size: tuple[int, int]) -> tuple[slice, slice]:
+    """The rows and columns of a source of that size which the person of a layer (T = 1) covers."""
+    seen = layer.mask[0, 0].numpy() > 0
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    if len(rows) == 0:
+        return slice(0, 0), slice(0, 0)
+    matrix = window.to_source[0].double().numpy()
+    first = matrix[:, :2] @ (columns[0] - 1, rows[0] - 1) + matrix[:, 2]
+    last = matrix[:, :2] @ (columns[-1] + 1, rows[-1] + 1) + matrix[:, 2]
+    x, y = (
+        slice(max(math.floor(a), 0), max(min(math.ceil(b) + 1, limit), 0))
+        for a, b, limit in zip(first, last, (size[1], size[0]), strict=True)
+    )
+    return y, x
 
 
-def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> npt.NDArray[np.float32]:
-    """A layer of T = 1 at its place in the source, premultiplied RGBA, only where it reaches.
-
-    Returns:
-        `(h, w, 4)` for the rows and columns of `reach`; colours in [0, 1] times alpha, alpha.
-    """
-    rows, columns = reach(window, size)
-    height, width = rows.stop - rows.start, columns.stop - columns.start
-    if height <= 0 or width <= 0:
-        return np.zeros((0, 0, 4), np.float32)
-    premultiplied = torch.cat([layer.image * layer.mask, layer.mask], 1)[0]
+def uncrop(layer: Layer, window: Window, rows: slice, columns: slice) -> npt.NDArray[np.uint8]:
+    """A part of a source with the layer (T = 1) in it, as premultiplied RGBA in 0..255."""
+    premultiplied = torch.cat([layer.image * layer.mask, layer.mask], 1)[0].permute(1, 2, 0)
+    canvas = np.ascontiguousarray((premultiplied * 255).round().to(torch.uint8).numpy())
     matrix = window.to_source[0].double().numpy()
     matrix[:, 2] -= (columns.start, rows.start)
     return cv2.warpAffine(  # type: ignore[return-value]
-        np.ascontiguousarray(premultiplied.permute(1, 2, 0).numpy()),
+        canvas,
         matrix,
-        (width, height),
+        (columns.stop - columns.start, rows.stop - rows.start),
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(0, 0, 0, 0),
@@ -89,29 +91,28 @@ def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> npt.NDArray[n
 def paste(layer: Layer, window: Window, background: Picture) -> Picture:
     """Eq. 7 at full size: the layer (T = 1) over a background of the source's size.
 
-    The background is not resampled, so that it stays as sharp as it was.
+    Only the person's own rectangle is computed, in 8 bits; the background is not resampled, so
+    that it stays as sharp as it was.
     """
-    size = background.shape[:2]
-    rows, columns = reach(window, (size[0], size[1]))
-    person = uncrop(layer, window, (size[0], size[1]))
     out = background.copy()
-    if person.size == 0:
+    rows, columns = reach(layer, window, (out.shape[0], out.shape[1]))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
         return out
-    under = out[rows, columns].astype(np.float32)
-    under *= 1 - person[..., 3:]
-    under += person[..., :3] * 255
-    out[rows, columns] = np.clip(under + 0.5, 0, 255).astype(np.uint8)
+    person = uncrop(layer, window, rows, columns)
+    through = cv2.cvtColor(255 - person[..., 3], cv2.COLOR_GRAY2RGB)
+    under = cv2.multiply(out[rows, columns], through, scale=1 / 255)
+    out[rows, columns] = cv2.add(under, np.ascontiguousarray(person[..., :3]))
     return out
 
 
 def paste_transparent(layer: Layer, window: Window, size: tuple[int, int]) -> Picture:
     """The layer (T = 1) alone: RGBA of the source's size, colours not premultiplied."""
-    rows, columns = reach(window, size)
-    person = uncrop(layer, window, size)
     out = np.zeros((*size, 4), np.uint8)
-    if person.size == 0:
+    rows, columns = reach(layer, window, size)
+    if rows.start >= rows.stop or columns.start >= columns.stop:
         return out
+    person = uncrop(layer, window, rows, columns).astype(np.float32)
     alpha = person[..., 3:]
-    colour = person[..., :3] / np.maximum(alpha, 1e-4)
-    out[rows, columns] = np.clip(np.concatenate([colour, alpha], -1) * 255 + 0.5, 0, 255)
+    colour = person[..., :3] * (255 / np.maximum(alpha, 1))
+    out[rows, columns] = np.clip(np.concatenate([colour, alpha], -1) + 0.5, 0, 255)
     return out
