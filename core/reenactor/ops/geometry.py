@@ -1,6 +1,7 @@
 """Between source pictures and the canvas: cropping windows out, pasting layers back in."""
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -56,63 +57,67 @@ def crop_labels(labels: UInt8[Tensor, "T H W"], window: Window) -> UInt8[Tensor,
     return torch.from_numpy(np.stack(out))
 
 
-def reach(layer: Layer, window: Window, size: tuple[int, int]) -> tuple[slice, slice]:
-    """The rows and columns of a source of that size which the person of a layer (T = 1) covers."""
+@dataclass(frozen=True)
+class Pasted:
+    """A person in the source: premultiplied RGBA in 0..255 for some rows and columns."""
+
+    rows: slice
+    columns: slice
+    rgba: Picture
+
+
+def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> Pasted | None:
+    """The person of a layer (T = 1) at its place in a source of that size.
+
+    Only the person's own rectangle is computed, in 8 bits. None: nothing of it is in the frame.
+    """
     seen = layer.mask[0, 0].numpy() > 0
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     if len(rows) == 0:
-        return slice(0, 0), slice(0, 0)
+        return None
+    top, left = max(rows[0] - 1, 0), max(columns[0] - 1, 0)
+    part = (..., slice(top, rows[-1] + 2), slice(left, columns[-1] + 2))
+    mask = layer.mask[part]
+    premultiplied = torch.cat([layer.image[part] * mask, mask], 1)[0].permute(1, 2, 0)
+    canvas = (premultiplied * 255 + 0.5).to(torch.uint8).contiguous().numpy()
     matrix = window.to_source[0].double().numpy()
-    first = matrix[:, :2] @ (columns[0] - 1, rows[0] - 1) + matrix[:, 2]
-    last = matrix[:, :2] @ (columns[-1] + 1, rows[-1] + 1) + matrix[:, 2]
-    x, y = (
-        slice(max(math.floor(a), 0), max(min(math.ceil(b) + 1, limit), 0))
-        for a, b, limit in zip(first, last, (size[1], size[0]), strict=True)
+    matrix[:, 2] += matrix[:, :2] @ (left, top)
+    first = matrix[:, :2] @ (-1, -1) + matrix[:, 2]
+    last = matrix[:, :2] @ (canvas.shape[1], canvas.shape[0]) + matrix[:, 2]
+    x0, y0 = (max(math.floor(value), 0) for value in first)
+    x1 = min(math.ceil(last[0]) + 1, size[1])
+    y1 = min(math.ceil(last[1]) + 1, size[0])
+    if x1 <= x0 or y1 <= y0:
+        return None
+    matrix[:, 2] -= (x0, y0)
+    rgba = cv2.warpAffine(
+        canvas, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0)
     )
-    return y, x
-
-
-def uncrop(layer: Layer, window: Window, rows: slice, columns: slice) -> npt.NDArray[np.uint8]:
-    """A part of a source with the layer (T = 1) in it, as premultiplied RGBA in 0..255."""
-    premultiplied = torch.cat([layer.image * layer.mask, layer.mask], 1)[0].permute(1, 2, 0)
-    canvas = np.ascontiguousarray((premultiplied * 255).round().to(torch.uint8).numpy())
-    matrix = window.to_source[0].double().numpy()
-    matrix[:, 2] -= (columns.start, rows.start)
-    return cv2.warpAffine(  # type: ignore[return-value]
-        canvas,
-        matrix,
-        (columns.stop - columns.start, rows.stop - rows.start),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(0, 0, 0, 0),
-    )
+    return Pasted(slice(y0, y1), slice(x0, x1), rgba.astype(np.uint8, copy=False))
 
 
 def paste(layer: Layer, window: Window, background: Picture) -> Picture:
     """Eq. 7 at full size: the layer (T = 1) over a background of the source's size.
 
-    Only the person's own rectangle is computed, in 8 bits; the background is not resampled, so
-    that it stays as sharp as it was.
+    The background is not resampled, so that it stays as sharp as it was.
     """
     out = background.copy()
-    rows, columns = reach(layer, window, (out.shape[0], out.shape[1]))
-    if rows.start >= rows.stop or columns.start >= columns.stop:
-        return out
-    person = uncrop(layer, window, rows, columns)
-    through = cv2.cvtColor(255 - person[..., 3], cv2.COLOR_GRAY2RGB)
-    under = cv2.multiply(out[rows, columns], through, scale=1 / 255)
-    out[rows, columns] = cv2.add(under, np.ascontiguousarray(person[..., :3]))
+    person = uncrop(layer, window, (out.shape[0], out.shape[1]))
+    if person is not None:
+        through = cv2.cvtColor(255 - person.rgba[..., 3], cv2.COLOR_GRAY2RGB)
+        part = out[person.rows, person.columns]
+        under = cv2.multiply(part, through, scale=1 / 255)
+        part[:] = cv2.add(under, np.ascontiguousarray(person.rgba[..., :3]))
     return out
 
 
 def paste_transparent(layer: Layer, window: Window, size: tuple[int, int]) -> Picture:
     """The layer (T = 1) alone: RGBA of the source's size, colours not premultiplied."""
     out = np.zeros((*size, 4), np.uint8)
-    rows, columns = reach(layer, window, size)
-    if rows.start >= rows.stop or columns.start >= columns.stop:
-        return out
-    person = uncrop(layer, window, rows, columns).astype(np.float32)
-    alpha = person[..., 3:]
-    colour = person[..., :3] * (255 / np.maximum(alpha, 1))
-    out[rows, columns] = np.clip(np.concatenate([colour, alpha], -1) + 0.5, 0, 255)
+    person = uncrop(layer, window, size)
+    if person is not None:
+        alpha = person.rgba[..., 3:].astype(np.float32)
+        colour = person.rgba[..., :3] * (255 / np.maximum(alpha, 1))
+        whole = np.concatenate([colour, alpha], -1)
+        out[person.rows, person.columns] = np.clip(whole + 0.5, 0, 255)
     return out
