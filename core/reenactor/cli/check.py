@@ -37,7 +37,7 @@ def check(
             }
         )
     else:
-        session.console.print(_said(loaded))
+        session.say(_said(loaded))
 
 
 def _said(loaded: LoadedSpec) -> str:

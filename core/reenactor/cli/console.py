@@ -1,4 +1,7 @@
-"""Where the command line writes: answers to stdout, everything else to stderr."""
+"""Where the command line writes: answers to stdout, everything else to stderr.
+
+No text is markup: a path may hold brackets.
+"""
 
 from rich.console import Console
 from rich.table import Table
@@ -9,7 +12,7 @@ _WIDTH_WITHOUT_TERMINAL = 160
 
 def output_console() -> Console:
     """For what was asked for."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = _WIDTH_WITHOUT_TERMINAL
     return console
@@ -17,7 +20,7 @@ def output_console() -> Console:
 
 def error_console() -> Console:
     """For progress, notes and errors."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False)
 
 
 def plain_table(*columns: str) -> Table:

@@ -1,6 +1,8 @@
 """How components and findings are shown."""
 
-from typing import Any
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -8,6 +10,17 @@ from reenactor.catalog import Catalog, Entry, Finding, options_model
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
 from reenactor.errors import PluginError
+from reenactor.spec.mistakes import as_given
+
+_WORDS: dict[Any, str] = {
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    str: "text",
+    Path: "path",
+    NoneType: "nothing",
+}
+"""Types as a spec's writer knows them."""
 
 
 def catalog_json(catalog: Catalog) -> dict[str, Any]:
@@ -65,8 +78,8 @@ def component_json(entry: Entry, options: bool = False) -> dict[str, Any]:
 
 def describe_component(session: Session, entry: Entry) -> None:
     """Print all that is known of a component."""
-    info, say = entry.info, session.console.print
-    say(f"[bold]{info.role}/{info.name}[/bold]: {info.summary}")
+    info = entry.info
+    session.console.print(f"{info.role}/{info.name}: {info.summary}", style="bold")
     facts = plain_table("", "")
     facts.show_header = False
     facts.add_row("  from", str(entry.provider))
@@ -83,7 +96,7 @@ def describe_component(session: Session, entry: Entry) -> None:
             f"{weight.name} ({weight.size / 1e6:.1f} MB, {session.store.state(weight)}; "
             f"{weight.licence}{terms}; {weight.origin})",
         )
-    say(facts)
+    session.console.print(facts)
     _options(session, entry)
 
 
@@ -91,35 +104,50 @@ def _options(session: Session, entry: Entry) -> None:
     try:
         fields = options_model(entry.info).model_fields
     except PluginError as error:
-        session.console.print(str(error), markup=False)
+        session.say(str(error))
         return
     if not fields:
-        session.console.print("  no options\n")
+        session.say("  no options\n")
         return
     table = plain_table("  option", "type", "default", "meaning")
     for name, field in fields.items():
-        table.add_row(f"  {name}", _type(field), _default(field), field.description or "")
+        table.add_row(
+            f"  {name}", _type(field.annotation), _default(field), field.description or ""
+        )
     session.console.print(table)
-    session.console.print()
+    session.say("")
 
 
-def _type(field: FieldInfo) -> str:
-    annotation = field.annotation
-    shown = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    return shown.replace("typing.", "").replace("pathlib.", "")
+def _type(annotation: Any) -> str:
+    """A type as a spec's writer knows it: "path or none", "'small' or 'large'"."""
+    if annotation in _WORDS:
+        return _WORDS[annotation]
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return " or ".join(as_given(value) for value in arguments)
+    if origin in (Union, UnionType):
+        return " or ".join(_type(argument) for argument in arguments)
+    if origin is Annotated:
+        return _type(arguments[0])
+    if origin in (list, tuple, set, frozenset):
+        inner = dict.fromkeys(_type(argument) for argument in arguments if argument is not ...)
+        return f"list of {' and '.join(inner)}"
+    return getattr(annotation, "__name__", str(annotation))
 
 
 def _default(field: FieldInfo) -> str:
-    return "required" if field.is_required() else str(field.get_default(call_default_factory=True))
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    return str(value) if isinstance(value, str | Path) else as_given(value)
 
 
 def describe_finding(session: Session, finding: Finding) -> None:
     """Print one finding of the doctor."""
-    session.console.print(
+    session.say(
         f"{'broken' if finding.problem else 'sound ':6} {finding.provider}: {finding.what}"
         + (f": {finding.problem}" if finding.problem else ""),
-        markup=False,
     )
     if finding.problem and finding.details:
         indented = "\n".join(f"    {line}" for line in finding.details.splitlines())
-        session.console.print(indented, markup=False)
+        session.say(indented)

@@ -42,14 +42,11 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
     session.console.print(table)
     for entries in catalog.conflicts():
         info, who = entries[0].info, " and ".join(str(entry.provider) for entry in entries)
-        session.console.print(f"conflict: {info.role} {info.name!r} is provided by {who}")
+        session.say(f"conflict: {info.role} {info.name!r} is provided by {who}")
     for failure in catalog.failures:
-        session.console.print(
-            f"broken: {failure.provider}: {failure.problem}  (reenactor plugins doctor)",
-            markup=False,
-        )
+        session.say(f"broken: {failure.provider}: {failure.problem}  (reenactor plugins doctor)")
     for provider in catalog.blocked:
-        session.console.print(f"blocked: {provider}", markup=False)
+        session.say(f"blocked: {provider}")
 
 
 @app.command()
@@ -81,7 +78,7 @@ def show(
     for entry in entries:
         describe_component(session, entry)
     for failure in failures:
-        session.console.print(str(failure), markup=False)
+        session.say(str(failure))
 
 
 @app.command()
@@ -116,8 +113,7 @@ def new(
     """Start a package `reenactor-NAME` with a component that works, its tests and a spec."""
     session = Session(context)
     made = new_package(name, role, folder)
-    session.console.print(
+    session.say(
         f"made {made}\nnext:\n  pip install -e {made}\n  pytest {made}\n"
         f"  reenactor plugins show {role}/{name}",
-        markup=False,
     )

@@ -38,4 +38,4 @@ def schema(
         raise OutputError(
             f"the schema cannot be written: {error.strerror}", given=str(output)
         ) from error
-    session.console.print(f"wrote {output}", markup=False)
+    session.say(f"wrote {output}")

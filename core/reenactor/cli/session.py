@@ -55,9 +55,13 @@ class Session:
         """Read a spec by its name or path."""
         return load_spec(spec, overrides or (), self.catalog.spec_resources())
 
+    def say(self, text: str) -> None:
+        """Answer in words; a line stays a line, however long."""
+        self.console.print(text, soft_wrap=True)
+
     def note(self, text: str) -> None:
         """Say something worth knowing, on stderr."""
-        error_console().print(f"note: {text}", style="yellow", markup=False, soft_wrap=True)
+        error_console().print(f"note: {text}", style="yellow", soft_wrap=True)
 
     def answer(self, document: Any) -> None:
         """Print the one JSON document of a command with --json."""

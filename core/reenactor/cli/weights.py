@@ -44,7 +44,7 @@ def list_weights(
         size = f"{weight.size / 1e6:.1f} MB"
         table.add_row(weight.name, session.store.state(weight), size, licence, users)
     session.console.print(table)
-    session.console.print(f"folder: {session.store.folder}", markup=False, soft_wrap=True)
+    session.say(f"folder: {session.store.folder}")
 
 
 @app.command()
@@ -73,7 +73,7 @@ def pull(
             failures.append(error)
         else:
             if not as_json:
-                session.console.print(f"{weight.name}: {path}", markup=False, soft_wrap=True)
+                session.say(f"{weight.name}: {path}")
     _raise_all(failures, len(weights))
     if as_json:
         session.answer([_as_json(session, weight) for weight in weights])
@@ -96,7 +96,7 @@ def verify(
         session.answer(wrong)
     else:
         for name, problem in wrong.items():
-            session.console.print(f"{name}: {problem or 'sound'}", markup=False, soft_wrap=True)
+            session.say(f"{name}: {problem or 'sound'}")
     if any(wrong.values()):
         raise typer.Exit(WeightsError.exit_code)
 
@@ -120,7 +120,7 @@ def import_weights(
         )
     else:
         for weight in imported.weights:
-            session.console.print(f"imported {weight.name}", markup=False)
+            session.say(f"imported {weight.name}")
         for path, why in imported.refused:
             session.note(f"{path}: {why}")
     if not imported.weights:

@@ -164,8 +164,7 @@ def read_text(path: Path, origin: str, content: bytes) -> Document:
     """Read a spec file's content: UTF-8, of a sensible size, a mapping."""
     root = Position(origin, path.parent, 1, 1)
     if len(content) > MAX_BYTES:
-        size = f"{len(content)} bytes"
-        return _refused(root, "is too large for a spec", size, f"at most {MAX_BYTES}")
+        return _refused(root, "is too large for a spec", "", f"at most {MAX_BYTES} bytes")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from reenactor.errors import SpecError
 from reenactor.resource import find_resource
 from reenactor.spec.background import background_path
-from reenactor.spec.document import Document, read_text
+from reenactor.spec.document import MAX_BYTES, Document, read_text
 from reenactor.spec.mistakes import mistakes
 from reenactor.spec.model import Spec
 from reenactor.spec.override import override
@@ -78,7 +78,8 @@ def _open(name_or_path: str | Path, named: Mapping[str, str]) -> Document:
         return read_text(Path(str(resource)), str(resource), resource.read_bytes())
     path = Path(name_or_path)
     try:
-        return read_text(path.resolve(), name, path.read_bytes())
+        with path.open("rb") as file:
+            return read_text(path.resolve(), name, file.read(MAX_BYTES + 1))
     except FileNotFoundError as error:
         raise SpecError(
             "there is no such spec",
