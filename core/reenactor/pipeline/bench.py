@@ -73,9 +73,7 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
         tracks = tracks_for(replace(fresh, extras=()), scene, driver)
         job, _ = Job.opened(folder / "overhead.mp4", {})
         overhead_2 = _share(
-            lambda: render_all(
-                job, tracks, scene, team.cast, indices, 0, Stopwatch(), Silent()
-            ),
+            lambda: render_all(job, tracks, scene, team.cast, indices, 0, Stopwatch(), Silent()),
             lambda: _bare_render(scene, team.cast, indices, folder / "bare", tracks[0]),
         )
     return Figures(
@@ -110,9 +108,7 @@ def _bare_watch(video: VideoInfo, team: Team) -> None:
 
 
 @torch.inference_mode()
-def _bare_render(
-    scene: Scene, cast: Cast, indices: list[int], path: Path, track: Track
-) -> None:
+def _bare_render(scene: Scene, cast: Cast, indices: list[int], path: Path, track: Track) -> None:
     """The components' own calls, batch after batch, and the encoder's, frame after frame."""
     renderer = Renderer(scene, cast, Stopwatch(), Silent())
     clip = scene.motion.clip

@@ -8,7 +8,6 @@ from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from safetensors.torch import load_file, save
 
 from reenactor.media.files import write_bytes
@@ -136,14 +135,13 @@ class Writer:
 
     def _extra(self, track: Track, one: Rendered, result: Picture) -> Picture:
         if track.name == "parsing" and one.body is not None:
-            return _bytes(drawing.parsing_picture(one.body))
+            return drawing.picture_of(drawing.parsing_picture(one.body))
         if track.name == "mask":
-            return _bytes(one.layer.mask.expand(-1, 3, -1, -1))
+            return drawing.picture_of(one.layer.mask.expand(-1, 3, -1, -1))
         if track.name == "skeleton":
-            return _bytes(drawing.stick_figure(one.pose.skeleton, one.pose.canvas))
+            return drawing.picture_of(drawing.stick_figure(one.pose.skeleton, one.pose.canvas))
         if track.name == "beside" and one.frame is not None:
-            picture: Picture = drawing.beside([one.frame.pixels, result[..., :3]], BESIDE_HEIGHT)
-            return picture
+            return drawing.beside([one.frame.pixels, result[..., :3]], BESIDE_HEIGHT)
         return np.zeros((*track.size, 3), np.uint8)
 
 
@@ -208,8 +206,3 @@ def join_all(
 def _beside_size(driver: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
     width = sum(round(w * BESIDE_HEIGHT / h) for h, w in (driver, size))
     return BESIDE_HEIGHT, width
-
-
-def _bytes(image: torch.Tensor) -> Picture:
-    picture: Picture = (image[0] * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
-    return np.ascontiguousarray(picture)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +152,7 @@ def prepared(
         driver = driver_of(order.driver, team.estimator, order.spec.motion, order.memory, progress)
     with watch.timing("scene"):
         scene = scene_of(portrait, driver, order.spec, team.inpainter, team.cast.dense, progress)
-    return driver, scene
+    return driver, replace(scene, shows_driver="beside" in order.extras)
 
 
 def chosen(scene: Scene, start: float, stop: float | None) -> list[int]:

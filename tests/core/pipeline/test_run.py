@@ -113,12 +113,17 @@ def test_transparent_frames_have_alpha_only_on_the_person(stage: Any) -> None:
 
 def test_extras_have_as_many_frames_as_the_result(stage: Any) -> None:
     extras = ("mask", "skeleton", "beside")
-    report = perform(stage.order(extras=extras), stage.team, Silent())
+    report = perform(stage.order(extras=extras, background="white"), stage.team, Silent())
     assert [path.name for path in report.outputs] == [
         "out.mp4", "out.mask.mp4", "out.skeleton.mp4", "out.beside.mp4",
     ]  # fmt: skip
     for path in report.outputs:
         assert len(decoded(path)) == 100
+    # The driver, with its red dancer on the green wall, stands left of the result on white.
+    left, right = np.split(decoded(report.outputs[3])[0], 2, axis=1)
+    assert (left[..., 0].astype(int) - left[..., 1] > 100).any()
+    assert np.abs(left[5, 5].astype(int) - WALL).max() < 12
+    assert right[5, -5].min() > 240
 
 
 def test_a_motion_file_drives_without_the_video(stage: Any) -> None:
