@@ -159,7 +159,9 @@ def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
 
     def between(a: int, b: int) -> Tensor:
         both = seen[:, a] & seen[:, b]
-        return (points[:, a] - points[:, b]).norm(dim=-1)[both]
+        steps: Tensor = (points[:, a] - points[:, b])[both]
+        lengths: Tensor = torch.linalg.vector_norm(steps, dim=-1)
+        return lengths
 
     found: dict[object, float] = {}
     for bone in BONES:

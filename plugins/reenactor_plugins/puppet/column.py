@@ -13,7 +13,6 @@ from reenactor.ops.smoothing import gaussian
 from reenactor_plugins.puppet.photo import Photo, sampled
 from reenactor_plugins.puppet.sheet import rectangle
 
-
 _RIM = 2.0
 _EVEN = 0.75
 """How evenly the texture of a part that turns is spread around it (see `around`)."""
@@ -134,8 +133,9 @@ class Place:
 class View:
     """What a rectangle of the canvas sees of a column.
 
-    `row` counts texels down; `across` runs from -1 to 1 here, `source` runs from -1 to 1 across the photo's row; `depth` and
-    `ahead` are how far the surface comes towards the viewer here, and came in the photo.
+    `row` counts texels down; `across` runs from -1 to 1 over the row here, `source` over the row
+    in the photo; `depth` and `ahead` are how far the surface comes towards the viewer here, and
+    came in the photo.
     """
 
     x: int
@@ -194,7 +194,7 @@ def around(across: np.ndarray, cos: np.ndarray, sin: np.ndarray, even: float) ->
     area. Spreading the photo evenly over the angle instead (a triangle wave for the sine) has no
     smear but bulges; `even` mixes the two.
     """
-    sine = across * cos + np.sqrt(1 - across**2) * sin
+    sine: np.ndarray = across * cos + np.sqrt(1 - across**2) * sin
     if even <= 0:
         return sine
     ahead = np.sqrt(1 - across**2) * cos - across * sin
@@ -210,11 +210,9 @@ def evenness(turn: float) -> float:
 
 def seen_width(angle: np.ndarray | float, depth: float) -> np.ndarray:
     """The width of an ellipse of unit width and that depth, turned."""
-    width: np.ndarray = np.hypot(np.cos(angle), depth * np.sin(angle))
-    return width
+    return np.asarray(np.hypot(np.cos(angle), depth * np.sin(angle)))
 
 
 def edge_angle(angle: np.ndarray | float, depth: float) -> np.ndarray:
     """By how much turning an ellipse slides its surface."""
-    result: np.ndarray = np.arctan2(depth * np.sin(angle), np.cos(angle))
-    return result
+    return np.asarray(np.arctan2(depth * np.sin(angle), np.cos(angle)))

@@ -117,7 +117,7 @@ def _cleaned(labels: np.ndarray) -> np.ndarray:
     for label in np.unique(labels):
         mask = (labels == label).astype(np.float32)
         votes[..., label] = cv2.GaussianBlur(mask, (0, 0), 1.5)
-    smooth = votes.argmax(-1).astype(np.uint8)
+    smooth: np.ndarray = votes.argmax(-1).astype(np.uint8)
     person = _largest(labels > 0)
     smooth[~person] = 0
     hole = person & (smooth == 0)
@@ -198,7 +198,7 @@ def _skirted(labels: np.ndarray, figure: Figure) -> bool:
             if share < 1
             else []
         )
-        row = int(round(float(np.mean([end[1] for end in ends]))))
+        row = round(float(np.mean([end[1] for end in ends])))
         if not 0 <= row < labels.shape[0] or not pants[row].any():
             continue
         rows += 1

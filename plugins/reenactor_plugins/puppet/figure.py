@@ -47,11 +47,9 @@ _STANDING: tuple[tuple[int, int, tuple[float, float]], ...] = (
 )
 TRUNK_LENGTH = 0.50
 """Metres from the neck to between the hips."""
+_LEFT, _RIGHT = (5, 6, 7, 12, 13, 14, 19, 21), (2, 3, 4, 9, 10, 11, 22, 24)
 _MIRROR = {
-    **{
-        a: b
-        for a, b in zip((5, 6, 7, 12, 13, 14, 19, 21), (2, 3, 4, 9, 10, 11, 22, 24), strict=True)
-    },
+    **dict(zip(_LEFT, _RIGHT, strict=True)),
     J.NECK: J.NECK,
     J.MID_HIP: J.MID_HIP,
     HEAD: HEAD,

@@ -73,7 +73,7 @@ def place_foot(
     ankle, heel, toe = (figure[j[side]] for j in (ANKLE, HEEL, TOE))
     ratio = LENGTH / WIDTH
     column = foot.column
-    stretch = np.clip(seen_width(turn, ratio) / seen_width(foot.turn, ratio), 0.5, 2.2)
+    stretch = np.clip(seen_width(turn, ratio) / seen_width(foot.turn, ratio), 0.5, 1.9)
     lower = np.clip((column.rows + 0.02 * figure.unit / scale) / (0.07 * figure.unit / scale), 0, 1)
     stretch = 1 + (stretch - 1) * lower
     aside = abs(float(np.sin(turn))) * lower
@@ -91,12 +91,16 @@ def place_foot(
     here = view(column, place, slide, column.half * stretch, middle)
     if here is None:
         return None
+    # A foot that points at the camera is seen from above; from the side it is flatter.
+    flat = 1 + 0.25 * (abs(np.sin(turn)) - abs(np.sin(foot.turn)))
+    ankle_row = np.float32(-column.start * column.fine)
+    row = ankle_row + (here.row - ankle_row) * np.where(here.row > ankle_row, np.float32(flat), 1)
     map_x = (here.source + 1) * np.float32((foot.sheet.labels.shape[1] - 1) / 2)
-    return Stamp(here.x, here.y, map_x, here.row, foot.sheet, here.cover)
+    return Stamp(here.x, here.y, map_x, row.astype(np.float32), foot.sheet, here.cover)
 
 
 def _tilt(figure: Figure, side: str, turn: float) -> float:
-    """The foot's rotation in the picture: flat on the ground unless the shin is far from upright."""
+    """The foot's rotation: flat on the ground unless the shin is far from upright."""
     shin = figure[ANKLE[side]] - figure[KNEE[side]]
     lean = float(np.arctan2(-shin[0], shin[1]))
     length = float(np.linalg.norm(shin)) / max(0.25 * figure.unit, 1e-6)

@@ -193,4 +193,4 @@ def _nod(head: Head, here: View, pitch: float) -> np.ndarray:
     radius = np.float32(head.radius * head.column.fine)
     rise = here.row / radius + np.float32(head.column.start / head.radius)
     bulge = np.clip(1 - (rise / 1.15) ** 2, 0, 1) * here.depth
-    return (-np.float32(0.8 * np.sin(angle)) * radius * bulge).astype(np.float32)
+    return np.asarray(-np.float32(0.8 * np.sin(angle)) * radius * bulge, np.float32)

@@ -20,9 +20,12 @@ from reenactor_plugins.puppet.figure import (
 )
 from reenactor_plugins.puppet.foot import Foot, cut_foot
 from reenactor_plugins.puppet.photo import Photo
-from reenactor_plugins.puppet.strip import ENOUGH, Strip, cut_strip
+from reenactor_plugins.puppet.strip import Strip
+from reenactor_plugins.puppet.strip_cut import cut_strip
 
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
+ENOUGH = 0.6
+"""A strip of which less than this share was seen is replaced by its twin."""
 _WHOLE = 0.85
 """A foot of which less is seen than this is replaced by its twin, if that is better."""
 _SHOWN = 0.35

@@ -44,7 +44,7 @@ class Photo:
 def sampled(
     picture: np.ndarray, x: np.ndarray, y: np.ndarray, nearest: bool = False, beyond: float = 0
 ) -> np.ndarray:
-    """A picture at any coordinates; beyond its edges the edge repeats for colours, else `beyond`."""
+    """A picture at any coordinates; beyond its edges colours repeat, all else is `beyond`."""
     colours = picture.ndim == 3
     result: np.ndarray = cv2.remap(
         picture,
@@ -65,7 +65,7 @@ def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
         known: weights in [0, 1], `(h, w)`; 1 keeps the pixel as it is.
     """
     weight = known.astype(np.float32)
-    levels = [(picture * weight[..., None], weight)]
+    levels: list[tuple[np.ndarray, np.ndarray]] = [(picture * weight[..., None], weight)]
     while min(levels[-1][1].shape) > 2:
         values, weights = levels[-1]
         size = ((weights.shape[1] + 1) // 2, (weights.shape[0] + 1) // 2)
@@ -76,7 +76,7 @@ def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
             )
         )
     values, weights = levels[-1]
-    out = values / np.maximum(weights, 1e-6)[..., None]
+    out: np.ndarray = values / np.maximum(weights, 1e-6)[..., None]
     for values, weights in levels[-2::-1]:
         size = (weights.shape[1], weights.shape[0])
         out = cv2.resize(out, size, interpolation=cv2.INTER_LINEAR)

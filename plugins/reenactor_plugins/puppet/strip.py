@@ -6,23 +6,11 @@ its ends losing their round shape, and bends without tearing.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from reenactor.ops.smoothing import gaussian
-from reenactor_plugins.puppet.column import solid_at
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle, sheet
-
-_WIDEST = 2.0
-"""A limb, clothes included, is at most this many times its usual half width to each side."""
-_SLIMMEST = 0.6
-_FAR = 0.12
-"""Rows farther than this share of a limb from anything seen of it are given its average."""
-_MIRRORED = 0.3
-"""A limb's visible rows are mirrored into hidden ones over at most this share of it."""
-ENOUGH = 0.6
-"""A strip of which less than this share was seen is replaced by its twin."""
+from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle
 
 
 @dataclass(frozen=True)
@@ -61,205 +49,6 @@ class Strip:
         )
 
 
-def cut_strip(
-    photo: Photo,
-    own: np.ndarray,
-    around: np.ndarray,
-    nodes: np.ndarray,
-    widths: tuple[float, ...],
-    edge: float,
-    skin: np.ndarray,
-    hidden: float = 0.9,
-    hand: bool = False,
-) -> Strip:
-    """Cut a limb out of the photo.
-
-    Args:
-        photo: the target's photo.
-        own: the limb's mask on the canvas.
-        around: pixels whose colours may be used for the round ends (the same garment).
-        nodes: the limb's joints on the canvas, in order.
-        widths: usual half widths at the joints, in pixels.
-        edge: softness of the outline in pixels.
-        skin: the colour of a limb, or a hand, of which nothing is seen.
-        hidden: width of what is hidden, as a share of the usual.
-        hand: whether the last piece is a hand.
-    """
-    steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
-    marks = np.concatenate([[0], np.cumsum(np.maximum(steps, 1))])
-    reach = _WIDEST * max(widths) + 2
-    fine = photo.fine
-    start, end = -widths[0] * 1.3, marks[-1] + widths[-1] * 1.3
-    u = np.arange(start, end, 1 / fine)
-    v = np.arange(-reach, reach + 1e-6, 1 / fine)
-    centre, normal = _axis(u, nodes, marks)
-    x = centre[:, :1] + normal[:, :1] * v
-    y = centre[:, 1:] + normal[:, 1:] * v
-    alpha = photo.alpha_at(x, y)
-    mine = np.minimum(sampled(own.astype(np.float32), x, y), alpha)
-    usual = np.interp(u, marks, widths)
-    body = (u >= 0) & (u <= marks[-1])
-    low, high, valid = _outline(mine > 0.5, v, usual)
-    valid &= body
-    low, high = (_profile(side, valid, usual, hidden, fine) for side in (low, high))
-    last, share = _end(u, valid, marks, hand)
-    shape = _shape(u, v, low, high, last, edge)
-    if hand and share > 0.4:
-        # The outline of a hand that is seen is its own.
-        length = marks[-1] - marks[-2]
-        fist = np.clip((u - marks[-2]) / (0.35 * length), 0, 1)[:, None]
-        shape = shape + fist * (np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) - shape)
-    core = solid_at(own, x, y) * (alpha > 0.7)
-    round_ends = np.minimum(sampled(around.astype(np.float32), x, y), alpha)
-    known = np.where(body[:, None], core, round_ends)
-    colour = photo.colours_at(x, y)
-    unseen = (u > marks[-2]) if hand else np.full(len(u), valid.sum() < 3)
-    unseen = (unseen & ~(known > 0.5).any(1))[:, None] & np.ones_like(known, bool)
-    colour = np.where(unseen[..., None], skin, colour).astype(np.float32)
-    known = np.where(unseen, 1.0, known)
-    colour, known = _mended(colour, known, body, u, last)
-    inside = sampled(photo.inside, x, y)
-    labels = sampled(photo.labels, x, y, nearest=True)
-    texture = sheet(colour, known, shape * _faded(inside, u, fine), labels)
-    return Strip(
-        texture,
-        tuple(marks.tolist()),
-        start,
-        reach,
-        fine,
-        share,
-        float((inside[body] > 0.5).mean()) if body.any() else 0.0,
-        float(u[valid].min()) if valid.any() else float(marks[-1]),
-    )
-
-
-def _end(u: np.ndarray, valid: np.ndarray, marks: np.ndarray, hand: bool) -> tuple[float, float]:
-    """Where the limb ends, and the share that was seen (the lesser of forearm and hand)."""
-    body = (u >= 0) & (u <= marks[-1])
-    share = float(valid.sum() / max(body.sum(), 1))
-    if not hand:
-        return float(marks[-1]), share
-    palm = body & (u > marks[-2])
-    arm = body & ~palm
-    seen = float(valid[palm].mean()) if palm.any() else 0.0
-    share = min(float(valid[arm].mean()) if arm.any() else 0.0, seen)
-    last = marks[-2] + 0.65 * (marks[-1] - marks[-2])
-    if seen > 0.4:
-        last = float(u[valid & palm].max())
-    # The end is round, by as much as the hand is wide.
-    return last - 0.15 * (marks[-1] - marks[-2]), share
-
-
-def _mended(
-    colour: np.ndarray, known: np.ndarray, body: np.ndarray, u: np.ndarray, end: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of which nothing is known mirror those that are; what is left is their average.
-
-    Colours that only spread from the last visible row would drag a hem's shadow up a hidden thigh.
-    """
-    rows = np.arange(len(u))
-    lacking = ~body[:, None] & (known < 0.5)
-    row = _mirror(rows, *np.searchsorted(u, (0, end)))
-    colour = np.where(lacking[..., None], colour[row], colour)
-    known = np.where(lacking, known[row] * 0.9, known)
-    blank = known.max(1) < 0.5
-    if blank.all() or not blank.any():
-        return colour, known
-    seen = rows[~blank]
-    row = _mirror(rows, int(seen[0]), int(seen[-1]))
-    reach = blank & (np.abs(rows - row) < 2 * _MIRRORED * len(u)) & ~blank[row]
-    colour = np.where(reach[:, None, None], colour[row], colour)
-    known = np.where(reach[:, None], known[row] * 0.9, known)
-    far = (blank & ~reach)[:, None]
-    good = known[~blank] > 0.5
-    columns = good.any(0)
-    values = np.where(good[..., None], colour[~blank], np.nan)
-    average = np.zeros(colour.shape[1:], np.float32)
-    average[columns] = np.nanmedian(values[:, columns], 0)
-    fill = far & columns
-    return np.where(fill[..., None], average, colour), np.where(fill, 1.0, known)
-
-
-def _mirror(rows: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Row numbers outside `first` .. `last` mirrored into it."""
-    mirrored = np.where(
-        rows < first, 2 * first - rows, np.where(rows > last, 2 * last - rows, rows)
-    )
-    return np.clip(mirrored, 0, len(rows) - 1)
-
-
-def _axis(u: np.ndarray, nodes: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points along the chain of bones and the directions across it, turning softly at joints."""
-    directions = np.diff(nodes, axis=0)
-    directions = directions / np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-6)
-    middles = (marks[:-1] + marks[1:]) / 2
-    angles = np.unwrap(np.arctan2(directions[:, 1], directions[:, 0]))
-    angle = np.interp(u, middles, angles)
-    centre = np.stack([np.interp(u, marks, nodes[:, k]) for k in (0, 1)], 1)
-    centre += np.minimum(u, 0)[:, None] * directions[0]
-    centre += np.maximum(u - marks[-1], 0)[:, None] * directions[-1]
-    return centre, np.stack([-np.sin(angle), np.cos(angle)], 1)
-
-
-def _outline(
-    mask: np.ndarray, v: np.ndarray, usual: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each row, how far the limb reaches to both sides of its axis, and whether it is seen."""
-    rows, columns = mask.shape
-    low, high, valid = np.zeros(rows), np.zeros(rows), np.zeros(rows, bool)
-    for r in range(rows):
-        inside = np.flatnonzero(mask[r] & (np.abs(v) < 0.6 * usual[r]))
-        if not len(inside):
-            continue
-        middle = int(inside[np.abs(v[inside]).argmin()])
-        gaps = np.flatnonzero(~mask[r])
-        left = gaps[gaps < middle]
-        right = gaps[gaps > middle]
-        low[r] = -v[left[-1] + 1] if len(left) else -v[0]
-        high[r] = v[right[0] - 1] if len(right) else v[columns - 1]
-        valid[r] = low[r] + high[r] > 0.5 * usual[r]
-    return low, high, valid
-
-
-def _profile(
-    reach: np.ndarray, valid: np.ndarray, usual: np.ndarray, hidden: float, fine: float
-) -> np.ndarray:
-    """A smooth outline; where the limb was hidden, of the usual width in proportion."""
-    if valid.sum() < 3:
-        return hidden * usual
-    share = np.clip(reach / usual, _SLIMMEST, _WIDEST)
-    rows = np.arange(len(share))
-    share = np.interp(rows, rows[valid], share[valid])
-    distance = np.abs(rows[:, None] - rows[valid][None]).min(1) / (_FAR * len(rows))
-    share = share + (np.minimum(share, hidden) - share) * np.clip(distance, 0, 1)
-    smooth: np.ndarray = gaussian(share[:, None], 2.0 * fine)[:, 0] * usual
-    return smooth
-
-
-def _shape(
-    u: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray, end: float, edge: float
-) -> np.ndarray:
-    """The outline filled, with round ends."""
-    middle, half = (high - low) / 2, (high + low) / 2
-    beyond = np.maximum(np.maximum(-u, u - end), 0)
-    # Ends are as round as the limb is wide there.
-    first, last = int(np.searchsorted(u, 0)), int(np.searchsorted(u, end, "right")) - 1
-    rim = np.where(u < 0, half[first], half[last])
-    half = np.where(beyond > 0, rim, half)
-    middle = np.where(u < 0, middle[first], np.where(u > end, middle[last], middle))
-    half = half * np.sqrt(np.clip(1 - (beyond / np.maximum(rim, 1e-6)) ** 2, 0, 1))
-    distance = half[:, None] - np.abs(v - middle[:, None])
-    return np.clip(distance / edge + 0.4, 0, 1) * (half > 0)[:, None]
-
-
-def _faded(inside: np.ndarray, u: np.ndarray, fine: float) -> np.ndarray:
-    """1 within the photo, falling softly to 0 where it ends."""
-    rows = (inside[:, inside.shape[1] // 2] > 0.5).astype(np.float64)
-    sigma = 6 * fine
-    soft = gaussian(rows[:, None], sigma)[:, 0]
-    return (np.clip(2 * soft - 1, 0, 1) if rows.min(initial=1) < 1 else rows)[:, None]
-
-
 def lay(
     strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int], covered: bool = False
 ) -> Stamp | None:
@@ -281,7 +70,7 @@ def lay(
     best: np.ndarray | None = None
     u = v = np.zeros(0, np.float32)
     last = len(nodes) - 2
-    for i, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(nodes)):
         step = (b - a).astype(np.float32)
         length = np.float32(max(float(np.hypot(*step)), 0.5))
         ahead = step / length

@@ -1,6 +1,7 @@
 """What only a whole clip can tell: sizes, turns, and which limb is in front."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float64
@@ -65,11 +66,8 @@ def timeline(motion: Motion) -> Timeline:
 def _measured(skeleton: Skeleton, fps: float) -> Timeline:
     length = len(skeleton)
     body = skeleton.body.double().numpy()
-    known = (body[:, [J.NECK, J.MID_HIP], 2] > 0).any(1)
-    if skeleton.world is None:
-        world = None
-    else:
-        world = np.nan_to_num(skeleton.world.double().numpy())
+    known = np.asarray((body[:, [J.NECK, J.MID_HIP], 2] > 0).any(1))
+    world = None if skeleton.world is None else np.nan_to_num(skeleton.world.double().numpy())
     unit = _smooth(_held(_units(skeleton), known), 0.5 * fps)
     hands = (skeleton.hands[..., 2].double().numpy().min(-1) > 0).astype(float)
     if world is None:
@@ -163,7 +161,7 @@ def _order(world: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray, np.nd
     def depth(point: np.ndarray) -> np.ndarray:
         share = np.clip((point[:, 1] - neck[:, 1]) / rise, 0, 1)
         axis = neck[:, 2] + share * (hips[:, 2] - neck[:, 2])
-        return point[:, 2] - axis
+        return np.asarray(point[:, 2] - axis)
 
     behind = np.zeros((len(world), 2, 2), bool)
     raised = np.zeros((len(world), 2), bool)
@@ -205,7 +203,7 @@ def _without_blinks(state: np.ndarray, shortest: int) -> np.ndarray:
     out = state.copy()
     edges = np.flatnonzero(np.diff(out)) + 1
     bounds = [0, *edges.tolist(), len(out)]
-    for start, end in zip(bounds[1:-2], bounds[2:-1], strict=True):
+    for start, end in pairwise(bounds[1:-1]):
         if end - start < shortest:
             out[start:end] = out[start - 1]
     return out
@@ -229,8 +227,8 @@ def _held(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Unknown stretches interpolated; the ends held."""
     where = np.flatnonzero(known & np.isfinite(values))
     if not len(where):
-        return np.nan_to_num(values)
-    return np.interp(np.arange(len(values)), where, values[where])
+        return np.asarray(np.nan_to_num(values))
+    return np.asarray(np.interp(np.arange(len(values)), where, values[where]))
 
 
 def _smooth(values: np.ndarray, sigma: float) -> np.ndarray:

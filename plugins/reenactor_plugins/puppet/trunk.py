@@ -98,10 +98,10 @@ def _turned(trunk: Trunk, turn: float, scale: float) -> tuple[np.ndarray, np.nda
 
 def _near(s: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """1 around the trunk, 0 where coordinates leap and what lies between means nothing."""
-    near = cv2.dilate((np.abs(s) < 1.2).astype(np.uint8), np.ones((3, 3), np.uint8))
+    near = cv2.dilate((np.abs(s) < 1.2).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     far = (np.abs(s) > 3).astype(np.uint8)
-    leap = cv2.dilate(far, np.ones((3, 3), np.uint8))
-    kept = (near & (1 - leap)).astype(np.uint8)
+    leap = cv2.dilate(far, np.ones((3, 3), np.uint8)) > 0
+    kept = (near & ~leap).astype(np.uint8)
     wide = cv2.resize(kept, None, fx=_COARSE, fy=_COARSE, interpolation=cv2.INTER_NEAREST)
     result: np.ndarray = wide[: size[0], : size[1]].astype(np.float32)
     return result

@@ -143,8 +143,7 @@ def _ends(mask: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _touching(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     inside = (v >= low[:, None]) & (v <= high[:, None])
-    touching: np.ndarray = (mask & inside).any(1)
-    return touching
+    return np.asarray((mask & inside).any(1))
 
 
 def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -192,8 +191,16 @@ def _stub(s: np.ndarray, half: np.ndarray, neck: np.ndarray, unit: float) -> np.
 
 def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
     """1 within the photo; 0, by way of a soft edge, where the photo ends."""
-    x, y = points(axis, u, np.zeros_like(u))
+    more = u[-1] + np.arange(1, round(20 * photo.fine)) / photo.fine
+    rows = np.concatenate([u, more])
+    x, y = points(axis, rows, np.zeros_like(rows))
     inside = (sampled(photo.inside, x[None], y[None])[0] > 0.5).astype(np.float64)
-    if inside.min() == 1:
+    if inside[: len(u)].min() == 1 and _is_hem(photo, axis, u):
         return np.ones((len(u), 1))
-    return np.clip(2 * gaussian(inside[:, None], 6 * photo.fine) - 1, 0, 1)
+    return np.clip(2 * gaussian(inside[:, None], 6 * photo.fine) - 1, 0, 1)[: len(u)]
+
+
+def _is_hem(photo: Photo, axis: Spine, u: np.ndarray) -> bool:
+    """Whether the trunk ends well before the photo does."""
+    x, y = points(axis, u[-1:] + 4, np.zeros(1))
+    return bool(sampled(photo.inside, x[None], y[None])[0, 0] > 0.5)

@@ -23,6 +23,7 @@ class PuppetRenderer(FrameRenderer[PuppetOptions, Puppet]):
     def render(
         self, prepared: Puppet, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
+        del body, past  # the puppet needs neither
         rgba = np.stack(
             [paint(posed(prepared, pose, t), pose.canvas) for t in range(len(pose))]
             or [np.zeros((0, *pose.canvas, 4), np.float32)]

@@ -1,0 +1,49 @@
+"""Silhouette, colours without fringes, and filling."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import torch
+
+from reenactor.values import Parsing, Target
+from reenactor_plugins.puppet.photo import filled, nearest, photo
+
+
+def test_fill_keeps_what_is_known_and_stays_between() -> None:
+    picture = np.zeros((16, 16, 3), np.float32)
+    picture[:, :4], picture[:, 12:] = 100, 200
+    known = np.zeros((16, 16), np.float32)
+    known[:, :4] = known[:, 12:] = 1
+    out = filled(picture, known)
+    np.testing.assert_allclose(out[:, :4], 100)
+    np.testing.assert_allclose(out[:, 12:], 200)
+    assert out.min() > 99
+    assert out.max() < 201
+    assert (np.diff(out[8, 3:13, 0]) > -1).all()
+
+
+def test_nearest_takes_the_nearest() -> None:
+    values = np.zeros((1, 9), np.uint8)
+    values[0, 0], values[0, 8] = 3, 7
+    known = values > 0
+    assert nearest(values, known)[0].tolist()[:4] == [3, 3, 3, 3]
+    assert nearest(values, known)[0].tolist()[5:] == [7, 7, 7, 7]
+
+
+def test_the_outline_moves_to_where_the_photo_has_an_edge(target: Target) -> None:
+    """A parsing that is three pixels too wide is corrected by the colours."""
+    truth = target.parsing.labels[0].numpy()
+    wide = cv2.dilate(truth, np.ones((7, 7), np.uint8))
+    got = photo(replace(target, parsing=Parsing(torch.from_numpy(wide)[None]))).alpha > 0.5
+    before = float(((wide > 0) & ~(truth > 0)).sum())
+    after = float((got & ~(truth > 0)).sum())
+    assert after < 0.35 * before
+    assert float((got & (truth > 0)).sum()) > 0.95 * float((truth > 0).sum())
+
+
+def test_no_background_colour_is_left_in_the_person(target: Target) -> None:
+    result = photo(target)
+    inside = result.alpha > 0.3
+    green = np.abs(result.colour - np.array([30, 200, 30])).max(-1) < 60
+    assert not (inside & green).any()

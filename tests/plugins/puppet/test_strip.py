@@ -1,0 +1,60 @@
+"""Laying a limb along its bones."""
+
+import numpy as np
+
+from reenactor_plugins.puppet.sheet import Sheet, paint
+from reenactor_plugins.puppet.strip import Strip, lay
+
+
+def striped() -> Strip:
+    """Forty pixels long, sixteen wide; the upper half red, the lower half blue, round nothing."""
+    colour = np.zeros((60, 33, 4), np.uint8)
+    colour[10:30, 8:25] = (255, 0, 0, 255)
+    colour[30:50, 8:25] = (0, 0, 255, 255)
+    return Strip(
+        Sheet(colour, np.ones((60, 33), np.uint8)), (0.0, 40.0), -10.0, 16.0, 1.0, 1.0, 1.0, 0.0
+    )
+
+
+def painted(nodes: list[list[float]], scale: float = 1.0) -> np.ndarray:
+    stamp = lay(striped(), np.array(nodes, float), scale, (120, 120))
+    return paint([stamp] if stamp else [], (120, 120))
+
+
+def test_a_strip_lies_between_its_joints() -> None:
+    out = painted([[60, 20], [60, 60]])
+    assert out[25, 60].tolist() == [1, 0, 0, 1]
+    assert out[55, 60].tolist() == [0, 0, 1, 1]
+    assert out[40, 66, 3] == 1
+    assert out[40, 75, 3] == 0
+    assert out[70, 60, 3] == 0
+
+
+def test_it_turns_with_the_bone() -> None:
+    out = painted([[80, 50], [40, 50]])
+    assert out[50, 75].tolist() == [1, 0, 0, 1]
+    assert out[50, 45].tolist() == [0, 0, 1, 1]
+
+
+def test_a_foreshortened_bone_keeps_its_width() -> None:
+    out = painted([[60, 40], [60, 50]])
+    assert int((out[45, :, 3] > 0.5).sum()) == int(
+        (painted([[60, 20], [60, 60]])[45, :, 3] > 0.5).sum()
+    )
+    assert out[42, 60, 0] == 1
+    assert out[48, 60, 2] == 1
+
+
+def test_scale_widens_it() -> None:
+    wide = painted([[60, 20], [60, 100]], 2.0)
+    narrow = painted([[60, 20], [60, 60]])
+    assert abs(int((wide[50, :, 3] > 0.5).sum()) - 2 * int((narrow[40, :, 3] > 0.5).sum())) <= 1
+
+
+def test_off_the_canvas_there_is_nothing() -> None:
+    assert lay(striped(), np.array([[900.0, 900.0], [900.0, 940.0]]), 1.0, (120, 120)) is None
+
+
+def test_a_mirrored_strip_is_the_other_side() -> None:
+    strip = striped()
+    np.testing.assert_array_equal(strip.mirrored().mirrored().sheet.colour, strip.sheet.colour)

@@ -1,0 +1,90 @@
+"""Turns, sizes and order over a clip."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from reenactor.joints import Joint
+from reenactor.values import Motion, Pose, Skeleton
+from reenactor_plugins.puppet.timeline import decided, still, timeline
+
+J = Joint
+
+Moving = Callable[[Skeleton], tuple[Motion, Pose]]
+Standing = Callable[..., Skeleton]
+World = Callable[[], Tensor]
+
+
+def spun(world: Tensor, degrees: float) -> Tensor:
+    """Turned about the vertical; positive turns the face to the picture's right."""
+    angle = torch.deg2rad(torch.tensor(degrees))
+    out = world.clone()
+    out[:, 0] = world[:, 0] * angle.cos() - world[:, 2] * angle.sin()
+    out[:, 2] = world[:, 0] * angle.sin() + world[:, 2] * angle.cos()
+    return out
+
+
+@pytest.mark.parametrize("degrees", [-120, -60, 0, 45, 90])
+def test_turns_are_those_of_the_figure(degrees: float, world: World, standing: Standing) -> None:
+    turn = still(standing(world=spun(world(), degrees))).turn
+    assert np.degrees(turn.trunk[0]) == pytest.approx(degrees, abs=1)
+    assert np.degrees(turn.head[0]) == pytest.approx(degrees, abs=1)
+    assert np.degrees(turn.feet[0]) == pytest.approx([degrees, degrees], abs=20)
+
+
+def test_a_whole_turn_does_not_leap(world: World, standing: Standing, moving: Moving) -> None:
+    steps = [standing(world=spun(world(), angle)) for angle in range(0, 720, 6)]
+    turn = timeline(moving(Skeleton.joined(steps))[0]).turn.trunk
+    assert np.abs(np.diff(turn)).max() < np.radians(10)
+    assert np.degrees(turn[-10] - turn[10]) == pytest.approx(100 * 6, abs=2)
+
+
+def test_without_depth_a_figure_from_the_front_faces_the_camera(standing: Standing) -> None:
+    flat = still(replace(standing(), world=None))
+    assert abs(np.degrees(flat.turn.head[0])) < 5
+    assert not flat.behind.any()
+
+
+def test_the_unit_is_pixels_of_a_metre(standing: Standing) -> None:
+    assert still(standing()).unit[0] == pytest.approx(120, rel=0.1)
+    assert still(replace(standing(), world=None)).unit[0] == pytest.approx(120, rel=0.1)
+
+
+def test_limbs_are_ordered_by_depth(world: World, standing: Standing, moving: Moving) -> None:
+    points = world()
+    points[[J.L_ELBOW, J.L_WRIST], 2] = 0.3
+    points[[J.L_KNEE, J.L_ANKLE], 2] = 0.2
+    clip = timeline(moving(standing(10, points))[0])
+    assert clip.behind[:, 0].all()
+    assert not clip.behind[:, 1].any()
+    assert clip.left_leg_first.all()
+
+
+def test_a_decision_does_not_follow_noise() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.02, 200)
+    assert not np.diff(decided(noise, 0.03, 25.0)).any()
+
+
+def test_a_decision_follows_what_lasts_once() -> None:
+    value = np.concatenate([np.full(30, -0.2), np.full(40, 0.2), np.full(30, -0.2)])
+    state = decided(value, 0.03, 25.0)
+    assert np.diff(state.astype(int)).tolist().count(1) == 1
+    assert state[35:65].all()
+    assert not state[:25].any()
+
+
+def test_a_blink_is_not_followed() -> None:
+    value = np.full(60, -0.2)
+    value[30] = 1.0
+    assert not decided(value, 0.03, 30.0).any()
+
+
+def test_frames_without_anybody_are_bridged(standing: Standing, moving: Moving) -> None:
+    gap = replace(Skeleton.empty(3), world=torch.zeros(3, 25, 3))
+    clip = timeline(moving(Skeleton.joined([standing(5), gap, standing(5)]))[0])
+    np.testing.assert_allclose(clip.unit, clip.unit[0], rtol=1e-6)
+    np.testing.assert_allclose(clip.turn.trunk, 0, atol=1e-6)
