@@ -188,3 +188,17 @@ def test_the_toys_own_tests_pass(toy_target: Path) -> None:
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_fresh_packages_conform(fresh: tuple[Path, Run]) -> None:
+    folder, _ = fresh
+    sources = [str(package / "src") for package in folder.iterdir()]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", str(folder)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sources), "OMP_NUM_THREADS": "1"},
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stdout
+    assert f"{len(Role)} passed" in done.stdout
