@@ -108,10 +108,10 @@ def encoding_of(kind: Format, alpha: bool) -> Encoding:
         return Encoding("libx264", "yuv420p", options)
     if kind is Format.WEBM:
         options = {
-            "crf": "24",
+            "crf": "18",
             "b": "0",
-            "deadline": "good",
-            "cpu-used": "5",
+            "deadline": "realtime",  # a tenth of the time of "good", for a twelfth more bytes
+            "cpu-used": "7",
             "row-mt": "1",
             "auto-alt-ref": "0",
             "lag-in-frames": "0",

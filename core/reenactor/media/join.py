@@ -69,13 +69,55 @@ def join(
     pictures = _Pictures(segments, kind.time_base(time_base), fps, stop_time)
     size = sum(segment.stat().st_size for segment in segments if segment.exists())
     require_space(output.parent, size)
-    with replacing(output, size) as temporary, ExitStack() as stack:
+    with replacing(output, size) as temporary:
         try:
-            driver = None if audio_from is None else _driver(audio_from, stack, note)
-            _write(pictures, temporary, kind, driver, start_time, texts, note)
+            try:
+                _write(pictures, temporary, kind, audio_from, start_time, texts, note)
+            except av.FFmpegError as error:
+                if audio_from is None or isinstance(error, OSError):
+                    raise
+                # the container refuses a copy of this very sound: encode it
+                _write(pictures, temporary, kind, audio_from, start_time, texts, note, False)
         except av.FFmpegError as error:
             raise encoder_error(output, error, size) from error
         _check(temporary, output, pictures.frames)
+
+
+def _write(
+    pictures: "_Pictures",
+    path: Path,
+    kind: Format,
+    audio_from: Path | None,
+    start_time: Fraction | None,
+    texts: Mapping[str, str],
+    note: Note,
+    copies: bool = True,
+) -> None:
+    """Write the output's file: packets of pictures and sound in the order of their times."""
+    options = dict(BITEXACT)
+    if kind is not Format.WEBM:
+        unit = str(pictures.unit.denominator)
+        options |= {"video_track_timescale": unit, "movie_timescale": unit}
+        options["movflags"] = KEEP_KEYS + "+faststart"
+    with ExitStack() as stack:
+        driver = None if audio_from is None else _driver(audio_from, stack, note)
+        file = av.open(str(path.absolute()), "w", format=kind.value, options=options)
+        stack.enter_context(file)
+        file.metadata.update(texts)
+        target = pictures.add_to(file)
+        origin = pictures.first if start_time is None else start_time
+        sound = None
+        tracks: list[Iterator[tuple[Fraction, "Packet[Any]"]]] = []
+        if driver is not None:
+            if start_time is None:
+                origin = min(origin, start_of(driver))
+            sound = Sound(driver, file, kind, copies)
+            tracks.append(sound.packets(Span(origin, start_time, pictures.stop)))
+        tracks.insert(0, pictures.packets(target, origin))
+        for _, packet in merge(*tracks, key=itemgetter(0)):
+            file.mux(packet)
+        if sound is not None and sound.damage:
+            note(f"the sound is damaged ({sound.damage}): a part of it is missing")
 
 
 def _driver(path: Path, stack: ExitStack, note: Note) -> InputContainer | None:
@@ -89,39 +131,6 @@ def _driver(path: Path, stack: ExitStack, note: Note) -> InputContainer | None:
     return driver
 
 
-def _write(
-    pictures: "_Pictures",
-    path: Path,
-    kind: Format,
-    driver: InputContainer | None,
-    start_time: Fraction | None,
-    texts: Mapping[str, str],
-    note: Note,
-) -> None:
-    """Write the output's file: packets of pictures and sound in the order of their times."""
-    options = dict(BITEXACT)
-    if kind is not Format.WEBM:
-        unit = str(pictures.unit.denominator)
-        options |= {"video_track_timescale": unit, "movie_timescale": unit}
-        options["movflags"] = KEEP_KEYS + "+faststart"
-    with av.open(str(path.absolute()), "w", format=kind.value, options=options) as file:
-        file.metadata.update(texts)
-        target = pictures.add_to(file)
-        origin = pictures.first if start_time is None else start_time
-        sound = None
-        tracks: list[Iterator[tuple[Fraction, "Packet[Any]"]]] = []
-        if driver is not None:
-            if start_time is None:
-                origin = min(origin, start_of(driver))
-            sound = Sound(driver, file, kind)
-            tracks.append(sound.packets(Span(origin, start_time, pictures.stop)))
-        tracks.insert(0, pictures.packets(target, origin))
-        for _, packet in merge(*tracks, key=itemgetter(0)):
-            file.mux(packet)
-        if sound is not None and sound.damage:
-            note(f"the sound is damaged ({sound.damage}): a part of it is missing")
-
-
 class _Pictures:
     """The packets of all segments as one stream.
 
@@ -129,7 +138,7 @@ class _Pictures:
         unit: seconds in a unit of the stream's times.
         first: when the first frame is shown, in seconds on the driver's clock.
         stop: when the last one ends, likewise; None where the usual rate says it.
-        frames: how many packets were given so far.
+        frames: how many packets were given.
     """
 
     def __init__(
@@ -157,6 +166,7 @@ class _Pictures:
         self, target: VideoStream, origin: Fraction
     ) -> Iterator[tuple[Fraction, "Packet[VideoStream]"]]:
         """Each packet with its time in seconds from the origin; each lasts until the next."""
+        self.frames = 0
         end = None if self.stop is None else in_units(self.stop - origin, self.unit)
         before: "Packet[VideoStream] | None" = None
         for time, packet in self._timed(origin):

@@ -65,7 +65,7 @@ def read_photo(path: Path) -> Photo:
             f"{path} is no picture that can be read",
             given=_told(path, error),
             expected=_PICTURES,
-            advice="open it in another program and save it as PNG or JPEG",
+            advice="open it in another program and save it as JPEG or PNG",
         ) from error
     pixels = np.array(picture)
     if pixels.shape[2] == 3:

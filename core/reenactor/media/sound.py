@@ -15,7 +15,9 @@ from reenactor.media.formats import Format
 
 _COPIED: dict[Format, frozenset[str]] = {
     Format.MP4: frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac"}),
-    Format.MOV: frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac", "pcm_s16le"}),
+    Format.MOV: frozenset(
+        {"aac", "mp3", "mp3float", "ac3", "eac3", "alac", "pcm_s16le", "pcm_s24le"}
+    ),
     Format.WEBM: frozenset({"opus", "libopus", "vorbis"}),
 }
 """The decoders whose streams players of each container understand."""
@@ -49,12 +51,15 @@ class Sound:
     `damage` says why a part is missing, once all packets are given; empty if none is.
     """
 
-    def __init__(self, source: InputContainer, output: OutputContainer, kind: Format) -> None:
+    def __init__(
+        self, source: InputContainer, output: OutputContainer, kind: Format, copies: bool = True
+    ) -> None:
+        """`copies` False: encode, even where the codec would do."""
         self._source = source
         self._stream = source.streams.audio[0]
         self.damage = ""
         self._webm = kind is Format.WEBM
-        self._copies = self._stream.codec_context.name in _COPIED[kind]
+        self._copies = copies and self._stream.codec_context.name in _COPIED[kind]
         if self._copies:
             self._target = output.add_stream_from_template(self._stream)
         else:

@@ -36,7 +36,7 @@ class Timeline:
     problem: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Shown:
     """A packet that holds a frame to show, or (`discarded`) one that an edit list hides."""
 

@@ -1,6 +1,6 @@
 """What a video file holds, and its frames as RGB."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -46,13 +46,13 @@ class VideoInfo:
     fps: Fraction
     variable: bool
     time_base: Fraction
-    times: tuple[int, ...]
+    times: tuple[int, ...] = field(repr=False)
     duration: Fraction
     rotation: int
     pixel_aspect: Fraction
     interlaced: bool
     has_audio: bool
-    entries: tuple[tuple[int, int], ...]
+    entries: tuple[tuple[int, int], ...] = field(repr=False)
     by_time: bool
 
     @property
@@ -148,18 +148,61 @@ def read_video(
         damage.tell(info, note)
 
 
-def _complete(info: VideoInfo, start: int, stop: int, damage: "_Damage") -> Iterator[VideoFrame]:
-    """Frames `start` to `stop` without a gap: what is missing is filled."""
+def read_frames(
+    info: VideoInfo, indices: Sequence[int], note: Note = ignore
+) -> Iterator[VideoFrame]:
+    """Give some frames, ascending, with as little decoding as the key frames allow.
+
+    The same frames as those of `read_video`; raises as it does.
+    """
+    damage = _Damage()
+    try:
+        for run in _runs(info, sorted(set(indices))):
+            yield from _complete(info, run[0], run[-1] + 1, damage, frozenset(run))
+    finally:
+        damage.tell(info, note)
+
+
+def _runs(info: VideoInfo, indices: Sequence[int]) -> Iterator[list[int]]:
+    """Indices that are best reached by decoding on: no key frame lies between neighbours."""
+    entries = [entry for entry, _ in info.entries]
+    run: list[int] = []
+    for index in indices:
+        if run and any(run[-1] < entry <= index for entry in entries):
+            yield run
+            run = []
+        run.append(index)
+    if run:
+        yield run
+
+
+def _complete(
+    info: VideoInfo,
+    start: int,
+    stop: int,
+    damage: "_Damage",
+    wanted: frozenset[int] | None = None,
+) -> Iterator[VideoFrame]:
+    """Frames `start` to `stop` without a gap, or those of them that are wanted: what is missing
+    is filled. Only frames that are given are turned into pixels."""
+    for index, frame in _without_gaps(info, start, stop, damage):
+        if wanted is None or index in wanted:
+            yield _frame(info, index, frame)
+
+
+def _without_gaps(
+    info: VideoInfo, start: int, stop: int, damage: "_Damage"
+) -> Iterator[tuple[int, av.VideoFrame]]:
     index = start
     before: av.VideoFrame | None = None
     for place, frame in _from(info, start, damage):
         for missing in range(index, min(place, stop)):
             damage.missing.append(missing)
-            yield _frame(info, missing, frame if before is None else before)
+            yield missing, frame if before is None else before
         before = frame
         index = max(index, place)
         if place == index < stop:
-            yield _frame(info, index, frame)
+            yield index, frame
             index += 1
         if index >= stop:
             return
@@ -171,7 +214,7 @@ def _complete(info: VideoInfo, start: int, stop: int, damage: "_Damage") -> Iter
         )
     for missing in range(index, stop):
         damage.missing.append(missing)
-        yield _frame(info, missing, before)
+        yield missing, before
 
 
 def _frame(info: VideoInfo, index: int, frame: av.VideoFrame) -> VideoFrame:

@@ -60,6 +60,7 @@ def make_film(
     sound: float = 0,
     sound_codec: str = "aac",
     sound_start: int = 0,
+    sound_rate: int = 44100,
 ) -> Path:
     """Encode pictures (RGB, RGBA or 16-bit RGB) into a file.
 
@@ -69,7 +70,6 @@ def make_film(
     height, width, depth = pictures[0].shape
     given = {(3, 1): "rgb24", (4, 1): "rgba", (3, 2): "rgb48le"}[depth, pictures[0].itemsize]
     time_base = time_base or 1 / rate
-    pitch = 48000 if sound_codec == "libopus" else 44100
     times = range(len(pictures)) if times is None else times
     with av.open(str(path), "w", options=file_options or {}) as file:
         stream: Any = file.add_stream(codec, rate=rate, options=options or {})
@@ -81,7 +81,7 @@ def make_film(
             stream.set_display_rotation(turn[0], hflip=turn[1])
         for name, value in (tags or {}).items():
             setattr(stream.codec_context, name, value)
-        audio: Any = file.add_stream(sound_codec, rate=pitch) if sound else None
+        audio: Any = file.add_stream(sound_codec, rate=sound_rate) if sound else None
         for picture, time in zip(pictures, times, strict=True):
             frame = av.VideoFrame.from_ndarray(picture, format=given).reformat(
                 format=layout, dst_colorspace=space, dst_color_range=2 if full else 1
@@ -92,7 +92,7 @@ def make_film(
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
         if audio is not None:
-            for piece in sweep(sound, pitch):
+            for piece in sweep(sound, sound_rate):
                 piece.pts = (piece.pts or 0) + sound_start
                 file.mux(audio.encode(piece))
             file.mux(audio.encode(None))

@@ -67,6 +67,7 @@ def lag(part: np.ndarray, whole: np.ndarray) -> int:
         ("d.mov", "pcm_s16le", Format.MOV, "pcm_s16le"),
         ("d.mkv", "flac", Format.MP4, "aac"),
         ("d.mkv", "libmp3lame", Format.MP4, "mp3float"),
+        ("slow.mkv", "libmp3lame", Format.MP4, "aac"),  # MP4 refuses MP3 of 8 kHz
         ("d.ts", "aac", Format.MP4, "aac"),
         ("d.webm", "libopus", Format.WEBM, "opus"),
     ],
@@ -82,8 +83,17 @@ def test_sound_is_encoded_where_the_container_needs_it(
     seconds: Seconds,
 ) -> None:
     picture = "libvpx-vp9" if source == "d.webm" else "libx264"
+    pitch = 8000 if source == "slow.mkv" else 44100
     rate = FPS
-    driver = film(source, 20, rate=rate, codec=picture, sound=0.7, sound_codec=codec)
+    driver = film(
+        source,
+        20,
+        rate=rate,
+        codec=picture,
+        sound=0.7,
+        sound_codec=codec,
+        sound_rate={"libopus": 48000, "libmp3lame": pitch}.get(codec, 44100),
+    )
     with av.open(str(driver)) as file:
         video, audio = file.streams.video[0], file.streams.audio[0]
         assert video.start_time is not None

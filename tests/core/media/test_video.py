@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from reenactor.errors import InputError
-from reenactor.media.video import VideoFrame, probe, read_video
+from reenactor.media.video import VideoFrame, probe, read_frames, read_video
 
 Film = Callable[..., Path]
 NTSC = Fraction(30000, 1001)
@@ -164,6 +164,20 @@ def test_frames_that_only_serve_prediction_are_not_counted(film: Film, tmp_path:
     assert shades(list(read_video(info))) == [0, 2, 3, 4, 5]
 
 
+def test_frames_that_an_edit_list_hides_are_not_counted(film: Film, notes: list[str]) -> None:
+    """As of a clip that was trimmed on a telephone: it begins between two key frames."""
+    path = film("e.mp4", 20, times=range(-5, 15), options={"g": "30", "bf": "2"})
+    with av.open(str(path)) as file:
+        assert file.streams.video[0].frames == 20
+        assert sum(packet.size > 0 for packet in file.demux(video=0)) == 20
+    info = probe(path, notes.append)
+    assert info.frames == 15
+    assert info.times[0] == 0
+    assert shades(list(read_video(info, note=notes.append))) == list(range(5, 20))
+    assert shades(list(read_video(info, 3, 5))) == [8, 9]
+    assert notes == []
+
+
 def damaged(path: Path) -> Path:
     """The same file with its middle overwritten."""
     content = bytearray(path.read_bytes())
@@ -314,3 +328,14 @@ def test_real_clips(name: str, count: int, fps: Fraction) -> None:
     assert info.has_audio == (name == "romp_sample2")
     last = list(read_video(info, count - 2))
     assert [frame.index for frame in last] == [count - 2, count - 1]
+
+
+@pytest.mark.parametrize("indices", [[0], [39], [3, 4, 5], [0, 13, 14, 27, 39], [7, 31]])
+def test_some_frames_are_those_of_the_whole(film: Callable[..., Path], indices: list[int]) -> None:
+    info = probe(film("keys.mp4", 40, options={"g": "10"}))
+    whole = {frame.index: frame for frame in read_video(info)}
+    found = list(read_frames(info, indices))
+    assert [frame.index for frame in found] == indices
+    for frame in found:
+        assert frame.time == whole[frame.index].time
+        assert np.array_equal(frame.pixels, whole[frame.index].pixels)
