@@ -1,6 +1,7 @@
 """What stands behind the person in every frame: b_i of Eq. 7, at full size."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import torch
 
 from reenactor.media.background import Background
-from reenactor.media.video import VideoFrame, VideoInfo, read_video
+from reenactor.media.video import VideoFrame, VideoInfo, read_frames
 from reenactor.ops.silhouette import hole
 from reenactor.progress import Progress
 from reenactor.roles import Inpainter
@@ -93,11 +94,10 @@ class Emptied(Backdrop):
         self.motion = motion
         self.inpainter = inpainter
         self.name = video.name
-        length = len(motion)
-        wanted = sorted({round(i * (length - 1) / (SAMPLES - 1)) for i in range(SAMPLES)})
+        wanted = _spread(len(motion), [entry for entry, _ in video.entries])
+        samples: list[VideoFrame] = []
         with progress.stage("looking behind the dancer", len(wanted)) as advance:
-            samples = []
-            for frame in _frames_at(video, wanted, progress):
+            for frame in read_frames(video, wanted, progress.note):
                 samples.append(frame)
                 advance(1)
         pixels = torch.from_numpy(np.stack([frame.pixels for frame in samples]))
@@ -127,12 +127,15 @@ def _pixels(frame: VideoFrame | None) -> Picture:
     return frame.pixels
 
 
-def _frames_at(video: VideoInfo, wanted: list[int], progress: Progress) -> list[VideoFrame]:
-    """Some frames of a video, each sought by itself."""
-    found: list[VideoFrame] = []
-    for index in wanted:
-        found.extend(read_video(video, index, index + 1, note=progress.note))
-    return found
+def _spread(length: int, entries: Sequence[int]) -> list[int]:
+    """Frames spread over a clip, each moved to a key frame near it, which costs least to read."""
+    step = (length - 1) / (SAMPLES - 1)
+    wanted = set()
+    for number in range(SAMPLES):
+        place = round(number * step)
+        nearest = min(entries, key=lambda entry: abs(entry - place), default=place)
+        wanted.add(nearest if abs(nearest - place) <= step / 2 else place)
+    return sorted(wanted)
 
 
 def surroundings(

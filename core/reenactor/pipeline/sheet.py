@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reenactor.media.video import VideoInfo, read_video
+from reenactor.media.video import VideoInfo, read_frames
 from reenactor.ops import drawing
 from reenactor.pipeline.dancer import Cast
 from reenactor.values import Crowd, Motion
@@ -21,10 +21,9 @@ def sheet_of(
     """Frames spread over the clip, everybody boxed and numbered by importance."""
     wanted = sorted({round(i * (len(motion) - 1) / max(count - 1, 1)) for i in range(count)})
     pictures, captions = [], []
-    for index in wanted:
-        for frame in read_video(video, index, index + 1):
-            pictures.append(_marked(frame.pixels, index, crowd, cast, chosen, motion))
-            captions.append(f"{float(motion.clip.seconds[index]):.1f} s")
+    for frame in read_frames(video, wanted):
+        pictures.append(_marked(frame.pixels, frame.index, crowd, cast, chosen, motion))
+        captions.append(f"{float(motion.clip.seconds[frame.index]):.1f} s")
     return drawing.contact_sheet(pictures, captions)
 
 
