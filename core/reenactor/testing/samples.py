@@ -50,7 +50,7 @@ class Samples:
 
 
 def samples(
-    length: int = 4, size: tuple[int, int] = SIZE, canvas: tuple[int, int] = CANVAS
+    length: int = 3, size: tuple[int, int] = SIZE, canvas: tuple[int, int] = CANVAS
 ) -> Samples:
     """Draw them: `length` frames of that size, on a canvas of that size."""
     driver, on_canvas = dancing(length, size, NAME), dancing(length, canvas, NAME)
@@ -147,3 +147,9 @@ def chosen(pose: Pose, frames: Sequence[int]) -> Pose:
 def some_of(parsing: Parsing, frames: Sequence[int]) -> Parsing:
     """Some frames of a parsing, in that order."""
     return Parsing(parsing.labels[list(frames)])
+
+
+def frames_of(drawn: Drawn, frames: Sequence[int]) -> Frames:
+    """Some of the drawn frames, in that order."""
+    whole, at = drawn.frames, list(frames)
+    return Frames(whole.pixels[at], tuple(whole.index[i] for i in at), whole.name)

@@ -1,0 +1,140 @@
+"""The checks of what works on the canvas: body generators, frame renderers, face refiners."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+
+from reenactor.manifest import Facet
+from reenactor.roles import BodyGenerator, FaceRefiner, FrameRenderer
+from reenactor.testing.act import Act, Scene, scene
+from reenactor.testing.check import Candidate, Check
+from reenactor.testing.expect import Results, Want, equal, expect, sound, stacked
+from reenactor.testing.parsers import LABELS
+from reenactor.testing.samples import chosen, frames_of, some_of, without_person
+from reenactor.values import Layer, Parsing, Pose, Target
+
+PICTURE = Want(torch.float32, (3,), loose=2e-3, share=1e-3)
+MASK = Want(torch.float32, (1,), loose=2e-3, share=1e-3)
+
+FAINT = 0.05
+"""A mask below this shows nothing."""
+
+
+def _target(now: Scene) -> Target:
+    """The target, with a dense pose only for who needs one."""
+    target = now.given.target
+    return target if now.needs(Facet.DENSE) else replace(target, dense=None)
+
+
+def _pose(now: Scene, frames: Sequence[int]) -> Pose:
+    pose = chosen(now.given.pose, frames)
+    return pose if now.needs(Facet.DENSE) else replace(pose, dense=None)
+
+
+def _body(now: Scene, frames: Sequence[int]) -> Parsing | None:
+    return some_of(now.given.on_canvas.parsing, frames) if now.needs(Facet.BODY) else None
+
+
+def _nobody(now: Scene) -> tuple[Pose, Parsing | None]:
+    """All frames without anybody in them."""
+    pose = without_person(now.given.pose)
+    body = Parsing(torch.zeros_like(now.given.on_canvas.parsing.labels))
+    return (
+        pose if now.needs(Facet.DENSE) else replace(pose, dense=None),
+        body if now.needs(Facet.BODY) else None,
+    )
+
+
+def _prepare(now: Scene) -> object:
+    if isinstance(now.component, FaceRefiner):
+        return now.component.prepare(_target(now))
+    assert isinstance(now.component, BodyGenerator | FrameRenderer)
+    return now.component.prepare(_target(now), now.given.motion)
+
+
+def _generate(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+    assert isinstance(now.component, BodyGenerator)
+    return {"labels": now.component.generate(prepared, _pose(now, frames)).labels}
+
+
+def _nobody_to_generate(candidate: Candidate) -> None:
+    now = scene(candidate)
+    assert isinstance(now.component, BodyGenerator)
+    pose, _ = _nobody(now)
+    labels = now.component.generate(_prepare(now), pose).labels
+    sound("labels", labels, LABELS, len(pose), pose.canvas)
+
+
+BODY_GENERATOR: tuple[Check, ...] = (
+    *Act(_prepare, _generate, {"labels": LABELS}, canvas=True).checks(),
+    Check("nobody", "frames without anybody do no harm", _nobody_to_generate),
+)
+
+
+def _render(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+    """Render frames; from the first on, one by one, where the renderer sees its own past."""
+    assert isinstance(now.component, FrameRenderer)
+    if not now.component.history:
+        return _layer(now, prepared, frames, None)
+    results: list[Results] = []
+    past: Layer | None = None
+    for frame in range(max(frames) + 1):
+        results.append(_layer(now, prepared, [frame], past))
+        seen = stacked(results[-now.component.history :])
+        past = Layer(seen["image"], seen["mask"])
+    return {name: value[list(frames)] for name, value in stacked(results).items()}
+
+
+def _layer(now: Scene, prepared: object, frames: Sequence[int], past: Layer | None) -> Results:
+    assert isinstance(now.component, FrameRenderer)
+    layer = now.component.render(prepared, _pose(now, frames), _body(now, frames), past)
+    return {"image": layer.image, "mask": layer.mask}
+
+
+def _nobody_to_render(candidate: Candidate) -> None:
+    now = scene(candidate)
+    assert isinstance(now.component, FrameRenderer)
+    pose, body = _nobody(now)
+    mask = now.component.render(_prepare(now), pose, body, None).mask
+    sound("mask", mask, MASK, len(pose), pose.canvas)
+    most = float(mask.max())
+    expect(most <= FAINT, f"a mask below {FAINT} where nobody is", f"up to {most:.2f}")
+
+
+def _appetite(candidate: Candidate) -> None:
+    component = candidate.component
+    assert isinstance(component, FrameRenderer)
+    batch, history = component.batch, component.history
+    expect(batch is None or batch >= 1, "`batch` to be None or at least 1", batch)
+    expect(history >= 0, "`history` to be 0 or more", history)
+
+
+FRAME_RENDERER: tuple[Check, ...] = (
+    *Act(_prepare, _render, {"image": PICTURE, "mask": MASK}, canvas=True).checks(),
+    Check("nobody", "frames without anybody have an empty mask", _nobody_to_render),
+    Check("appetite", "`batch` and `history` make sense", _appetite),
+)
+
+
+def _refine(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+    assert isinstance(now.component, FaceRefiner)
+    pictures = frames_of(now.given.on_canvas, frames).images
+    refined = now.component.refine(prepared, pictures, _pose(now, frames), _body(now, frames))
+    return {"frames": refined}
+
+
+def _faceless(candidate: Candidate) -> None:
+    now = scene(candidate)
+    assert isinstance(now.component, FaceRefiner)
+    pose, body = _nobody(now)
+    pictures = torch.linspace(0, 1, pose.canvas[1]).expand(len(pose), 3, *pose.canvas).clone()
+    refined = now.component.refine(_prepare(now), pictures.clone(), pose, body)
+    results = {"frames": pictures}, {"frames": refined}
+    equal("refining frames without a face", *results, {"frames": PICTURE}, exact=True)
+
+
+FACE_REFINER: tuple[Check, ...] = (
+    *Act(_prepare, _refine, {"frames": PICTURE}, canvas=True).checks(),
+    Check("faceless", "frames without a face stay as they are", _faceless),
+)

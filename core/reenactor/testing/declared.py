@@ -1,0 +1,69 @@
+"""What can be checked of every component without using it: its manifest and its options."""
+
+import pickle
+import subprocess
+import sys
+
+from pydantic import ValidationError
+
+from reenactor.catalog import options_model
+from reenactor.catalog.build import component_class
+from reenactor.catalog.manifests import ManifestError, component_of
+from reenactor.testing.check import Candidate, Check
+from reenactor.testing.expect import expect
+
+LONGEST = 120
+"""Characters of a summary: it stands in a table."""
+
+
+def _manifest(candidate: Candidate) -> None:
+    try:
+        component_of(candidate.info)
+    except ManifestError as error:
+        raise AssertionError(f"  {error}") from error
+    summary = candidate.info.summary
+    expect("\n" not in summary, "a summary on one line", repr(summary))
+    brief = len(summary) <= LONGEST and ". " not in summary
+    expect(brief, f"a summary of one sentence, at most {LONGEST} characters", repr(summary))
+
+
+def _options(candidate: Candidate) -> None:
+    model = options_model(candidate.info)
+    bare = [name for name, field in model.model_fields.items() if not field.description]
+    expect(not bare, "a description of every option", f"none of {', '.join(bare)}")
+    options = candidate.given_options
+    expect(isinstance(options, model), f"options of type {model.__name__}", type(options).__name__)
+    again = pickle.loads(pickle.dumps(options))  # noqa: S301 - our own bytes
+    expect(again == options, f"the same options from a pickle: {options!r}", repr(again))
+    written = options.model_dump(mode="json")
+    again = model.model_validate_json(options.model_dump_json())
+    expect(again == options, f"the same options from JSON: {options!r}", repr(again))
+    try:
+        model.model_validate({**written, "no_such_option": 1})
+    except ValidationError:
+        return
+    raise AssertionError("  expected: an error for an unknown option\n  given:    none")
+
+
+def _light(candidate: Candidate) -> None:
+    module = candidate.info.options.partition(":")[0]
+    program = f"import sys; import {module}; sys.exit('torch' if 'torch' in sys.modules else 0)"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    given = done.stderr.strip().splitlines()[-1:] or ["it imports torch"]
+    expect(done.returncode == 0, f"{module} to be imported without torch", given[0])
+
+
+def _class(candidate: Candidate) -> None:
+    found = component_class(candidate.info)
+    left = sorted(getattr(found, "__abstractmethods__", ()))
+    expect(not left, f"{found.__name__} to implement all of its role", f"no {', '.join(left)}")
+    expect(found.__doc__, f"a docstring of {found.__name__}", "none")
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("manifest", "the manifest is complete and sound", _manifest),
+    Check("options", "options are described, survive pickling and refuse unknown keys", _options),
+    Check("light", "the module of the options imports no torch", _light),
+    Check("class", "the class fills its role and has a docstring", _class),
+)

@@ -1,0 +1,98 @@
+"""The checks of inpainters."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from jaxtyping import Bool
+from torch import Tensor
+
+from reenactor.roles import Component, Inpainter
+from reenactor.testing.act import Act, Scene
+from reenactor.testing.check import Candidate, Check
+from reenactor.testing.expect import Results, Want, equal, expect, sound
+from reenactor.testing.samples import frames_of, holes
+from reenactor.values import Frames
+
+PIXELS = Want(torch.uint8, (3,), high=255, loose=2, last=True)
+"""Pixels; what is computed in another order may round otherwise."""
+
+
+def _inpainter(component: Component[Any]) -> Inpainter[Any, Any]:
+    assert isinstance(component, Inpainter)
+    return component
+
+
+def _prepare(now: Scene) -> object:
+    driver = now.given.driver
+    return _inpainter(now.component).prepare(driver.frames, holes(driver))
+
+
+def _inpaint(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+    driver = now.given.driver
+    hidden = holes(driver)[list(frames)]
+    filled = _inpainter(now.component).inpaint(prepared, frames_of(driver, frames), hidden)
+    return {"pixels": filled.pixels}
+
+
+def _outside(candidate: Candidate) -> None:
+    driver, hidden = candidate.samples.driver, holes(candidate.samples.driver)
+    filled = _filled(candidate, driver.frames, hidden)
+    changed = (filled.pixels != driver.frames.pixels).any(-1) & ~hidden
+    expect(not changed.any(), "no pixel outside the holes to change", f"{int(changed.sum())} did")
+    expect(filled.index == driver.frames.index, f"the index {driver.frames.index}", filled.index)
+    expect(filled.name == driver.frames.name, f"the name {driver.frames.name!r}", filled.name)
+
+
+def _no_hole(candidate: Candidate) -> None:
+    frames = candidate.samples.driver.frames
+    filled = _filled(candidate, frames, torch.zeros(frames.pixels.shape[:3], dtype=torch.bool))
+    changed = (filled.pixels != frames.pixels).any(-1)
+    expect(
+        not changed.any(), "frames without holes to stay as they are", f"{changed.sum()} changed"
+    )
+
+
+def _all_hole(candidate: Candidate) -> None:
+    frames = candidate.samples.driver.frames
+    filled = _filled(candidate, frames, torch.ones(frames.pixels.shape[:3], dtype=torch.bool))
+    sound("pixels", filled.pixels, PIXELS, len(frames), frames.size)
+
+
+def _blind(candidate: Candidate) -> None:
+    """Whatever the holes hide, other people or noise, must not shine through."""
+    driver, hidden = candidate.samples.driver, holes(candidate.samples.driver)
+    one = _filled(candidate, driver.frames, hidden)
+    noise = torch.arange(hidden.numel(), dtype=torch.int64).mul(7919).remainder(256)
+    cover = noise.to(torch.uint8).reshape(hidden.shape)[..., None].expand_as(driver.frames.pixels)
+    pixels = torch.where(hidden[..., None], cover, driver.frames.pixels)
+    other = _filled(candidate, replace(driver.frames, pixels=pixels), hidden)
+    results = {"pixels": one.pixels}, {"pixels": other.pixels}
+    equal("what the holes hide", *results, {"pixels": PIXELS}, exact=False)
+
+
+def _photo(candidate: Candidate) -> None:
+    drawn = candidate.samples.driver
+    first = frames_of(drawn, [0])
+    hidden = holes(drawn)[:1]
+    filled = _filled(candidate, first, hidden)
+    sound("pixels", filled.pixels, PIXELS, 1, first.size)
+    changed = (filled.pixels != first.pixels).any(-1)
+    expect(not (changed & ~hidden).any(), "no pixel outside the hole to change", "some did")
+    expect(changed[hidden].double().mean() > 0.5, "the person to be gone", "most is still there")
+
+
+def _filled(candidate: Candidate, frames: Frames, hidden: Bool[Tensor, "T H W"]) -> Frames:
+    inpainter = _inpainter(candidate.component)
+    return inpainter.inpaint(inpainter.prepare(frames, hidden), frames, hidden)
+
+
+CHECKS: tuple[Check, ...] = (
+    *Act(_prepare, _inpaint, {"pixels": PIXELS}, canvas=False).checks(),
+    Check("outside", "only pixels in the holes change", _outside),
+    Check("no hole", "frames without holes stay as they are", _no_hole),
+    Check("all hole", "a picture that is one hole is filled with something", _all_hole),
+    Check("blind", "what the holes hide makes no difference", _blind),
+    Check("photo", "a single picture can be filled", _photo),
+)

@@ -1,0 +1,40 @@
+"""The checks of parsers."""
+
+from collections.abc import Sequence
+
+import torch
+
+from reenactor.labels import NUM_LABELS
+from reenactor.roles import Parser
+from reenactor.testing.act import Act, Scene
+from reenactor.testing.check import Candidate, Check
+from reenactor.testing.expect import Results, Want, expect
+from reenactor.testing.samples import empty_frames, frames_of
+from reenactor.values import Skeleton
+
+LABELS = Want(torch.uint8, high=NUM_LABELS - 1, share=0.005)
+"""Classes; a pixel on a border may change sides when networks compute in another order."""
+
+
+def _parse(now: Scene, prepared: None, frames: Sequence[int]) -> Results:
+    del prepared
+    assert isinstance(now.component, Parser)
+    driver, at = now.given.driver, torch.tensor(list(frames), dtype=torch.long)
+    return {"labels": now.component.parse(frames_of(driver, frames), driver.skeleton[at]).labels}
+
+
+def _nobody(candidate: Candidate) -> None:
+    parser = candidate.component
+    assert isinstance(parser, Parser)
+    labels = parser.parse(empty_frames(2), Skeleton.empty(2)).labels
+    expect(
+        not labels.any(),
+        "background everywhere in a picture of an empty room",
+        f"{int((labels > 0).sum())} pixels of something else",
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    *Act(lambda _: None, _parse, {"labels": LABELS}, canvas=False).checks(),
+    Check("nobody", "a picture without anybody is all background", _nobody),
+)

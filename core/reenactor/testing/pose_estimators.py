@@ -1,0 +1,158 @@
+"""The checks of pose estimators: of key points, and of dense poses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from reenactor.manifest import Facet
+from reenactor.roles import Component, DenseEstimator, SkeletonEstimator
+from reenactor.testing.act import OTHER_SIZES, Act, Scene, tensors
+from reenactor.testing.check import Candidate, Check
+from reenactor.testing.expect import Results, Want, expect, in_range
+from reenactor.testing.samples import Samples, blank_frames, frames_of, samples
+from reenactor.values import People
+
+SEES_PEOPLE = frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK})
+
+PART = Want(torch.uint8, high=24, share=0.005)
+UV = Want(torch.float32, (2,), loose=0.02, share=0.01)
+
+NEAR = 0.1
+"""How many pixels key points may be apart that were found in another company."""
+
+
+def _dense(now: Scene, prepared: None, frames: Sequence[int]) -> Results:
+    del prepared
+    assert isinstance(now.component, DenseEstimator)
+    shown, at = now.given.on_canvas, torch.tensor(list(frames), dtype=torch.long)
+    found = now.component.dense(frames_of(shown, frames), shown.skeleton[at])
+    return {"part": found.part, "uv": found.uv}
+
+
+def _estimator(component: Component[Any]) -> SkeletonEstimator[Any]:
+    assert isinstance(component, SkeletonEstimator)
+    return component
+
+
+def _people(candidate: Candidate) -> None:
+    _sees(candidate, candidate.samples)
+
+
+def _sizes(candidate: Candidate) -> None:
+    for size in OTHER_SIZES:
+        _sees(candidate, samples(2, size=size))
+
+
+def _sees(candidate: Candidate, given: Samples) -> None:
+    frames = given.driver.frames
+    found = _estimator(candidate.component).estimate(frames)
+    expect(isinstance(found, tuple), "a tuple of People", type(found).__name__)
+    expect(len(found) == len(frames), f"People for each of {len(frames)} frames", len(found))
+    for people in found:
+        _sound(people, candidate.info.provides)
+
+
+def _sound(people: People, provides: frozenset[Facet]) -> None:
+    count = len(people)
+    for name, value, shape in (
+        ("skeleton.body", people.skeleton.body, (count, 25, 3)),
+        ("skeleton.hands", people.skeleton.hands, (count, 2, 21, 3)),
+        ("skeleton.face", people.skeleton.face, (count, 70, 3)),
+        ("score", people.score, (count,)),
+        ("box", people.box, (count, 4)),
+        ("skeleton.world", people.skeleton.world, (count, 25, 3)),
+        ("mask_box", people.mask_box, (count, 4)),
+    ):
+        if value is None:
+            continue
+        expect(tuple(value.shape) == shape, f"{name} of shape {shape}", tuple(value.shape))
+        expect(value.dtype == torch.float32, f"{name} of type float32", value.dtype)
+        expect(value.isfinite().all(), f"{name} without NaN and infinity", "some")
+    skeleton = people.skeleton
+    for points in (skeleton.body, skeleton.hands, skeleton.face):
+        in_range("confidences", points[..., 2], 0, 1)
+    ordered = bool((people.score.diff() <= 0).all())
+    expect(ordered, "people with the best score first", people.score.tolist())
+    upright = bool((people.box[:, 2:] >= people.box[:, :2]).all())
+    expect(upright, "boxes as x0, y0, x1, y1", people.box.tolist())
+    if not count:
+        return
+    if Facet.WORLD in provides:
+        expect(skeleton.world is not None, "`world`, which the manifest promises", None)
+    if Facet.MASK in provides:
+        expect(people.mask is not None, "`mask`, which the manifest promises", None)
+    if people.mask is not None:
+        expect(people.mask_box is not None, "`mask_box` beside `mask`", None)
+        in_range("mask", people.mask, 0, 1)
+
+
+def _repeats(candidate: Candidate) -> None:
+    frames = candidate.samples.driver.frames
+    first = _estimator(candidate.component).estimate(frames)
+    _alike("doing the same again", first, _estimator(candidate.component).estimate(frames), 0)
+    fresh = _estimator(candidate.make()).estimate(frames)
+    _alike("making the component again", first, fresh, 0)
+
+
+def _before(candidate: Candidate) -> None:
+    estimator, driver = _estimator(candidate.component), candidate.samples.driver
+    together = estimator.estimate(driver.frames)
+    alone: list[People] = []
+    for frame in range(len(driver.frames)):
+        before = alone[-1] if alone else None
+        alone += estimator.estimate(frames_of(driver, [frame]), before)
+    _alike("the number of frames in a batch", together, tuple(alone), NEAR)
+    middle = len(driver.frames) // 2
+    first = estimator.estimate(driver.frames[:middle])
+    rest = estimator.estimate(driver.frames[middle:], first[-1] if first else None)
+    _alike("where frames are split", together, (*first, *rest), NEAR)
+
+
+def _alike(what: str, one: tuple[People, ...], other: tuple[People, ...], near: float) -> None:
+    counts = [len(people) for people in one], [len(people) for people in other]
+    expect(counts[0] == counts[1], f"{what} gives as many people: {counts[0]}", counts[1])
+    for t, (first, second) in enumerate(zip(one, other, strict=True)):
+        for a, b in zip(tensors(first), tensors(second), strict=True):
+            apart = float((a - b).abs().max()) if a.numel() else 0.0
+            expect(
+                apart <= near,
+                f"{what} makes no difference (of more than {near} pixels)",
+                f"{apart:g} in frame {t}",
+            )
+
+
+def _nobody(candidate: Candidate) -> None:
+    found = _estimator(candidate.component).estimate(blank_frames(2))
+    given = [len(people) for people in found]
+    expect(given == [0, 0], "nobody in two grey pictures: [0, 0]", given)
+
+
+def _inputs(candidate: Candidate) -> None:
+    pixels = candidate.samples.driver.frames.pixels
+    before = pixels.clone()
+    _estimator(candidate.component).estimate(candidate.samples.driver.frames)
+    same = torch.equal(before, pixels)
+    pixels.copy_(before)
+    expect(same, "the frames it is given to stay as they are", "they were written into")
+
+
+_SKELETON = (
+    ("people", "shapes, types and ranges are those of the role", _people),
+    ("people, sizes", "pictures of other sizes, odd ones too, are no matter", _sizes),
+    ("people, repeats", "the same again gives the same, from a fresh component too", _repeats),
+    ("people, before", "a batch is as its frames one by one, each given the one before", _before),
+    ("people, nobody", "a grey picture has nobody in it", _nobody),
+    ("people, inputs", "what it is given stays as it was", _inputs),
+)
+
+CHECKS: tuple[Check, ...] = (
+    *(Check(name, says, run, SEES_PEOPLE) for name, says, run in _SKELETON),
+    *Act(
+        lambda _: None,
+        _dense,
+        {"part": PART, "uv": UV},
+        canvas=True,
+        facets=frozenset({Facet.DENSE}),
+    ).checks(),
+)
