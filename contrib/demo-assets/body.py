@@ -18,7 +18,7 @@ class Body:
     """A body at rest. Metres; x to the person's left, y to the back, z up; the pelvis at 0.
 
     `vertices` (V, 3), `faces` (F, 3), `uv` (F, 3, 2) with v upward, `weights` (V, J) rows summing
-    to 1, `heads` (J, 3), `expressions` name to (V, 3) offsets, `parts` (V,) the mesh's pieces.
+    to 1, `heads` (J, 3), `expressions` name to (V, 3) offsets.
     """
 
     labels: tuple[str, ...]
@@ -43,7 +43,7 @@ class Body:
 
 
 class BodyShop:
-    """Makes bodies; the model is loaded once (its first start builds a cache and takes a minute)."""
+    """Makes bodies; the model is loaded once. Its very first start builds a cache: a minute."""
 
     def __init__(self) -> None:
         self._model = anny.Anny(

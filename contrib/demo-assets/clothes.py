@@ -1,11 +1,11 @@
-"""Garments cut from the body's own surface, made taut and let out, and shoes lofted round the feet."""
+"""Garments cut from the body's own surface, drawn taut and let out; shoes lofted round feet."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from body import Array, Body
-from mesh import Layer, border, cut, neighbours, noise, normals, unit
+from mesh import Layer, border, cut, neighbours, normals, unit
 from numpy.typing import NDArray
 
 
@@ -52,15 +52,12 @@ def _along(points: Array, chain: Sequence[Array]) -> Array:
 
 @dataclass(frozen=True)
 class Cloth:
-    """`ease` metres off the skin, (V,) or one number; `taut` rounds of smoothing; `fold` metres."""
+    """`ease` metres off the skin, (V,) or one number; `taut` rounds of smoothing."""
 
     material: str
     keep: Array
     ease: Array | float = 0.008
     taut: int = 40
-    fold: float = 0.0
-    grain: tuple[float, float, float] = (0.05, 0.05, 0.12)
-    seed: int = 1
 
 
 def sew(body: Body, cloth: Cloth) -> Layer:
@@ -81,18 +78,11 @@ def sew(body: Body, cloth: Cloth) -> Layer:
         pulled[edge] = spots[edge]
         short = np.maximum(0, gap - np.einsum("nd,nd->n", pulled - skin, outward))
         spots = pulled + outward * short[:, None]
-    smooth = spots
-    if cloth.fold:
-        size = np.array(cloth.grain)
-        wave = noise(skin / size, 1.0, cloth.seed) + 0.5 * noise(skin / size, 0.45, cloth.seed + 1)
-        spots = spots + outward * (cloth.fold * (wave + 0.4))[:, None]
-        for _ in range(2):
-            spots = 0.6 * spots + 0.4 * np.where(edge[:, None], spots, mean @ spots)
     weights = part.take(body.weights)
     for _ in range(8):
         weights = 0.5 * weights + 0.5 * (mean @ weights)
     tint = part.take(cloth.keep[:, None])[:, 0]
-    return Layer(cloth.material, spots, smooth, part.faces, weights, tint=tint)
+    return Layer(cloth.material, spots, spots, part.faces, weights, tint=tint)
 
 
 def snug(body: Body, ease: Array | float) -> Array:
@@ -113,9 +103,9 @@ def bare(body: Body, hair: Array, covers: Sequence[Array], margin: float = 0.012
 
 @dataclass(frozen=True)
 class Shoe:
+    sole: float
     material: str = "shoe"
     top: float = 0.02
-    sole: float = 0.016
     room: float = 0.006
 
 

@@ -1,4 +1,4 @@
-"""Hair: a cap cut from the scalp under locks that are grown, combed, and kept off head and clothes."""
+"""Hair: a cap cut from the scalp, and locks that grow, are combed, and keep off what they meet."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 @dataclass(frozen=True)
 class Head:
-    """A head's landmarks at rest, metres: the eyes' middle, the crown's height over it, the centre."""
+    """Landmarks at rest, metres: the eyes' middle, the crown's height over it, the centre."""
 
     eye: Array
     tall: float
@@ -232,7 +232,7 @@ def tube(body: Body, path: Array, width: float, material: str, bone: str = "head
 
 
 def beard_field(body: Body, lips: Array) -> Array:
-    """(V,) metres inside a full beard: from the sideburns under the cheeks to the moustache and chin.
+    """(V,) metres inside a full beard: sideburns, under the cheeks, moustache and chin.
 
     `lips` (V,) is 1 on the lips, which stay free.
     """

@@ -8,19 +8,23 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+import arne
 import av
-import cast
 import cv2
+import juno
+import kofi
 import numpy as np
 import torch
+import vera
 import warp as wp
 from body import Array, BodyShop
-from cast import Person
 from dance import BPM, FPS, perform
 from mesh import Layer
 from music import RATE, compose
 from numpy.typing import NDArray
-from render import Camera, Scene, Studio, photograph
+from person import SOLE, Person
+from photo import photograph
+from render import Camera, Scene, Studio
 from skeleton import Poser, standing
 from studio import seamless, stage
 
@@ -33,7 +37,7 @@ PHOTO_SIZE = (640, 960)
 def posed(person: Person, poser: Poser, pose: dict[str, float]) -> list[Layer]:
     """The person's layers in a pose, the face's expressions included."""
     body = person.body
-    bones = poser.solve(pose, person.lift)
+    bones = poser.solve(pose, SOLE)
     out = []
     for layer in person.layers:
         rest = layer.vertices
@@ -46,17 +50,18 @@ def posed(person: Person, poser: Poser, pose: dict[str, float]) -> list[Layer]:
 
 
 def dance(shop: BodyShop, out: Path, every: int, grid: int) -> None:
-    person = cast.juno(shop)
+    person = juno.make(shop)
     poser = Poser(person.body)
     motion = perform()
     camera = Camera(*DRIVER_SIZE, distance=6.5, eye=1.15, tall=2.36, middle=1.08)
     studio = Studio(seamless("#8fb8b4", "#b9cfc6"))
-    folder = out / "frames"
+    folder, albedos = out / "frames", None
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{k:04d}.png" for k in range(0, motion.frames, every)]
     for k, path in zip(range(0, motion.frames, every), paths, strict=True):
         if not path.exists():
-            scene = Scene(posed(person, poser, motion.at(k)), person.painters)
+            scene = Scene(posed(person, poser, motion.at(k)), person.painters, albedos)
+            albedos = scene.albedos
             shot = photograph(scene, camera, studio, grid, 1, seed=7)
             cv2.imwrite(str(path), shot.picture[:, :, ::-1])
             log.info("frame %d of %d", k, motion.frames)
@@ -72,8 +77,8 @@ def stage_loop(out: Path) -> None:
 
 
 def photos(shop: BodyShop, out: Path, grid: int) -> None:
-    for name, (wall, floor) in PHOTOS.items():
-        person = getattr(cast, name)(shop)
+    for name, (make, wall, floor) in PHOTOS.items():
+        person = make(shop)
         pose = standing(**PHOTO_POSE)
         scene = Scene(posed(person, Poser(person.body), pose), person.painters)
         tall = float(person.body.vertices[:, 2].max() - person.body.vertices[:, 2].min()) + 0.06
@@ -87,9 +92,9 @@ def photos(shop: BodyShop, out: Path, grid: int) -> None:
 
 # Who is photographed before which wall and floor.
 PHOTOS = {
-    "kofi": ("#a9bccb", "#b3c0c8"),
-    "vera": ("#d8c4b2", "#ccb7a3"),
-    "arne": ("#c6c8b8", "#bdbda9"),
+    "kofi": (kofi.make, "#a9bccb", "#b3c0c8"),
+    "vera": (vera.make, "#d8c4b2", "#ccb7a3"),
+    "arne": (arne.make, "#c6c8b8", "#bdbda9"),
 }
 PHOTO_POSE = {
     "smile": 0.9, "brows": 0.2, "wide": 0.6, "L__arm": 21.0, "R__arm": 21.0, "L__elbow": 17.0,

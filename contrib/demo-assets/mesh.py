@@ -17,8 +17,8 @@ class Layer:
     """One thing worn or being: a mesh at rest, its weights and the name of its material.
 
     `vertices` (N, 3) at rest, `coords` (N, 3) where paint is laid (the body's own surface),
-    `faces` (F, 3), `weights` (N, J), `uv` (F, 3, 2) or None, `flow` (N, 3) hair's direction or None,
-    `tint` (N,) metres inside the hairline or None.
+    `faces` (F, 3), `weights` (N, J), `uv` (F, 3, 2) or None,
+    `flow` (N, 3) hair's direction or None, `tint` (N,) metres inside the hairline or hem or None.
     """
 
     material: str
@@ -103,8 +103,8 @@ def cut(faces: Faces, field: Array) -> Cut:
 
     inside = field > 0
     whole = inside[faces].sum(axis=1)
-    for face in faces[whole == 3]:
-        out.append(tuple(corner(int(v), int(v)) for v in face))  # type: ignore[arg-type]
+    for a, b, c in faces[whole == 3].tolist():
+        out.append((corner(a, a), corner(b, b), corner(c, c)))
     for face in faces[(whole > 0) & (whole < 3)]:
         ring: list[int] = []
         for k in range(3):

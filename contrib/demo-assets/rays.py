@@ -102,7 +102,8 @@ def light(
     """Light on each spot: from round lamps with soft shadow, from the studio, off its neighbours.
 
     Sample number `turn` of a spot takes the next place of an even sequence, which starts at the
-    pixel's own `hashes`, so that a pixel's samples share out the lamp. `wraps` lets light creep round the edge of shadow by channel, as it does under skin.
+    pixel's own `hashes`, so that a pixel's samples share out the lamp. `wraps` lets light creep
+    round the edge of shadow by channel, as it does under skin.
     """
     i = wp.tid()
     n = normals[i]

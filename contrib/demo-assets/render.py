@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Spots:
-    """Seen points of one material: `coords` (n, 3) at rest, `normal` (n, 3), `uv`, `flow` or None."""
+    """Seen points of one material: `coords` at rest, `normal`, `place`; the rest as in a Layer."""
 
     coords: Array
     normal: Array
@@ -128,7 +128,10 @@ def _vec(values: Array) -> wp.array:
 class Scene:
     """Layers as one mesh that rays can ask."""
 
-    def __init__(self, layers: Sequence[Layer], painters: dict[str, Painter]) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], painters: dict[str, Painter], albedos: Array | None = None
+    ) -> None:
+        """`albedos` (F, 3) are those of an earlier scene of the same layers; saves painting them."""
         self._layers, self._painters = layers, painters
         starts = np.cumsum([0] + [len(layer.vertices) for layer in layers])
         self._faces = np.concatenate(
@@ -142,7 +145,7 @@ class Scene:
             points=_vec(self._vertices),
             indices=wp.array(self._faces.ravel().astype(np.int32), dtype=wp.int32, device="cpu"),
         )
-        self._albedos = self._mean_albedos()
+        self.albedos = self._mean_albedos() if albedos is None else albedos
 
     def _mean_albedos(self) -> Array:
         out = np.zeros((len(self._faces), 3))
@@ -227,7 +230,7 @@ class Scene:
         wp.launch(
             rays.light, dim=count, device="cpu",
             inputs=[
-                self._mesh.id, _vec(self._albedos), _vec(spot), _vec(normal), _vec(flat),
+                self._mesh.id, _vec(self.albedos), _vec(spot), _vec(normal), _vec(flat),
                 _vec(view), _vec(wrap), floats[0],
                 _vec(np.array([lamp.place for lamp in studio.lamps])),
                 _vec(np.array([lamp.glow for lamp in studio.lamps])), floats[1],
@@ -236,81 +239,3 @@ class Scene:
             ],
         )  # fmt: skip
         return out[0].numpy().astype(np.float64), out[1].numpy().astype(np.float64)
-
-
-def photograph(
-    scene: Scene, camera: Camera, studio: Studio, grid: int = 4, bounces: int = 2, seed: int = 1
-) -> Shot:
-    """One picture; `grid` squared samples a pixel."""
-    height, width = camera.height, camera.width
-    back = studio.backdrop(camera) * _shadow(scene, camera, studio, seed)[:, :, None]
-    corner = (np.arange(grid) + 0.5) / grid
-    oy, ox = (a.ravel() for a in np.meshgrid(corner, corner, indexing="ij"))
-    y, x = np.mgrid[0:height, 0:width]
-    base = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)
-    near = _near(scene, camera, base)
-    base = base[near]
-    hashes = np.random.default_rng(seed).random((height * width, 2))[near]
-    light = np.zeros((len(base), 3))
-    cover = np.zeros(len(base))
-    for k in range(grid * grid):
-        faces, corners = scene.see(camera, base + [ox[k], oy[k]])
-        seen = np.flatnonzero(faces >= 0)
-        cover[seen] += 1
-        shade = scene.shade(faces[seen], corners[seen], camera, studio, bounces, k, hashes[seen])
-        light[seen] += np.minimum(shade, 4.0)
-    whole = np.zeros(height * width)
-    whole[near] = cover / grid**2
-    front = np.zeros((height * width, 3))
-    front[near] = light / grid**2
-    mixed = front.reshape(height, width, 3) + back * (1 - whole.reshape(height, width, 1))
-    grain = np.random.default_rng(seed).triangular(-1, 0, 1, (height, width, 1))
-    picture = film(mixed * studio.exposure) * 255 + 0.5 + grain
-    return Shot(picture.clip(0, 255).astype(np.uint8), whole.reshape(height, width))
-
-
-def _near(scene: Scene, camera: Camera, base: Array) -> NDArray[np.int64]:
-    """Which pixels lie within three of the person (asked at their middles)."""
-    import cv2
-
-    faces, _ = scene.see(camera, base + 0.5)
-    mask = (faces >= 0).reshape(camera.height, camera.width).astype(np.uint8)
-    return np.flatnonzero(cv2.dilate(mask, np.ones((7, 7), np.uint8)).ravel())
-
-
-def _shadow(scene: Scene, camera: Camera, studio: Studio, seed: int) -> Array:
-    """(H, W) how much of its light the floor keeps with the person there."""
-    import cv2
-
-    height, width = camera.height // 2, camera.width // 2
-    y, x = np.mgrid[0:height, 0:width]
-    pixels = np.stack([x.ravel(), y.ravel()], axis=1) * 2.0 + 1
-    aim = camera.aim(pixels)
-    steps = -camera.eye / np.minimum(aim[:, 2], -1e-6)
-    spot = camera.place + aim * steps[:, None]
-    on_floor = np.flatnonzero(
-        (aim[:, 2] < 0) & (np.abs(spot[:, 0]) < 2) & (np.abs(spot[:, 1]) < 1.8)
-    )
-    if not len(on_floor):
-        return np.ones((camera.height, camera.width))
-    spot = np.repeat(spot[on_floor], 16, axis=0)
-    up = np.broadcast_to([0.0, 0.0, 1.0], spot.shape)
-    zero = np.zeros_like(spot)
-    view = unit(spot - camera.place)
-    hashes = np.random.default_rng(seed).random((len(spot), 2))
-    got, _ = scene.lit(spot, up, up, view, zero, np.ones(len(spot)), studio, 2, 0, hashes)
-    got = got.mean(axis=1).reshape(-1, 16).mean(axis=1)
-    free = np.zeros(len(on_floor))
-    place = spot[::16]
-    for lamp in studio.lamps:
-        aim_ = np.array(lamp.place) - place
-        free += np.mean(lamp.glow) * aim_[:, 2] / np.linalg.norm(aim_, axis=1)
-    free += np.mean(studio.above) * (2 / 3 + 0.0) * 1.12 + np.mean(studio.below) / 3 * 0.55
-    ratio = np.ones(height * width)
-    ratio[on_floor] = got / free
-    ratio[on_floor] /= np.percentile(ratio[on_floor], 90)
-    away = np.hypot(place[:, 0] / 1.5, place[:, 1] / 1.3)
-    fade = np.clip((1 - away) / 0.6, 0, 1)
-    ratio[on_floor] = 1 + (ratio[on_floor] - 1) * fade
-    small = cv2.GaussianBlur(ratio.clip(0, 1).reshape(height, width), (0, 0), 1.5)
-    return np.asarray(cv2.resize(small, (camera.width, camera.height)))

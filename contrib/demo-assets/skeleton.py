@@ -88,7 +88,7 @@ class Poser:
         hips[2] += -self._lowest + lift
         whole = about_z(pose["turn"])
         turns["root"] = whole @ about_y(pose["tilt"]) @ about_x(pose["tip"])
-        self._torso(pose, whole, turns)
+        self._torso(pose, turns)
         for side in SIDES:
             self._arm(pose, side, turns)
         for bone, label in enumerate(body.labels):
@@ -104,7 +104,7 @@ class Poser:
                 turns[label] = above
         return Bones(np.stack([turns[name] for name in body.labels]), places)
 
-    def _torso(self, pose: Mapping[str, float], whole: Array, turns: dict[str, Array]) -> None:
+    def _torso(self, pose: Mapping[str, float], turns: dict[str, Array]) -> None:
         current = turns["root"]
         step = about_z(pose["twist"] / 5) @ about_y(pose["side"] / 5) @ about_x(pose["bend"] / 5)
         for number in (5, 4, 3, 2, 1):

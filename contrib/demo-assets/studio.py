@@ -29,7 +29,7 @@ def seamless(
 
 
 def stage(width: int, height: int, phase: float) -> NDArray[np.uint8]:
-    """A dance stage at `phase` in [0, 1) of its loop: a curtain, swaying beams, pools, floating lights."""
+    """A dance stage at `phase` in [0, 1) of its loop: a curtain, beams, pools, floating lights."""
     y, x = np.mgrid[0:height, 0:width]
     u, v = (x + 0.5 - width / 2) / height, (y + 0.5) / height
     turn = 2 * np.pi * phase
