@@ -24,6 +24,7 @@ from reenactor_plugins.puppet.strip import Strip
 from reenactor_plugins.puppet.strip_cut import cut_strip
 
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
+_SKIN = (*_ARMS, Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 ENOUGH = 0.6
 """A strip of which less than this share was seen is replaced by its twin."""
 _WHOLE = 0.85
@@ -66,9 +67,10 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
     upper = figure.points[[SHOULDER[side], ELBOW[side]]]
     lower = figure.points[[ELBOW[side], WRIST[side], TIP[side]]]
     skin = _skin(photo, parts)
+    bare = _hand_bared(parts, figure, side)
     return Limb(
         _shown(cut_strip(photo, own, shoulder, upper, widths[:2], edge, skin)),
-        _shown(cut_strip(photo, own, own, lower, widths[1:], edge, skin, hand=True)),
+        _shown(cut_strip(photo, bare, own, lower, widths[1:], edge, skin, 0.65, hand=True)),
     )
 
 
@@ -87,6 +89,16 @@ def _median(photo: Photo, mask: np.ndarray) -> np.ndarray:
     y, x = np.nonzero(core if core.sum() >= 20 else mask)
     middle: np.ndarray = np.median(photo.colours_at(x[None], y[None])[0], axis=0)
     return middle
+
+
+def _hand_bared(parts: Parts, figure: Figure, side: str) -> np.ndarray:
+    """The arm's mask without what lies beyond the wrist and is no skin: wide sleeves, bags."""
+    own = parts.arm[side]
+    wrist, hand = figure[WRIST[side]], figure[TIP[side]] - figure[WRIST[side]]
+    y, x = np.mgrid[: own.shape[0], : own.shape[1]]
+    beyond = (x - wrist[0]) * hand[0] + (y - wrist[1]) * hand[1] > 0.1 * float(hand @ hand)
+    bared: np.ndarray = own & (~beyond | np.isin(parts.labels, _SKIN))
+    return bared
 
 
 def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
