@@ -57,13 +57,26 @@ def cut_foot(
         return None
     near = (own & (np.abs(x - ankle[0]) < 0.07 * unit)).any(1)
     share = float(near[max(int(ankle[1]), 0) : int(np.flatnonzero(own.any(1))[-1]) + 1].mean())
-    cutting = cut_column(photo, own, ankle, 0.0, edge, -0.06 * unit)
-    shape = np.minimum(cutting.shape, photo.alpha_at(cutting.x, cutting.y))
+    whole = own | _hidden_ankle(own, ankle, unit, x, y)
+    cutting = cut_column(photo, whole, ankle, 0.0, edge, -0.06 * unit)
+    seen = sampled((whole & ~own).astype(np.float32), cutting.x, cutting.y)
+    shape = np.minimum(cutting.shape, np.maximum(photo.alpha_at(cutting.x, cutting.y), seen))
     rows = cutting.column.rows[:, None]
     shape = shape * np.clip((rows + 0.05 * unit) / (0.03 * unit), 0, 1)
     classes = sampled(labels, cutting.x, cutting.y, nearest=True)
     colour = photo.colours_at(cutting.x, cutting.y)
-    return Foot(cutting.column, sheet(colour, cutting.own, shape, classes), turn, share)
+    known = cutting.own * (seen < 0.1)
+    return Foot(cutting.column, sheet(colour, known, shape, classes), turn, share)
+
+
+def _hidden_ankle(
+    own: np.ndarray, ankle: np.ndarray, unit: float, x: np.ndarray, y: np.ndarray
+) -> np.ndarray:
+    """What a long hem hides between the ankle and the shoe."""
+    first = int(np.flatnonzero(own.any(1))[0])
+    above = (y <= first + 2) & (y > ankle[1] - 0.05 * unit)
+    hidden: np.ndarray = above & (np.abs(x - ankle[0]) < 0.045 * unit) & ~own
+    return hidden if first > ankle[1] else hidden & False
 
 
 def place_foot(
