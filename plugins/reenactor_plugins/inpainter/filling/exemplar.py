@@ -22,6 +22,9 @@ SMALLEST = 36
 FADING = 1.3
 """How fast trust sinks with each pixel of distance from what is known."""
 
+LEAST = 1e-6
+"""No patch weighs less than this: a pixel that only unlike patches cover is their mean, not black."""
+
 Map = Float[np.ndarray, "h w"]
 
 
@@ -80,7 +83,8 @@ def _coarse_to_fine(
         for _ in range(rounds):
             _match(field, filled, number)
             spread = max(float(np.percentile(field.cost, 75)), 1e-4)
-            weight = (np.exp(-field.cost / (2 * spread)) * trust).astype(np.float32)
+            likeness = np.maximum(np.exp(-field.cost / (2 * spread)), LEAST)
+            weight = (likeness * trust).astype(np.float32)
             filled = field.vote(small, gap, weight)
         offsets = _offsets(field, size)
     return None if filled is None or offsets is None else (filled, *offsets)

@@ -131,7 +131,7 @@ class PatchField:
                 total += colours[(self.y[slot] - dy) * self.width + self.x[slot] - dx] * part
                 share += part
         filled = image.copy()
-        filled[row, column] = total / np.maximum(share, 1e-12)
+        filled[row, column] = total / np.maximum(share, 1e-35)
         return filled
 
 

@@ -1,0 +1,184 @@
+"""Whole runs of the default pipeline in processes of their own, killed at every stage.
+
+However a run ends, the same command gives the same frames as if nothing had happened, and no
+half-made file ever bears the output's name.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from reenactor.cli.demo import material
+from reenactor.media.video import probe
+from reenactor.pipeline.bench import repeated
+
+FRAMES = 60  # more than one segment of 48
+SMALL = ("--set", "output.height=256", "--set", "output.width=160")
+
+
+class Place:
+    """A folder with a short dance, and a cache of its own."""
+
+    def __init__(self, folder: Path, cache: Path, dance: Path) -> None:
+        self.folder, self.cache, self.dance = folder, cache, dance
+        self.output = folder / "out.mp4"
+        self.job = folder / ".out.mp4.reenactor"
+
+    def arguments(self, *more: str) -> list[str]:
+        photo = str(material().target)
+        files = ["-t", photo, "-d", str(self.dance), "-o", str(self.output)]
+        return ["run", *files, *SMALL, *more]
+
+    def start(
+        self, *more: str, code: str = "from reenactor.cli import main"
+    ) -> subprocess.Popen[str]:
+        run = f"import sys; {code}; sys.exit(main(sys.argv[1:]))"
+        return subprocess.Popen(
+            [sys.executable, "-c", run, *self.arguments(*more)],
+            env={**os.environ, "XDG_CACHE_HOME": str(self.cache)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self, *more: str) -> dict[str, object]:
+        """Run to the end; gives the report."""
+        process = self.start("--json", *more)
+        out, err = process.communicate(timeout=300)
+        assert process.returncode == 0, err
+        report: dict[str, object] = json.loads(out)
+        return report
+
+
+def frames_of(path: Path) -> np.ndarray:
+    with av.open(str(path)) as file:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)])
+
+
+def share(frames: np.ndarray, **limits: tuple[int, int]) -> np.ndarray:
+    """For each frame, how much of it lies within the limits of the three colours."""
+    inside = np.ones(frames.shape[:3], bool)
+    for channel, name in enumerate(("red", "green", "blue")):
+        low, high = limits[name]
+        inside &= (frames[..., channel] >= low) & (frames[..., channel] < high)
+    return np.asarray(inside.mean((1, 2)))
+
+
+def wait_for(process: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
+    """Until the condition holds; the process must still run then."""
+    for _ in range(3000):
+        if condition():
+            return
+        assert process.poll() is None, "the run ended before it could be killed"
+        time.sleep(0.02)
+    raise AssertionError("it never came so far")
+
+
+@pytest.fixture(scope="module")
+def dance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first two seconds of the demo's dance, twice."""
+    return repeated(material().driver, FRAMES, tmp_path_factory.mktemp("dance") / "dance.mp4")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, dance: Path) -> Place:
+    """A run that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    place = Place(folder, folder / "cache", dance)
+    report = place.finish()
+    assert report["frames"] == FRAMES
+    assert report["resumed_at"] == 0
+    return place
+
+
+@pytest.fixture
+def place(tmp_path: Path, dance: Path) -> Place:
+    return Place(tmp_path, tmp_path / "cache", dance)
+
+
+def test_the_dancer_of_the_photo_is_in_every_frame(whole: Place) -> None:
+    video, source = frames_of(whole.output), frames_of(whole.dance)
+    assert video.shape == source.shape
+    assert probe(whole.output).fps == probe(whole.dance).fps
+    # The target's shirt is orange and the driver's yellow: one is there, the other is gone.
+    assert share(video, red=(160, 256), blue=(0, 110), green=(60, 140)).min() > 0.01
+    assert share(source, red=(160, 256), blue=(0, 60), green=(140, 256)).min() > 0.005
+    assert share(video, red=(160, 256), blue=(0, 60), green=(140, 256)).max() < 0.001
+
+
+def test_killed_while_watching(place: Place, whole: Place) -> None:
+    process = place.start()
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "watching the driver: begins" in line:
+            break
+    time.sleep(0.7)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert not place.output.exists()
+    place.finish()
+    assert place.output.read_bytes() == whole.output.read_bytes()
+
+
+def test_killed_while_rendering_and_encoding(place: Place, whole: Place) -> None:
+    place.cache = whole.cache  # watched already
+    process = place.start()
+    wait_for(process, (place.job / "result-000000.mp4").exists)
+    process.kill()
+    process.communicate()
+    assert not place.output.exists()
+    report = place.finish()
+    assert report["resumed_at"] == 48
+    assert place.output.read_bytes() == whole.output.read_bytes()
+    assert not place.job.exists()
+
+
+def test_killed_while_joining(place: Place, whole: Place) -> None:
+    place.cache = whole.cache
+    code = (
+        "import os, reenactor.pipeline.output as o;"
+        "from reenactor.cli import main;"
+        "o.join = lambda *a, **k: os.kill(os.getpid(), 9)"
+    )
+    process = place.start(code=code)
+    process.communicate(timeout=300)
+    assert process.returncode == -signal.SIGKILL
+    assert not place.output.exists()
+    report = place.finish()
+    assert report["resumed_at"] == FRAMES
+    assert place.output.read_bytes() == whole.output.read_bytes()
+
+
+def test_ctrl_c_ends_with_130_and_no_half_file(place: Place, whole: Place) -> None:
+    place.cache = whole.cache
+    process = place.start()
+    wait_for(process, (place.job / "result-000000.mp4").exists)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert sorted(path.name for path in place.folder.iterdir() if path != place.cache) == [
+        place.job.name
+    ] or not list(place.folder.glob("out*"))
+    # Nothing but finished segments waits in the job's folder.
+    assert {path.name for path in place.job.iterdir()} <= {"job.json", "result-000000.mp4"}
+    place.finish()
+    assert place.output.read_bytes() == whole.output.read_bytes()
+
+
+def test_an_output_that_is_there_is_not_replaced_unasked(whole: Place) -> None:
+    before = whole.output.read_bytes()
+    process = whole.start()
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "--overwrite" in err
+    assert whole.output.read_bytes() == before
