@@ -23,7 +23,7 @@ FADING = 1.3
 """How fast trust sinks with each pixel of distance from what is known."""
 
 LEAST = 1e-6
-"""No patch weighs less than this: a pixel that only unlike patches cover is their mean, not black."""
+"""No patch weighs less: a pixel that only unlike patches cover is their mean, and not black."""
 
 Map = Float[np.ndarray, "h w"]
 
@@ -41,7 +41,7 @@ def fill_by_example(
     copied from where they point. None where too little is known to copy from.
     """
     near = np.ptp(np.flatnonzero(hole.any(0))) + 1 if hole.any() else 0
-    box = around(hole, (max(32, 0.3 * hole.shape[0]), max(64, 1.5 * near)))
+    box = around(hole, (max(32.0, 0.3 * hole.shape[0]), max(64.0, 1.5 * float(near))))
     if box is None:
         return image.copy()
     part, gap = image[box].astype(np.float32) / 255, hole[box]
