@@ -49,7 +49,11 @@ UPRIGHT: Turn = (1, 0, 0, 1)
 
 
 def turn_of(frame: av.VideoFrame) -> Turn:
-    """How a frame is to be turned and mirrored, to the nearest quarter turn."""
+    """How a frame is to be turned and mirrored, to the nearest quarter turn.
+
+    Ask one frame of a video, not each: a frame whose side data was looked at is part of a
+    circle of references and keeps its memory until the garbage collector comes by.
+    """
     try:
         data = bytes(cast(SideDataContainer, frame.side_data)[Type.DISPLAYMATRIX])
     except KeyError:
@@ -73,7 +77,7 @@ def believable(declared: Fraction | None) -> Fraction:
     return declared
 
 
-def shown_size(frame: av.VideoFrame, pixel_aspect: Fraction) -> tuple[int, int]:
+def shown_size(frame: av.VideoFrame, pixel_aspect: Fraction, turn: Turn) -> tuple[int, int]:
     """Height and width of an upright frame. Pixels become square by stretching, never by
     shrinking, so that no detail is lost: wide ones widen the picture, tall ones heighten it."""
     height, width = frame.height, frame.width
@@ -81,12 +85,13 @@ def shown_size(frame: av.VideoFrame, pixel_aspect: Fraction) -> tuple[int, int]:
         width = round(width * pixel_aspect)
     elif pixel_aspect < 1:
         height = round(height / pixel_aspect)
-    return (height, width) if turn_of(frame)[0] else (width, height)
+    return (height, width) if turn[0] else (width, height)
 
 
-def shown(frame: av.VideoFrame, size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
-    """A frame's pixels, upright and stretched to `size` (height, width)."""
-    turn = turn_of(frame)
+def shown(
+    frame: av.VideoFrame, size: tuple[int, int], turn: Turn = UPRIGHT
+) -> UInt8[np.ndarray, "H W 3"]:
+    """A frame's pixels, turned upright and stretched to `size` (height, width)."""
     height, width = size if turn[0] else (size[1], size[0])
     if frame.color_trc in (_PQ, _HLG):
         pixels = tone_mapped(_converted(frame, height, width, "rgb48le"), frame.color_trc == _PQ)

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from reenactor.errors import InputError
-from reenactor.media.colour import believable, degrees_of, shown, shown_size, turn_of
+from reenactor.media.colour import Turn, believable, degrees_of, shown, shown_size, turn_of
 from reenactor.media.decode import VIDEOS, decoded, opened
 from reenactor.media.timeline import rate_of, read_timeline
 
@@ -32,7 +32,7 @@ class VideoInfo:
         time_base: seconds in a unit of `times`.
         times: when each frame is shown, on the file's own clock, which its sound shares.
         duration: seconds from the first frame's showing to the last one's end.
-        rotation: degrees clockwise by which stored frames are turned: 0, 90, 180 or 270.
+        turn: how stored frames are turned and mirrored; `rotation` says it in degrees.
         pixel_aspect: width over height of a stored pixel.
         interlaced: whether frames are woven of two fields. They are read as they are.
         has_audio: whether there is sound.
@@ -48,12 +48,17 @@ class VideoInfo:
     time_base: Fraction
     times: tuple[int, ...] = field(repr=False)
     duration: Fraction
-    rotation: int
+    turn: Turn
     pixel_aspect: Fraction
     interlaced: bool
     has_audio: bool
     entries: tuple[tuple[int, int], ...] = field(repr=False)
     by_time: bool
+
+    @property
+    def rotation(self) -> int:
+        """Degrees clockwise by which stored frames are turned: 0, 90, 180 or 270."""
+        return degrees_of(self.turn)
 
     @property
     def frames(self) -> int:
@@ -86,18 +91,19 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
         rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
         aspect = believable(stream.sample_aspect_ratio)
     frame = _first_frame(path)
+    turn = turn_of(frame)
     fps, variable = rate_of(timeline.times, timeline.time_base, rates)
     last = timeline.last * timeline.time_base or 1 / fps
     info = VideoInfo(
         path=path,
         name=path.stem,
-        size=shown_size(frame, aspect),
+        size=shown_size(frame, aspect, turn),
         fps=fps,
         variable=variable,
         time_base=timeline.time_base,
         times=timeline.times,
         duration=(timeline.times[-1] - timeline.times[0]) * timeline.time_base + last,
-        rotation=degrees_of(turn_of(frame)),
+        turn=turn,
         pixel_aspect=aspect,
         interlaced=frame.interlaced_frame,
         has_audio=audio,
@@ -218,7 +224,7 @@ def _without_gaps(
 
 
 def _frame(info: VideoInfo, index: int, frame: av.VideoFrame) -> VideoFrame:
-    return VideoFrame(index, info.times[index], shown(frame, info.size))
+    return VideoFrame(index, info.times[index], shown(frame, info.size, info.turn))
 
 
 @dataclass

@@ -1,3 +1,4 @@
+import gc
 import struct
 from collections.abc import Callable
 from fractions import Fraction
@@ -308,6 +309,24 @@ def test_the_file_is_closed_when_reading_stops(film: Film) -> None:
     next(frames)
     frames.close()  # type: ignore[attr-defined]  # a generator, if not by its type
     assert list(frames) == []
+
+
+def test_frames_are_freed_at_once_not_when_the_collector_comes(film: Film) -> None:
+    """A circle of references would keep each: gigabytes, before Python counts enough objects."""
+    info = probe(film("a.mp4", 30))
+    gc.collect()
+    before = living_frames()
+    gc.disable()
+    try:
+        for _ in read_video(info):
+            pass
+        assert living_frames() <= before + 2
+    finally:
+        gc.enable()
+
+
+def living_frames() -> int:
+    return sum(isinstance(thing, av.VideoFrame) for thing in gc.get_objects())
 
 
 @pytest.mark.parametrize(
