@@ -14,6 +14,8 @@ from reenactor.cli.lazy import COMMANDS, command_app, show_help
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import UsageError, WeightsError
 from reenactor.manifest import Weight
+from reenactor.metrics import METRICS
+from reenactor.metrics.weights import METRIC_WEIGHTS
 from reenactor.spelling import did_you_mean
 
 app = command_app(COMMANDS["weights"][1])
@@ -109,7 +111,7 @@ def import_weights(
 ) -> None:
     """Take weight files into the store by what they hold, whatever their names."""
     session = Session(context, as_json)
-    known = session.catalog.weights()
+    known = [*session.catalog.weights(), *METRIC_WEIGHTS]
     imported = session.store.add(source, known)
     if as_json:
         session.answer(
@@ -133,8 +135,11 @@ def import_weights(
 
 
 def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list[Weight]:
-    """The weights that the arguments name; all where they name none."""
-    known = session.catalog.weights()
+    """The weights that the arguments name; those of all components where they name none.
+
+    Weights of metrics are chosen by name only: no component needs them and none can be fetched.
+    """
+    known = [*session.catalog.weights(), *METRIC_WEIGHTS]
     chosen: list[Weight] = []
     if spec:
         chosen += _of_spec(session, spec)
@@ -150,7 +155,7 @@ def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list
             )
         chosen += found
     if not names and not spec:
-        chosen += known
+        chosen += session.catalog.weights()
     return list({weight.sha256: weight for weight in chosen}.values())
 
 
@@ -160,11 +165,13 @@ def _of_spec(session: Session, spec: str) -> Iterable[Weight]:
 
 
 def _users(session: Session, weight: Weight) -> list[str]:
-    return [
+    components = [
         f"{entry.info.role}/{entry.info.name}"
         for entry in session.catalog.components
         if any(own.sha256 == weight.sha256 for own in entry.info.weights)
     ]
+    metrics = [f"metric/{metric.name}" for metric in METRICS.values() if weight in metric.weights]
+    return components + metrics
 
 
 def _as_json(session: Session, weight: Weight) -> dict[str, Any]:

@@ -1,0 +1,20 @@
+"""Metrics: pictures, labels and key points in, numbers out.
+
+The registry (`METRICS`, `named`, `missing`, `require`) imports no torch; the modules beside it
+hold one family of metrics each, as pure functions.
+"""
+
+from reenactor.metrics.kinds import Better, Metric, Need, Scope
+from reenactor.metrics.registry import METRICS, TABLE_1, missing, named, require
+
+__all__ = [
+    "METRICS",
+    "TABLE_1",
+    "Better",
+    "Metric",
+    "Need",
+    "Scope",
+    "missing",
+    "named",
+    "require",
+]

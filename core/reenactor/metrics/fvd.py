@@ -1,0 +1,74 @@
+"""FVD's features: logits of I3D over clips of 16 frames, in the variant of StyleGAN-V.
+
+The shorter side becomes 224 pixels (bilinear) and the middle square is cut out, values in
+[-1, 1]. Of a portrait canvas the square holds the trunk, not the head and the feet: other
+variants squeeze the whole frame instead, and their figures are not comparable.
+
+The network is a TorchScript program. It is loaded only if its sha256 is the known one, and runs
+in torch's interpreter, which reaches no file and no network.
+"""
+
+import math
+import warnings
+from typing import Protocol, runtime_checkable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.metrics.weights import I3D
+from reenactor.runtime import Runtime
+
+FRAMES = 16
+"""Frames of a clip."""
+SIDE = 224
+
+
+@runtime_checkable  # so that the tests' type checks can look at arguments
+class Detector(Protocol):
+    """The TorchScript of I3D, or a stand-in for it in tests."""
+
+    def __call__(self, x: Tensor, rescale: bool, resize: bool, return_features: bool) -> Tensor: ...
+
+
+def load_i3d(runtime: Runtime) -> Detector:
+    """The published network.
+
+    Raises:
+        WeightsError: the file is missing, or is another file.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # torch's own, of TorchScript
+        detector: Detector = torch.jit.load(  # type: ignore[no-untyped-call]
+            runtime.weight(I3D), map_location=runtime.device
+        ).eval()
+    return detector
+
+
+def clips(frames: Float[Tensor, "T 3 H W"]) -> Float[Tensor, "N 3 16 224 224"]:
+    """A video as clips that do not overlap, prepared for I3D; a shorter rest is left out."""
+    count = len(frames) // FRAMES
+    height, width = frames.shape[-2:]
+    scale = SIDE / min(height, width)
+    size = (max(SIDE, math.ceil(height * scale)), max(SIDE, math.ceil(width * scale)))
+    size = (SIDE, size[1]) if height < width else (size[0], SIDE)
+    used = frames[: count * FRAMES]
+    resized = F.interpolate(used, size=size, mode="bilinear", align_corners=False)
+    top, left = (size[0] - SIDE) // 2, (size[1] - SIDE) // 2
+    square = resized[..., top : top + SIDE, left : left + SIDE] * 2 - 1
+    return square.reshape(count, FRAMES, 3, SIDE, SIDE).transpose(1, 2).contiguous()
+
+
+def features(
+    detector: Detector, frames: Float[Tensor, "T 3 H W"], device: torch.device
+) -> Float[Tensor, "N D"]:
+    """One row of logits for each clip of a video."""
+    if len(frames) < FRAMES:
+        return torch.zeros(0, 400)
+    with torch.inference_mode():
+        rows = [
+            detector(clip.to(device), rescale=False, resize=False, return_features=True).cpu()
+            for clip in torch.split(clips(frames), 1)
+        ]
+    return torch.cat(rows)

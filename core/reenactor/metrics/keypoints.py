@@ -1,0 +1,56 @@
+"""AKD, MKR and PCK: how far the pose found in the result is the pose that was wanted."""
+
+import torch
+from jaxtyping import Bool, Float, Float64
+from torch import Tensor
+
+from reenactor.joints import Joint
+
+SEEN = 0.05
+"""Key points below this confidence were not found."""
+POINTS: tuple[int, ...] = (*range(8), *range(9, 19))
+"""The 18 points of COCO's OpenPose layout among BODY_25: no mid hip, no feet."""
+
+
+def akd(
+    generated: Float[Tensor, "T 25 3"], truth: Float[Tensor, "T 25 3"]
+) -> Float64[Tensor, " T"]:
+    """Average key point distance: mean |dx| + |dy| in pixels over the points found in both.
+
+    NaN where no point was found in both. As in the pose-evaluation project, distances are L1.
+    """
+    both = _seen(generated) & _seen(truth)
+    distance = (_xy(generated) - _xy(truth)).abs().sum(-1)
+    return torch.where(both, distance, 0).sum(1) / both.sum(1)
+
+
+def mkr(
+    generated: Float[Tensor, "T 25 3"], truth: Float[Tensor, "T 25 3"]
+) -> Float64[Tensor, " T"]:
+    """Missing key point rate in [0, 1]: true points that are not found. NaN without true points."""
+    there = _seen(truth)
+    return (there & ~_seen(generated)).sum(1).double() / there.sum(1)
+
+
+def pck(
+    generated: Float[Tensor, "T 25 3"], truth: Float[Tensor, "T 25 3"], alpha: float = 0.2
+) -> Float64[Tensor, " T"]:
+    """Share of the true points found within `alpha` torso lengths (neck to mid hip, true pose).
+
+    A point that is not found is wrong. NaN where the true pose has no torso.
+    """
+    there = _seen(truth)
+    torso = truth[:, [Joint.NECK, Joint.MID_HIP]].double()
+    length = (torso[:, 0, :2] - torso[:, 1, :2]).norm(dim=-1)
+    length = torch.where((torso[..., 2] > SEEN).all(1), length, torch.nan)
+    near = (_xy(generated) - _xy(truth)).norm(dim=-1) < alpha * length[:, None]
+    share = (near & there & _seen(generated)).sum(1).double() / there.sum(1)
+    return torch.where(length.isnan(), torch.nan, share)
+
+
+def _seen(body: Tensor) -> Bool[Tensor, "T 18"]:
+    return body[:, list(POINTS), 2] > SEEN
+
+
+def _xy(body: Tensor) -> Float64[Tensor, "T 18 2"]:
+    return body[:, list(POINTS), :2].double()
