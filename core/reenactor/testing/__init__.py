@@ -26,10 +26,10 @@ from reenactor.testing import (
     parsers,
     pose_estimators,
 )
-from reenactor.testing.check import Candidate, Check
+from reenactor.testing.check import Candidate, Check, CheckError
 from reenactor.testing.samples import Samples, samples
 
-__all__ = ["Candidate", "Check", "Samples", "check_component", "checks", "samples"]
+__all__ = ["Candidate", "Check", "CheckError", "Samples", "check_component", "checks", "samples"]
 
 _OF_ROLE: Mapping[Role, tuple[Check, ...]] = MappingProxyType(
     {
@@ -67,7 +67,7 @@ def check_component(
             random numbers cannot know that nobody is there, say.
 
     Raises:
-        AssertionError: it fails; the message has every failure.
+        AssertionError: it fails; the message has every failure, what fails alike together.
         WeightsError: it needs weights that are not on this machine.
         UsageError: it needs options, or `skip` names no check.
     """
@@ -80,12 +80,13 @@ def check_component(
             expected=f"of {', '.join(check.name for check in wanted)}",
         )
     candidate = Candidate(info, options, runtime, given or samples())
-    failures = []
+    failures: dict[str, list[str]] = {}
     for check in wanted:
         if check.applies(info) and check.name not in skip:
             try:
                 check(candidate)
-            except AssertionError as failure:
-                failures.append(str(failure))
+            except CheckError as failure:
+                failures.setdefault(failure.body, []).append(failure.head)
     if failures:
-        raise AssertionError("\n\n".join(failures))
+        found = ("\n".join(heads) + f":\n{body}" for body, heads in failures.items())
+        raise AssertionError("\n\n".join(found))

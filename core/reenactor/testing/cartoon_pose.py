@@ -60,7 +60,7 @@ def _side(points: Body, sign: int, swing: float) -> dict[str, Point]:
         return np.array([point[0] + sign * x, point[1] + y])
 
     neck, hips = points[Joint.NECK], points[Joint.MID_HIP]
-    shoulder, hip = beside(neck, 0.1, 0.015), beside(hips, 0.052, 0)
+    shoulder, hip = beside(neck, 0.1, 0.015), beside(hips, 0.052, 0.0)
     elbow = shoulder + 0.16 * toward(arm)
     knee = hip + 0.245 * toward(leg)
     ankle = knee + 0.235 * toward(leg / 2)
@@ -71,7 +71,7 @@ def _side(points: Body, sign: int, swing: float) -> dict[str, Point]:
         "HIP": hip,
         "KNEE": knee,
         "ANKLE": ankle,
-        "HEEL": beside(ankle, 0, 0.03),
+        "HEEL": beside(ankle, 0.0, 0.03),
         "BIG_TOE": beside(ankle, 0.012, 0.042),
         "SMALL_TOE": beside(ankle, 0.03, 0.04),
         "EYE": beside(neck, 0.018, -0.097),

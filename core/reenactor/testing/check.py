@@ -76,6 +76,15 @@ def _offline() -> Runtime:
     return Runtime(weight=WeightStore(default_folder(), offline=True).path)
 
 
+class CheckError(AssertionError):
+    """A check that failed: `head` says which, `body` what was expected and given."""
+
+    def __init__(self, head: str, body: str) -> None:
+        self.head = head
+        self.body = body
+        super().__init__(f"{head}:\n{body}")
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing to check.
@@ -100,7 +109,7 @@ class Check:
         """Check a component.
 
         Raises:
-            AssertionError: it fails; the message says what was expected and what was given.
+            CheckError: it fails; the message says what was expected and what was given.
             UsageError, WeightsError: it cannot be made here.
         """
         info = candidate.info
@@ -108,12 +117,11 @@ class Check:
         try:
             self.run(candidate)
         except AssertionError as failure:
-            raise AssertionError(f"{head}:\n{failure}") from failure
+            raise CheckError(head, str(failure)) from failure
         except (UsageError, WeightsError):
             raise
         except Exception as error:
-            raised = f"it raised {type(error).__name__}: {error}"
-            raise AssertionError(f"{head}:\n{raised}") from error
+            raise CheckError(head, f"  it raised {type(error).__name__}: {error}") from error
 
     def __str__(self) -> str:
         return self.name

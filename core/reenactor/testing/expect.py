@@ -25,10 +25,10 @@ class Want:
 
     dtype: torch.dtype
     inner: tuple[int, ...] = ()
-    low: float = 0
-    high: float = 1
-    loose: float = 0
-    share: float = 0
+    low: float = 0.0
+    high: float = 1.0
+    loose: float = 0.0
+    share: float = 0.0
     last: bool = False
 
     def shape(self, length: int, size: tuple[int, int]) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from reenactor.testing.expect import Results, Want, equal, expect, sound
 from reenactor.testing.samples import frames_of, holes
 from reenactor.values import Frames
 
-PIXELS = Want(torch.uint8, (3,), high=255, loose=2, last=True)
+PIXELS = Want(torch.uint8, (3,), high=255.0, loose=2.0, last=True)
 """Pixels; what is computed in another order may round otherwise."""
 
 

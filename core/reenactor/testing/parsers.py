@@ -12,7 +12,7 @@ from reenactor.testing.expect import Results, Want, expect
 from reenactor.testing.samples import empty_frames, frames_of
 from reenactor.values import Skeleton
 
-LABELS = Want(torch.uint8, high=NUM_LABELS - 1, share=0.005)
+LABELS = Want(torch.uint8, high=float(NUM_LABELS - 1), share=0.005)
 """Classes; a pixel on a border may change sides when networks compute in another order."""
 
 

@@ -15,7 +15,7 @@ from reenactor.values import People
 
 SEES_PEOPLE = frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK})
 
-PART = Want(torch.uint8, high=24, share=0.005)
+PART = Want(torch.uint8, high=24.0, share=0.005)
 UV = Want(torch.float32, (2,), loose=0.02, share=0.01)
 
 NEAR = 0.1
@@ -71,7 +71,7 @@ def _sound(people: People, provides: frozenset[Facet]) -> None:
         expect(value.isfinite().all(), f"{name} without NaN and infinity", "some")
     skeleton = people.skeleton
     for points in (skeleton.body, skeleton.hands, skeleton.face):
-        in_range("confidences", points[..., 2], 0, 1)
+        in_range("confidences", points[..., 2], 0.0, 1.0)
     ordered = bool((people.score.diff() <= 0).all())
     expect(ordered, "people with the best score first", people.score.tolist())
     upright = bool((people.box[:, 2:] >= people.box[:, :2]).all())
@@ -84,15 +84,15 @@ def _sound(people: People, provides: frozenset[Facet]) -> None:
         expect(people.mask is not None, "`mask`, which the manifest promises", None)
     if people.mask is not None:
         expect(people.mask_box is not None, "`mask_box` beside `mask`", None)
-        in_range("mask", people.mask, 0, 1)
+        in_range("mask", people.mask, 0.0, 1.0)
 
 
 def _repeats(candidate: Candidate) -> None:
     frames = candidate.samples.driver.frames
     first = _estimator(candidate.component).estimate(frames)
-    _alike("doing the same again", first, _estimator(candidate.component).estimate(frames), 0)
+    _alike("doing the same again", first, _estimator(candidate.component).estimate(frames), 0.0)
     fresh = _estimator(candidate.make()).estimate(frames)
-    _alike("making the component again", first, fresh, 0)
+    _alike("making the component again", first, fresh, 0.0)
 
 
 def _before(candidate: Candidate) -> None:

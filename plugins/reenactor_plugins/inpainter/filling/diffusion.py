@@ -19,7 +19,7 @@ def fill_by_diffusion(
     hole: Bool[np.ndarray, "H W"],
     *,
     method: Method = "telea",
-    radius: float = 4,
+    radius: float = 4.0,
     side: int = 128,
 ) -> UInt8[np.ndarray, "H W 3"]:
     """The picture with its hole filled.
@@ -29,7 +29,7 @@ def fill_by_diffusion(
     the picture, so that no step shows.
     """
     flag = cv2.INPAINT_TELEA if method == "telea" else cv2.INPAINT_NS
-    box = around(hole, max(8, 0.05 * max(hole.shape)))
+    box = around(hole, max(8.0, 0.05 * max(hole.shape)))
     if box is None:
         return image.copy()
     part, gap = image[box], hole[box]

@@ -105,4 +105,4 @@ def lay(
 
 def surroundings(hole: Bool[np.ndarray, "H W"]) -> tuple[slice, slice] | None:
     """The part of a picture that `compare` needs to see."""
-    return around(hole, STEP * (RING + 2))
+    return around(hole, float(STEP * (RING + 2)))

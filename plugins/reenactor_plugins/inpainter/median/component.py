@@ -97,7 +97,7 @@ class MedianInpainter(Inpainter[MedianOptions, Background]):
 
 def _behind(
     plate: Plate, picture: Picture, hole: Hidden, box: tuple[slice, slice]
-) -> tuple[Picture, Hidden] | None:
+) -> tuple[UInt8[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]] | None:
     """A part of the plate as this frame's camera sees it, and where that is no invention."""
     if plate.view is None:
         now, known = glance(picture, hole), glance(plate.picture, ~plate.seen)

@@ -66,9 +66,8 @@ def still(first: Thumbnail, second: Thumbnail) -> bool:
     both = first.visible & second.visible
     edges = both & _rough(first)
     same = _same(first, second)
-    return alike(first, second) >= ALIKE and (
-        edges.sum() < FEWEST or float(same[edges].mean()) >= ALIKE
-    )
+    in_place = edges.sum() < FEWEST or same[edges].mean() >= ALIKE
+    return bool(in_place and alike(first, second) >= ALIKE)
 
 
 def _same(first: Thumbnail, second: Thumbnail) -> Bool[np.ndarray, "h w"]:

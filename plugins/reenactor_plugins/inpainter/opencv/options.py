@@ -16,7 +16,10 @@ class OpenCvOptions(Options):
         "and others (2001).",
     )
     radius: float = Field(
-        4, ge=1, le=32, description="How far around a pixel to look, in pixels of the reduced size."
+        4.0,
+        ge=1,
+        le=32,
+        description="How far around a pixel to look, in pixels of the reduced size.",
     )
     side: int = Field(
         128,
