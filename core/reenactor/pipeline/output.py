@@ -180,10 +180,9 @@ def join_all(
     note: Note,
 ) -> None:
     """Make every output of its segments; the result appears last."""
-    start = int(clip.times[indices[0]]) * clip.time_base
-    stop = None
-    if indices[-1] + 1 < len(clip):
-        stop = int(clip.times[indices[-1] + 1]) * clip.time_base
+    # The whole clip keeps even the sound before its first frame; a part has its part.
+    start = None if indices[0] == 0 else _seconds(clip, indices[0])
+    stop = None if indices[-1] + 1 == len(clip) else _seconds(clip, indices[-1] + 1)
     for track in reversed(tracks):
         paths = [
             job.segment(track.name, number, track.kind.segment_suffix)
@@ -196,11 +195,15 @@ def join_all(
             time_base=clip.time_base,
             fps=clip.fps,
             audio_from=audio_from,
-            start_time=Fraction(start),
-            stop_time=None if stop is None else Fraction(stop),
+            start_time=start,
+            stop_time=stop,
             metadata=metadata,
             note=note,
         )
+
+
+def _seconds(clip: Clip, index: int) -> Fraction:
+    return int(clip.times[index]) * clip.time_base
 
 
 def _beside_size(driver: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:

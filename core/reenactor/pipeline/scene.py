@@ -109,9 +109,9 @@ def _backdrop(
         case Colour(colour=source):
             opened = open_background(source, size)
         case Image(image=path):
-            opened = open_background(str(path), size)
+            opened = open_background(path, size)
         case Folder(folder=path):
-            opened = open_background(str(path), size, after="hold")
+            opened = open_background(path, size, after="hold")
         case Video(video=path, mode=mode):
-            opened = open_background(str(path), size, driver.motion.clip.fps, mode)
+            opened = open_background(path, size, driver.motion.clip.fps, mode)
     return FromFiles(opened, driver.motion.clip)
