@@ -96,6 +96,7 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     below = (x - figure[HEAD][0]) * spine[0] + (y - figure[HEAD][1]) * spine[1]
     neck = (labels == L.FACE) & (below > chin(figure, face))
     head = _largest(np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"], 0.3)
+    head &= ~_under_chin(head, labels)
     legs = np.isin(labels, (L.SOCKS, L.PANTS, *_LEG["left"], *_LEG["right"]))
     skirted = _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
@@ -109,6 +110,14 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
     return Parts(head, _largest(trunk), arm, leg, hip, skirted, labels)
+
+
+def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
+    """The face's lowest pixels, which have the collar's colour in them, are the neck's."""
+    below = np.zeros_like(head)
+    below[:-2] = head[2:]
+    under: Mask = (labels == L.FACE) & head & ~below
+    return under
 
 
 def _cleaned(labels: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from reenactor.ops.geometry import crop
 from reenactor.ops.guided_filter import GuidedFilter
 from reenactor.values import Target, Window
 
-FINEST = 2.0
+FINEST = 1.3
 """The photo is cut at up to this many times the canvas's resolution, where it has as much."""
 _BAND = 4
 """Canvas pixels to either side of the parsing's edge within which the silhouette may move."""

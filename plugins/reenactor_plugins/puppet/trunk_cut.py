@@ -19,6 +19,8 @@ HANGS = 0.22
 """What reaches farther below the hips than this, in metres, hangs: it widens with the knees."""
 _WAIST = 0.78
 """A row is no narrower than this share of those above and below it."""
+_NICK = 5
+"""Gaps in the outline up to twice as high as this, in canvas pixels, are closed."""
 _WIDEST = 0.55
 """Metres to either side of the spine that are looked at."""
 
@@ -171,7 +173,10 @@ def _shape(
     shape = sampled(soft, (across - v[0]) * photo.fine, rows)
     shape = np.clip((shape - 0.5) / (0.35 * edge) + 0.5, 0, 1)
     mine = sampled(own.astype(np.float32), *place) > 0.5
-    return np.where(mine, np.minimum(shape, photo.alpha_at(*place)), shape)
+    shape = np.where(mine, np.minimum(shape, photo.alpha_at(*place)), shape)
+    # Nicks in the outline would slide into the picture when the trunk turns.
+    tall = np.ones((2 * round(_NICK * photo.fine) + 1, 1), np.uint8)
+    return cv2.morphologyEx(shape.astype(np.float32), cv2.MORPH_CLOSE, tall)
 
 
 def _mirrored(
