@@ -29,7 +29,7 @@ Mask = Bool[np.ndarray, "H W"]
 # Half widths of clothed limbs in metres, at their ends: shoulder, elbow, wrist, hand.
 ARM_WIDTHS = (0.068, 0.056, 0.044, 0.045)
 LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
-CROTCH = 0.10
+CROTCH = 0.12
 """Metres from between the hip joints down to the crotch."""
 
 _HEAD = (L.HAT, L.HAIR, L.SUNGLASSES, L.FACE)
@@ -101,7 +101,7 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     skirted = _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
     lateral = (x - figure[J.MID_HIP][0]) * -spine[1] + (y - figure[J.MID_HIP][1]) * spine[0]
-    wedge = 0.17 * unit * (1 - hips / (CROTCH * unit))
+    wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.03, 0)) * unit
     upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
     legs &= ~upper
     fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}

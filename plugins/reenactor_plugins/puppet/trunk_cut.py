@@ -39,8 +39,10 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     solid = sampled(_closed(own, parts, unit).astype(np.float32), x, y)
     arms = sampled((parts.arm["left"] | parts.arm["right"]).astype(np.float32), x, y) > 0.5
     neck = u < -0.035 * unit
-    low, high = _extents(solid > 0.5, arms, v, u, neck, unit, fine)
-    solid = np.maximum(solid, _hidden(solid > 0.5, v, low, high) & ~neck[:, None])
+    hips = axis.marks[HIP_NODE]
+    side = (u > 0.1 * unit) & ((u < hips) | (hem > HANGS * unit))
+    low, high = _extents(solid > 0.5, arms, v, neck, side, unit, fine)
+    solid = np.maximum(solid, _hidden(solid > 0.5, v, low, high) & side[:, None])
     half, middle = (high - low) / 2, (high + low) / 2
     s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
     across = middle[:, None] + half[:, None] * within(s, half)
@@ -102,20 +104,20 @@ def _extents(
     mask: np.ndarray,
     arms: np.ndarray,
     v: np.ndarray,
-    u: np.ndarray,
     neck: np.ndarray,
+    below: np.ndarray,
     unit: float,
     fine: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The leftmost and the rightmost trunk pixel of each row, smoothed along the trunk.
 
-    A side that an arm hides is as far out as the other side, if the arm reaches that far.
+    In the rows `below` the shoulders a side that an arm hides is as far out as the other side, if
+    the arm reaches that far.
     """
-    rows = np.arange(len(u))
+    rows = np.arange(len(mask))
     some = mask.any(1)
     low, high = (np.interp(rows, rows[some], side[some]) for side in _ends(mask, v))
     arm_low, arm_high = _ends(arms, v)
-    below = u > 0.1 * unit
     reach = 0.03 * unit
     hidden_low = below & arms.any(1) & (arm_low < low) & _touching(arms, v, low - reach, low)
     hidden_high = below & arms.any(1) & (arm_high > high) & _touching(arms, v, high, high + reach)
