@@ -131,7 +131,7 @@ class Scene:
     def __init__(
         self, layers: Sequence[Layer], painters: dict[str, Painter], albedos: Array | None = None
     ) -> None:
-        """`albedos` (F, 3) are those of an earlier scene of the same layers; saves painting them."""
+        """`albedos` (F, 3) are those of an earlier scene of the same layers, to save work."""
         self._layers, self._painters = layers, painters
         starts = np.cumsum([0] + [len(layer.vertices) for layer in layers])
         self._faces = np.concatenate(
