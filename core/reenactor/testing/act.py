@@ -56,12 +56,12 @@ class Act:
     def checks(self) -> tuple[Check, ...]:
         """The checks that hold for every role."""
         named = (
+            ("inputs", "what it is given stays as it was", _inputs),
             ("result", "shapes, types and ranges are those of the role", _result),
             ("sizes", "pictures of other sizes, odd ones too, are no matter", _sizes),
             ("repeats", "the same again gives the same, from a fresh component too", _repeats),
             ("batch", "many frames at once are as one by one", _batch),
             ("order", "a frame does not depend on its neighbours in a batch", _order),
-            ("inputs", "what it is given stays as it was", _inputs),
             ("device", "another device gives the same, on the CPU", _device),
         )
         return tuple(

@@ -138,12 +138,12 @@ def _inputs(candidate: Candidate) -> None:
 
 
 _SKELETON = (
+    ("people, inputs", "what it is given stays as it was", _inputs),
     ("people", "shapes, types and ranges are those of the role", _people),
     ("people, sizes", "pictures of other sizes, odd ones too, are no matter", _sizes),
     ("people, repeats", "the same again gives the same, from a fresh component too", _repeats),
     ("people, before", "a batch is as its frames one by one, each given the one before", _before),
     ("people, nobody", "a grey picture has nobody in it", _nobody),
-    ("people, inputs", "what it is given stays as it was", _inputs),
 )
 
 CHECKS: tuple[Check, ...] = (

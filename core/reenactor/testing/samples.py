@@ -133,8 +133,10 @@ def nothing(length: int, size: tuple[int, int]) -> Dense:
 
 
 def chosen(pose: Pose, frames: Sequence[int]) -> Pose:
-    """Some frames of a pose, in that order."""
+    """Some frames of a pose, in that order; all of them are the pose itself, no copy."""
     at = list(frames)
+    if at == list(range(len(pose))):
+        return pose
     dense = pose.dense
     return Pose(
         pose.skeleton[torch.tensor(at, dtype=torch.long)],
@@ -145,11 +147,15 @@ def chosen(pose: Pose, frames: Sequence[int]) -> Pose:
 
 
 def some_of(parsing: Parsing, frames: Sequence[int]) -> Parsing:
-    """Some frames of a parsing, in that order."""
-    return Parsing(parsing.labels[list(frames)])
+    """Some frames of a parsing, in that order; all of them are the parsing itself, no copy."""
+    at = list(frames)
+    whole = at == list(range(len(parsing.labels)))
+    return parsing if whole else Parsing(parsing.labels[at])
 
 
 def frames_of(drawn: Drawn, frames: Sequence[int]) -> Frames:
-    """Some of the drawn frames, in that order."""
+    """Some of the drawn frames, in that order; all of them are the frames themselves, no copy."""
     whole, at = drawn.frames, list(frames)
+    if at == list(range(len(whole))):
+        return whole
     return Frames(whole.pixels[at], tuple(whole.index[i] for i in at), whole.name)
