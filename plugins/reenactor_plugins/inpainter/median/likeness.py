@@ -64,10 +64,12 @@ def still(first: Thumbnail, second: Thumbnail) -> bool:
     it was. (Not what is in the second alone: that may be the dancer's shadow.)
     """
     both = first.visible & second.visible
+    if not both.any():
+        return False
     edges = both & _rough(first)
     same = _same(first, second)
     in_place = edges.sum() < FEWEST or same[edges].mean() >= ALIKE
-    return bool(in_place and alike(first, second) >= ALIKE)
+    return bool(in_place and same[both].mean() >= ALIKE)
 
 
 def _same(first: Thumbnail, second: Thumbnail) -> Bool[np.ndarray, "h w"]:
