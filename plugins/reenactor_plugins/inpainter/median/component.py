@@ -1,6 +1,6 @@
 """The inpainter `median`: a clean plate of the background, laid into every frame's hole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import cv2
@@ -64,7 +64,7 @@ class MedianInpainter(Inpainter[MedianOptions, Background]):
         pictures = filled.numpy()
         for picture, hole in zip(pictures, holes.numpy(), strict=True):
             self._fill(prepared, picture, np.ascontiguousarray(hole))
-        return Frames(torch.from_numpy(pictures), frames.index, frames.name)
+        return replace(frames, pixels=torch.from_numpy(pictures))
 
     def _fill(self, background: Background, picture: Picture, hole: Hidden) -> None:
         """Fill one picture in place."""

@@ -1,5 +1,6 @@
 """The inpainter `opencv`: a smooth guess for every picture by itself."""
 
+from dataclasses import replace
 from typing import final
 
 import torch
@@ -30,4 +31,4 @@ class OpenCvInpainter(Inpainter[OpenCvOptions, None]):
         ]
         pixels = [torch.from_numpy(picture) for picture in filled]
         stacked = torch.stack(pixels) if pixels else frames.pixels.clone()
-        return Frames(stacked, frames.index, frames.name)
+        return replace(frames, pixels=stacked)
