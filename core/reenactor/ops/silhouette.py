@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 
 from reenactor.joints import BODY_BONES, Joint
-from reenactor.values import Skeleton
+from reenactor.values import People, Skeleton
 
 Mask = npt.NDArray[np.bool_]
 
@@ -28,6 +28,13 @@ def pack(mask: Float[Tensor, "N 1 S S"]) -> UInt8[Tensor, "N S B"]:
 def unpack(bits: UInt8[Tensor, "N S B"]) -> Bool[Tensor, "N S S"]:
     """The reverse of `pack`."""
     return torch.from_numpy(np.unpackbits(bits.numpy(), axis=-1).astype(bool))
+
+
+def silhouette_of(people: People) -> tuple[UInt8[Tensor, "N S B"], Float[Tensor, "N 4"]]:
+    """The packed masks of some people and their squares; S = 0 where the estimator has none."""
+    if people.mask is None or people.mask_box is None:
+        return torch.zeros(len(people), 0, 0, dtype=torch.uint8), torch.zeros(len(people), 4)
+    return pack(people.mask), people.mask_box
 
 
 def hole(

@@ -12,9 +12,10 @@ import torch
 from reenactor.media.background import Background
 from reenactor.media.video import VideoFrame, VideoInfo, read_frames
 from reenactor.ops.silhouette import hole
+from reenactor.pipeline.target import Portrait
 from reenactor.progress import Progress
 from reenactor.roles import Inpainter
-from reenactor.values import Clip, Frames, Motion, Parsing, Skeleton
+from reenactor.values import Clip, Frames, Motion
 
 Picture = npt.NDArray[np.uint8]
 
@@ -139,27 +140,24 @@ def _spread(length: int, entries: Sequence[int]) -> list[int]:
 
 
 def surroundings(
-    photo: Frames,
-    parsing: Parsing,
-    skeleton: Skeleton,
-    inpainter: Inpainter[Any, Any] | None,
-    size: tuple[int, int],
+    portrait: Portrait, inpainter: Inpainter[Any, Any] | None, size: tuple[int, int]
 ) -> Picture:
     """The photo at `size` (height, width), without its person if there is an inpainter."""
+    photo = portrait.photo
     pixels: Picture = photo.pixels[0].numpy()
     if inpainter is not None:
-        holes = torch.from_numpy(_person(photo, parsing, skeleton))[None]
+        holes = torch.from_numpy(_person(portrait))[None]
         prepared = inpainter.prepare(photo, holes)
         pixels = inpainter.inpaint(prepared, photo, holes).pixels[0].numpy()
     return cv2.resize(pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
-def _person(photo: Frames, parsing: Parsing, skeleton: Skeleton) -> npt.NDArray[np.bool_]:
-    """Where the photo's person is, generously."""
-    nothing = torch.zeros(1, 0, 0, dtype=torch.uint8)
-    mask = hole(photo.size, skeleton, nothing, torch.zeros(1, 4))
-    radius = max(2, round(0.012 * max(photo.size)))
+def _person(portrait: Portrait) -> npt.NDArray[np.bool_]:
+    """Where the photo's person is, with what they carry, generously."""
+    size = portrait.photo.size
+    seen = hole(size, portrait.skeleton, portrait.mask, portrait.mask_box)
+    radius = max(2, round(0.012 * max(size)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    person = cv2.dilate((parsing.labels[0].numpy() > 0).astype(np.uint8), disc) > 0
-    out: npt.NDArray[np.bool_] = mask | person
+    labelled = (portrait.parsing.labels[0].numpy() > 0).astype(np.uint8)
+    out: npt.NDArray[np.bool_] = seen | (cv2.dilate(labelled, disc) > 0)
     return out

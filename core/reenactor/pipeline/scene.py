@@ -103,9 +103,7 @@ def _backdrop(
                 return Untouched()
             return Emptied(driver.video, driver.motion, inpainter, progress)
         case Place(scene="target"):
-            return Still(
-                surroundings(portrait.photo, portrait.parsing, portrait.skeleton, inpainter, size)
-            )
+            return Still(surroundings(portrait, inpainter, size))
         case Colour(colour=source):
             opened = open_background(source, size)
         case Image(image=path):

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from reenactor.errors import NoPersonError
 from reenactor.media.photo import Photo
 from reenactor.ops.geometry import crop, crop_labels
+from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.progress import Progress
 from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
@@ -19,11 +21,17 @@ from reenactor.values import Frames, Parsing, People, Skeleton, Target
 
 @dataclass(frozen=True)
 class Portrait:
-    """A photo with the person in it: key points and parsing in pixels of the photo."""
+    """A photo with the person in it: key points and parsing in pixels of the photo.
+
+    `mask` and `mask_box` are the silhouette that the pose estimator saw, as in `Crowd`; it holds
+    what the person carries, which a parsing may leave out.
+    """
 
     photo: Frames
     skeleton: Skeleton
     parsing: Parsing
+    mask: UInt8[Tensor, "1 S B"]
+    mask_box: Float[Tensor, "1 4"]
 
 
 def study(
@@ -48,12 +56,14 @@ def study(
         )
     if len(people) > 1:
         progress.note(f"{len(people)} people are in the photo: the largest is the target")
-    skeleton = _largest(people).skeleton
+    person = _largest(people)
+    skeleton = person.skeleton
     labels = parser.parse(frames, skeleton).labels
     if photo.alpha is not None:
         # A cut-out says itself where the person ends.
         labels = torch.where(torch.from_numpy(photo.alpha)[None] < 128, 0, labels).to(torch.uint8)
-    return Portrait(frames, skeleton, Parsing(labels))
+    mask, mask_box = silhouette_of(person)
+    return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 
 
 def on_canvas(

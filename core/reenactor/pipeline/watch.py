@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from reenactor.media.files import sha256_of
 from reenactor.media.stream import prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
-from reenactor.ops.silhouette import pack
+from reenactor.ops.silhouette import silhouette_of
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.values import Clip, Crowd, Frames, People, Skeleton
@@ -26,7 +27,7 @@ def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progres
         InputError: the video cannot be read.
     """
     found: list[People] = []
-    bits: list[torch.Tensor] = []
+    silhouettes: list[tuple[Tensor, Tensor]] = []
     before: People | None = None
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
@@ -34,10 +35,10 @@ def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progres
             people = estimator.estimate(as_frames(batch, video.name), before)
             before = people[-1]
             for one in people:
-                bits.append(_bits(one))
-                found.append(People(one.skeleton, one.score, one.box, None, one.mask_box))
+                silhouettes.append(silhouette_of(one))
+                found.append(People(one.skeleton, one.score, one.box))
             advance(len(batch))
-    return _crowd(clip_of(video), found, bits)
+    return _crowd(clip_of(video), found, silhouettes)
 
 
 def clip_of(video: VideoInfo) -> Clip:
@@ -70,30 +71,21 @@ def as_frames(batch: Sequence[VideoFrame], name: str) -> Frames:
     return Frames(pixels, tuple(frame.index for frame in batch), name)
 
 
-def _bits(people: People) -> torch.Tensor:
-    if people.mask is None:
-        return torch.zeros(len(people), 0, 0, dtype=torch.uint8)
-    return pack(people.mask)
-
-
-def _crowd(clip: Clip, found: Sequence[People], bits: Sequence[torch.Tensor]) -> Crowd:
-    """All frames' people, one after another."""
+def _crowd(
+    clip: Clip, found: Sequence[People], silhouettes: Sequence[tuple[Tensor, Tensor]]
+) -> Crowd:
+    """All frames' people, one after another. Frames without anybody say nothing of shapes."""
     counts = torch.tensor([len(people) for people in found], dtype=torch.int64)
-    boxes = [
-        torch.zeros(len(people), 4) if people.mask_box is None else people.mask_box
-        for people in found
-    ]
-    sides = {tuple(part.shape[1:]) for part in bits if len(part)}
-    shape = sides.pop() if len(sides) == 1 else (0, 0)
-    masks = [part if len(part) else torch.zeros(0, *shape, dtype=torch.uint8) for part in bits]
+    some = [people for people in found if len(people)]
+    masks = [mask for mask, _ in silhouettes if len(mask)]
     return Crowd(
         clip=clip,
         frame=torch.repeat_interleave(torch.arange(len(found)), counts),
-        skeleton=Skeleton.joined([people.skeleton for people in found if len(people)])
-        if int(counts.sum())
+        skeleton=Skeleton.joined([people.skeleton for people in some])
+        if some
         else Skeleton.empty(0),
         score=torch.cat([people.score for people in found]),
         box=torch.cat([people.box for people in found]),
-        mask=torch.cat(masks),
-        mask_box=torch.cat(boxes),
+        mask=torch.cat(masks) if masks else torch.zeros(0, 0, 0, dtype=torch.uint8),
+        mask_box=torch.cat([box for _, box in silhouettes]),
     )
