@@ -1,7 +1,7 @@
 """`reenactor run`: a photo and a driving video become a video."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,9 +9,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.session import AsJson, Overrides, Session
 from reenactor.errors import UsageError
-
-if TYPE_CHECKING:
-    from reenactor.pipeline.report import Report
+from reenactor.pipeline.report import Report
 
 app = command_app()
 
@@ -96,23 +94,27 @@ def run(
         )
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
         return
-    report = api.reenact(
-        setup,
-        target,
-        driver,
-        output,
-        spec,
-        changes,
-        extra or (),
-        start,
-        stop,
-        overwrite,
-        session.progress,
-    )
+    try:
+        report = api.reenact(
+            setup,
+            target,
+            driver,
+            output,
+            spec,
+            changes,
+            extra or (),
+            start,
+            stop,
+            overwrite,
+            session.progress,
+        )
+    except KeyboardInterrupt:
+        session.note("interrupted: the same command goes on behind the last finished segment")
+        raise
     _answer(session, as_json, report.as_json(), said(report))
 
 
-def said(report: "Report") -> str:
+def said(report: Report) -> str:
     """What a finished run is told with."""
     seconds = sum(report.wall.values())
     done = report.frames - report.resumed_at

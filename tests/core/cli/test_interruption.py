@@ -166,6 +166,7 @@ def test_ctrl_c_ends_with_130_and_no_half_file(place: Place, whole: Place) -> No
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "Traceback" not in err
+    assert "the same command goes on" in err
     assert sorted(path.name for path in place.folder.iterdir() if path != place.cache) == [
         place.job.name
     ] or not list(place.folder.glob("out*"))
