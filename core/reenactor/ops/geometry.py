@@ -77,9 +77,10 @@ def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> Pasted | None
         return None
     top, left = max(rows[0] - 1, 0), max(columns[0] - 1, 0)
     part = (..., slice(top, rows[-1] + 2), slice(left, columns[-1] + 2))
-    mask = layer.mask[part]
-    premultiplied = torch.cat([layer.image[part] * mask, mask], 1)[0].permute(1, 2, 0)
-    canvas = (premultiplied * 255 + 0.5).to(torch.uint8).contiguous().numpy()
+    # numpy, not torch: this runs beside the networks, whose threads it must not fight.
+    mask, image = layer.mask[part][0].numpy(), layer.image[part][0].numpy()
+    premultiplied = np.concatenate([image * mask, mask]) * 255 + 0.5
+    canvas = np.ascontiguousarray(premultiplied.astype(np.uint8).transpose(1, 2, 0))
     matrix = window.to_source[0].double().numpy()
     matrix[:, 2] += matrix[:, :2] @ (left, top)
     first = matrix[:, :2] @ (-1, -1) + matrix[:, 2]

@@ -150,8 +150,9 @@ class Renderer:
                 body = self.cast.body.generate(self.body, pose)
         with self.watch.timing("frame"):
             layer = self.cast.renderer.render(self.prepared, pose, body, past)
-        present = self.scene.motion.present[index].float()[:, None, None, None]
-        layer = Layer(layer.image, layer.mask * present)
+        present = self.scene.motion.present[index]
+        if not bool(present.all()):
+            layer = Layer(layer.image, layer.mask * present.float()[:, None, None, None])
         if self.cast.refiner is not None:
             with self.watch.timing("face"):
                 layer = self._refined(batch, window, layer, pose, body, self.cast.refiner)
