@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "analyze": ("reenactor.cli.analyze", "Watch a driving video once, and save the dance."),
         "demo": ("reenactor.cli.demo", "Make a first dance; needs no file of yours."),
         "bench": ("reenactor.cli.bench", "Measure this machine: speed, start-up, memory."),
+        "evaluate": ("reenactor.cli.evaluate", "Measure specs and methods on videos."),
         "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
         "plugins": ("reenactor.cli.plugins", "List, show, examine and start plugins."),

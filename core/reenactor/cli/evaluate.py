@@ -1,0 +1,189 @@
+"""`reenactor evaluate`: measure specs and other methods against the true frames."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
+from reenactor.cli.run import Device
+from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.errors import UsageError
+from reenactor.metrics import METRICS, Need, missing, named
+
+if TYPE_CHECKING:
+    from reenactor.evaluation.protocol import Method
+    from reenactor.evaluation.report import Evaluation
+
+app = command_app()
+
+VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
+PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
+
+
+@app.command()
+def evaluate(
+    context: Context,
+    specs: Annotated[
+        list[str] | None, typer.Argument(metavar="[SPEC]...", help="Specs by name or YAML file.")
+    ] = None,
+    videos: Annotated[
+        list[Path] | None,
+        typer.Option("--videos", help="A driving video, or a folder of them; may be repeated."),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder of the evaluation.")
+    ] = Path("evaluation"),
+    method: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FOLDER", help="Another method's frames, by video; see docs."),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(help="The driver's frame that is the target: first, frontal or N.")
+    ] = "frontal",
+    targets: Annotated[
+        list[Path] | None,
+        typer.Option("--targets", help="Photos of others instead: cross-reenactment."),
+    ] = None,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metrics", "-m", help="Metrics that must be measured; table1, all."),
+    ] = None,
+    analyst: Annotated[
+        str, typer.Option(metavar="SPEC", help="Whose parser and estimators look (first SPEC).")
+    ] = "",
+    height: Annotated[int | None, typer.Option(help="Height of the crop in pixels.")] = None,
+    width: Annotated[int | None, typer.Option(help="Width of the crop in pixels.")] = None,
+    identity: Annotated[
+        Path | None, typer.Option(help="A face embedding network: ONNX, RGB, 112x112.")
+    ] = None,
+    identity_scale: Annotated[
+        str, typer.Option(help="What it takes: signed [-1, 1], unit [0, 1] or raw [0, 255].")
+    ] = "signed",
+    overrides: Overrides = None,
+    device: Device = "auto",
+    seed: Annotated[int, typer.Option(help="Of rendering and of intervals.")] = 0,
+    show: Annotated[
+        bool, typer.Option("--list", help="List the metrics and which can be measured here.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure specs and other methods on videos, as the paper's Table 1 does.
+
+    The target is a frame of each driving video, so that the driver's own frames are the truth.
+    What was measured before is kept: the same command goes on where it stopped.
+    """
+    session = Session(context, as_json)
+    if show:
+        _list(session, as_json, identity is not None)
+        return
+    from reenactor import api
+    from reenactor.evaluation.protocol import Protocol
+    from reenactor.evaluation.run import evaluate as perform
+
+    if identity_scale not in ("signed", "unit", "raw"):
+        raise UsageError("no such scale", given=identity_scale, expected="signed, unit or raw")
+    if (height is None) != (width is None):
+        raise UsageError("a crop has both", expected="--height and --width, or neither")
+    names = tuple(metric.name for metric in named(metrics or ()))
+    protocol = Protocol(
+        videos=_files(videos or [], VIDEOS),
+        output=output,
+        target=_target(target),
+        targets=_files(targets or [], PHOTOS),
+        canvas=None if height is None or width is None else (height, width),
+        asked=() if metrics in (None, ["all"]) else names,
+        wanted=names or tuple(METRICS),
+        overrides=tuple(overrides or ()),
+        seed=seed,
+        analyst=analyst,
+        identity=identity,
+        identity_scale=identity_scale,  # type: ignore[arg-type]  # checked above
+    )
+    setup = api.Setup(device=device, seed=seed, catalog=session.catalog, weights=session.store)
+    made = perform(setup, protocol, _methods(specs or [], method or []), session.progress)
+    _answer(session, as_json, made, output)
+
+
+def _answer(session: Session, as_json: bool, made: "Evaluation", output: Path) -> None:
+    if as_json:
+        session.answer(made.as_json())
+        return
+    for warning in made.warnings:
+        session.note(warning)
+    if made.not_measured:
+        session.note(f"not measured: {', '.join(made.not_measured)} (why: {output / 'report.md'})")
+    grid = plain_table("method", "frames", *(f"{METRICS[n].label} {METRICS[n].better.arrow}"
+                                            for n in _shown(made)))  # fmt: skip
+    from reenactor.evaluation.report import written
+
+    for name, result in made.methods.items():
+        cells = [result.figures.get(metric) for metric in _shown(made)]
+        row = ["—" if figure is None else written(figure.value) for figure in cells]
+        grid.add_row(name, str(result.frames), *row)
+    session.console.print(grid)
+    session.say(f"{output}: report.html, report.md, report.json, frames.csv")
+
+
+def _shown(made: "Evaluation") -> list[str]:
+    """The columns that a terminal has room for."""
+    first = ["ssbs", "ssis", "dpbs", "dpis", "lpips-vgg", "lpips-squeeze", "dssim", "fid"]
+    crossed = ["body-shape", "identity", "face-failures", "warping-own"]
+    return [n for n in (*first, *crossed) if any(n in r.figures for r in made.methods.values())]
+
+
+def _list(session: Session, as_json: bool, has_identity: bool) -> None:
+    offered = set(Need) if has_identity else set(Need) - {Need.IDENTITY}
+    reasons = {name: missing(METRICS[name], session.store, offered) for name in METRICS}
+    if as_json:
+        session.answer(
+            [
+                {"name": n, "version": METRICS[n].version, "missing": why}
+                for n, why in reasons.items()
+            ]
+        )
+        return
+    grid = plain_table("name", "better", "version", "here")
+    for name, why in reasons.items():
+        metric = METRICS[name]
+        here = f"no: {why}" if why else "yes"
+        grid.add_row(name, metric.better.arrow, metric.version, here)
+    session.console.print(grid)
+
+
+def _methods(specs: list[str], given: list[str]) -> "list[Method]":
+    from reenactor.evaluation.protocol import BySpec, GivenFrames
+
+    methods: list[Method] = [BySpec(Path(spec).stem, spec) for spec in specs]
+    for text in given:
+        name, sign, folder = text.partition("=")
+        if not sign or not folder:
+            raise UsageError("a method is NAME=FOLDER", given=text)
+        methods.append(GivenFrames(name, Path(folder)))
+    return methods
+
+
+def _target(text: str) -> Any:
+    if text in ("first", "frontal"):
+        return text
+    if text.isdecimal():
+        return int(text)
+    raise UsageError("no such target frame", given=text, expected="first, frontal, or a number")
+
+
+def _files(paths: list[Path], suffixes: tuple[str, ...]) -> tuple[Path, ...]:
+    """The files, and those of folders, in order."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in suffixes)
+            if not inside:
+                raise UsageError(
+                    "the folder has no such files", given=str(path), expected=", ".join(suffixes)
+                )
+            found += inside
+        else:
+            found.append(path)
+    return tuple(found)

@@ -1,0 +1,209 @@
+"""Who looks at the pictures: the spec's own parser and pose estimators, on true and made alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from jaxtyping import Bool, Float, UInt8
+from safetensors.torch import load_file, save
+from torch import Tensor
+
+from reenactor import api
+from reenactor.catalog import Part, Plan
+from reenactor.catalog.build import build
+from reenactor.errors import UsageError
+from reenactor.evaluation.crops import Crops, chunks
+from reenactor.evaluation.record import finish, is_done
+from reenactor.manifest import Facet, Role
+from reenactor.media.files import write_bytes
+from reenactor.metrics import Need
+from reenactor.metrics.identity import aligned
+from reenactor.ops.windows import extents
+from reenactor.progress import Progress
+from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
+from reenactor.values import Frames, People, Skeleton
+
+Embedder = Callable[[Float[Tensor, "N 3 112 112"]], Float[Tensor, "N D"]]
+"""A face embedding network: aligned faces in [0, 1] become vectors."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in T crops. `seen` says in which there is anybody.
+
+    `face` holds the frames with an aligned face and `embedding` their vectors in order.
+    """
+
+    labels: UInt8[Tensor, "T H W"]
+    part: UInt8[Tensor, "T H W"]
+    body: Float[Tensor, "T 25 3"]
+    seen: Bool[Tensor, " T"]
+    face: Bool[Tensor, " T"]
+    embedding: Float[Tensor, "F D"]
+
+    def __len__(self) -> int:
+        return self.labels.shape[0]
+
+
+@dataclass(frozen=True)
+class Analysts:
+    """The components, and what stands for them in records and reports."""
+
+    estimator: SkeletonEstimator[Any]
+    parser: Parser[Any]
+    dense: DenseEstimator[Any] | None
+    embedder: Embedder | None
+    described: Mapping[str, object]
+
+    @property
+    def offered(self) -> frozenset[Need]:
+        """The needs of metrics that they meet."""
+        needs = {Need.PARSING, Need.SKELETON}
+        if self.dense is not None:
+            needs.add(Need.DENSE)
+        if self.embedder is not None:
+            needs.add(Need.IDENTITY)
+        return frozenset(needs)
+
+
+def analysts_of(
+    setup: api.Setup, plan: Plan, embedder: Embedder | None = None, embedder_name: str = ""
+) -> Analysts:
+    """The analysts of a spec.
+
+    Raises:
+        UsageError: it has no skeleton estimator or no parser.
+    """
+    runtime = setup.runtime()
+    parts = {
+        "OP": plan.provider_of(Facet.SKELETON),
+        "HP": plan.part(Role.PARSER),
+        "DP": plan.provider_of(Facet.DENSE),
+    }
+    built: dict[str, Any] = {
+        key: None if part is None else build(part.info, part.options, runtime)
+        for key, part in parts.items()
+    }
+    if built["OP"] is None or built["HP"] is None:
+        raise UsageError("this spec cannot analyse pictures: it has no parser or no key points")
+    described: dict[str, object] = {
+        key: None if part is None else _described(part) for key, part in parts.items()
+    }
+    described["identity"] = embedder_name or None
+    described["device"] = str(runtime.device)
+    return Analysts(built["OP"], built["HP"], built["DP"], embedder, described)
+
+
+def _described(part: Part) -> dict[str, object]:
+    return {
+        "use": part.info.name,
+        "options": part.options.model_dump(mode="json"),
+        "provider": str(part.provider),
+        "weights": [weight.sha256 for weight in part.info.weights],
+    }
+
+
+def analysed(
+    analysts: Analysts,
+    crops: Crops,
+    expected: Skeleton,
+    name: str,
+    record: Path,
+    key: object,
+    progress: Progress,
+) -> Found:
+    """What the analysts find in crops, remembered in a file beside `record`.
+
+    Args:
+        analysts: who looks.
+        crops: the pictures.
+        expected: where the dancer should be, for every number of a crop: of several people the
+            one at this place counts.
+        name: of the source, for components that read prepared files.
+        record: the record of this step.
+        key: what stands for the content of the crops.
+        progress: who hears of it.
+    """
+    path = record.with_suffix(".safetensors")
+    inputs = {"crops": key, "numbers": list(crops.index), "analysts": dict(analysts.described)}
+    if is_done(record, inputs) and path.exists():
+        return Found(**_read(path))
+    parts: list[Found] = []
+    before: People | None = None
+    with progress.stage(f"analysing {name}", len(crops)) as advance:
+        for numbers in chunks(crops.index):
+            frames = crops.frames(numbers, name)
+            people = analysts.estimator.estimate(frames, before)
+            before = people[-1]
+            parts.append(_look(analysts, frames, people, expected[torch.tensor(numbers)]))
+            advance(len(numbers))
+    found = joined(parts)
+    write_bytes(path, save({f.name: getattr(found, f.name).contiguous() for f in fields(Found)}))
+    finish(record, inputs)
+    return found
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    return load_file(path)
+
+
+def _look(
+    analysts: Analysts, frames: Frames, people: tuple[People, ...], expected: Skeleton
+) -> Found:
+    """Parse and measure the dancer of each frame."""
+    boxes = extents(expected)
+    chosen = [_chosen(one, boxes[t]) for t, one in enumerate(people)]
+    skeleton = Skeleton.joined(chosen)
+    seen = skeleton.body[..., 2].amax(1) > 0
+    with torch.inference_mode():
+        labels = analysts.parser.parse(frames, skeleton).labels
+        part = torch.zeros_like(labels)
+        if analysts.dense is not None:
+            part = analysts.dense.dense(frames, skeleton).part
+        faces = [aligned(frames.images[t], skeleton.face[t]) for t in range(len(frames))]
+        there = [face for face in faces if face is not None]
+        embedding = torch.zeros(0, 1)
+        if analysts.embedder is not None and there:
+            embedding = analysts.embedder(torch.stack(there))
+    labels = torch.where(seen[:, None, None], labels, 0)
+    part = torch.where(seen[:, None, None], part, 0)
+    face = torch.tensor([face is not None for face in faces])
+    if analysts.embedder is None:
+        face = torch.zeros_like(face)
+    return Found(labels, part, skeleton.body, seen, face, embedding)
+
+
+def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
+    """The person who overlaps the expected box most; nobody where none does."""
+    if len(people) == 0:
+        return Skeleton.empty(1)
+    if not bool(torch.isfinite(box).all()):
+        return people.skeleton[:1]
+    boxes = extents(people.skeleton)
+    low, high = torch.maximum(boxes[:, :2], box[:2]), torch.minimum(boxes[:, 2:], box[2:])
+    shared = (high - low).clamp(min=0).prod(1)
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(1) + (box[2:] - box[:2]).prod()
+    overlap = (shared / (area - shared)).nan_to_num(0)
+    best = int(overlap.argmax())
+    if float(overlap[best]) <= 0:
+        return Skeleton.empty(1)
+    return Skeleton(
+        people.skeleton.body[best : best + 1],
+        people.skeleton.hands[best : best + 1],
+        people.skeleton.face[best : best + 1],
+    )
+
+
+def joined(parts: list[Found]) -> Found:
+    """One after another."""
+    embeddings = [part.embedding for part in parts if len(part.embedding)]
+    return Found(
+        torch.cat([part.labels for part in parts]),
+        torch.cat([part.part for part in parts]),
+        torch.cat([part.body for part in parts]),
+        torch.cat([part.seen for part in parts]),
+        torch.cat([part.face for part in parts]),
+        torch.cat(embeddings) if embeddings else torch.zeros(0, 1),
+    )

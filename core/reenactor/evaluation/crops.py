@@ -1,0 +1,68 @@
+"""Crops that follow the dancer: the pictures that all methods are measured on, kept as PNG."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from reenactor.media.files import sha256_of
+from reenactor.media.photo import read_photo, write_photo
+from reenactor.ops.geometry import crop
+from reenactor.values import Frames, Window
+
+CHUNK = 16
+"""Frames in memory at once: as many as a clip of FVD has."""
+
+
+@dataclass(frozen=True)
+class Crops:
+    """Numbered PNG files of one size in a folder; some numbers may be missing."""
+
+    folder: Path
+    index: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def path(self, number: int) -> Path:
+        return self.folder / f"{number:06d}.png"
+
+    def read(self, numbers: Iterable[int]) -> UInt8[Tensor, "T H W 3"]:
+        """Some of the crops."""
+        return torch.from_numpy(np.stack([read_photo(self.path(n)).pixels for n in numbers]))
+
+    def frames(self, numbers: tuple[int, ...], name: str) -> Frames:
+        """Some of the crops, as components take them."""
+        return Frames(self.read(numbers), numbers, name)
+
+    @classmethod
+    def found(cls, folder: Path) -> "Crops":
+        """The crops that are in a folder."""
+        return cls(folder, tuple(sorted(int(p.stem) for p in folder.glob("[0-9]*.png"))))
+
+
+def chunks(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The numbers, `CHUNK` at a time."""
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start : start + CHUNK]
+
+
+def save_crop(crops: Crops, number: int, picture: UInt8[Tensor, "H W 3"], window: Window) -> None:
+    """Cut the window (T = 1) out of a picture and keep it; one of its size is kept as it is."""
+    if tuple(picture.shape[:2]) != window.canvas:
+        cut = crop(Frames(picture[None], (number,), ""), window)[0]
+        picture = (cut * 255).round().to(torch.uint8).permute(1, 2, 0)
+    write_photo(crops.path(number), picture.contiguous().numpy())
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """One sha256 for the names and contents of files."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.name}:{sha256_of(path)}\n".encode())
+    return digest.hexdigest()

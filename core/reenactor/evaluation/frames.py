@@ -1,0 +1,155 @@
+"""A method's frames on the crop: rendered by a spec, or read from a folder."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+
+import reenactor
+from reenactor import api
+from reenactor.errors import InputError
+from reenactor.evaluation.crops import Crops, digest_of, save_crop
+from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol
+from reenactor.evaluation.record import finish, is_done, key_of, result_of
+from reenactor.evaluation.truth import Truth
+from reenactor.media.files import sha256_of
+from reenactor.media.photo import read_photo
+from reenactor.progress import Progress
+
+NUMBER = re.compile(r"(\d+)$")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A method's crops of one video, and what was wrong with its frames."""
+
+    crops: Crops
+    key: str
+    """Stands for the content of the frames."""
+    missing: tuple[int, ...]
+    odd: tuple[str, ...]
+    """Frames of another size than the first, and files beyond the clip, each with why."""
+
+
+def shown_by(
+    setup: api.Setup, method: Method, truth: Truth, protocol: Protocol, progress: Progress
+) -> Shown:
+    """Get a method's crops; what was done before is not done again.
+
+    Raises:
+        ReenactorError: the spec cannot be run, or the folder has no frames.
+    """
+    if isinstance(method, BySpec):
+        folder, key = _rendered(setup, method, truth, protocol, progress)
+    else:
+        folder, key = _given(method, truth)
+    crops = Crops(protocol.output / "crops" / method.name / truth.pairing.name, ())
+    record = crops.folder.with_name(f"{truth.pairing.name}.json")
+    inputs = {"frames": key, "truth": dict(truth.inputs)}
+    if not is_done(record, inputs):
+        finish(record, inputs, _cut(folder, truth, crops, progress, method.name))
+    missing, odd = cast(tuple[list[int], list[str]], result_of(record))
+    there = tuple(n for n in truth.crops.index if crops.path(n).exists())
+    return Shown(Crops(crops.folder, there), key, tuple(missing), tuple(odd))
+
+
+def _rendered(
+    setup: api.Setup, method: BySpec, truth: Truth, protocol: Protocol, progress: Progress
+) -> tuple[Path, str]:
+    """Run the spec, with the background that all specs share."""
+    overrides = (*protocol.overrides, f"background={BACKGROUND}")
+    plan = setup.plan(method.spec, overrides)
+    inputs = {
+        "reenactor": reenactor.__version__,
+        "spec": plan.resolved(),
+        "components": [
+            [part.info.name, str(part.provider), [w.sha256 for w in part.info.weights]]
+            for part in plan.parts
+        ],
+        "target": sha256_of(truth.target),
+        "driver": sha256_of(truth.pairing.video),
+        "device": str(setup.runtime().device),
+        "dtype": str(setup.dtype),
+        "seed": setup.seed,
+    }
+    folder = protocol.output / "frames" / method.name / truth.pairing.name
+    record = folder.with_name(f"{folder.name}.done.json")
+    if not (folder.is_dir() and is_done(record, inputs)):
+        api.reenact(
+            setup,
+            truth.target,
+            truth.pairing.video,
+            folder,
+            method.spec,
+            overrides,
+            overwrite=True,
+            progress=progress,
+        )
+        finish(record, inputs)
+    return folder, key_of(inputs)
+
+
+def _given(method: GivenFrames, truth: Truth) -> tuple[Path, str]:
+    folder = method.folder / truth.pairing.name
+    if not folder.is_dir():
+        raise InputError(
+            f"the method {method.name!r} has no frames of {truth.pairing.name}",
+            given=f"no folder {folder}",
+            expected=f"PNG files {folder / '000000.png'}, … numbered as the driver's frames",
+        )
+    lossy = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
+    if lossy:
+        raise InputError(
+            f"the method {method.name!r} gives JPEG files: their losses would be measured too",
+            given=f"{lossy[0]} in {folder}",
+            expected="PNG",
+        )
+    paths = sorted(folder.glob("*.png"))
+    if not paths:
+        raise InputError(f"the method {method.name!r} has no PNG files", given=str(folder))
+    return folder, digest_of(paths)
+
+
+def _cut(
+    folder: Path, truth: Truth, crops: Crops, progress: Progress, name: str
+) -> tuple[list[int], list[str]]:
+    """Crop what fits; gives the numbers of frames that are missing, and what is odd with others."""
+    numbered, odd = _numbered(folder, len(truth.crops))
+    sizes = {truth.motion.clip.size: "the driver's", truth.window.canvas: "the crop's"}
+    if truth.pairing.target is None and numbered:  # all frames as large as the first, or odd
+        first = read_photo(numbered[min(numbered)]).pixels.shape[:2]
+        sizes = {first: ""} if first in sizes else sizes
+    kept = set()
+    for old in crops.folder.glob("*.png"):
+        old.unlink()
+    with progress.stage(f"cropping {name}/{truth.pairing.name}", len(numbered)) as advance:
+        for number, path in sorted(numbered.items()):
+            picture = torch.from_numpy(read_photo(path).pixels)
+            size = (picture.shape[0], picture.shape[1])
+            if size in sizes:
+                save_crop(crops, number, picture, truth.window[number : number + 1])
+                kept.add(number)
+            else:
+                expected = " or ".join(f"{w}x{h}" for h, w in sizes)
+                odd.append(f"{path.name}: {size[1]}x{size[0]}, expected {expected}")
+            advance(1)
+    return [n for n in truth.crops.index if n not in kept], odd
+
+
+def _numbered(folder: Path, length: int) -> tuple[dict[int, Path], list[str]]:
+    """Frames by the number that ends their names."""
+    found: dict[int, Path] = {}
+    odd = []
+    for path in sorted(folder.glob("*.png")):
+        match = NUMBER.search(path.stem)
+        if match is None:
+            odd.append(f"{path.name}: no number at the end of its name")
+        elif int(match[1]) >= length:
+            odd.append(f"{path.name}: the driver has frames 0 to {length - 1}")
+        elif int(match[1]) in found:
+            odd.append(f"{path.name}: its number is taken by {found[int(match[1])].name}")
+        else:
+            found[int(match[1])] = path
+    return found, odd

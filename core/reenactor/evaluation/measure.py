@@ -1,0 +1,243 @@
+"""Figures of one method on one video."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from reenactor.evaluation.analysts import Found
+from reenactor.evaluation.crops import CHUNK, Crops
+from reenactor.evaluation.tools import Tools
+from reenactor.metrics import (
+    METRICS,
+    Scope,
+    fid,
+    fvd,
+    identity,
+    keypoints,
+    overlap,
+    pixels,
+    temporal,
+)
+from reenactor.metrics.body_shape import Shape, body_shape, shape_difference
+from reenactor.metrics.lpips import NETS, lpips
+
+Values = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class TargetSeen:
+    """What was found in the target's photo: its shape, and its face's embedding `(1, D)`."""
+
+    shape: Shape
+    embedding: Float[Tensor, "F D"]
+
+
+@dataclass(frozen=True)
+class Material:
+    """One method's crops of one video beside the truth (None in cross-reenactment).
+
+    `found` and `true` follow `crops` and `truth`, which bear the driver's frame numbers.
+    `scored` are the numbers that are measured. `scale` is canvas pixels for a source pixel, by
+    number.
+    """
+
+    crops: Crops
+    found: Found
+    truth: Crops | None
+    true: Found | None
+    scored: tuple[int, ...]
+    target: TargetSeen
+    scale: Float[Tensor, " N"]
+
+    def rows(self, numbers: Sequence[int]) -> Tensor:
+        """Where the numbers are in `found`."""
+        place = {n: i for i, n in enumerate(self.crops.index)}
+        return torch.tensor([place[n] for n in numbers], dtype=torch.long)
+
+    def true_rows(self, numbers: Sequence[int]) -> Tensor:
+        """Where the numbers are in `true`."""
+        index = () if self.truth is None else self.truth.index
+        place = {n: i for i, n in enumerate(index)}
+        return torch.tensor([place[n] for n in numbers], dtype=torch.long)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`values` has one number (or NaN) for each scored frame; `video` one for the video.
+
+    `counts` are pixels for micro figures, `features` rows for Fréchet distances: the made ones
+    and the true ones.
+    """
+
+    scored: tuple[int, ...]
+    values: Values
+    video: dict[str, float]
+    counts: dict[str, list[list[int]]] = field(default_factory=dict)
+    features: dict[str, Tensor] = field(default_factory=dict)
+
+
+def measured(material: Material, names: Iterable[str], tools: Tools) -> Measured:
+    """Every named metric that one video has a part in."""
+    wanted = frozenset(names)
+    out = Measured(material.scored, {}, {})
+    if not material.scored:
+        return out
+    _from_findings(material, wanted, out)
+    _from_pixels(material, wanted, tools, out)
+    if "body-shape" in wanted:
+        rows = material.rows(material.scored)
+        shape = body_shape(
+            material.found.labels[rows],
+            material.found.body[rows],
+            material.scale[torch.tensor(material.scored)],
+        )
+        out.video["body-shape"] = shape_difference(shape, material.target.shape)
+    return out
+
+
+def _from_findings(material: Material, wanted: frozenset[str], out: Measured) -> None:
+    """Overlaps, key points, identity: from what the analysts found."""
+    rows = material.rows(material.scored)
+    found = material.found
+    if material.true is not None:
+        true, places = material.true, material.true_rows(material.scored)
+        pairs = {
+            "ss": (overlap.vip_labels(found.labels[rows]), overlap.vip_labels(true.labels[places])),
+            "dp": (found.part[rows], true.part[places]),
+        }
+        parts = {"ss": overlap.PARSING_PARTS, "dp": overlap.DENSE_PARTS}
+        for kind, (made, real) in pairs.items():
+            for name, counted in (
+                (f"{kind}bs", overlap.binary_counts(made, real)),
+                (f"{kind}is", overlap.counts(made, real, parts[kind])),
+            ):
+                if name in wanted:
+                    out.values[name] = overlap.similarity(counted).tolist()
+                if f"{name}-micro" in wanted:
+                    out.counts[f"{name}-micro"] = counted.sum(0).tolist()
+        for name, measure in (
+            ("akd", keypoints.akd),
+            ("mkr", keypoints.mkr),
+            ("pck", keypoints.pck),
+        ):
+            if name in wanted:
+                out.values[name] = measure(found.body[rows], true.body[places]).tolist()
+    if wanted & {"aed", "identity", "face-failures"}:
+        _identity(material, rows, wanted, out)
+
+
+def _identity(material: Material, rows: Tensor, wanted: frozenset[str], out: Measured) -> None:
+    """Embeddings of the frames that have a face; NaN for the others."""
+    found, target = material.found, material.target.embedding
+    there = found.face[rows]
+    if "face-failures" in wanted:
+        out.video["face-failures"] = float((~there).double().mean())
+    order = found.face.long().cumsum(0) - 1
+    for name, measure in (("aed", identity.aed), ("identity", identity.cosine)):
+        if name not in wanted:
+            continue
+        values = torch.full((len(rows),), torch.nan, dtype=torch.float64)
+        if len(target) and bool(there.any()):
+            values[there] = measure(found.embedding[order[rows[there]]], target)
+        out.values[name] = values.tolist()
+
+
+def _from_pixels(material: Material, wanted: frozenset[str], tools: Tools, out: Measured) -> None:
+    """What looks at the pictures themselves, a few frames at a time."""
+    by_frame = [name for name in wanted if METRICS[name].scope is Scope.FRAME]
+    steps = [name for name in wanted if METRICS[name].scope is Scope.STEP]
+    rows: dict[str, list[Tensor]] = {}
+    for numbers, before in pieces(material.scored):
+        made = _images(material.crops.read((*before, *numbers)))
+        true = None if material.truth is None else _images(material.truth.read((*before, *numbers)))
+        skip = len(before)
+        if true is not None:
+            mask = None
+            if material.true is not None:
+                labels = material.true.labels[material.true_rows(numbers)]
+                mask = (labels > 0).float()[:, None]
+            for name in by_frame:
+                values = _frame_figure(name, made[skip:], true[skip:], mask, tools)
+                if values is not None:
+                    out.values.setdefault(name, []).extend(values.tolist())
+            _features(made[skip:], true[skip:], wanted, tools, rows)
+        for name in steps:
+            step = _step_figure(name, made, true)
+            first = [] if before else [math.nan]
+            if step is not None:
+                out.values.setdefault(name, []).extend([*first, *step.tolist()])
+    out.features.update({name: torch.cat(parts) for name, parts in rows.items()})
+
+
+def pieces(scored: Sequence[int]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Numbers in unbroken runs of at most `CHUNK`, and the number before if the run goes on."""
+    piece: list[int] = []
+    before: tuple[int, ...] = ()
+    for number in scored:
+        broken = bool(piece) and number != piece[-1] + 1
+        if len(piece) == CHUNK or broken:
+            yield tuple(piece), before
+            before = () if broken else (piece[-1],)
+            piece = []
+        piece.append(number)
+    if piece:
+        yield tuple(piece), before
+
+
+def _images(pictures: UInt8[Tensor, "T H W 3"]) -> Float[Tensor, "T 3 H W"]:
+    return pictures.permute(0, 3, 1, 2).float().div_(255)
+
+
+def _frame_figure(
+    name: str, made: Tensor, true: Tensor, mask: Tensor | None, tools: Tools
+) -> Tensor | None:
+    """A metric of pairs of pictures; None for one that is none."""
+    for net in NETS:
+        if name == f"lpips-{net}":
+            return lpips(tools.lpips(net), made, true)
+    match name:
+        case "ssim":
+            return pixels.ssim(made, true)
+        case "1-ssim":
+            return 1 - pixels.ssim(made, true)
+        case "dssim":
+            return pixels.dssim(made, true)
+        case "psnr":
+            return pixels.psnr(made, true)
+        case "ssim-person" if mask is not None:
+            return pixels.ssim(made, true, mask)
+        case "psnr-person" if mask is not None:
+            return pixels.psnr(made, true, mask)
+    return None
+
+
+def _step_figure(name: str, made: Tensor, true: Tensor | None) -> Tensor | None:
+    if name == "warping-own":
+        return temporal.warping_error(made, made)
+    if true is None:
+        return None
+    return {"tof": temporal.tof, "warping": temporal.warping_error}[name](made, true)
+
+
+def _features(
+    made: Tensor,
+    true: Tensor,
+    wanted: frozenset[str],
+    tools: Tools,
+    rows: dict[str, list[Tensor]],
+) -> None:
+    """Rows for the Fréchet distances that need all videos at once."""
+    for side, frames in (("made", made), ("true", true)):
+        if "fid" in wanted:
+            part = fid.features(tools.inception, frames, "pytorch-fid")
+            rows.setdefault(f"fid.{side}", []).append(part)
+        if "fid-clean" in wanted:
+            part = fid.features(tools.inception, frames, "clean")
+            rows.setdefault(f"fid-clean.{side}", []).append(part)
+        if "fvd" in wanted and len(frames) == fvd.FRAMES:
+            part = fvd.features(tools.i3d, frames, tools.runtime.device)
+            rows.setdefault(f"fvd.{side}", []).append(part)

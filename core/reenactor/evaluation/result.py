@@ -1,0 +1,54 @@
+"""The result of one method on one video as files, so that it is not measured twice."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file, save
+
+from reenactor.evaluation.measure import Measured
+from reenactor.evaluation.record import finish, is_done, result_of
+from reenactor.evaluation.report import VideoResult
+from reenactor.media.files import write_bytes
+
+
+def stored(record: Path, inputs: Mapping[str, object]) -> VideoResult | None:
+    """The result that was measured from these inputs; None where there is none."""
+    features = record.with_suffix(".safetensors")
+    if not is_done(record, inputs) or not features.exists():
+        return None
+    plain: Any = result_of(record)
+    measured = Measured(
+        tuple(plain["scored"]),
+        {name: [_number(v) for v in values] for name, values in plain["values"].items()},
+        {name: _number(value) for name, value in plain["video"].items()},
+        plain["counts"],
+        load_file(features),
+    )
+    return VideoResult(measured, *(tuple(plain[key]) for key in ("missing", "odd", "unseen")))
+
+
+def store(record: Path, inputs: Mapping[str, object], result: VideoResult) -> None:
+    """Keep a result; the record is written last, so that half a result is none."""
+    measured = result.measured
+    rows = {name: part.contiguous() for name, part in measured.features.items()}
+    write_bytes(record.with_suffix(".safetensors"), save(rows))
+    plain = {
+        "scored": list(measured.scored),
+        "values": {n: [_plain(v) for v in values] for n, values in measured.values.items()},
+        "video": {name: _plain(value) for name, value in measured.video.items()},
+        "counts": measured.counts,
+        "missing": list(result.missing),
+        "odd": list(result.odd),
+        "unseen": list(result.unseen),
+    }
+    finish(record, inputs, plain)
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,0 +1,261 @@
+"""The order of an evaluation: truth, frames, analysis, figures, reports. Each step can go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+import reenactor
+from reenactor import api
+from reenactor.catalog import Plan
+from reenactor.evaluation.analysts import Analysts, Found, analysed, analysts_of
+from reenactor.evaluation.frames import Shown, shown_by
+from reenactor.evaluation.measure import Material, Measured, TargetSeen, measured
+from reenactor.evaluation.page import as_html
+from reenactor.evaluation.protocol import BACKGROUND, BySpec, Method, Protocol, Request
+from reenactor.evaluation.report import (
+    Evaluation,
+    MethodResult,
+    VideoResult,
+    as_csv,
+    as_markdown,
+)
+from reenactor.evaluation.result import store, stored
+from reenactor.evaluation.tally import tally
+from reenactor.evaluation.tools import Tools, onnx_embedder
+from reenactor.evaluation.truth import Truth, truth_of
+from reenactor.manifest import Role
+from reenactor.media.files import locked, sha256_of, write_bytes, write_json
+from reenactor.media.photo import read_photo
+from reenactor.metrics import METRICS, Need, missing, require
+from reenactor.metrics.body_shape import body_shape, scale_of
+from reenactor.metrics.frechet import FULL_RANK
+from reenactor.metrics.identity import aligned
+from reenactor.pipeline.target import study
+from reenactor.progress import Progress, Silent
+
+VERSION = 1
+"""Of how figures are made: results of another version are measured anew."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the steps share."""
+
+    setup: api.Setup
+    protocol: Protocol
+    spec: str
+    canvas: tuple[int, int]
+    analysts: Analysts
+    tools: Tools
+    names: tuple[str, ...]
+    progress: Progress
+
+
+def evaluate(
+    setup: api.Setup,
+    protocol: Protocol,
+    methods: Sequence[Method],
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure methods on videos and write `report.json`, `.md`, `.html` and `frames.csv`.
+
+    An evaluation that was interrupted, or is asked again with more methods, videos or metrics,
+    does only what was not done.
+
+    Raises:
+        ReenactorError: a metric that was asked for cannot be computed, or an input is unusable.
+    """
+    request = Request(protocol, tuple(methods))
+    progress = progress or Silent()
+    with locked(protocol.output / "evaluation"):
+        work, reasons = _prepared(setup, request, progress)
+        results: dict[str, dict[str, VideoResult]] = {method.name: {} for method in methods}
+        warnings: list[str] = _of_specs(setup, protocol, methods)
+        for pairing in request.pairings:
+            truth = truth_of(setup, work.spec, pairing, protocol, work.canvas, progress)
+            for method in methods:
+                shown = shown_by(setup, method, truth, protocol, progress)
+                results[method.name][pairing.name] = _result(work, method, truth, shown)
+        evaluation = _evaluation(work, results, reasons, warnings)
+        _write(protocol.output, evaluation)
+    return evaluation
+
+
+def _prepared(
+    setup: api.Setup, request: Request, progress: Progress
+) -> tuple[_Work, dict[str, str]]:
+    """Choose the analysts, and refuse before any work what cannot be done."""
+    protocol = request.protocol
+    specs = [method.spec for method in request.methods if isinstance(method, BySpec)]
+    spec = protocol.analyst or (specs[0] if specs else "default")
+    plan: Plan = setup.plan(spec, protocol.overrides)
+    embedder = None
+    if protocol.identity is not None:
+        embedder = onnx_embedder(protocol.identity, protocol.identity_scale)
+    name = ""
+    if protocol.identity is not None:
+        name = f"{protocol.identity.name} {sha256_of(protocol.identity)}"
+    analysts = analysts_of(setup, plan, embedder, name)
+    offered = set(analysts.offered)
+    if not protocol.crosses:
+        offered.add(Need.TRUTH)
+    for asked in protocol.asked:
+        require(METRICS[asked], setup.weights, offered)
+    wanted = dict.fromkeys((*protocol.asked, *protocol.wanted))
+    reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
+    names = tuple(name for name, reason in reasons.items() if not reason)
+    canvas = protocol.canvas or plan.spec.output.canvas
+    work = _Work(setup, protocol, spec, canvas, analysts, Tools(setup.runtime()), names, progress)
+    return work, {name: reason for name, reason in reasons.items() if reason}
+
+
+def _of_specs(setup: api.Setup, protocol: Protocol, methods: Sequence[Method]) -> list[str]:
+    """What specs do that flatters or harms their figures."""
+    plans = [(m, setup.plan(m.spec, protocol.overrides)) for m in methods if isinstance(m, BySpec)]
+    return [
+        f"{method.name} has no inpainter: the driver stays behind the made person, "
+        "which flatters every figure"
+        for method, plan in plans
+        if plan.part(Role.INPAINTER) is None
+    ]
+
+
+def _result(work: _Work, method: Method, truth: Truth, shown: Shown) -> VideoResult:
+    """Figures of one method on one video, from its record or measured."""
+    name = truth.pairing.name
+    record = work.protocol.output / "results" / method.name / f"{name}.json"
+    inputs = {
+        "version": VERSION,
+        "frames": shown.key,
+        "truth": dict(truth.inputs),
+        "target": [sha256_of(truth.target), truth.target_index],
+        "analysts": dict(work.analysts.described),
+        "metrics": [METRICS[metric].version for metric in work.names],
+    }
+    done = stored(record, inputs)
+    if done is not None:
+        return done
+    folder = work.protocol.output / "analysis"
+    made = _analysed(work, truth, shown, method.name, folder / method.name / f"{name}.json")
+    true = None
+    if truth.pairing.target is None:
+        path = folder / "truth" / f"{name}.json"
+        true = analysed(
+            work.analysts, truth.crops, truth.skeleton, truth.motion.clip.name, path,
+            dict(truth.inputs), work.progress,
+        )  # fmt: skip
+    scored = _scored(truth, shown, true)
+    unseen = [n for n in scored if not bool(made.seen[shown.crops.index.index(n)])]
+    material = Material(
+        shown.crops,
+        made,
+        truth.crops if true is not None else None,
+        true,
+        scored,
+        _target(work, truth.target),
+        scale_of(truth.window.to_canvas),
+    )
+    with work.progress.stage(f"measuring {method.name}/{name}", None):
+        figures = measured(material, work.names, work.tools)
+    result = VideoResult(figures, shown.missing, shown.odd, tuple(unseen))
+    store(record, inputs, result)
+    return result
+
+
+def _analysed(work: _Work, truth: Truth, shown: Shown, name: str, path: Path) -> Found:
+    return analysed(
+        work.analysts,
+        shown.crops,
+        truth.skeleton,
+        name,
+        path,
+        [shown.key, dict(truth.inputs)],
+        work.progress,
+    )
+
+
+def _scored(truth: Truth, shown: Shown, true: Found | None) -> tuple[int, ...]:
+    """The frames that count: there, not the target's own photo, with a person in the truth."""
+    return tuple(
+        n
+        for n in shown.crops.index
+        if n != truth.target_index
+        and bool(truth.motion.present[n])
+        and (true is None or bool(true.seen[n]))
+    )
+
+
+def _target(work: _Work, path: Path) -> TargetSeen:
+    """Shape and face of the person in the photo."""
+    photo = read_photo(path)
+    with torch.inference_mode():
+        portrait = study(photo, work.analysts.estimator, work.analysts.parser, work.progress)
+        shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)
+        embedding = torch.zeros(0, 1)
+        face = aligned(portrait.photo.images[0], portrait.skeleton.face[0])
+        if work.analysts.embedder is not None and face is not None:
+            embedding = work.analysts.embedder(face[None])
+    return TargetSeen(shape, embedding)
+
+
+def _evaluation(
+    work: _Work,
+    results: dict[str, dict[str, VideoResult]],
+    reasons: dict[str, str],
+    warnings: list[str],
+) -> Evaluation:
+    protocol = work.protocol
+    methods = {}
+    for name, videos in results.items():
+        measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
+        figures = tally(measured_ones, work.names, protocol.draws, protocol.seed)
+        methods[name] = MethodResult(figures, videos)
+    for name, result in methods.items():
+        few = [n for n in ("fid", "fid-clean") if n in result.figures]
+        if few and result.frames < FULL_RANK:
+            warnings.append(
+                f"{name}: {' and '.join(few)} of {result.frames} frames; with fewer than "
+                f"{FULL_RANK} the covariance is singular and the figure is biased"
+            )
+        if result.failures:
+            warnings.append(
+                f"{name}: {result.failures} frames are missing or show nobody; means are over "
+                "the frames that are there"
+            )
+    return Evaluation(methods, work.names, reasons, tuple(warnings), _told(work))
+
+
+def _told(work: _Work) -> dict[str, object]:
+    """The protocol as a report tells it."""
+    protocol = work.protocol
+    told: dict[str, object] = {
+        "reenactor": reenactor.__version__,
+        "kind": "cross-reenactment" if protocol.crosses else "self-reenactment",
+        "videos": ", ".join(video.name for video in protocol.videos),
+        "crop": f"{work.canvas[1]}x{work.canvas[0]} pixels, following the dancer",
+        "background": f"{BACKGROUND} (of specs; other methods as their frames show it)",
+        "analysing spec": work.spec,
+        "intervals": f"95 %, block bootstrap, {protocol.draws} draws, seed {protocol.seed}",
+        "seed": work.setup.seed,
+    }
+    if protocol.crosses:
+        told["cross"] = True
+        told["targets"] = ", ".join(path.name for path in protocol.targets)
+    else:
+        told["target"] = f"frame of the driver: {protocol.target}; it is not scored"
+    for key, what in work.analysts.described.items():
+        if isinstance(what, dict):
+            told[key] = f"{what['use']} ({what['provider']})"
+        elif what:
+            told[key] = what
+    return told
+
+
+def _write(folder: Path, evaluation: Evaluation) -> None:
+    """All reports; each appears whole."""
+    write_bytes(folder / "frames.csv", as_csv(evaluation).encode())
+    write_bytes(folder / "report.md", as_markdown(evaluation).encode())
+    write_bytes(folder / "report.html", as_html(evaluation, folder).encode())
+    write_json(folder / "report.json", evaluation.as_json())

@@ -1,0 +1,150 @@
+"""The driver's side of an evaluation: its dance, its crops, and the photo taken from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from reenactor import api
+from reenactor.errors import NoPersonError, UsageError
+from reenactor.evaluation.crops import Crops, save_crop
+from reenactor.evaluation.protocol import Pairing, Protocol, TargetFrame
+from reenactor.evaluation.record import finish, is_done
+from reenactor.joints import Joint
+from reenactor.media.files import sha256_of
+from reenactor.media.photo import write_photo
+from reenactor.media.video import probe, read_frames, read_video
+from reenactor.motion_file import SUFFIX, load_motion
+from reenactor.ops.windows import extents, following
+from reenactor.progress import Progress
+from reenactor.values import Motion, Skeleton, Window
+
+ROOM = 0.25
+"""Free space around the target in its photo, in heights of its box."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A driver, ready to be compared with."""
+
+    pairing: Pairing
+    motion: Motion
+    window: Window
+    crops: Crops
+    target: Path
+    target_index: int | None
+    inputs: Mapping[str, object]
+    """Everything that the crops depend on."""
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """The driver's dance on the crop."""
+        return self.motion.skeleton.moved(self.window.to_canvas)
+
+
+def truth_of(
+    setup: api.Setup,
+    spec: str,
+    pairing: Pairing,
+    protocol: Protocol,
+    canvas: tuple[int, int],
+    progress: Progress,
+) -> Truth:
+    """Watch a driver (once), cut its crops (once) and choose the target's frame.
+
+    Raises:
+        ReenactorError: the video cannot be used, or nobody dances in it.
+    """
+    folder = protocol.output / "truth"
+    name = pairing.video.stem
+    motion_path = folder / f"{name}{SUFFIX}"
+    inputs: dict[str, object] = {
+        "video": sha256_of(pairing.video),
+        "canvas": list(canvas),
+        "spec": setup.plan(spec, protocol.overrides).spec_hash,
+    }
+    record = folder / f"{name}.json"
+    if not is_done(record, inputs):
+        folder.mkdir(parents=True, exist_ok=True)
+        api.analyze(setup, pairing.video, motion_path, spec, protocol.overrides, True, progress)
+    motion = load_motion(motion_path)
+    window = following(extents(motion.skeleton), canvas, float(motion.fps))
+    crops = Crops(folder / name, tuple(range(len(motion))))
+    if not is_done(record, inputs):
+        _cut(pairing.video, window, crops, progress)
+        finish(record, inputs)
+    if pairing.target is not None:
+        return Truth(pairing, motion, window, crops, pairing.target, None, inputs)
+    index = target_index(motion, protocol.target)
+    photo = folder / f"{name}.target.{index:06d}.png"
+    if not photo.exists():
+        _take_photo(pairing.video, motion, index, photo)
+    return Truth(pairing, motion, window, crops, photo, index, inputs)
+
+
+def target_index(motion: Motion, wanted: TargetFrame) -> int:
+    """The number of the frame that is the target's photo.
+
+    `first` is the first in which the dancer was found; `frontal` the best by `frontality`.
+
+    Raises:
+        UsageError: there is no such frame, or nobody is in it.
+        NoPersonError: nobody is in any.
+    """
+    present = motion.present.numpy()
+    if not present.any():
+        raise NoPersonError("nobody dances in the video", given=motion.clip.name)
+    if wanted == "first":
+        return int(np.flatnonzero(present)[0])
+    if wanted == "frontal":
+        score = frontality(motion.skeleton)
+        return int(torch.where(motion.present, score, -1).argmax())
+    if not 0 <= wanted < len(present) or not present[wanted]:
+        raise UsageError(
+            "this frame cannot be the target",
+            given=f"{wanted} of {motion.clip.name}",
+            expected=f"a frame from 0 to {len(present) - 1} in which the dancer was found",
+        )
+    return wanted
+
+
+def frontality(skeleton: Skeleton) -> Float[Tensor, " T"]:
+    """How well a whole person is seen from the front, in [0, 1] or a little more.
+
+    The product of: how sure the 15 joints of trunk, limbs and head are, and shoulders as broad
+    beside the trunk as a person's from the front (right one left in the picture), and legs as
+    long beside it as those of one who stands.
+    """
+    body = skeleton.body
+    xy, sure = body[..., :2], body[:, :15, 2].mean(1)
+    trunk = (xy[:, Joint.NECK] - xy[:, Joint.MID_HIP]).norm(dim=-1).clamp(min=1e-6)
+    across = (xy[:, Joint.L_SHOULDER, 0] - xy[:, Joint.R_SHOULDER, 0]) / trunk
+    ankles = (xy[:, Joint.L_ANKLE, 1] + xy[:, Joint.R_ANKLE, 1]) / 2
+    legs = (ankles - xy[:, Joint.MID_HIP, 1]) / trunk
+    score: Tensor = sure * (across / 0.7).clamp(0, 1) * (legs / 1.6).clamp(0, 1)
+    return score
+
+
+def _cut(video: Path, window: Window, crops: Crops, progress: Progress) -> None:
+    with progress.stage(f"cropping {video.name}", len(crops)) as advance:
+        for frame in read_video(video):
+            if frame.index < len(crops):
+                pixels = torch.from_numpy(frame.pixels)
+                save_crop(crops, frame.index, pixels, window[frame.index : frame.index + 1])
+                advance(1)
+
+
+def _take_photo(video: Path, motion: Motion, index: int, photo: Path) -> None:
+    """The driver's frame around the dancer, at its own size: other people may be cut off."""
+    x0, y0, x1, y1 = extents(motion.skeleton[index : index + 1])[0].tolist()
+    room = ROOM * (y1 - y0)
+    frame: Any = next(iter(read_frames(probe(video), [index])))
+    height, width = frame.pixels.shape[:2]
+    top, bottom = max(0, int(y0 - room)), min(height, int(y1 + room) + 1)
+    left, right = max(0, int(x0 - room)), min(width, int(x1 + room) + 1)
+    write_photo(photo, np.ascontiguousarray(frame.pixels[top:bottom, left:right]))

@@ -1,0 +1,166 @@
+"""A whole evaluation: figures that can be foretold, nothing done twice, nothing averaged away."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from reenactor.errors import InputError, UsageError, WeightsError
+from reenactor.evaluation.protocol import BySpec, GivenFrames, Method, Protocol
+from reenactor.evaluation.run import evaluate
+
+NAMES = ("ssbs", "ssis", "ssim", "dssim", "psnr", "mkr", "akd", "tof", "body-shape", "ssbs-micro")
+
+
+def protocol(studio: Any, **changes: Any) -> Protocol:
+    return Protocol(
+        videos=(studio.video,),
+        output=studio.folder / "out",
+        wanted=changes.pop("wanted", NAMES),
+        analyst=str(studio.spec),
+        draws=50,
+        **changes,
+    )
+
+
+@pytest.fixture
+def copies(studio: Any) -> Path:
+    """A method that copies the true frames, one of them lost, one of another size."""
+    from av import open as open_film
+
+    folder: Path = studio.folder / "copies" / "walk"
+    folder.mkdir(parents=True)
+    with open_film(str(studio.video)) as film:
+        for t, frame in enumerate(film.decode(video=0)):
+            Image.fromarray(frame.to_ndarray(format="rgb24")).save(folder / f"frame_{t:04d}.png")
+    (folder / "frame_0007.png").unlink()
+    Image.new("RGB", (50, 50)).save(folder / "frame_0011.png")
+    Image.new("RGB", (200, 160)).save(folder / "frame_0099.png")
+    return folder.parent
+
+
+def both(studio: Any, copies: Path) -> list[Method]:
+    return [BySpec("box", str(studio.spec)), GivenFrames("copy", copies)]
+
+
+def test_self_reenactment(studio: Any, copies: Path) -> None:
+    made = evaluate(studio.setup, protocol(studio, target="first"), both(studio, copies))
+    copy, box = made.methods["copy"], made.methods["box"]
+    assert {n: copy.figures[n].value for n in ("ssbs", "ssis", "ssim", "dssim", "psnr")} == (
+        pytest.approx({"ssbs": 1, "ssis": 1, "ssim": 1, "dssim": 0, "psnr": 100}, abs=1e-6)
+    )
+    # The target's own frame, the lost one and the one of another size are not scored.
+    assert copy.frames == 20 - 3
+    one = copy.videos["walk"]
+    assert one.missing == (7, 11)
+    assert [line.split(":")[0] for line in one.odd] == ["frame_0099.png", "frame_0011.png"]
+    assert "50x50" in one.odd[1]
+    assert copy.failures == 2
+    assert any("copy: 2 frames" in warning for warning in made.warnings)
+    # The box spans the joints, 0.6 of the dancer's width and 0.9 of its height (and edges).
+    assert box.frames == 19
+    assert 0.54 < box.figures["ssbs"].value < 0.75
+    assert box.figures["psnr"].value < 40
+    assert box.figures["body-shape"].value < 0.1
+    figure = box.figures["dssim"]
+    assert figure.low is not None
+    assert figure.high is not None
+    assert figure.low <= figure.value <= figure.high
+    assert made.not_measured == {}
+
+
+def test_reports(studio: Any, copies: Path) -> None:
+    wanted = (*NAMES, "fid", "lpips-vgg", "dpbs")
+    made = evaluate(studio.setup, protocol(studio, wanted=wanted), both(studio, copies))
+    folder = studio.folder / "out"
+    document = json.loads((folder / "report.json").read_text())
+    assert document["metrics"]["ssim"] == {
+        "version": "ssim[gaussian11,1.5,range1]", "better": "higher", "unit": "",
+        "for each": "frame",
+    }  # fmt: skip
+    assert "vgg16-397923af.pth" in document["not measured"]["lpips-vgg"]
+    assert document["not measured"]["dpbs"] == "this evaluation has no dense"
+    assert document["methods"]["copy"]["videos"]["walk"]["missing"] == [7, 11]
+    text = (folder / "report.md").read_text()
+    assert "| Method | SSBS ↑ | SSIS ↑ | DPBS ↑ | DPIS ↑ | LPIPS (VGG) ↓ |" in text
+    assert "**1.000**" in text
+    assert "missing 000007, 000011" in text
+    with (folder / "frames.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == sum(result.frames for result in made.methods.values())
+    assert {row["method"] for row in rows} == {"box", "copy"}
+    assert float(rows[-1]["psnr[rgb,range1,cap100]"]) == 100
+    page = (folder / "report.html").read_text()
+    assert "http" not in page
+    assert "<script" not in page
+    assert page.count("data:image/jpeg;base64,") > 10
+    assert "<svg" in page
+
+
+def test_nothing_is_done_twice(studio: Any, copies: Path) -> None:
+    wanted = protocol(studio)
+    first = evaluate(studio.setup, wanted, both(studio, copies))
+    report = (wanted.output / "report.json").read_bytes()
+    rendered, looked = studio.parts.Painter.rendered, studio.parts.Finder.looked
+    again = evaluate(studio.setup, wanted, both(studio, copies))
+    assert (studio.parts.Painter.rendered, studio.parts.Finder.looked) == (rendered, looked)
+    assert (wanted.output / "report.json").read_bytes() == report
+    assert again.methods["box"].figures == first.methods["box"].figures
+    # An interruption between two steps costs that step only.
+    shutil.rmtree(wanted.output / "results" / "copy")
+    evaluate(studio.setup, wanted, both(studio, copies))
+    assert (wanted.output / "report.json").read_bytes() == report
+    assert studio.parts.Painter.rendered == rendered
+
+
+def test_changed_frames_are_measured_anew(studio: Any, copies: Path) -> None:
+    methods = [GivenFrames("copy", copies)]
+    before = evaluate(studio.setup, protocol(studio), methods).methods["copy"]
+    path = copies / "walk" / "frame_0003.png"
+    pixels = np.array(Image.open(path))
+    Image.fromarray((pixels * 0.9).astype(np.uint8)).save(path)
+    after = evaluate(studio.setup, protocol(studio), methods).methods["copy"]
+    assert before.figures["psnr"].value == 100
+    assert after.figures["psnr"].value < 100
+
+
+def test_cross_reenactment_needs_no_truth(studio: Any) -> None:
+    photo = studio.folder / "other.png"
+    pixels = np.full((160, 200, 3), (40, 160, 60), np.uint8)
+    pixels[30:130, 60:110] = (30, 30, 220)  # broader than the driver
+    Image.fromarray(pixels).save(photo)
+    wanted = protocol(studio, targets=(photo,), wanted=("body-shape", "warping-own", "psnr"))
+    made = evaluate(studio.setup, wanted, [BySpec("box", str(studio.spec))])
+    assert made.not_measured == {"psnr": "this evaluation has no truth"}
+    box = made.methods["box"]
+    assert list(box.videos) == ["other+walk"]
+    assert box.frames == 20
+    # The box keeps the driver's width, 30 pixels of a body of 100, where the target has 50.
+    assert box.figures["body-shape"].value > 0.02
+    assert "kind: cross-reenactment" in (wanted.output / "report.md").read_text()
+
+
+def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path) -> None:
+    methods = both(studio, copies)
+    with pytest.raises(WeightsError, match="reenactor weights import"):
+        evaluate(studio.setup, protocol(studio, asked=("lpips-vgg",)), methods)
+    with pytest.raises(UsageError, match="no dense"):
+        evaluate(studio.setup, protocol(studio, asked=("dpis",)), methods)
+    with pytest.raises(UsageError, match="one name"):
+        evaluate(studio.setup, protocol(studio), [methods[1], methods[1]])
+    with pytest.raises(UsageError, match="nothing to evaluate"):
+        evaluate(studio.setup, protocol(studio), [])
+    assert not (studio.folder / "out" / "frames").exists()
+
+
+def test_lossy_and_absent_frames_are_refused(studio: Any, copies: Path) -> None:
+    with pytest.raises(InputError, match="has no frames of walk"):
+        evaluate(studio.setup, protocol(studio), [GivenFrames("none", studio.folder)])
+    Image.new("RGB", (200, 160)).save(copies / "walk" / "0001.jpg")
+    with pytest.raises(InputError, match="JPEG"):
+        evaluate(studio.setup, protocol(studio), [GivenFrames("copy", copies)])

@@ -1,0 +1,50 @@
+"""Which frame becomes the target."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from reenactor.errors import NoPersonError, UsageError
+from reenactor.evaluation.truth import frontality, target_index
+from reenactor.joints import Joint
+from reenactor.testing.cartoon import dancing
+from reenactor.testing.samples import motion
+from reenactor.values import Motion, Skeleton
+
+
+@pytest.fixture(scope="module")
+def dance() -> Motion:
+    return motion(dancing(6, (223, 167)))
+
+
+def test_first_is_the_first_with_the_dancer(dance: Motion) -> None:
+    present = torch.tensor([False, False, True, True, True, True])
+    assert target_index(replace(dance, present=present), "first") == 2
+
+
+def test_a_number_must_be_a_frame_with_the_dancer(dance: Motion) -> None:
+    assert target_index(dance, 4) == 4
+    for wrong in (6, -1):
+        with pytest.raises(UsageError, match="cannot be the target"):
+            target_index(dance, wrong)
+    nobody = replace(dance, present=torch.zeros(6, dtype=torch.bool))
+    with pytest.raises(NoPersonError):
+        target_index(nobody, "frontal")
+
+
+def test_frontal_prefers_those_who_face_the_camera_and_stand(dance: Motion) -> None:
+    body = dance.skeleton.body.clone()
+    turned = body[:1].clone()  # seen from behind: left and right exchanged
+    shoulders = [Joint.L_SHOULDER, Joint.R_SHOULDER]
+    turned[0, shoulders] = turned[0, shoulders[::-1]]
+    crouching = body[:1].clone()
+    for joint in (Joint.L_ANKLE, Joint.R_ANKLE):
+        crouching[0, joint, 1] = crouching[0, Joint.MID_HIP, 1] + 10
+    unsure = body[:1].clone()
+    unsure[..., 2] *= 0.4
+    bodies = torch.cat([turned, crouching, unsure, body[:1]])
+    empty = Skeleton.empty(4)
+    score = frontality(Skeleton(bodies, empty.hands, empty.face))
+    assert int(score.argmax()) == 3
+    assert float(score[0]) == 0
