@@ -103,7 +103,7 @@ PHOTO_POSE = {
 
 
 def write_video(
-    path: Path, frames: Iterable[Picture], fps: int, sound: Array | None, crf: int = 20
+    path: Path, frames: Iterable[Picture], fps: int, sound: Array | None, crf: int = 21
 ) -> None:
     """H.264 and, where there is sound, AAC."""
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as box:
