@@ -1,12 +1,16 @@
 """Putting labels in order: one person, no specks, bags given to what they hang on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
 Labels = UInt8[np.ndarray, "H W"]
+Mask = Bool[np.ndarray, "H W"]
+
+OUTSIDE = 0.35
+"""Share of background around a piece from which on it sticks out of the person."""
 
 GARMENTS = (5, 6, 7, 9, 12)
 """Upper clothes, dress, coat, pants, skirt: what a bag can become part of."""
@@ -41,30 +45,57 @@ def without_specks(labels: Labels, least: int) -> Labels:
     return _from_nearest(labels, speck > 0)
 
 
-def without_class(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
+def into_neighbours(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
     """Each piece of a class becomes, as a whole, the class of `into` that it touches most.
 
     A piece that touches none within `reach` pixels becomes the nearest of them; where there is
     none at all, background.
     """
-    count, parts = cv2.connectedComponents((labels == label).astype(np.uint8))
-    if count == 1:
-        return labels
-    result = labels.copy()
     others = np.isin(labels, list(into))
+    result = labels.copy()
     if not others.any():
-        result[parts > 0] = 0
+        result[labels == label] = 0
         return result
     nearest = _from_nearest(labels, ~others)
-    ring = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    for part in range(1, count):
-        piece = parts == part
-        around = cv2.dilate(piece.astype(np.uint8), ring) > 0
-        touching = labels[around & others]
+    for part, piece, around in _pieces(labels == label, reach):
+        touching = labels[part][around & others[part]]
         if touching.size == 0:
-            touching = nearest[piece]
-        result[piece] = np.bincount(touching).argmax()
+            touching = nearest[part][piece]
+        result[part][piece] = np.bincount(touching).argmax()
     return result
+
+
+def behind(labels: Labels, label: int, reach: int) -> Labels:
+    """Pieces of a class that stick out of the person become background; others stay.
+
+    Thin and thick pieces are judged apart, so that a bag beside the body goes and its strap
+    across the chest stays. A piece sticks out if background makes up more than OUTSIDE of what
+    is within `reach` pixels of it.
+    """
+    mask = (labels == label).astype(np.uint8)
+    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _disc(2 * reach)) > 0
+    result = labels.copy()
+    for pieces in (thick, (mask > 0) & ~thick):
+        for part, piece, around in _pieces(pieces, reach):
+            beside = labels[part][around & (labels[part] != label)]
+            if beside.size == 0 or (beside == 0).mean() > OUTSIDE:
+                result[part][piece] = 0
+    return result
+
+
+def _pieces(mask: np.ndarray, reach: int) -> Iterator[tuple[tuple[slice, slice], Mask, Mask]]:
+    """Each connected piece: where it is, itself there, and it with what is within reach."""
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    for n in range(1, count):
+        x, y, width, height = stats[n, : cv2.CC_STAT_AREA].tolist()
+        rows = slice(max(0, y - reach), y + height + reach)
+        part = rows, slice(max(0, x - reach), x + width + reach)
+        piece = parts[part] == n
+        yield part, piece, cv2.dilate(piece.astype(np.uint8), _disc(reach)) > 0
+
+
+def _disc(radius: int) -> np.ndarray:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
 
 
 def _from_nearest(labels: Labels, hole: Bool[np.ndarray, "H W"]) -> Labels:

@@ -99,7 +99,6 @@ class TapsParser(Parser[TapsOptions]):
         """What both networks believe of each pixel of the sheet."""
         found = self._viewer.probabilities(small, seen, sheet, VIEWS[self.options.views])
         classes = in_our_classes(found)
-        bag = classes[BAG] if self.options.bags == "garment" else 0
         to_crop = seen.roi.to_crop(POSE_SIDE) @ sheet.shift
         silhouette = cv2.warpAffine(
             sigmoid(seen.pose.segmentation),
@@ -107,7 +106,7 @@ class TapsParser(Parser[TapsOptions]):
             (sheet.width, sheet.height),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         )
-        person = (1 - SILHOUETTE) * (classes[1:BAG].sum(0) + bag) + SILHOUETTE * silhouette
+        person = (1 - SILHOUETTE) * classes[1:].sum(0) + SILHOUETTE * silhouette
         return Scores(classes, person.astype(np.float32), PERSON)
 
     def _tidied(
@@ -117,8 +116,10 @@ class TapsParser(Parser[TapsOptions]):
         size = seen.roi.size * factor
         labels = tidy.of_one_person(labels, _bones(seen, sheet, factor, labels.shape))
         labels = tidy.without_specks(labels, round(SPECK * size**2))
-        garments = tidy.GARMENTS if self.options.bags == "garment" else ()
-        return tidy.without_class(labels, BAG, garments, reach=max(1, round(size / POSE_SIDE)))
+        reach = max(1, round(size / POSE_SIDE))
+        if self.options.bags == "background":
+            labels = tidy.behind(labels, BAG, reach)
+        return tidy.into_neighbours(labels, BAG, tidy.GARMENTS, reach)
 
 
 def _in_small(body: np.ndarray, factor: int) -> np.ndarray:
