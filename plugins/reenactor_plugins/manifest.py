@@ -55,6 +55,16 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
     ),
     ComponentInfo(
         role=Role.PARSER,
+        name="guided",
+        target="reenactor_plugins.parser.guided.component:GuidedParser",
+        options="reenactor.options:NoOptions",
+        summary="no network: bones say where things may be, colours which they are",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
+        provides=frozenset({Facet.PARSING}),
+    ),
+    ComponentInfo(
+        role=Role.PARSER,
         name="parsing-files",
         target="reenactor_plugins.parser.parsing_files.component:ParsingFiles",
         options="reenactor_plugins.parser.parsing_files.options:ParsingFilesOptions",

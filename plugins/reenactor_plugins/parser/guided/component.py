@@ -1,0 +1,108 @@
+"""Parses a person without any training: bones say where things may be, colours which they are."""
+
+from typing import final
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, UInt8
+
+from reenactor.ops.hand_labels import draw_hands
+from reenactor.options import NoOptions
+from reenactor.roles import Parser
+from reenactor.values import Frames, Parsing, Skeleton
+from reenactor_plugins.parser import tidy
+from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
+from reenactor_plugins.parser.guided.figure import (
+    ARMS,
+    LEGS,
+    SEEN,
+    Figure,
+    J,
+    distance_to,
+    figure_of,
+)
+from reenactor_plugins.parser.guided.silhouette import silhouette
+from reenactor_plugins.parser.guided.votes import votes_of
+from reenactor_plugins.parser.neck import split_neck
+
+TRUNK = 90
+"""Length of the trunk in pixels at which is worked: people of 300 pixels or so."""
+MARGIN = 1.0
+"""What is looked at around the key points, in trunk lengths."""
+RADIUS = 0.06
+"""Of the guided filter, in trunk lengths."""
+SPECK = 0.05
+"""Pieces of less than this squared, in trunk lengths, are specks."""
+
+
+@final
+class GuidedParser(Parser[NoOptions]):
+    """Skeleton to silhouette (GrabCut), to votes of places and colours, to labels with edges."""
+
+    def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
+        labels = [
+            self._labels(picture, body, face)
+            for picture, body, face in zip(
+                frames.pixels.numpy(),
+                skeleton.body.double().numpy(),
+                skeleton.face.double().numpy(),
+                strict=True,
+            )
+        ]
+        stacked = torch.from_numpy(np.stack(labels)) if labels else frames.pixels[..., 0]
+        return Parsing(draw_hands(stacked, skeleton.hands))
+
+    def _labels(
+        self,
+        picture: UInt8[np.ndarray, "H W 3"],
+        body: Float[np.ndarray, "25 3"],
+        face: Float[np.ndarray, "70 3"],
+    ) -> UInt8[np.ndarray, "H W"]:
+        labels: UInt8[np.ndarray, "H W"] = np.zeros(picture.shape[:2], np.uint8)
+        rough = figure_of(body, face)
+        if rough is None:
+            return labels
+        factor = max(1, round(rough.unit / TRUNK))
+        rows, columns = _around(rough, labels.shape, factor)
+        full = picture[rows, columns]
+        if full.size == 0:
+            return labels
+        small = shrunk(full, factor)
+        figure = figure_of(*(_moved(p, columns.start, rows.start, factor) for p in (body, face)))
+        if figure is None:
+            return labels
+        person = silhouette(small, figure, self.runtime.seed)
+        scores = Scores(votes_of(small, person > 0.5, figure), person)
+        found = labels_of(scores, small, full, factor, max(1, round(RADIUS * figure.unit)))
+        bones = _bones(rough, columns.start, rows.start, found.shape)
+        found = tidy.of_one_person(found, bones)
+        found = tidy.without_specks(found, max(2, round((SPECK * rough.unit) ** 2)))
+        labels[rows, columns] = found
+        return split_neck(labels, body, face)
+
+
+def _around(figure: Figure, size: tuple[int, int], factor: int) -> tuple[slice, slice]:
+    """The rows and columns where the person may be, beginning at multiples of the factor."""
+    seen = figure.body[figure.body[:, 2] > SEEN, :2]
+    low = np.floor((seen.min(0) - MARGIN * figure.unit) / factor) * factor
+    high = np.ceil(seen.max(0) + MARGIN * figure.unit)
+    (left, top), (right, bottom) = (
+        np.clip(corner, 0, [size[1], size[0]]).astype(int) for corner in (low, high)
+    )
+    return slice(int(top), int(bottom)), slice(int(left), int(right))
+
+
+def _moved(points: np.ndarray, left: int, top: int, factor: int) -> np.ndarray:
+    """Key points in a part of the picture that is smaller by that factor."""
+    result = points.copy()
+    result[:, :2] = (points[:, :2] - [left, top] + 0.5) / factor - 0.5
+    return result
+
+
+def _bones(figure: Figure, left: int, top: int, size: tuple[int, int]) -> Bool[np.ndarray, "H W"]:
+    """Where the person certainly is, in a part of the picture."""
+    lines = figure.chain((J.NOSE, J.NECK, J.MID_HIP))
+    for side in (0, 1):
+        lines += figure.chain(ARMS[side]) + figure.chain(LEGS[side]) + figure.foot(side)
+    corner = np.array([left, top])
+    return distance_to([(a - corner, b - corner) for a, b in lines], size) < 1

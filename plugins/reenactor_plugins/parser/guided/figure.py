@@ -1,0 +1,164 @@
+"""The person of a skeleton in terms that drawing needs: bones, a head, and a measure of size."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, Float, Float32
+
+from reenactor.joints import Joint
+
+J = Joint
+SEEN = 0.1
+"""Key points below this confidence do not count."""
+Size = tuple[int, int]
+Line = tuple[np.ndarray, np.ndarray]
+
+JAW = slice(0, 17)
+BROWS = slice(17, 27)
+ARMS = ((J.L_SHOULDER, J.L_ELBOW, J.L_WRIST), (J.R_SHOULDER, J.R_ELBOW, J.R_WRIST))
+LEGS = ((J.L_HIP, J.L_KNEE, J.L_ANKLE), (J.R_HIP, J.R_KNEE, J.R_ANKLE))
+TOES = ((J.L_ANKLE, J.L_HEEL, J.L_BIG_TOE), (J.R_ANKLE, J.R_HEEL, J.R_BIG_TOE))
+
+
+@dataclass(frozen=True)
+class Head:
+    """An ellipse around the face: centre, half axes across and along, and which way is down."""
+
+    centre: Float[np.ndarray, " 2"]
+    across: float
+    along: float
+    down: Float[np.ndarray, " 2"]
+
+    def coordinates(self, size: Size) -> tuple[np.ndarray, np.ndarray]:
+        """For each pixel how far to the side and how far down it is, in half axes of the face."""
+        y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
+        x, y = x - float(self.centre[0]), y - float(self.centre[1])
+        right, down = float(self.down[1]), float(self.down[0])
+        return (x * right - y * down) / self.across, (x * down + y * right) / self.along
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Joints and face points in pixels of a picture; `unit` is the length of the trunk."""
+
+    body: Float[np.ndarray, "25 3"]
+    face: Float[np.ndarray, "70 3"]
+    unit: float
+    head: Head | None
+
+    def has(self, *joints: Joint) -> bool:
+        return all(self.body[joint, 2] > SEEN for joint in joints)
+
+    def __getitem__(self, joint: Joint) -> np.ndarray:
+        point: np.ndarray = self.body[joint, :2]
+        return point
+
+    def chain(self, joints: tuple[Joint, ...]) -> list[Line]:
+        """The bones of a chain whose two ends are seen."""
+        pairs = pairwise(joints)
+        return [(self[a], self[b]) for a, b in pairs if self.has(a, b)]
+
+    def hand(self, side: int) -> list[Line]:
+        """From the wrist as far as the hand reaches, along the forearm."""
+        _, elbow, wrist = ARMS[side]
+        if not self.has(elbow, wrist):
+            return []
+        forearm = self[wrist] - self[elbow]
+        length = max(float(np.hypot(*forearm)), 1e-6)
+        return [(self[wrist], self[wrist] + forearm / length * 0.32 * self.unit)]
+
+    def foot(self, side: int) -> list[Line]:
+        ankle, heel, toe = TOES[side]
+        return self.chain((ankle, heel, toe)) + self.chain((ankle, toe))
+
+    @property
+    def trunk(self) -> np.ndarray | None:
+        """The quadrangle of shoulders and hips; None where not all are seen."""
+        corners = (J.L_SHOULDER, J.R_SHOULDER, J.R_HIP, J.L_HIP)
+        return self.body[list(corners), :2] if self.has(*corners) else None
+
+
+def figure_of(body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]) -> Figure | None:
+    """Measure a skeleton; None where too little of it is seen to know where and how large."""
+    body = body.astype(np.float64)
+    body[~np.isfinite(body).all(1)] = 0
+    for middle, left, right in (
+        (J.NECK, J.L_SHOULDER, J.R_SHOULDER),
+        (J.MID_HIP, J.L_HIP, J.R_HIP),
+    ):
+        if body[middle, 2] <= SEEN and body[left, 2] > SEEN and body[right, 2] > SEEN:
+            body[middle] = (body[left] + body[right]) / 2
+    unit = _unit(body)
+    if unit < 4:
+        return None
+    return Figure(body, face.astype(np.float64), unit, _head(body, face, unit))
+
+
+def _unit(body: np.ndarray) -> float:
+    """The trunk's length; foreshortened or hidden, what the shoulders' width lets expect."""
+
+    def apart(a: Joint, b: Joint, share: float) -> float:
+        if body[a, 2] <= SEEN or body[b, 2] <= SEEN:
+            return 0.0
+        return float(np.hypot(*(body[a, :2] - body[b, :2]))) * share
+
+    return max(
+        apart(J.NECK, J.MID_HIP, 1.0),
+        apart(J.L_SHOULDER, J.R_SHOULDER, 1.3),
+        apart(J.NECK, J.NOSE, 2.0),
+        apart(J.L_HIP, J.L_KNEE, 1.0),
+        apart(J.R_HIP, J.R_KNEE, 1.0),
+    )
+
+
+def _head(body: np.ndarray, face: np.ndarray, unit: float) -> Head | None:
+    down = np.array([0.0, 1.0])
+    if body[J.NECK, 2] > SEEN and body[J.NOSE, 2] > SEEN:
+        axis = body[J.NECK, :2] - body[J.NOSE, :2]
+        down = axis / max(float(np.hypot(*axis)), 1e-6)
+    outline = face[: BROWS.stop]
+    if (outline[:, 2] > SEEN).all():
+        side = outline[:, :2] @ np.array([down[1], -down[0]])
+        along = outline[:, :2] @ down
+        across = max(float(np.ptp(side)) / 2, 0.05 * unit)
+        # From the chin to the hair line is about 1.3 times from the chin to the brows.
+        low, high = along.max(), along.max() - 1.3 * np.ptp(along)
+        centre = np.array([down[1], -down[0]]) * (side.max() + side.min()) / 2
+        centre = centre + down * (low + high) / 2
+        return Head(centre, across, max(float(low - high) / 2, across), down)
+    seen = [j for j in (J.NOSE, J.L_EYE, J.R_EYE, J.L_EAR, J.R_EAR) if body[j, 2] > SEEN]
+    if not seen:
+        return None
+    return Head(body[seen, :2].mean(0), 0.15 * unit, 0.2 * unit, down)
+
+
+def limb(figure: Figure, joints: tuple[Joint, Joint, Joint]) -> list[Line]:
+    """Both bones of a limb whose upper one is seen; a hidden lower one goes on straight."""
+    root, middle, end = joints
+    if not figure.has(root, middle):
+        return []
+    tip = figure[end] if figure.has(end) else 2 * figure[middle] - figure[root]
+    return [(figure[root], figure[middle]), (figure[middle], tip)]
+
+
+def distance_to(lines: list[Line], size: Size) -> Float32[np.ndarray, "H W"]:
+    """Pixels from the nearest of some lines; far away where there is none."""
+    if not lines:
+        return np.full(size, 1e4, np.float32)
+    canvas = np.ones(size, np.uint8)
+    for start, end in lines:
+        a, b = (np.clip(p * 16, -(2**20), 2**20).round().astype(int) for p in (start, end))
+        cv2.line(canvas, a.tolist(), b.tolist(), (0,), 1, shift=4)
+    if canvas.all():
+        return np.full(size, 1e4, np.float32)
+    return cv2.distanceTransform(canvas, cv2.DIST_L2, 5)
+
+
+def filled(outline: np.ndarray, size: Size) -> Bool[np.ndarray, "H W"]:
+    """Where a polygon is."""
+    canvas = np.zeros(size, np.uint8)
+    points = np.clip(outline * 16, -(2**20), 2**20).round().astype(np.int32)
+    cv2.fillPoly(canvas, [points], (1,), shift=4)
+    return canvas > 0
