@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "demo": ("reenactor.cli.demo", "Make a first dance; needs no file of yours."),
         "bench": ("reenactor.cli.bench", "Measure this machine: speed, start-up, memory."),
         "evaluate": ("reenactor.cli.evaluate", "Measure specs and methods on videos."),
+        "compare": ("reenactor.cli.compare", "Show videos side by side."),
         "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
         "plugins": ("reenactor.cli.plugins", "List, show, examine and start plugins."),

@@ -8,4 +8,6 @@ measure    figures for each frame of one method and video
 tally      means with confidence intervals over all videos
 report     JSON, CSV, Markdown; `page` makes the same a page to look at
 run        the order of it all
+
+`beside` writes videos side by side, for `reenactor compare`.
 """

@@ -157,8 +157,9 @@ def _result(work: _Work, method: Method, truth: Truth, shown: Shown) -> VideoRes
         _target(work, truth.target),
         scale_of(truth.window.to_canvas),
     )
-    with work.progress.stage(f"measuring {method.name}/{name}", None):
+    with work.progress.stage(f"measuring {method.name}/{name}", len(scored)) as advance:
         figures = measured(material, work.names, work.tools)
+        advance(len(scored))
     result = VideoResult(figures, shown.missing, shown.odd, tuple(unseen))
     store(record, inputs, result)
     return result

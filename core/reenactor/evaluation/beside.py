@@ -1,0 +1,152 @@
+"""Videos side by side, each under its name: what `reenactor compare` writes.
+
+The first video is the clock: at each of its frames the others show what they show at that time
+from their own beginnings. A folder of numbered PNG frames shows the frame of the same number.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from reenactor.errors import InputError, UsageError
+from reenactor.media.files import make_folder
+from reenactor.media.formats import Format, format_of
+from reenactor.media.join import join
+from reenactor.media.photo import read_photo
+from reenactor.media.video import VideoInfo, probe, read_video
+from reenactor.media.writer import SegmentWriter
+from reenactor.ops.drawing import beside
+from reenactor.progress import Progress, Silent
+
+Picture = npt.NDArray[np.uint8]
+
+STRIP = 28
+"""Pixels above each video for its name."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A video, or a folder of frames, and what it is called."""
+
+    name: str
+    path: Path
+
+
+def compare(
+    shown: Sequence[Named],
+    output: Path,
+    height: int = 540,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Write the videos side by side, each `height` pixels high, with the first one's sound.
+
+    A shorter one stands still at its end, and its name says so.
+
+    Raises:
+        InputError: one cannot be read, or the first is no video.
+        UsageError: fewer than two are given, or the output is there.
+    """
+    progress = progress or Silent()
+    if len(shown) < 2:
+        raise UsageError("nothing to compare", expected="two videos or more")
+    if output.exists() and not overwrite:
+        raise UsageError(
+            "the output is there already", given=str(output), advice="another name, or --overwrite"
+        )
+    if shown[0].path.is_dir():
+        raise InputError(
+            "the first must be a video: it tells when frames are shown", given=str(shown[0].path)
+        )
+    kind = format_of(output)
+    first = probe(shown[0].path, progress.note)
+    make_folder(output.parent)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".compare-") as scratch:
+        segment = Path(scratch) / f"all{kind.segment_suffix}"
+        _encode(shown, first, segment, kind, height, progress)
+        join(
+            [segment],
+            output,
+            kind,
+            time_base=first.time_base,
+            fps=first.fps,
+            audio_from=first.path if first.has_audio else None,
+            start_time=Fraction(first.times[0] * first.time_base),
+            metadata={"comment": f"Comparison: {', '.join(one.name for one in shown)}."},
+            note=progress.note,
+        )
+    return output
+
+
+def _encode(
+    shown: Sequence[Named],
+    first: VideoInfo,
+    segment: Path,
+    kind: Format,
+    height: int,
+    progress: Progress,
+) -> None:
+    others = [_follow(one, first, progress) for one in shown[1:]]
+    writer: SegmentWriter | None = None
+    with progress.stage("comparing", first.frames) as advance:
+        for frame in read_video(first, note=progress.note):
+            rows = [(frame.pixels, False), *(next(other) for other in others)]
+            cells = [
+                _captioned(pixels, f"{one.name}{' (ended)' if ended else ''}", height)
+                for one, (pixels, ended) in zip(shown, rows, strict=True)
+            ]
+            picture = np.ascontiguousarray(np.hstack(cells))
+            if writer is None:
+                size = picture.shape[0], picture.shape[1]
+                writer = SegmentWriter(segment, kind, size, first.time_base, first.fps)
+            writer.write(picture, frame.time)
+            advance(1)
+    if writer is not None:
+        writer.commit()
+
+
+def _follow(one: Named, clock: VideoInfo, progress: Progress) -> Iterator[tuple[Picture, bool]]:
+    """What one shows at each frame of the clock, and whether it has ended by then."""
+    if one.path.is_dir():
+        yield from _numbered(one, clock.frames)
+        return
+    info = probe(one.path, progress.note)
+    frames = read_video(info, note=progress.note)
+    now: Any = next(frames)
+    ahead: Any = next(frames, None)
+    begin = info.times[0] * info.time_base
+    for time in clock.times:
+        moment = (time - clock.times[0]) * clock.time_base
+        while ahead is not None and ahead.time * info.time_base - begin <= moment:
+            now, ahead = ahead, next(frames, None)
+        yield now.pixels, moment >= info.duration
+
+
+def _numbered(one: Named, length: int) -> Iterator[tuple[Picture, bool]]:
+    paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
+    if not paths:
+        raise InputError(
+            "the folder has no numbered PNG frames", given=str(one.path), expected="000000.png, …"
+        )
+    latest = read_photo(paths[min(paths)]).pixels
+    for number in range(length):
+        if number in paths:
+            latest = read_photo(paths[number]).pixels
+        yield latest, number > max(paths)
+
+
+def _captioned(picture: Picture, text: str, height: int) -> Picture:
+    """A picture of that height below its name."""
+    small = beside([picture], height)
+    strip = np.full((STRIP, small.shape[1], 3), 255, np.uint8)
+    cv2.putText(
+        strip, text, (6, STRIP - 9), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (20, 20, 20), 1, cv2.LINE_AA
+    )
+    return np.vstack([strip, small])
