@@ -36,7 +36,7 @@ def material(dancer: str = DANCERS[0]) -> Material:
     """
     if dancer not in DANCERS:
         raise UsageError("there is no such dancer", given=dancer, expected=", ".join(DANCERS))
-    folder = Path(str(find_resource("reenactor_plugins:demo/dance.mp4"))).parent
+    folder = Path(str(find_resource("reenactor:demo/dance.mp4"))).parent
     return Material(folder / f"{dancer}.jpg", folder / "dance.mp4", folder / "stage.mp4")
 
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-import reenactor_plugins
+import reenactor
 
-FOLDER = Path(reenactor_plugins.__file__).parent / "demo"
+FOLDER = Path(reenactor.__file__).parent / "demo"
 
 
 def video(name: str) -> list[np.ndarray]:
