@@ -30,7 +30,9 @@ def test_one_euro_takes_tremble_away_and_keeps_a_fast_wave() -> None:
 def test_one_euro_does_not_depend_on_resolution() -> None:
     rng = np.random.default_rng(2)
     path, seconds = rng.normal(0, 5, (50, 3)).cumsum(0), np.arange(50) / 25
-    np.testing.assert_allclose(one_euro(4 * path, seconds, 400.0), 4 * one_euro(path, seconds, 100.0))
+    np.testing.assert_allclose(
+        one_euro(4 * path, seconds, 400.0), 4 * one_euro(path, seconds, 100.0)
+    )
 
 
 @pytest.mark.parametrize("length", [1, 2])
