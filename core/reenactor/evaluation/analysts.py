@@ -162,7 +162,8 @@ def _look(
         part = torch.zeros_like(labels)
         if analysts.dense is not None:
             part = analysts.dense.dense(frames, skeleton).part
-        faces = [aligned(frames.images[t], skeleton.face[t]) for t in range(len(frames))]
+        images = frames.images
+        faces = [aligned(images[t], skeleton.face[t]) for t in range(len(frames))]
         there = [face for face in faces if face is not None]
         embedding = torch.zeros(0, 1)
         if analysts.embedder is not None and there:

@@ -139,9 +139,9 @@ def table(evaluation: Evaluation, names: Sequence[str]) -> str:
 
 
 def best(evaluation: Evaluation, name: str) -> frozenset[str]:
-    """The methods with the best figure; nobody where there is no contest."""
+    """The methods with the best figure; nobody where all are equal."""
     figures = {m: r.figures[name].value for m, r in evaluation.methods.items() if name in r.figures}
-    if len(figures) < 2:
+    if len(set(figures.values())) < 2:
         return frozenset()
     top = (max if METRICS[name].better is Better.HIGHER else min)(figures.values())
     return frozenset(method for method, value in figures.items() if value == top)
