@@ -93,7 +93,9 @@ def _points(person: Mapping[str, Any], part: str, count: int) -> Float[Tensor, "
 
 
 def _values(person: Mapping[str, Any], part: str) -> list[int | float]:
-    values: list[int | float] = person.get(f"{part}_keypoints_2d", person.get(f"{part}_keypoints", []))
+    values: list[int | float] = person.get(
+        f"{part}_keypoints_2d", person.get(f"{part}_keypoints", [])
+    )
     return values
 
 
