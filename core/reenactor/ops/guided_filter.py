@@ -80,13 +80,16 @@ class GuidedFilter:
 
 
 def _inverted(matrix: Float32[np.ndarray, "h w 3 3"]) -> Float32[np.ndarray, "h w 3 3"]:
-    """Inverses of symmetric 3x3 matrices by their adjugates: numpy's own loop is far slower."""
-    a, b, c = matrix[..., 0, 0], matrix[..., 0, 1], matrix[..., 0, 2]
-    d, e, f = matrix[..., 1, 1], matrix[..., 1, 2], matrix[..., 2, 2]
+    """Inverses of symmetric 3x3 matrices by their adjugates: numpy's own loop is far slower.
+
+    In double precision, for the colours of a grey picture make them nearly singular.
+    """
+    wide = matrix.astype(np.float64)
+    a, b, c = wide[..., 0, 0], wide[..., 0, 1], wide[..., 0, 2]
+    d, e, f = wide[..., 1, 1], wide[..., 1, 2], wide[..., 2, 2]
     aa, ab, ac = d * f - e * e, c * e - b * f, b * e - c * d
     bb, bc, cc = a * f - c * c, b * c - a * e, a * d - b * b
     determinant = a * aa + b * ab + c * ac
     rows = [aa, ab, ac, ab, bb, bc, ac, bc, cc]
-    adjugate = np.stack(rows, -1).reshape(matrix.shape)
-    inverse: np.ndarray = adjugate / determinant[..., None, None]
-    return inverse
+    inverse = np.stack(rows, -1) / determinant[..., None]
+    return inverse.reshape(matrix.shape).astype(np.float32)

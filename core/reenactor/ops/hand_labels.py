@@ -46,22 +46,35 @@ def draw_hands(
 
 def hand_mask(points: Float32[np.ndarray, "21 3"], size: tuple[int, int]) -> np.ndarray:
     """Where one hand is: bool `(H, W)`; nowhere if too few key points are seen."""
-    canvas = np.zeros(size, np.uint8)
+    mask = np.zeros(size, bool)
     seen = (points[:, 2] >= SEEN) & np.isfinite(points).all(1)
     if int(seen.sum()) < MINIMUM:
-        return canvas > 0
-    width = max(1, round(FINGER_WIDTH * _palm_length(points, seen)))
-    # cv2 draws with whole-pixel ends; 4 fractional bits keep small hands in shape.
-    fixed = np.clip(points[:, :2] * 16, -(2**20), 2**20).round().astype(np.int32)
+        return mask
+    radius = FINGER_WIDTH * _palm_length(points, seen) / 2
+    limit = np.array([size[1], size[0]])
+    low = np.clip(np.floor(points[seen, :2].min(0) - radius - 1), 0, limit).astype(int)
+    high = np.clip(np.ceil(points[seen, :2].max(0) + radius + 2), 0, limit).astype(int)
+    if (high <= low).any():
+        return mask
+    mask[low[1] : high[1], low[0] : high[0]] = _drawn(points[:, :2] - low, seen, high - low, radius)
+    return mask
+
+
+def _drawn(points: np.ndarray, seen: np.ndarray, size: np.ndarray, radius: float) -> np.ndarray:
+    """Everything within the radius of a finger's bones, and the palm."""
+    outside = np.ones((size[1], size[0]), np.uint8)
+    # cv2 draws between whole pixels; 4 fractional bits keep small hands in shape.
+    fixed = np.clip(points * 16, -(2**20), 2**20).round().astype(np.int32)
     for a, b in HAND_BONES:
         if seen[a] and seen[b]:
-            ends = tuple(fixed[a].tolist()), tuple(fixed[b].tolist())
-            cv2.line(canvas, *ends, color=(1,), thickness=width, shift=4)
+            cv2.line(outside, fixed[a].tolist(), fixed[b].tolist(), (0,), 1, shift=4)
     palm = [k for k in PALM if seen[k]]
+    filled = np.zeros_like(outside)
     if len(palm) >= 3:
-        outline = cv2.convexHull(fixed[palm])
-        cv2.fillPoly(canvas, [outline], (1,), shift=4)
-    return canvas > 0
+        cv2.fillPoly(filled, [cv2.convexHull(fixed[palm])], (1,), shift=4)
+    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    mask: np.ndarray = (distance <= radius) | (filled > 0)
+    return mask
 
 
 def _palm_length(points: np.ndarray, seen: np.ndarray) -> float:
