@@ -5,13 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from reenactor.cli import main
 from reenactor.manifest import Role
+from reenactor.media.formats import Format
+from reenactor.media.video import read_video
+from reenactor.media.writer import SegmentWriter
 
 ROOT = Path(__file__).parents[1]
 TOY = ROOT / "contrib" / "reenactor-toy"
@@ -101,6 +107,47 @@ def test_the_toy_is_used_from_yaml(toy: Run, tmp_path: Path) -> None:
     resolved = json.loads(done.stdout)["resolved"]
     assert resolved["parser"] == {"use": "toy-bands", "threshold": 20}
     assert resolved["pose_estimator"] == [{"use": "toy-blob", "threshold": 40, "min_area": 0.005}]
+
+
+def figure(x: int) -> np.ndarray:
+    """A person of plain shapes before a white wall: head, shirt, legs."""
+    picture = np.full((240, 200, 3), 255, np.uint8)
+    cv2.circle(picture, (x, 50), 16, (200, 150, 120), -1)
+    cv2.rectangle(picture, (x - 26, 68), (x + 26, 140), (30, 90, 200), -1)
+    for side in (-14, 14):
+        cv2.rectangle(picture, (x + side - 9, 140), (x + side + 9, 222), (40, 40, 60), -1)
+    return picture
+
+
+def test_the_toy_makes_a_video(toy: Run, tmp_path: Path) -> None:
+    """Its parser and its estimator in a spec, a photo and a film of plain shapes, a real run."""
+    spec = tmp_path / "mine.yaml"
+    spec.write_text(
+        "version: 1\nparser: toy-bands\npose_estimator: toy-blob\n"
+        "body_generator: puppet\nframe_renderer: puppet\nbackground: '#00c000'\n"
+        "output: {height: 256, width: 160}\n",
+        encoding="utf-8",
+    )
+    photo, film, out = tmp_path / "photo.png", tmp_path / "film.mp4", tmp_path / "out.mp4"
+    cv2.imwrite(str(photo), figure(100)[..., ::-1])
+    frames = range(12)
+    with SegmentWriter(film, Format.MP4, (240, 200), Fraction(1, 12), Fraction(12)) as writer:
+        for frame in frames:
+            writer.write(figure(70 + 5 * frame), frame)
+    files = ["-t", str(photo), "-d", str(film), "-o", str(out)]
+    done = toy("run", *files, "--spec", str(spec), "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["frames"] == len(frames)
+    assert {part["provider"] for part in report["fingerprint"]["components"]} == {
+        "reenactor 0.1.0", "reenactor-toy 0.1.0",
+    }  # fmt: skip
+    middles = []
+    for frame in read_video(out):
+        shirt = (frame.pixels[..., 2] > 150) & (frame.pixels[..., 1] < 140)
+        assert shirt.sum() > 500  # the blue shirt is there, on green
+        middles.append(np.argwhere(shirt)[:, 1].mean())
+    np.testing.assert_allclose(np.diff(middles).mean(), 5, atol=1)  # and walks as the film does
 
 
 def test_its_options_are_checked_in_their_place(toy: Run) -> None:
