@@ -1,15 +1,13 @@
 """The order of an evaluation: truth, frames, analysis, figures, reports. Each step can go on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 import reenactor
 from reenactor import api
-from reenactor.catalog import Plan
-from reenactor.evaluation.analysts import Analysts, Found, analysed, analysts_of
+from reenactor.evaluation.analysts import Found, analysed
 from reenactor.evaluation.frames import Shown, shown_by
 from reenactor.evaluation.measure import Material, Measured, TargetSeen, measured
 from reenactor.evaluation.page import as_html
@@ -23,12 +21,12 @@ from reenactor.evaluation.report import (
 )
 from reenactor.evaluation.result import store, stored
 from reenactor.evaluation.tally import tally
-from reenactor.evaluation.tools import Tools, onnx_embedder
 from reenactor.evaluation.truth import Truth, truth_of
+from reenactor.evaluation.work import Work, prepared
 from reenactor.manifest import Role
 from reenactor.media.files import locked, sha256_of, write_bytes, write_json
 from reenactor.media.photo import read_photo
-from reenactor.metrics import METRICS, Need, missing, require
+from reenactor.metrics import METRICS
 from reenactor.metrics.body_shape import body_shape, scale_of
 from reenactor.metrics.frechet import FULL_RANK
 from reenactor.metrics.identity import aligned
@@ -37,20 +35,6 @@ from reenactor.progress import Progress, Silent
 
 VERSION = 1
 """Of how figures are made: results of another version are measured anew."""
-
-
-@dataclass(frozen=True)
-class _Work:
-    """What the steps share."""
-
-    setup: api.Setup
-    protocol: Protocol
-    spec: str
-    canvas: tuple[int, int]
-    analysts: Analysts
-    tools: Tools
-    names: tuple[str, ...]
-    progress: Progress
 
 
 def evaluate(
@@ -70,7 +54,7 @@ def evaluate(
     request = Request(protocol, tuple(methods))
     progress = progress or Silent()
     with locked(protocol.output / "evaluation"):
-        work, reasons = _prepared(setup, request, progress)
+        work, reasons = prepared(setup, request, progress)
         results: dict[str, dict[str, VideoResult]] = {method.name: {} for method in methods}
         warnings: list[str] = _of_specs(setup, protocol, methods)
         for pairing in request.pairings:
@@ -81,34 +65,6 @@ def evaluate(
         evaluation = _evaluation(work, results, reasons, warnings)
         _write(protocol.output, evaluation)
     return evaluation
-
-
-def _prepared(
-    setup: api.Setup, request: Request, progress: Progress
-) -> tuple[_Work, dict[str, str]]:
-    """Choose the analysts, and refuse before any work what cannot be done."""
-    protocol = request.protocol
-    specs = [method.spec for method in request.methods if isinstance(method, BySpec)]
-    spec = protocol.analyst or (specs[0] if specs else "default")
-    plan: Plan = setup.plan(spec, protocol.overrides)
-    embedder = None
-    if protocol.identity is not None:
-        embedder = onnx_embedder(protocol.identity, protocol.identity_scale)
-    name = ""
-    if protocol.identity is not None:
-        name = f"{protocol.identity.name} {sha256_of(protocol.identity)}"
-    analysts = analysts_of(setup, plan, embedder, name)
-    offered = set(analysts.offered)
-    if not protocol.crosses:
-        offered.add(Need.TRUTH)
-    for asked in protocol.asked:
-        require(METRICS[asked], setup.weights, offered)
-    wanted = dict.fromkeys((*protocol.asked, *protocol.wanted))
-    reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
-    names = tuple(name for name, reason in reasons.items() if not reason)
-    canvas = protocol.canvas or plan.spec.output.canvas
-    work = _Work(setup, protocol, spec, canvas, analysts, Tools(setup.runtime()), names, progress)
-    return work, {name: reason for name, reason in reasons.items() if reason}
 
 
 def _of_specs(setup: api.Setup, protocol: Protocol, methods: Sequence[Method]) -> list[str]:
@@ -122,7 +78,7 @@ def _of_specs(setup: api.Setup, protocol: Protocol, methods: Sequence[Method]) -
     ]
 
 
-def _result(work: _Work, method: Method, truth: Truth, shown: Shown) -> VideoResult:
+def _result(work: Work, method: Method, truth: Truth, shown: Shown) -> VideoResult:
     """Figures of one method on one video, from its record or measured."""
     name = truth.pairing.name
     record = work.protocol.output / "results" / method.name / f"{name}.json"
@@ -165,7 +121,7 @@ def _result(work: _Work, method: Method, truth: Truth, shown: Shown) -> VideoRes
     return result
 
 
-def _analysed(work: _Work, truth: Truth, shown: Shown, name: str, path: Path) -> Found:
+def _analysed(work: Work, truth: Truth, shown: Shown, name: str, path: Path) -> Found:
     return analysed(
         work.analysts,
         shown.crops,
@@ -188,7 +144,7 @@ def _scored(truth: Truth, shown: Shown, true: Found | None) -> tuple[int, ...]:
     )
 
 
-def _target(work: _Work, path: Path) -> TargetSeen:
+def _target(work: Work, path: Path) -> TargetSeen:
     """Shape and face of the person in the photo."""
     photo = read_photo(path)
     with torch.inference_mode():
@@ -202,7 +158,7 @@ def _target(work: _Work, path: Path) -> TargetSeen:
 
 
 def _evaluation(
-    work: _Work,
+    work: Work,
     results: dict[str, dict[str, VideoResult]],
     reasons: dict[str, str],
     warnings: list[str],
@@ -228,7 +184,7 @@ def _evaluation(
     return Evaluation(methods, work.names, reasons, tuple(warnings), _told(work))
 
 
-def _told(work: _Work) -> dict[str, object]:
+def _told(work: Work) -> dict[str, object]:
     """The protocol as a report tells it."""
     protocol = work.protocol
     told: dict[str, object] = {

@@ -58,7 +58,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
         stream = file.add_stream("libx264rgb", rate=Fraction(10), options=options)
         stream.height, stream.width = SIZE
         stream.pix_fmt = "rgb24"
-        for t in range(20):
+        for t in range(14):
             file.mux(stream.encode(av.VideoFrame.from_ndarray(picture(t), format="rgb24")))
         file.mux(stream.encode())
     spec = tmp_path / "box.yaml"

@@ -1,0 +1,59 @@
+"""What the steps of an evaluation share, made before any of them begins."""
+
+from dataclasses import dataclass
+
+from reenactor import api
+from reenactor.catalog import Plan
+from reenactor.evaluation.analysts import Analysts, analysts_of
+from reenactor.evaluation.protocol import BySpec, Protocol, Request
+from reenactor.evaluation.tools import Tools, onnx_embedder
+from reenactor.media.files import sha256_of
+from reenactor.metrics import METRICS, Need, missing, require
+from reenactor.progress import Progress
+
+
+@dataclass(frozen=True)
+class Work:
+    """The analysts, the networks, and what is measured on which crop. `names` can be measured."""
+
+    setup: api.Setup
+    protocol: Protocol
+    spec: str
+    canvas: tuple[int, int]
+    analysts: Analysts
+    tools: Tools
+    names: tuple[str, ...]
+    progress: Progress
+
+
+def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Work, dict[str, str]]:
+    """Choose the analysts, and refuse before any work what cannot be done.
+
+    Returns:
+        The work, and for each metric that is wanted but cannot be measured why.
+
+    Raises:
+        ReenactorError: a metric that was asked for cannot be measured.
+    """
+    protocol = request.protocol
+    specs = [method.spec for method in request.methods if isinstance(method, BySpec)]
+    spec = protocol.analyst or (specs[0] if specs else "default")
+    plan: Plan = setup.plan(spec, protocol.overrides)
+    embedder = None
+    if protocol.identity is not None:
+        embedder = onnx_embedder(protocol.identity, protocol.identity_scale)
+    name = ""
+    if protocol.identity is not None:
+        name = f"{protocol.identity.name} {sha256_of(protocol.identity)}"
+    analysts = analysts_of(setup, plan, embedder, name)
+    offered = set(analysts.offered)
+    if not protocol.crosses:
+        offered.add(Need.TRUTH)
+    for asked in protocol.asked:
+        require(METRICS[asked], setup.weights, offered)
+    wanted = dict.fromkeys((*protocol.asked, *protocol.wanted))
+    reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
+    names = tuple(name for name, reason in reasons.items() if not reason)
+    canvas = protocol.canvas or plan.spec.output.canvas
+    work = Work(setup, protocol, spec, canvas, analysts, Tools(setup.runtime()), names, progress)
+    return work, {name: reason for name, reason in reasons.items() if reason}

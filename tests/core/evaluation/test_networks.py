@@ -1,0 +1,99 @@
+"""LPIPS, FID and FVD on their way from crops to figures, with networks of random weights."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from reenactor.evaluation.analysts import Found
+from reenactor.evaluation.crops import Crops
+from reenactor.evaluation.measure import Material, TargetSeen, measured
+from reenactor.evaluation.report import VideoResult
+from reenactor.evaluation.result import store, stored
+from reenactor.evaluation.tally import tally
+from reenactor.evaluation.tools import Tools
+from reenactor.media.photo import write_photo
+from reenactor.metrics.body_shape import Shape
+from reenactor.metrics.inception import Inception
+from reenactor.metrics.lpips import Lpips
+from reenactor.runtime import Runtime
+
+SIZE = (64, 64)
+
+
+def no_weights(weight: object) -> Path:
+    raise AssertionError("the networks are given")
+
+
+def mean_colours(x: Tensor, rescale: bool, resize: bool, return_features: bool) -> Tensor:
+    """Stands for I3D: the mean colour of a clip."""
+    return x.mean((2, 3, 4))
+
+
+@pytest.fixture
+def tools() -> Tools:
+    torch.manual_seed(0)
+    network = Lpips("alex").eval().requires_grad_(False)
+    for head in network.heads:
+        head.fill_(1.0)
+    return Tools(
+        Runtime(weight=no_weights),
+        _lpips={"alex": network},
+        _i3d=[mean_colours],
+    )
+
+
+def crops(folder: Path, length: int, darker: float) -> Crops:
+    generator = np.random.default_rng(0)
+    made = Crops(folder, tuple(range(length)))
+    for number in range(length):
+        pixels = generator.integers(0, 255, (*SIZE, 3)) * darker
+        write_photo(made.path(number), pixels.astype(np.uint8))
+    return made
+
+
+def material(folder: Path, length: int, darker: float) -> Material:
+    nothing = torch.zeros(length, *SIZE, dtype=torch.uint8)
+    seen = torch.ones(length, dtype=torch.bool)
+    found = Found(nothing, nothing, torch.zeros(length, 25, 3), seen, ~seen, torch.zeros(0, 1))
+    return Material(
+        crops(folder / "made", length, darker),
+        found,
+        crops(folder / "true", length, 1.0),
+        found,
+        tuple(range(length)),
+        TargetSeen(Shape({}, float("nan")), torch.zeros(0, 1)),
+        torch.ones(length),
+    )
+
+
+def test_lpips_and_fvd(tmp_path: Path, tools: Tools) -> None:
+    names = ("lpips-alex", "fvd")
+    equal = measured(material(tmp_path / "a", 32, 1.0), names, tools)
+    worse = measured(material(tmp_path / "b", 32, 0.5), names, tools)
+    assert equal.values["lpips-alex"] == [0] * 32
+    assert min(worse.values["lpips-alex"]) > 0
+    figures = tally({"v": equal}, names, 10, 0), tally({"v": worse}, names, 10, 0)
+    assert figures[0]["fvd"].value == pytest.approx(0, abs=1e-6)
+    # Half as bright: the mean colour goes from 0 to -1/2 in each of three channels.
+    assert figures[1]["fvd"].value == pytest.approx(3 * 0.25, rel=0.05)
+    assert figures[1]["fvd"].count == 2
+
+
+def test_fid_is_kept_with_the_result(tmp_path: Path, tools: Tools) -> None:
+    names = ("fid", "fid-clean")
+    tools._inception.append(Inception().eval().requires_grad_(False))
+    made = measured(material(tmp_path, 2, 0.5), names, tools)
+    assert {name: rows.shape for name, rows in made.features.items()} == {
+        f"{name}.{side}": (2, 2048) for name in names for side in ("made", "true")
+    }
+    record, inputs = tmp_path / "result.json", {"x": 1}
+    store(record, inputs, VideoResult(made, (), (), ()))
+    again = stored(record, inputs)
+    assert again is not None
+    one, other = (tally({"v": m}, names, 0, 0) for m in (made, again.measured))
+    assert one == other
+    assert one["fid"].value > 0
+    assert stored(record, {"x": 2}) is None
