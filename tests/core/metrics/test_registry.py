@@ -70,3 +70,9 @@ def test_every_metric_is_documented() -> None:
     for metric in METRICS.values():
         assert f"`{metric.version}`" in text, metric.version
         assert metric.better.arrow in text
+
+
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"skimage is not installed: pip install reenactor\["):
+        require(METRICS["ssim"], WeightStore(tmp_path), Need)
