@@ -31,8 +31,8 @@ wave2       L.arm 90  R.arm 96  R.elbow 62  R.roll -62  R.wrist 30  L.elbow 8  s
 wave3       R.arm 84  R.shrug 10  L.shrug 10  L.arm 84  both.elbow 10  hips.z -6  nod -6
 wave4       R.arm 90  L.arm 96  L.elbow 62  L.roll -62  L.wrist 30  R.elbow 8  side 3
 wave5       R.arm 90  L.arm 118  L.elbow 10  L.wrist -40  L.shrug 8  side 6  tilt -3  hips.x 4
-stretch     R.arm 168  R.elbow 14  R.front 4  L.arm 34  L.elbow 96  L.roll -72  L.front -8
-            side 22  tilt -6  hips.x -9  cock 8  look -6  L.curl 0.5  R.curl 0.05
+stretch     R.arm 168  R.elbow 14  R.front 4  L.arm 54  L.elbow 90  L.roll -50  L.front 6
+            side 22  tilt -6  hips.x -9  cock 8  look -6  L.curl 0.45  R.curl 0.05
 reach       side 29  hips.x -11  tilt -8
 crouch      hips.z -20  bend 20  nod -6  both.arm 34  both.front -24  both.elbow 22  both.heel 10
 leap        hips.z 24  both.arm 142  both.elbow 12  both.curl 0  both.foot.z 22  both.foot.x 21
@@ -40,8 +40,8 @@ leap        hips.z 24  both.arm 142  both.elbow 12  both.curl 0  both.foot.z 22 
 land        hips.z -13  bend 10  both.arm 70  both.front 26  both.elbow 44  both.foot.x 17
 turned      turn 48  twist 8  look -26  R.arm 58  R.front 50  R.elbow 56  L.arm 74  L.front -12
             L.elbow 22  hips.z -5  both.foot.x 14  R.heel 24
-pose        L.arm 150  L.elbow 26  L.front 8  L.curl 0  R.arm 36  R.elbow 104  R.roll -78
-            R.front -6  R.curl 0.6  side -7  tilt -6  hips.x 7  hips.z -2  L.foot.x 8  R.foot.x 20
+pose        L.arm 150  L.elbow 26  L.front 8  L.curl 0  R.arm 54  R.elbow 90  R.roll -50
+            R.front 6  R.curl 0.45  side -7  tilt -6  hips.x 7  hips.z -2  L.foot.x 8  R.foot.x 20
             R.heel 14  R.toe 26  cock -7  look 5  smile 1  brows 0.7
 """
 
