@@ -123,7 +123,8 @@ def test_killed_while_watching(place: Place, whole: Place) -> None:
             break
     time.sleep(0.7)
     process.kill()
-    assert process.wait() == -signal.SIGKILL
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
     assert not place.output.exists()
     place.finish()
     assert place.output.read_bytes() == whole.output.read_bytes()
