@@ -238,6 +238,7 @@ def _ordered(
         "output": paths[2].name,
         "device": str(setup.runtime().device),
         "dtype": str(setup.dtype),
+        "threads": setup.threads,
         "seed": setup.seed,
     }
     order = Order(

@@ -8,7 +8,7 @@ import typer
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, SpecOption, Subject
-from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.cli.session import AsJson, Overrides, Session, Threads
 
 app = command_app()
 
@@ -25,6 +25,7 @@ def analyze(
     overrides: Overrides = None,
     subject: Subject = None,
     device: Device = "auto",
+    threads: Threads = 1,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a motion file that is there.")
     ] = False,
@@ -41,7 +42,7 @@ def analyze(
     changes = [*(overrides or ())]
     if subject is not None:
         changes.append(f"motion.subject={subject}")
-    setup = api.Setup(device=device, catalog=session.catalog, weights=session.store)
+    setup = session.setup(device, threads)
     found = api.analyze(setup, video, output, spec, changes, overwrite, session.progress)
     if as_json:
         session.answer(found.as_json())

@@ -16,7 +16,7 @@ from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, SpecOption
-from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.cli.session import AsJson, Overrides, Session, Threads
 
 app = command_app()
 
@@ -33,6 +33,7 @@ def bench(
     spec: SpecOption = "default",
     overrides: Overrides = None,
     device: Device = "auto",
+    threads: Threads = 1,
     memory: Annotated[
         bool,
         typer.Option("--memory", help="Also compare the peak memory of 300 and of 3,000 frames."),
@@ -46,7 +47,7 @@ def bench(
     from reenactor import api
 
     session = Session(context, as_json)
-    setup = api.Setup(device=device, catalog=session.catalog, weights=session.store)
+    setup = session.setup(device, threads)
     inputs = _inputs(target, driver)
     figures = api.bench(setup, *inputs, spec, overrides or (), session.progress)
     answer: dict[str, Any] = {

@@ -9,7 +9,7 @@ import typer
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, Overwrite, SpecOption, said
-from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.resource import find_resource
 
@@ -53,6 +53,7 @@ def demo(
     spec: SpecOption = "default",
     overrides: Overrides = None,
     device: Device = "auto",
+    threads: Threads = 1,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +67,7 @@ def demo(
     session = Session(context, as_json)
     files = material(dancer)
     behind = str(files.stage) if background == "stage" else background
-    setup = api.Setup(device=device, catalog=session.catalog, weights=session.store)
+    setup = session.setup(device, threads)
     report = api.reenact(
         setup,
         files.target,

@@ -9,7 +9,7 @@ from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device
-from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.metrics import METRICS, Need, missing, named
 
@@ -64,6 +64,7 @@ def evaluate(
     ] = "signed",
     overrides: Overrides = None,
     device: Device = "auto",
+    threads: Threads = 1,
     seed: Annotated[int, typer.Option(help="Of rendering and of intervals.")] = 0,
     show: Annotated[
         bool, typer.Option("--list", help="List the metrics and which can be measured here.")
@@ -79,7 +80,6 @@ def evaluate(
     if show:
         _list(session, as_json, identity is not None)
         return
-    from reenactor import api
     from reenactor.evaluation.protocol import Protocol
     from reenactor.evaluation.run import evaluate as perform
 
@@ -102,7 +102,7 @@ def evaluate(
         identity=identity,
         identity_scale=identity_scale,  # type: ignore[arg-type]  # checked above
     )
-    setup = api.Setup(device=device, seed=seed, catalog=session.catalog, weights=session.store)
+    setup = session.setup(device, threads, seed)
     made = perform(setup, protocol, _methods(specs or [], method or []), session.progress)
     _answer(session, as_json, made, output)
 

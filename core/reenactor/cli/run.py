@@ -7,7 +7,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.session import AsJson, Overrides, Session
+from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.pipeline.report import Report
 
@@ -67,6 +67,7 @@ def run(
     stop: Stop = None,
     preview: Preview = None,
     device: Device = "auto",
+    threads: Threads = 1,
     seed: Seed = 0,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -85,7 +86,7 @@ def run(
         changes.append(f"background={_quoted(background)}")
     if subject is not None:
         changes.append(f"motion.subject={subject}")
-    setup = api.Setup(device=device, seed=seed, catalog=session.catalog, weights=session.store)
+    setup = session.setup(device, threads, seed)
     if preview is not None:
         if preview < 1:
             raise UsageError("a preview has at least one frame", given=f"--preview {preview}")

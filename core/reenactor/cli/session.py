@@ -17,6 +17,10 @@ from reenactor.progress import Progress
 from reenactor.spec import LoadedSpec, load_spec
 from reenactor.weights import WeightStore, default_folder
 
+Threads = Annotated[
+    int,
+    typer.Option(min=1, help="Threads of each network; more only pay with large ones on a CPU."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 SpecArgument = Annotated[str, typer.Argument(metavar="SPEC", help="A spec's name or YAML file.")]
 Overrides = Annotated[
@@ -50,6 +54,21 @@ class Session:
     def progress(self) -> Progress:
         """Bars on a terminal, lines elsewhere; always on stderr."""
         return make_progress()
+
+    def setup(self, device: str, threads: int, seed: int = 0) -> Any:
+        """The `reenactor.api.Setup` of the commands that compute.
+
+        This process computes for nobody else, so torch's own pool is bounded too: small networks
+        are slower with many threads, and pools that fight over the cores are slower by far.
+        """
+        import torch
+
+        from reenactor.api import Setup
+
+        torch.set_num_threads(threads)
+        return Setup(
+            device=device, seed=seed, threads=threads, catalog=self.catalog, weights=self.store
+        )
 
     def load(self, spec: str, overrides: Iterable[str] | None = None) -> LoadedSpec:
         """Read a spec by its name or path."""
