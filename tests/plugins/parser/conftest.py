@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import torch
 
 from reenactor.manifest import Weight
 from reenactor.resource import find_resource
@@ -24,9 +23,3 @@ def runtime() -> Runtime:
 def drawn() -> Drawn:
     """Three frames of a drawn dancer."""
     return dancing(3, (223, 167), "cartoon")
-
-
-def person_iou(labels: torch.Tensor, truth: torch.Tensor) -> float:
-    """How well two silhouettes agree."""
-    a, b = labels > 0, truth > 0
-    return float((a & b).sum() / (a | b).sum())

@@ -1,0 +1,193 @@
+"""The photos of Clothing Co-Parsing and their labels: 59 classes to the 21 that are learnt.
+
+A folder with `photos/0001.jpg`, `annotations/pixel-level/0001.mat` (an array `groundtruth`) and
+`label_list.mat`. Skin and shoes have no sides there: they are given to the nearest bone.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, Float, UInt8
+
+from reenactor.errors import InputError, UsageError
+from reenactor_plugins.parser.taps.limbs import Landmark
+
+L = Landmark
+IGNORED = 255
+"""Pixels that training does not look at."""
+BAG = 20
+
+CLASSES: dict[int, tuple[str, ...]] = {
+    0: ("null",),
+    1: ("hat",),
+    2: ("hair",),
+    3: ("gloves",),
+    4: ("sunglasses", "glasses"),
+    5: (
+        "blouse", "shirt", "t-shirt", "top", "sweater", "sweatshirt", "hoodie", "jumper",
+        "vest", "bra", "intimate", "tie",
+    ),
+    6: ("dress",),
+    7: ("coat", "blazer", "jacket", "cardigan", "cape"),
+    8: ("socks", "stockings", "tights"),
+    9: ("pants", "jeans", "leggings", "shorts", "panties"),
+    10: ("romper", "bodysuit", "swimwear"),
+    11: ("scarf",),
+    12: ("skirt",),
+    BAG: ("bag", "purse", "wallet"),
+    IGNORED: ("accessories", "belt"),
+}  # fmt: skip
+"""What each name becomes. The three kinds below depend on where they are."""
+SKIN = ("skin", "bracelet", "ring", "watch", "necklace", "earrings")
+SHOES = (
+    "boots", "clogs", "flats", "heels", "loafers", "pumps", "sandals", "shoes", "sneakers",
+    "wedges",
+)  # fmt: skip
+SUITS = ("suit",)
+
+COAT, PANTS, FACE = 7, 9, 13
+ARMS, LEGS, FEET = (14, 15), (16, 17), (18, 19)
+CROTCH = 0.25
+"""Where a suit's jacket ends: this far from the hips to the knees."""
+
+_ARM = (
+    (L.L_SHOULDER, L.L_ELBOW, L.L_WRIST, L.L_INDEX),
+    (L.R_SHOULDER, L.R_ELBOW, L.R_WRIST, L.R_INDEX),
+)
+_LEG = ((L.L_HIP, L.L_KNEE, L.L_ANKLE, L.L_TOE), (L.R_HIP, L.R_KNEE, L.R_ANKLE, L.R_TOE))
+_FOOT = ((L.L_KNEE, L.L_ANKLE, L.L_HEEL, L.L_TOE), (L.R_KNEE, L.R_ANKLE, L.R_HEEL, L.R_TOE))
+
+Points = Float[np.ndarray, "33 2"]
+Bone = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class LabelledPhoto:
+    """Where a photo and its labels lie."""
+
+    photo: Path
+    labels: Path
+
+
+def labelled_photos(folder: Path) -> list[LabelledPhoto]:
+    """All photos of the folder that have labels, by name."""
+    found = [
+        LabelledPhoto(folder / "photos" / f"{labels.stem}.jpg", labels)
+        for labels in sorted((folder / "annotations" / "pixel-level").glob("*.mat"))
+    ]
+    found = [item for item in found if item.photo.is_file()]
+    if not found:
+        raise InputError(
+            "no labelled photos",
+            given=str(folder),
+            expected="photos/0001.jpg, annotations/pixel-level/0001.mat and so on",
+            advice="get Clothing Co-Parsing (bearpaw/clothing-co-parsing)",
+        )
+    return found
+
+
+def read_photo(item: LabelledPhoto) -> UInt8[np.ndarray, "H W 3"]:
+    """The picture in RGB."""
+    picture = cv2.imread(str(item.photo), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise InputError("a photo that cannot be read", given=str(item.photo))
+    return np.ascontiguousarray(picture[:, :, ::-1])
+
+
+def read_labels(item: LabelledPhoto) -> UInt8[np.ndarray, "H W"]:
+    """The 59 classes, by their numbers in `label_list.mat`."""
+    return np.asarray(_matrix(item.labels, "groundtruth"), np.uint8)
+
+
+def read_names(folder: Path) -> tuple[str, ...]:
+    """The names of the 59 classes, in the order of their numbers."""
+    names = _matrix(folder / "label_list.mat", "label_list").ravel()
+    return tuple(str(name[0]) for name in names)
+
+
+def _matrix(path: Path, name: str) -> np.ndarray:
+    """An array of a MATLAB file."""
+    try:
+        from scipy.io import loadmat  # type: ignore[import-untyped]  # ships no types
+    except ImportError as error:
+        raise UsageError(
+            "scipy is needed to read the labels", advice="pip install scipy"
+        ) from error
+    found: np.ndarray = loadmat(str(path))[name]
+    return found
+
+
+def learnt_classes(
+    truth: UInt8[np.ndarray, "H W"], names: tuple[str, ...], points: Points
+) -> UInt8[np.ndarray, "H W"]:
+    """The 21 classes of the network.
+
+    Args:
+        truth: the numbers of `names`.
+        names: of the 59 classes.
+        points: the person's landmarks in pixels of the photo.
+    """
+    table = np.full(256, IGNORED, np.uint8)
+    for label, kinds in CLASSES.items():
+        for kind in kinds:
+            if kind in names:
+                table[names.index(kind)] = label
+    result: UInt8[np.ndarray, "H W"] = table[truth]
+
+    def where(kinds: tuple[str, ...]) -> Bool[np.ndarray, "H W"]:
+        return np.isin(truth, [names.index(kind) for kind in kinds if kind in names])
+
+    _give_to_nearest(result, where(SKIN), _skin_bones(points))
+    feet = {FEET[side]: _chain(points, _FOOT[side], start=0.6) for side in range(2)}
+    _give_to_nearest(result, where(SHOES), feet)
+    suit = where(SUITS)
+    hips, knees = (
+        points[list(pair), 1].mean() for pair in ((L.L_HIP, L.R_HIP), (L.L_KNEE, L.R_KNEE))
+    )
+    above = np.arange(len(truth))[:, None] < hips + CROTCH * (knees - hips)
+    result[suit] = np.where(above, COAT, PANTS).repeat(truth.shape[1], 1)[suit]
+    return result
+
+
+def _skin_bones(points: Points) -> dict[int, list[Bone]]:
+    """Where skin is whose: the face's reaches down to the breastbone."""
+    shoulders = points[[L.L_SHOULDER, L.R_SHOULDER]].mean(0)
+    hips = points[[L.L_HIP, L.R_HIP]].mean(0)
+    head = points[[L.NOSE, L.L_EAR, L.R_EAR]].mean(0)
+    bones = {FACE: [(head, shoulders), (shoulders, shoulders + 0.25 * (hips - shoulders))]}
+    for side in range(2):
+        bones[ARMS[side]] = _chain(points, _ARM[side], start=0.15, reach=1.7)
+        bones[LEGS[side]] = _chain(points, _LEG[side], start=0.1)
+    return bones
+
+
+def _chain(
+    points: Points, joints: tuple[Landmark, ...], start: float, reach: float = 1.0
+) -> list[Bone]:
+    """The bones of a limb; the first begins a little further down, the last goes on beyond."""
+    nodes = points[list(joints)].copy()
+    nodes[0] += start * (nodes[1] - nodes[0])
+    nodes[-1] = nodes[-2] + reach * (nodes[-1] - nodes[-2])
+    return list(pairwise(nodes))
+
+
+def _give_to_nearest(
+    labels: UInt8[np.ndarray, "H W"], mask: Bool[np.ndarray, "H W"], bones: dict[int, list[Bone]]
+) -> None:
+    """Label the pixels of a mask by the nearest bone, in place."""
+    y, x = np.nonzero(mask)
+    if not y.size:
+        return
+    here = np.stack([x, y], 1).astype(np.float64)
+    distances = [np.min([_distance(here, *bone) for bone in limb], 0) for limb in bones.values()]
+    labels[y, x] = np.array(list(bones), np.uint8)[np.argmin(distances, 0)]
+
+
+def _distance(here: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    bone = end - start
+    share = np.clip((here - start) @ bone / max(float(bone @ bone), 1e-6), 0, 1)
+    result: np.ndarray = np.hypot(*(here - start - share[:, None] * bone).T)
+    return result

@@ -1,0 +1,56 @@
+"""The network: sizes, and that the shipped weights are its."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+import torch
+
+from reenactor.resource import find_resource
+from reenactor.weights.tensors import load_tensors
+from reenactor_plugins.networks.mediapipe.pose import TAP_CHANNELS as FOUND
+from reenactor_plugins.parser.taps.network import (
+    NUM_CLASSES,
+    PICTURE_CHANNELS,
+    TAP_CHANNELS,
+    ParsingNetwork,
+)
+from reenactor_plugins.parser.taps.weights import PARSER_TAPS
+
+
+def inputs(height: int, width: int, count: int = 1) -> tuple[torch.Tensor, list[torch.Tensor]]:
+    random = torch.Generator().manual_seed(0)
+    picture = torch.randn(count, PICTURE_CHANNELS, height, width, generator=random)
+    taps = [
+        torch.randn(count, channels, height >> level, width >> level, generator=random)
+        for level, channels in enumerate(TAP_CHANNELS, 1)
+    ]
+    return picture, taps
+
+
+@pytest.mark.parametrize(("height", "width"), [(64, 64), (96, 32)])
+def test_logits_have_the_size_of_the_picture(height: int, width: int) -> None:
+    fine, coarse = ParsingNetwork().eval().with_auxiliary(*inputs(height, width))
+    assert fine.shape == (1, NUM_CLASSES, height, width)
+    assert coarse.shape == (1, NUM_CLASSES, height // 8, width // 8)
+
+
+def test_pictures_do_not_see_one_another() -> None:
+    network = ParsingNetwork().eval()
+    picture, taps = inputs(64, 32, 2)
+    with torch.inference_mode():
+        both = network(picture, taps)
+        second = network(picture[1:], [tap[1:] for tap in taps])
+    assert torch.allclose(both[1:], second, atol=1e-5)
+
+
+def test_it_reads_the_features_that_the_pose_network_gives() -> None:
+    assert TAP_CHANNELS == FOUND
+
+
+def test_the_shipped_weights_are_the_declared_ones_and_fit() -> None:
+    path = Path(str(find_resource(PARSER_TAPS.resource)))
+    content = path.read_bytes()
+    assert len(content) == PARSER_TAPS.size
+    assert hashlib.sha256(content).hexdigest() == PARSER_TAPS.sha256
+    ParsingNetwork().load_state_dict(load_tensors(path), strict=True)
