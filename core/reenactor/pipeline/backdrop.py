@@ -19,7 +19,7 @@ from reenactor.values import Clip, Frames, Motion
 
 Picture = npt.NDArray[np.uint8]
 
-SAMPLES = 24
+SAMPLES = 16
 """Frames, spread over the driver, that an inpainter sees before it begins."""
 
 
