@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from reenactor.media.files import sha256_of
 from reenactor.media.stream import prefetch
@@ -26,19 +25,17 @@ def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progres
     Raises:
         InputError: the video cannot be read.
     """
-    found: list[People] = []
-    silhouettes: list[tuple[Tensor, Tensor]] = []
+    found: list[Crowd] = []
     before: People | None = None
+    clip = clip_of(video)
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, BATCH):
             people = estimator.estimate(as_frames(batch, video.name), before)
             before = people[-1]
-            for one in people:
-                silhouettes.append(silhouette_of(one))
-                found.append(People(one.skeleton, one.score, one.box))
+            found.append(_crowd(clip, people, batch[0].index))
             advance(len(batch))
-    return _crowd(clip_of(video), found, silhouettes)
+    return _joined(clip, found)
 
 
 def clip_of(video: VideoInfo) -> Clip:
@@ -71,21 +68,48 @@ def as_frames(batch: Sequence[VideoFrame], name: str) -> Frames:
     return Frames(pixels, tuple(frame.index for frame in batch), name)
 
 
-def _crowd(
-    clip: Clip, found: Sequence[People], silhouettes: Sequence[tuple[Tensor, Tensor]]
-) -> Crowd:
-    """All frames' people, one after another. Frames without anybody say nothing of shapes."""
-    counts = torch.tensor([len(people) for people in found], dtype=torch.int64)
-    some = [people for people in found if len(people)]
-    masks = [mask for mask, _ in silhouettes if len(mask)]
+def _crowd(clip: Clip, people: Sequence[People], first: int) -> Crowd:
+    """The people of a batch whose first frame is `first`. Batch by batch, a long clip stays a few
+    large arrays and not many thousand small ones, which take three times the memory."""
+    some = [one for one in people if len(one)]
+    shapes = [silhouette_of(one) for one in some]
+    counts = torch.tensor([len(one) for one in people], dtype=torch.int64)
+    if not some:
+        return _nobody(clip)
     return Crowd(
         clip=clip,
-        frame=torch.repeat_interleave(torch.arange(len(found)), counts),
-        skeleton=Skeleton.joined([people.skeleton for people in some])
-        if some
-        else Skeleton.empty(0),
-        score=torch.cat([people.score for people in found]),
-        box=torch.cat([people.box for people in found]),
-        mask=torch.cat(masks) if masks else torch.zeros(0, 0, 0, dtype=torch.uint8),
-        mask_box=torch.cat([box for _, box in silhouettes]),
+        frame=torch.repeat_interleave(torch.arange(first, first + len(people)), counts),
+        skeleton=Skeleton.joined([one.skeleton for one in some]),
+        score=torch.cat([one.score for one in some]),
+        box=torch.cat([one.box for one in some]),
+        mask=torch.cat([mask for mask, _ in shapes]),
+        mask_box=torch.cat([box for _, box in shapes]),
+    )
+
+
+def _joined(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
+    """Crowds of consecutive frames as one. Frames without anybody say nothing of shapes."""
+    some = [crowd for crowd in crowds if len(crowd.frame)]
+    if not some:
+        return _nobody(clip)
+    return Crowd(
+        clip=clip,
+        frame=torch.cat([crowd.frame for crowd in some]),
+        skeleton=Skeleton.joined([crowd.skeleton for crowd in some]),
+        score=torch.cat([crowd.score for crowd in some]),
+        box=torch.cat([crowd.box for crowd in some]),
+        mask=torch.cat([crowd.mask for crowd in some]),
+        mask_box=torch.cat([crowd.mask_box for crowd in some]),
+    )
+
+
+def _nobody(clip: Clip) -> Crowd:
+    return Crowd(
+        clip=clip,
+        frame=torch.zeros(0, dtype=torch.int64),
+        skeleton=Skeleton.empty(0),
+        score=torch.zeros(0),
+        box=torch.zeros(0, 4),
+        mask=torch.zeros(0, 0, 0, dtype=torch.uint8),
+        mask_box=torch.zeros(0, 4),
     )
