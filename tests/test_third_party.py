@@ -143,8 +143,8 @@ def test_the_toy_makes_a_video(toy: Run, tmp_path: Path) -> None:
         "reenactor 0.1.0", "reenactor-toy 0.1.0",
     }  # fmt: skip
     middles = []
-    for frame in read_video(out):
-        shirt = (frame.pixels[..., 2] > 150) & (frame.pixels[..., 1] < 140)
+    for shown in read_video(out):
+        shirt = (shown.pixels[..., 2] > 150) & (shown.pixels[..., 1] < 140)
         assert shirt.sum() > 500  # the blue shirt is there, on green
         middles.append(np.argwhere(shirt)[:, 1].mean())
     np.testing.assert_allclose(np.diff(middles).mean(), 5, atol=1)  # and walks as the film does
