@@ -1,6 +1,7 @@
 """Between source pictures and the canvas: cropping windows out, pasting layers back in."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -16,16 +17,28 @@ Picture = npt.NDArray[np.uint8]
 
 
 def crop(frames: Frames, window: Window) -> Float[Tensor, "T 3 h w"]:
-    """The windows of T frames at canvas size, float32 in [0, 1]; beyond the frame edges repeat.
+    """The windows of T frames at canvas size, float32 in [0, 1]; see `crop_frames`."""
+    return crop_frames(frames, window).images
+
+
+def crop_frames(frames: Frames, window: Window) -> Frames:
+    """The windows of T frames at canvas size; beyond the frame edges repeat.
 
     Where the canvas is coarser than the source, pixels are averaged, not skipped.
     """
-    pictures = [
-        _crop_one(frames.pixels[t].numpy(), window[t : t + 1], cv2.BORDER_REPLICATE)
-        for t in range(len(frames))
+    return crop_each(list(frames.pixels.numpy()), window, frames.index, frames.name)
+
+
+def crop_each(
+    pictures: Sequence[Picture | None], window: Window, index: tuple[int, ...], name: str
+) -> Frames:
+    """The same for T pictures by themselves; where there is none the canvas is black."""
+    black = np.zeros((*window.canvas, 3), np.uint8)
+    crops = [
+        black if picture is None else _crop_one(picture, window[t : t + 1], cv2.BORDER_REPLICATE)
+        for t, picture in enumerate(pictures)
     ]
-    stacked = torch.from_numpy(np.stack(pictures))
-    return stacked.permute(0, 3, 1, 2).float().div_(255)
+    return Frames(torch.from_numpy(np.stack(crops)), index, name, window)
 
 
 def _crop_one(picture: Picture, window: Window, border: int) -> Picture:

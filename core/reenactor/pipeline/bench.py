@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 import torch
 
 from reenactor.media.formats import Format
-from reenactor.media.video import VideoFrame, VideoInfo, probe, read_video
+from reenactor.media.video import VideoInfo, probe, read_video
 from reenactor.media.writer import SegmentWriter
-from reenactor.ops.geometry import crop, paste, paste_transparent
+from reenactor.ops.geometry import crop_each, paste, paste_transparent
 from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.job import Job
 from reenactor.pipeline.output import Track
@@ -33,9 +33,9 @@ from reenactor.pipeline.run import (
 )
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.watch import BATCH as WATCHED
-from reenactor.pipeline.watch import as_frames, batched, watch
+from reenactor.pipeline.watch import as_frames, batched, clip_of, watch
 from reenactor.progress import Progress, Silent
-from reenactor.values import Frames, People, Pose, Window
+from reenactor.values import People, Pose, Window
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
         )
         report = perform(fresh, team, progress)
         video = probe(order.driver)
+        clip = clip_of(video)
         overhead_1 = _share(
-            lambda: watch(video, team.estimator, Silent()), lambda: _bare_watch(video, team)
+            lambda: watch(video, clip, team.estimator, Silent()), lambda: _bare_watch(video, team)
         )
         driver, scene = prepared(fresh, team, Stopwatch(), Silent())
         indices = chosen(scene, order.start, order.stop)
@@ -125,7 +126,9 @@ def _bare_render(scene: Scene, cast: Cast, indices: list[int], path: Path, track
             skeleton = scene.motion.skeleton[torch.tensor(batch)].moved(window.to_canvas)
             pose = Pose(skeleton, None, tuple(batch), window.canvas)
             if cast.dense is not None:
-                pose = replace(pose, dense=cast.dense.dense(_crops(decoded, window), skeleton))
+                pictures = [None if frame is None else frame.pixels for frame in decoded]
+                crops = crop_each(pictures, window, pose.index, clip.name)
+                pose = replace(pose, dense=cast.dense.dense(crops, skeleton))
             body = cast.body.generate(renderer.body, pose) if cast.body else None
             layer = cast.renderer.render(renderer.prepared, pose, body, None)
             for t, index in enumerate(batch):
@@ -135,17 +138,6 @@ def _bare_render(scene: Scene, cast: Cast, indices: list[int], path: Path, track
                 else:
                     result = paste(layer[t : t + 1], at, picture)
                 writer.write(result, int(clip.times[index]))
-
-
-def _crops(decoded: list[VideoFrame | None], window: Window) -> Frames:
-    """The driver's crops; black where there is no video."""
-    height, width = window.canvas
-    pixels = torch.zeros(len(decoded), height, width, 3, dtype=torch.uint8)
-    for t, frame in enumerate(decoded):
-        if frame is not None:
-            one = crop(Frames(torch.from_numpy(frame.pixels)[None], (0,), ""), window[t : t + 1])
-            pixels[t] = (one[0] * 255).round().to(torch.uint8).permute(1, 2, 0)
-    return Frames(pixels, tuple(range(len(decoded))), "", window)
 
 
 def repeated(driver: Path, frames: int, path: Path) -> Path:

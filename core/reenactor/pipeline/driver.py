@@ -47,12 +47,13 @@ def crowd_of(
     video: VideoInfo, estimator: SkeletonEstimator[Any], memory: Memory, progress: Progress
 ) -> Crowd:
     """Everybody in the video; the second time the answer is there at once."""
-    path = memory.path(clip_of(video).source)
+    clip = clip_of(video)
+    path = memory.path(clip.source)
     try:
         return load_crowd(path)
     except InputError:
         pass  # never watched, or remembered by another version: watch it
-    crowd = watch(video, estimator, progress)
+    crowd = watch(video, clip, estimator, progress)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_crowd(crowd, path)
     return crowd

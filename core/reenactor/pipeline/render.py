@@ -20,12 +20,12 @@ import torch
 
 from reenactor.media.stream import prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
-from reenactor.ops.geometry import crop
+from reenactor.ops.geometry import crop_each
 from reenactor.pipeline.backdrop import Backdrop
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.progress import Progress
 from reenactor.roles import BodyGenerator, DenseEstimator, FaceRefiner, FrameRenderer
-from reenactor.values import Dense, Frames, Layer, Motion, Parsing, Pose, Target, Window
+from reenactor.values import Dense, Layer, Motion, Parsing, Pose, Target, Window
 
 Picture = npt.NDArray[np.uint8]
 
@@ -182,13 +182,9 @@ class Renderer:
         estimator = self.cast.dense
         if estimator is None:
             raise ValueError("no dense estimator was given")
-        height, width = window.canvas
-        pixels = torch.zeros(len(batch), height, width, 3, dtype=torch.uint8)
-        for t, one in enumerate(batch):
-            if one.frame is not None:
-                pixels[t] = _canvas(one.frame.pixels, window[t : t + 1])
-        name = self.scene.motion.clip.name
-        return estimator.dense(Frames(pixels, pose.index, name, window), pose.skeleton)
+        decoded = [None if one.frame is None else one.frame.pixels for one in batch]
+        crops = crop_each(decoded, window, pose.index, self.scene.motion.clip.name)
+        return estimator.dense(crops, pose.skeleton)
 
     def _refined(
         self,
@@ -204,11 +200,7 @@ class Renderer:
         The refiner sees f⁰, blended on the canvas; what it changed there is divided by the mask
         and added to z, so that the background need not be resampled.
         """
-        behind = torch.zeros_like(layer.image)
-        for t, one in enumerate(batch):
-            if one.behind is not None:
-                canvas = _canvas(one.behind, window[t : t + 1])
-                behind[t] = canvas.permute(2, 0, 1).float() / 255
+        behind = crop_each([one.behind for one in batch], window, pose.index, "").images
         blended = layer.over(behind)
         refined = refiner.refine(self.face, blended, pose, body)
         change = (refined - blended) / layer.mask.clamp(min=0.05)
@@ -223,12 +215,6 @@ class Renderer:
         image = torch.cat([layer.image for layer in layers])[-history:]
         mask = torch.cat([layer.mask for layer in layers])[-history:]
         return Layer(image, mask)
-
-
-def _canvas(picture: Picture, window: Window) -> torch.Tensor:
-    """One window of a picture as uint8 `(h, w, 3)`."""
-    cropped = crop(Frames(torch.from_numpy(picture)[None], (0,), ""), window)[0]
-    return (cropped * 255).round().to(torch.uint8).permute(1, 2, 0)
 
 
 def _batches(items: Iterator[_Read], size: int) -> Iterator[tuple[list[_Read], bool]]:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from reenactor.errors import NoPersonError
 from reenactor.media.photo import Photo
-from reenactor.ops.geometry import crop, crop_labels
+from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.progress import Progress
@@ -77,19 +77,17 @@ def on_canvas(
     box = _union(extents(portrait.skeleton), _labelled(portrait.parsing.labels[0].numpy()))
     window = around(box, canvas)
     skeleton = portrait.skeleton.moved(window.to_canvas)
-    image = crop(portrait.photo, window)
+    cropped = crop_frames(portrait.photo, window)
     target = Target(
         photo=portrait.photo,
         window=window,
-        image=image,
+        image=cropped.images,
         parsing=Parsing(crop_labels(portrait.parsing.labels, window)),
         skeleton=skeleton,
     )
     if dense is None:
         return target
-    pixels = (image * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
-    frames = Frames(pixels, (0,), portrait.photo.name, window)
-    return replace(target, dense=dense.dense(frames, skeleton))
+    return replace(target, dense=dense.dense(cropped, skeleton))
 
 
 def _largest(people: People) -> People:

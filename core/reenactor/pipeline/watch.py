@@ -19,7 +19,9 @@ BATCH = 8
 """Frames that an estimator is given at once."""
 
 
-def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progress) -> Crowd:
+def watch(
+    video: VideoInfo, clip: Clip, estimator: SkeletonEstimator[Any], progress: Progress
+) -> Crowd:
     """Find everybody in every frame.
 
     Raises:
@@ -27,7 +29,6 @@ def watch(video: VideoInfo, estimator: SkeletonEstimator[Any], progress: Progres
     """
     found: list[Crowd] = []
     before: People | None = None
-    clip = clip_of(video)
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, BATCH):

@@ -3,10 +3,8 @@
 from typing import final
 
 import numpy as np
-import torch
 from jaxtyping import Bool, Float, UInt8
 
-from reenactor.ops.hand_labels import draw_hands
 from reenactor.options import NoOptions
 from reenactor.roles import Parser
 from reenactor.values import Frames, Parsing, Skeleton
@@ -24,6 +22,7 @@ from reenactor_plugins.parser.guided.figure import (
 from reenactor_plugins.parser.guided.silhouette import silhouette
 from reenactor_plugins.parser.guided.votes import votes_of
 from reenactor_plugins.parser.neck import split_neck
+from reenactor_plugins.parser.singly import parsed_singly
 
 TRUNK = 90
 """Length of the trunk in pixels at which is worked: people of 300 pixels or so."""
@@ -40,17 +39,7 @@ class GuidedParser(Parser[NoOptions]):
     """Skeleton to silhouette (GrabCut), to votes of places and colours, to labels with edges."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        labels = [
-            self._labels(picture, body, face)
-            for picture, body, face in zip(
-                frames.pixels.numpy(),
-                skeleton.body.double().numpy(),
-                skeleton.face.double().numpy(),
-                strict=True,
-            )
-        ]
-        stacked = torch.from_numpy(np.stack(labels)) if labels else frames.pixels[..., 0]
-        return Parsing(draw_hands(stacked, skeleton.hands))
+        return parsed_singly(frames, skeleton, self._labels)
 
     def _labels(
         self,

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, UInt8
 
-from reenactor.ops.hand_labels import draw_hands
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
@@ -20,6 +19,7 @@ from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
 from reenactor_plugins.parser import tidy
 from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
 from reenactor_plugins.parser.neck import split_neck
+from reenactor_plugins.parser.singly import parsed_singly
 from reenactor_plugins.parser.taps.classes import BAG, in_our_classes
 from reenactor_plugins.parser.taps.limbs import LINES, TORSO
 from reenactor_plugins.parser.taps.network import ParsingNetwork
@@ -56,17 +56,7 @@ class TapsParser(Parser[TapsOptions]):
         self._viewer = Viewer(self._pose, network, runtime.device, runtime.dtype)
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        labels = [
-            self._labels(picture, body, face)
-            for picture, body, face in zip(
-                frames.pixels.numpy(),
-                skeleton.body.double().numpy(),
-                skeleton.face.double().numpy(),
-                strict=True,
-            )
-        ]
-        stacked = torch.from_numpy(np.stack(labels)) if labels else frames.pixels[..., 0]
-        return Parsing(draw_hands(stacked, skeleton.hands))
+        return parsed_singly(frames, skeleton, self._labels)
 
     def _labels(
         self,
