@@ -12,7 +12,7 @@ from torch import Tensor
 
 from reenactor.media.files import sha256_of
 from reenactor.media.photo import read_photo, write_photo
-from reenactor.ops.geometry import crop
+from reenactor.ops.geometry import crop_frames
 from reenactor.values import Frames, Window
 
 CHUNK = 16
@@ -55,8 +55,7 @@ def chunks(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 def save_crop(crops: Crops, number: int, picture: UInt8[Tensor, "H W 3"], window: Window) -> None:
     """Cut the window (T = 1) out of a picture and keep it; one of its size is kept as it is."""
     if tuple(picture.shape[:2]) != window.canvas:
-        cut = crop(Frames(picture[None], (number,), ""), window)[0]
-        picture = (cut * 255).round().to(torch.uint8).permute(1, 2, 0)
+        picture = crop_frames(Frames(picture[None], (number,), ""), window).pixels[0]
     write_photo(crops.path(number), picture.contiguous().numpy())
 
 
