@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from reenactor.manifest import ComponentInfo, SpecInfo
+from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 GROUP = "reenactor"
 """The entry-point group, and the name of the pluggy project."""
@@ -36,4 +36,10 @@ def reenactor_components() -> Iterable[ComponentInfo]:
 @hookspec
 def reenactor_specs() -> Iterable[SpecInfo]:
     """Return the pipeline specs that the package ships under a name. Called once; no torch."""
+    raise NotImplementedError
+
+
+@hookspec
+def reenactor_datasets() -> Iterable[DatasetInfo]:
+    """Return the kinds of training material that the package reads. Called once; no torch."""
     raise NotImplementedError

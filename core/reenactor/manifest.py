@@ -56,6 +56,20 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class RecipeInfo:
+    """How a component's network is trained (`reenactor train`).
+
+    `target` names a function, `train(settings, options, run)`; `settings` the pydantic model of
+    its settings, in a module that does not import torch; `configs` the YAML files shipped with
+    it, each a name and a resource ("package:path/file.yaml"), the first being the default.
+    """
+
+    target: str
+    settings: str
+    configs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class ComponentInfo:
     """One line of a plugin's manifest: a component that fills a role.
 
@@ -74,6 +88,7 @@ class ComponentInfo:
     provides: frozenset[Facet] = frozenset()
     weights: tuple[Weight, ...] = ()
     paper: str = ""
+    recipe: RecipeInfo | None = None
 
     @property
     def key(self) -> tuple[Role, str]:
@@ -87,3 +102,19 @@ class SpecInfo:
     name: str
     resource: str
     summary: str
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """A kind of training material that `reenactor prepare` reads.
+
+    `target` names the class, a `reenactor.training.Dataset`; `options` the pydantic model of its
+    options, in a module that does not import torch. `licence` is the material's.
+    """
+
+    name: str
+    target: str
+    options: str
+    summary: str
+    licence: str
+    paper: str = ""

@@ -1,0 +1,6 @@
+"""Training the networks of components: material, shards, and what all recipes share."""
+
+from reenactor.training.dataset import Dataset, Shot
+from reenactor.training.example import Entry, Example
+
+__all__ = ["Dataset", "Entry", "Example", "Shot"]
