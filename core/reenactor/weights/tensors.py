@@ -15,10 +15,10 @@ from reenactor.errors import WeightsError
 SUFFIXES = (".safetensors", ".pt", ".pth")
 
 
-def load_tensors(path: Path) -> dict[str, Tensor]:
+def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
     """Read the tensors of a weight file onto the CPU, by their names.
 
-    A checkpoint that keeps its tensors under "state_dict" is opened there.
+    A checkpoint that keeps its tensors under the name `inside` is opened there.
 
     Raises:
         WeightsError: the file is of another kind, holds anything but tensors, or is damaged.
@@ -39,12 +39,12 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
             expected="tensors by name, as safetensors or torch.save(model.state_dict()) write them",
             advice=str(error).splitlines()[0] if str(error) else "",
         ) from error
-    return _tensors(loaded, path)
+    return _tensors(loaded, path, inside)
 
 
-def _tensors(loaded: Any, path: Path) -> dict[str, Tensor]:
-    if isinstance(loaded, Mapping) and isinstance(loaded.get("state_dict"), Mapping):
-        loaded = loaded["state_dict"]
+def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:
+    if isinstance(loaded, Mapping) and isinstance(loaded.get(inside), Mapping):
+        loaded = loaded[inside]
     if not isinstance(loaded, Mapping):
         raise WeightsError(
             "the file holds no tensors by name",

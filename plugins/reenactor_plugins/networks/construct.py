@@ -38,8 +38,13 @@ def trained(weights: Path | None, name: str) -> dict[str, Tensor]:
     return load_tensors(weights)
 
 
-def pretrained(file: Path | None, option: str, what: str) -> dict[str, Tensor]:
-    """The tensors of a public checkpoint that the user brings."""
+def pretrained(
+    file: Path | None, option: str, what: str, inside: str = "state_dict"
+) -> dict[str, Tensor]:
+    """The tensors of a public checkpoint that the user brings.
+
+    Where it holds several things, those under the name `inside` are meant.
+    """
     if file is None:
         raise WeightsError(
             f"{what} has no weights",
@@ -47,7 +52,7 @@ def pretrained(file: Path | None, option: str, what: str) -> dict[str, Tensor]:
             expected=f"`{option}: FILE`, its public PyTorch checkpoint",
             advice="docs/paper.md says where it comes from and what it may be used for",
         )
-    return load_arrays(file) if file.suffix == SUFFIX else load_tensors(file)
+    return load_arrays(file) if file.suffix == SUFFIX else load_tensors(file, inside)
 
 
 def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -44,6 +44,11 @@ def test_a_checkpoint_around_a_state_dict(tmp_path: Path) -> None:
     assert same(load_tensors(tmp_path / "a.pt"))
 
 
+def test_a_checkpoint_of_several_networks(tmp_path: Path) -> None:
+    torch.save({"G": TENSORS, "D": {"c": torch.zeros(2)}, "n_iter": 7}, tmp_path / "a.pth")
+    assert same(load_tensors(tmp_path / "a.pth", inside="G"))
+
+
 def test_code_in_a_file_is_never_run(tmp_path: Path) -> None:
     torch.save({"a": Trap(tmp_path / "sprung")}, tmp_path / "a.pt")
     with pytest.raises(WeightsError, match="without executing code"):
