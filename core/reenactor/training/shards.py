@@ -1,0 +1,196 @@
+"""Prepared training examples on the disk: folders of shards, written once and read at random.
+
+A folder holds `shards.json`, which says what was prepared and how, and zip files. In a zip file
+`000000/image.jpg`, `000000/parsing.png` and so on are the first example (see `pack`), and its
+last member, `index.json`, lists all entries, so that a folder is opened without reading examples.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, overload
+
+from reenactor.errors import InputError
+from reenactor.media.files import input_error
+from reenactor.training.archive import Archive, damaged, write_archive
+from reenactor.training.example import Entry, Example
+from reenactor.training.pack import UnsoundError, entry_of, packed, unpacked
+
+VERSION = 1
+"""Of the format; readers refuse others."""
+STATE = "shards.json"
+INDEX = "index.json"
+
+
+def write_shard(path: Path, examples: Iterable[Example]) -> int:
+    """Write a shard whole or not at all; gives the number of examples.
+
+    Examples are taken one by one, so that only one is in memory.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    index: list[dict[str, Any]] = []
+
+    def members() -> Iterable[tuple[str, bytes]]:
+        for number, example in enumerate(examples):
+            files = packed(example)
+            index.append({"entry": vars(example.entry), "files": list(files)})
+            for name, content in files.items():
+                yield f"{number:06d}/{name}", content
+        document = {"version": VERSION, "examples": index}
+        yield INDEX, json.dumps(document, separators=(",", ":")).encode()
+
+    write_archive(path, members())
+    return len(index)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """Where an example lies."""
+
+    entry: Entry
+    shard: Archive
+    number: int
+    files: tuple[str, ...]
+
+
+class Shards(Sequence[Example]):
+    """The examples of some folders, in the order of the folders and their items.
+
+    Nothing is held open: it may be sent to other processes and used by them at once.
+
+    Attributes:
+        entries: what is known of each example without opening it.
+        canvas: height and width of all of them.
+        unfinished: folders whose preparation was interrupted; what is there is used.
+
+    Raises (the constructor):
+        InputError: a folder holds no shards, a shard is damaged, or canvases differ.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        states = [read_state(folder) for folder in folders]
+        self.canvas = _one_canvas(folders, states)
+        self.unfinished = tuple(
+            folder
+            for folder, state in zip(folders, states, strict=True)
+            if sum(shard["items"] for shard in state["shards"]) < state["items"]
+        )
+        self._stored = [
+            stored
+            for folder, state in zip(folders, states, strict=True)
+            for shard in state["shards"]
+            for stored in _contents(folder / shard["file"])
+        ]
+        self.entries = [stored.entry for stored in self._stored]
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    @overload
+    def __getitem__(self, index: int) -> Example: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Shards": ...
+    def __getitem__(self, index: int | slice) -> "Example | Shards":
+        """One example, or some as shards of their own.
+
+        Raises:
+            InputError: it is damaged; the message names the file.
+        """
+        if isinstance(index, slice):
+            return self._part(self._stored[index])
+        stored = self._stored[index]
+        folder = f"{stored.number:06d}/"
+        contents = stored.shard.read(folder + name for name in stored.files)
+        try:
+            return unpacked(dict(zip(stored.files, contents, strict=True)))
+        except UnsoundError as error:
+            raise damaged(stored.shard.path, f"{folder} is damaged: {error}") from error
+
+    def where(self, wanted: Callable[[Entry], bool]) -> "Shards":
+        """Those whose entries are wanted."""
+        return self._part([stored for stored in self._stored if wanted(stored.entry)])
+
+    def only(self, patterns: Iterable[str]) -> "Shards":
+        """Those whose names match a pattern, as in `ccp/0*` or `clips/walk/*`."""
+        kept = tuple(patterns)
+        return self.where(lambda entry: _matches(entry.name, kept))
+
+    def without(self, patterns: Iterable[str]) -> "Shards":
+        """Those whose names match none."""
+        held_out = tuple(patterns)
+        return self.where(lambda entry: not _matches(entry.name, held_out))
+
+    def _part(self, stored: list[_Stored]) -> "Shards":
+        part = Shards(())
+        part.canvas, part.unfinished = self.canvas, self.unfinished
+        part._stored = stored
+        part.entries = [one.entry for one in stored]
+        return part
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """What `shards.json` says.
+
+    Raises:
+        InputError: it is missing, damaged, or of another version of the format.
+    """
+    path = folder / STATE
+    try:
+        state = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{folder} holds no prepared training material",
+            given=f"no {STATE} in it" if folder.is_dir() else "no such folder",
+            expected="a folder that `reenactor prepare` wrote",
+            advice="reenactor prepare DATASET --out FOLDER",
+        ) from error
+    except OSError as error:
+        raise input_error(path, error) from error
+    except ValueError as error:
+        raise InputError(f"{path} is damaged", given=str(error)) from error
+    version = state.get("version") if isinstance(state, dict) else None
+    if version != VERSION:
+        raise InputError(
+            f"{path} is of another version of the format",
+            given=str(version),
+            expected=str(VERSION),
+            advice="prepare the material again, into another folder",
+        )
+    return dict(state)
+
+
+def _one_canvas(folders: Sequence[Path], states: Sequence[Any]) -> tuple[int, int]:
+    sizes = [tuple(state["canvas"]) for state in states]
+    for folder, size in zip(folders, sizes, strict=True):
+        if size != sizes[0]:
+            raise InputError(
+                "the folders were prepared for different canvases",
+                given=f"{size[0]}x{size[1]} in {folder}, {sizes[0][0]}x{sizes[0][1]} in the first",
+                expected="one height and width",
+                advice="prepare one of them again with the other's --height and --width",
+            )
+    return (sizes[0][0], sizes[0][1]) if sizes else (0, 0)
+
+
+def _contents(path: Path) -> list[_Stored]:
+    """The examples of a shard, as its index lists them."""
+    archive = Archive.opened(path)
+    content = archive.read([INDEX])[0]
+    try:
+        index = json.loads(content)
+        if index["version"] != VERSION:
+            raise damaged(path, f"version {index['version']} of the format")
+        return [
+            _Stored(entry_of(one["entry"]), archive, number, tuple(one["files"]))
+            for number, one in enumerate(index["examples"])
+        ]
+    except (ValueError, TypeError, KeyError) as error:
+        raise damaged(path, f"{INDEX}: {type(error).__name__}: {error}") from error
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
