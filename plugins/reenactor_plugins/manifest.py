@@ -1,7 +1,7 @@
 """Every built-in component and spec, a line or two each. Imports no torch."""
 
 from reenactor.hookspecs import hookimpl
-from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo
+from reenactor.manifest import ComponentInfo, Facet, RecipeInfo, Role, SpecInfo
 from reenactor_plugins.networks.mediapipe.weights import (
     FACE_WEIGHTS,
     HAND_WEIGHTS,
@@ -9,6 +9,19 @@ from reenactor_plugins.networks.mediapipe.weights import (
     POSE_WEIGHTS,
 )
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
+
+
+
+def _recipe(technique: str, settings: str) -> RecipeInfo:
+    """A technique's folder has recipe.py, settings.py and configs/*.yaml."""
+    package = f"reenactor_plugins.{technique}"
+    folder = "reenactor_plugins:" + technique.replace(".", "/") + "/configs"
+    return RecipeInfo(
+        target=f"{package}.recipe:train",
+        settings=f"{package}.settings:{settings}",
+        configs=tuple((name, f"{folder}/{name}.yaml") for name in ("paper", "small", "tiny")),
+    )
+
 
 COMPONENTS: tuple[ComponentInfo, ...] = (
     ComponentInfo(
@@ -109,6 +122,15 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
     ),
     ComponentInfo(
+        role=Role.INPAINTER,
+        name="deepfill",
+        target="reenactor_plugins.inpainter.deepfill.component:DeepFillInpainter",
+        options="reenactor_plugins.inpainter.deepfill.options:DeepFillOptions",
+        summary="the paper's gated convolutions with contextual attention, weights brought by you",
+        licence="Apache-2.0",
+        paper="Yu et al., Free-Form Image Inpainting with Gated Convolution (2019)",
+    ),
+    ComponentInfo(
         role=Role.BODY_GENERATOR,
         name="p2b",
         target="reenactor_plugins.body_generator.p2b.component:P2BGenerator",
@@ -118,6 +140,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         needs=frozenset({Facet.SKELETON, Facet.DENSE, Facet.PARSING}),
         provides=frozenset({Facet.BODY}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.1",
+        recipe=_recipe("body_generator.p2b", "P2BSettings"),
     ),
     ComponentInfo(
         role=Role.FRAME_RENDERER,

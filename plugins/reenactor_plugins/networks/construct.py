@@ -50,7 +50,7 @@ def pretrained(
             f"{what} has no weights",
             given=f"no option `{option}`",
             expected=f"`{option}: FILE`, its public PyTorch checkpoint",
-            advice="docs/paper.md says where it comes from and what it may be used for",
+            advice="docs/weights.md says where it comes from and what it may be used for",
         )
     return load_arrays(file) if file.suffix == SUFFIX else load_tensors(file, inside)
 

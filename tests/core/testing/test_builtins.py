@@ -64,6 +64,7 @@ OPTIONS: dict[tuple[Role, str], dict[str, Any]] = {
     (Role.BODY_GENERATOR, "p2b"): RANDOM,
     (Role.FRAME_RENDERER, "b2f"): RANDOM | {"encoder": "small"},
     (Role.FACE_REFINER, "fr"): RANDOM | {"identity": "small"},
+    (Role.INPAINTER, "deepfill"): {"weights": "random", "side": 64},
 }
 
 SKIP = {

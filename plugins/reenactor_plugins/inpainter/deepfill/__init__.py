@@ -1,0 +1,1 @@
+"""DeepFill v2: the paper's inpainter, two stages of gated convolutions."""

@@ -1,0 +1,35 @@
+"""Options of `deepfill`. Imports no torch."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class DeepFillOptions(Options):
+    """Which weights, and how large a hole is seen."""
+
+    weights: Literal["random"] | Path | None = Field(
+        None,
+        description="Checkpoint in one of two public PyTorch layouts (.pth): the authors' own "
+        "weights converted, or those fine-tuned for PyTorch. `random` is noise, good for nothing "
+        "but tests of shapes and speed.",
+    )
+    side: int = Field(
+        512,
+        ge=64,
+        le=2048,
+        multiple_of=8,
+        description="A hole whose surroundings' longer side is larger than this many pixels is "
+        "filled at this size and enlarged. Time grows with its square, memory with its fourth "
+        "power: about 1 GB at 1024.",
+    )
+    context: float = Field(
+        0.5,
+        ge=0,
+        le=4,
+        description="How much around a hole the network sees: this many times the longer side of "
+        "the hole, on every side.",
+    )

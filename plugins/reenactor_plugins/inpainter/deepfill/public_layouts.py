@@ -1,0 +1,63 @@
+"""Public checkpoints of DeepFill v2, brought to our names.
+
+Two layouts of the port nipponjo/deepfillv2-pytorch are known, told apart by their keys. Its files
+keep the generator under "G".
+
+* `flat`: the authors' TensorFlow weights, converted (`states_tf_places2.pth`). One network, whose
+  layers bear the authors' names: `conv1.conv.weight`, `xconv7_atrous.conv.bias`, and with one
+  `conv` more where a layer enlarges: `conv13_upsample.conv.conv.weight`.
+* `staged`: fine-tuned to PyTorch's borders and halvings (`states_pt_places2.pth`). The same
+  layers as `stage1.conv1.conv.weight`, `stage2.b1_conv_bn2.conv.bias`,
+  `stage2.up_block1.conv1_upsample.conv.conv.weight`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from torch import Tensor
+
+from reenactor_plugins.inpainter.deepfill.network import (
+    ATTENDED,
+    COARSE,
+    JOINED,
+    LOOKING,
+    PLAIN,
+    Layer,
+)
+
+INSIDE = "G"
+"""Where the public files keep the generator's tensors."""
+
+_STAGED = "stage1."
+_CHAINS = {
+    "coarse": COARSE,
+    "plain": PLAIN,
+    "looking": LOOKING,
+    "attended": ATTENDED,
+    "joined": JOINED,
+}
+
+
+def is_tensorflow(tensors: Mapping[str, Tensor]) -> bool:
+    """Whether they are the authors' own weights (or, bearing our names, anything else)."""
+    return not any(key.startswith(_STAGED) for key in tensors)
+
+
+def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors by our names; what is unknown keeps its name, for the error that follows."""
+    ours = {public: own for own, public in names(staged=not is_tensorflow(tensors))}
+    return {ours.get(key, key): value for key, value in tensors.items()}
+
+
+def names(staged: bool) -> Iterator[tuple[str, str]]:
+    """Our key and the public one of every tensor."""
+    for chain, layers in _CHAINS.items():
+        for index, layer in enumerate(layers):
+            for part in ("weight", "bias"):
+                yield f"{chain}.{index}.conv.{part}", f"{_public(chain, layer, staged)}.{part}"
+
+
+def _public(chain: str, layer: Layer, staged: bool) -> str:
+    name = layer.name
+    if staged:
+        name = f"stage{1 if chain == 'coarse' else 2}.{layer.port}"
+    return f"{name}.conv.conv" if layer.enlarge else f"{name}.conv"
