@@ -1,9 +1,9 @@
 """The catalog: what is installed, what is broken, and what to install."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reenactor.catalog.entries import Entry, Failure, Provider, SpecEntry
+from reenactor.catalog.entries import DatasetEntry, Entry, Failure, Provider, SpecEntry
 from reenactor.catalog.known import KNOWN
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
@@ -12,12 +12,13 @@ from reenactor.spelling import did_you_mean
 
 @dataclass(frozen=True)
 class Catalog:
-    """Every component that is installed, the named specs, and the plugins that failed."""
+    """Everything that is installed: components, named specs, datasets; and what is broken."""
 
     components: tuple[Entry, ...]
     specs: tuple[SpecEntry, ...] = ()
     failures: tuple[Failure, ...] = ()
     blocked: tuple[Provider, ...] = ()
+    datasets: tuple[DatasetEntry, ...] = ()
 
     def of_role(self, role: Role) -> tuple[Entry, ...]:
         """The components that fill a role, by name."""
@@ -55,6 +56,27 @@ class Catalog:
         """The named specs, for `load_spec`; ours win over a plugin's of the same name."""
         return {entry.info.name: entry.info.resource for entry in reversed(self.specs)}
 
+    def dataset(self, name: str) -> DatasetEntry:
+        """The kind of training material of that name.
+
+        Raises:
+            PluginError: nobody provides it, or two plugins do.
+        """
+        found = [entry for entry in self.datasets if entry.info.name == name]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _conflict(f"two plugins provide the dataset {name!r}", found)
+        names = sorted({entry.info.name for entry in self.datasets})
+        advice = [did_you_mean(name, names)]
+        advice += [f"a broken plugin may provide it: {failure}" for failure in self.failures]
+        raise PluginError(
+            "no dataset of that name is installed",
+            given=name,
+            expected=f"one of those installed: {', '.join(names) or 'none'}",
+            advice="\n".join(filter(None, advice)),
+        )
+
     def weights(self) -> tuple[Weight, ...]:
         """Every weight that an installed component declares, each file once."""
         found = (weight for entry in self.components for weight in entry.info.weights)
@@ -81,7 +103,7 @@ class Catalog:
         )
 
 
-def _conflict(problem: str, entries: list[Entry]) -> PluginError:
+def _conflict(problem: str, entries: Sequence[Entry | DatasetEntry]) -> PluginError:
     providers = sorted(str(entry.provider) for entry in entries)
     return PluginError(
         problem,

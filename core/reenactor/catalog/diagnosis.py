@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from reenactor.catalog.build import component_class
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import Entry, Finding
-from reenactor.catalog.options import options_model
+from reenactor.catalog.entries import DatasetEntry, Entry, Finding
+from reenactor.catalog.options import import_target, options_model
 from reenactor.errors import PluginError
 from reenactor.resource import find_resource
 
@@ -27,6 +27,8 @@ def diagnose(catalog: Catalog) -> list[Finding]:
         info = entries[0].info
         who = " and ".join(str(entry.provider) for entry in entries)
         found.append(Finding(who, f"{info.role} {info.name!r}", "two plugins provide it"))
+    for dataset in catalog.datasets:
+        found.append(_dataset(dataset))
     return [*found, *_specs(catalog)]
 
 
@@ -44,6 +46,17 @@ def _component(entry: Entry) -> Iterator[Finding]:
         yield Finding(who, what, f"a weight that it ships is missing: {error}")
     else:
         yield Finding(who, what)
+
+
+def _dataset(entry: DatasetEntry) -> Finding:
+    """Whether a dataset can be imported; whether it is one is seen when it is used."""
+    who, what = str(entry.provider), f"dataset {entry.info.name!r}"
+    try:
+        options_model(entry.info)
+        import_target(entry.info.target, entry.info)
+    except PluginError as error:
+        return Finding(who, what, error.problem, error.advice)
+    return Finding(who, what)
 
 
 def _specs(catalog: Catalog) -> Iterator[Finding]:

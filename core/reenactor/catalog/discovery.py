@@ -6,6 +6,7 @@ import importlib
 import importlib.metadata
 import warnings
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import entrypoints
@@ -16,9 +17,17 @@ from packaging.utils import canonicalize_name
 import reenactor
 from reenactor import hookspecs
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import Entry, Failure, Provider, SpecEntry, plugin_traceback
-from reenactor.catalog.manifests import ManifestError, component_of, spec_of
+from reenactor.catalog.entries import (
+    DatasetEntry,
+    Entry,
+    Failure,
+    Provider,
+    SpecEntry,
+    plugin_traceback,
+)
+from reenactor.catalog.manifests import ManifestError, component_of, dataset_of, spec_of
 from reenactor.errors import UsageError
+from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 HOME = "reenactor"
 """Our own distribution; its components answer first."""
@@ -41,9 +50,10 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     wanted = _chosen(providers, only, block)
     components: list[Entry] = []
     specs: list[SpecEntry] = []
+    datasets: list[DatasetEntry] = []
     for provider in wanted:
         try:
-            found, named = _ask(provider)
+            answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
         except (Exception, SystemExit) as error:  # a plugin may raise anything, even exit
@@ -51,10 +61,11 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
             problem = f"{problem}: {type(error).__name__}: {error}"
             failures.append(Failure(provider, problem, plugin_traceback(error, __file__)))
         else:
-            components += [Entry(info, provider) for info in found]
-            specs += [SpecEntry(info, provider) for info in named]
+            components += [Entry(info, provider) for info in answer.components]
+            specs += [SpecEntry(info, provider) for info in answer.specs]
+            datasets += [DatasetEntry(info, provider) for info in answer.datasets]
     blocked = tuple(provider for provider in providers if provider not in wanted)
-    return Catalog(tuple(components), tuple(specs), tuple(failures), blocked)
+    return Catalog(tuple(components), tuple(specs), tuple(failures), blocked, tuple(datasets))
 
 
 def list_providers() -> tuple[list[Provider], list[Failure]]:
@@ -109,7 +120,16 @@ class _UnusableError(Exception):
     """A plugin that must not even be imported."""
 
 
-def _ask(provider: Provider) -> tuple[list[Any], list[Any]]:
+@dataclass(frozen=True)
+class _Answer:
+    """What a manifest says, checked."""
+
+    components: list[ComponentInfo]
+    specs: list[SpecInfo]
+    datasets: list[DatasetInfo]
+
+
+def _ask(provider: Provider) -> _Answer:
     """Import one manifest and call its hooks, checking what they say.
 
     Each plugin has a pluggy manager of its own: registering is undone by forgetting it, and no
@@ -128,20 +148,22 @@ def _ask(provider: Provider) -> tuple[list[Any], list[Any]]:
         raise ManifestError(
             "no function of the manifest is marked with reenactor.hookspecs.hookimpl"
         )
-    components = [component_of(v) for given in manager.hook.reenactor_components() for v in given]
-    specs = [spec_of(v) for given in manager.hook.reenactor_specs() for v in given]
-    _once(info.key for info in components)
-    _once(info.name for info in specs)
-    return components, specs
+    hook = manager.hook
+    components = [component_of(v) for given in hook.reenactor_components() for v in given]
+    specs = [spec_of(v) for given in hook.reenactor_specs() for v in given]
+    datasets = [dataset_of(v) for given in hook.reenactor_datasets() for v in given]
+    _once("", (" ".join(info.key) for info in components))
+    _once("spec ", (info.name for info in specs))
+    _once("dataset ", (info.name for info in datasets))
+    return _Answer(components, specs, datasets)
 
 
-def _once(keys: Iterable[Any]) -> None:
+def _once(what: str, names: Iterable[str]) -> None:
     seen = set()
-    for key in keys:
-        if key in seen:
-            shown = " ".join(key) if isinstance(key, tuple) else f"spec {key}"
-            raise ManifestError(f"the manifest names {shown} twice")
-        seen.add(key)
+    for name in names:
+        if name in seen:
+            raise ManifestError(f"the manifest names {what}{name} twice")
+        seen.add(name)
 
 
 def _check_version(provider: Provider) -> None:

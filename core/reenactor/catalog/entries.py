@@ -4,7 +4,7 @@ import traceback
 from dataclasses import asdict, dataclass
 from types import TracebackType
 
-from reenactor.manifest import ComponentInfo, SpecInfo
+from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,14 @@ class SpecEntry:
     """A named spec and who provides it."""
 
     info: SpecInfo
+    provider: Provider
+
+
+@dataclass(frozen=True)
+class DatasetEntry:
+    """A kind of training material and who provides it."""
+
+    info: DatasetInfo
     provider: Provider
 
 

@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo, Weight
+from reenactor.manifest import (
+    ComponentInfo,
+    DatasetInfo,
+    Facet,
+    RecipeInfo,
+    Role,
+    SpecInfo,
+    Weight,
+)
 from reenactor.resource import PATTERN as RESOURCE
 
 T = TypeVar("T")
@@ -48,6 +56,8 @@ def component_of(value: Any) -> ComponentInfo:
     _facets(value)
     for weight in _listed(value.weights, value, "weights", Weight):
         _weight(weight, value)
+    if value.recipe is not None:
+        _recipe(value.recipe, value)
     return value
 
 
@@ -58,6 +68,35 @@ def spec_of(value: Any) -> SpecInfo:
     _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
     _require(_matches(RESOURCE, value, "resource"), value, "resource", '"package:path/file.yaml"')
     return value
+
+
+def dataset_of(value: Any) -> DatasetInfo:
+    """Give the value back if it is a sound `DatasetInfo`; raises `ManifestError`."""
+    if not isinstance(value, DatasetInfo):
+        raise ManifestError(f"reenactor_datasets gave a {type(value).__name__}: {value!r}")
+    _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
+    for field in ("target", "options"):
+        _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
+    for field in ("summary", "licence"):
+        _require(bool(getattr(value, field)), value, field, "some text")
+    return value
+
+
+def _recipe(recipe: RecipeInfo, info: ComponentInfo) -> None:
+    _require(isinstance(recipe, RecipeInfo), info, "recipe", "a RecipeInfo")
+    for field in ("target", "settings"):
+        sound = _matches(_TARGET, recipe, field)
+        _require(sound, info, f"recipe ({field})", '"package.module:name"')
+    configs = _listed(recipe.configs, info, "recipe (configs)", tuple)
+    names = [config[0] for config in configs if len(config) == 2]
+    sound = bool(configs) and len(set(names)) == len(configs)
+    sound = sound and all(
+        isinstance(text, str) and pattern.fullmatch(text)
+        for config in configs
+        for text, pattern in zip(config, (_NAME, RESOURCE), strict=True)
+    )
+    expected = 'one or more different names, each with a "package:path/file.yaml"'
+    _require(sound, info, "recipe (configs)", expected)
 
 
 def _facets(info: ComponentInfo) -> None:
@@ -96,10 +135,17 @@ def _matches(pattern: re.Pattern[str], value: object, field: str) -> bool:
     return isinstance(text, str) and pattern.fullmatch(text) is not None
 
 
-def _require(sound: object, info: ComponentInfo | SpecInfo, field: str, expected: str) -> None:
+def _require(
+    sound: object, info: ComponentInfo | SpecInfo | DatasetInfo, field: str, expected: str
+) -> None:
     if not sound:
         given = getattr(info, field.split(" ")[0], "")
         raise ManifestError(
-            f"{getattr(info, 'role', 'spec')} {info.name!r}: {field} must be {expected}, "
-            f"not {given!r}"
+            f"{_kind(info)} {info.name!r}: {field} must be {expected}, not {given!r}"
         )
+
+
+def _kind(info: ComponentInfo | SpecInfo | DatasetInfo) -> str:
+    if isinstance(info, ComponentInfo):
+        return str(info.role)
+    return "spec" if isinstance(info, SpecInfo) else "dataset"

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from reenactor.catalog.entries import plugin_traceback
 from reenactor.errors import PluginError
-from reenactor.manifest import ComponentInfo
+from reenactor.manifest import ComponentInfo, DatasetInfo
 from reenactor.options import Options
 from reenactor.spec.load import absolute
 from reenactor.spec.mistakes import mistakes
@@ -20,7 +20,11 @@ from reenactor.spec.source import FieldPath, Source
 M = TypeVar("M", bound=BaseModel)
 
 
-def import_target(target: str, info: ComponentInfo) -> Any:
+Described = ComponentInfo | DatasetInfo
+"""What has options."""
+
+
+def import_target(target: str, info: Described) -> Any:
     """Import what a manifest names as "package.module:Name".
 
     Raises:
@@ -31,14 +35,14 @@ def import_target(target: str, info: ComponentInfo) -> Any:
         return getattr(importlib.import_module(module), name)
     except (Exception, SystemExit) as error:  # a plugin's module may raise anything
         raise PluginError(
-            f"the {info.role} {info.name!r} cannot be imported: {type(error).__name__}: {error}",
+            f"the {_called(info)} cannot be imported: {type(error).__name__}: {error}",
             given=target,
             advice=f"tell its author:\n{plugin_traceback(error, __file__)}",
         ) from error
 
 
-def options_model(info: ComponentInfo) -> type[Options]:
-    """Import the model of a component's options.
+def options_model(info: Described) -> type[Options]:
+    """Import the model of a component's or dataset's options.
 
     Raises:
         PluginError: it cannot be imported, or is no `Options`.
@@ -46,19 +50,24 @@ def options_model(info: ComponentInfo) -> type[Options]:
     model = import_target(info.options, info)
     if not (isinstance(model, type) and issubclass(model, Options)):
         raise PluginError(
-            f"the options of the {info.role} {info.name!r} are no reenactor.options.Options",
+            f"the options of the {_called(info)} are no reenactor.options.Options",
             given=f"{info.options}, a {type(model).__name__}",
         )
     if "use" in model.model_fields:
         raise PluginError(
-            f"the {info.role} {info.name!r} has an option 'use', which names the component itself",
+            f"the {_called(info)} has an option 'use', which names the component itself",
             given=info.options,
         )
     return model
 
 
+def _called(info: Described) -> str:
+    kind = info.role if isinstance(info, ComponentInfo) else "dataset"
+    return f"{kind} {info.name!r}"
+
+
 def read_options(
-    info: ComponentInfo, values: Mapping[str, Any], source: Source, under: FieldPath
+    info: Described, values: Mapping[str, Any], source: Source, under: FieldPath
 ) -> tuple[Options | None, list[Problem]]:
     """Check the values that a spec gives for a component's options.
 
@@ -66,7 +75,7 @@ def read_options(
     become absolute, as seen from where they were written.
 
     Args:
-        info: the component.
+        info: the component or dataset.
         values: what the spec says.
         source: where the spec was written.
         under: the field of the spec that names the component.
@@ -77,7 +86,13 @@ def read_options(
     Raises:
         PluginError: the options' model cannot be imported.
     """
-    model = options_model(info)
+    return read_values(options_model(info), values, source, under)
+
+
+def read_values(
+    model: type[M], values: Mapping[str, Any], source: Source, under: FieldPath
+) -> tuple[M | None, list[Problem]]:
+    """The same for any model: the settings of a recipe, say."""
     try:
         options = model.model_validate_json(to_json(dict(values)), strict=True)
     except ValidationError as error:

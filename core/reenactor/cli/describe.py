@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from reenactor.catalog import Catalog, Entry, Finding, options_model
+from reenactor.catalog import Catalog, DatasetEntry, Entry, Finding, options_model
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
 from reenactor.errors import PluginError
@@ -36,6 +36,7 @@ def catalog_json(catalog: Catalog) -> dict[str, Any]:
             }
             for entry in catalog.specs
         ],
+        "datasets": [dataset_json(entry) for entry in catalog.datasets],
         "failures": [
             {
                 "provider": str(failure.provider),
@@ -76,6 +77,36 @@ def component_json(entry: Entry, options: bool = False) -> dict[str, Any]:
     return document
 
 
+def dataset_json(entry: DatasetEntry, options: bool = False) -> dict[str, Any]:
+    """A dataset for a program; with the JSON schema of its options where asked for."""
+    info = entry.info
+    document: dict[str, Any] = {
+        "role": "dataset",
+        "name": info.name,
+        "summary": info.summary,
+        "licence": info.licence,
+        "paper": info.paper,
+        "provider": str(entry.provider),
+    }
+    if options:
+        document["options"] = options_model(info).model_json_schema()
+    return document
+
+
+def describe_dataset(session: Session, entry: DatasetEntry) -> None:
+    """Print all that is known of a dataset."""
+    info = entry.info
+    session.console.print(f"dataset/{info.name}: {info.summary}", style="bold")
+    facts = plain_table("", "")
+    facts.show_header = False
+    facts.add_row("  from", str(entry.provider))
+    facts.add_row("  licence", info.licence)
+    if info.paper:
+        facts.add_row("  paper", info.paper)
+    session.console.print(facts)
+    _options(session, entry)
+
+
 def describe_component(session: Session, entry: Entry) -> None:
     """Print all that is known of a component."""
     info = entry.info
@@ -100,7 +131,7 @@ def describe_component(session: Session, entry: Entry) -> None:
     _options(session, entry)
 
 
-def _options(session: Session, entry: Entry) -> None:
+def _options(session: Session, entry: Entry | DatasetEntry) -> None:
     try:
         fields = options_model(entry.info).model_fields
     except PluginError as error:

@@ -10,7 +10,9 @@ from reenactor.cli.context import Context
 from reenactor.cli.describe import (
     catalog_json,
     component_json,
+    dataset_json,
     describe_component,
+    describe_dataset,
     describe_finding,
 )
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
@@ -26,7 +28,7 @@ app.callback(invoke_without_command=True)(show_help)
 
 @app.command("list")
 def list_plugins(context: Context, as_json: AsJson = False) -> None:
-    """List every component and named spec, and the plugins that are broken."""
+    """List every component, named spec and dataset, and the plugins that are broken."""
     session = Session(context, as_json)
     catalog = session.catalog
     if as_json:
@@ -39,6 +41,9 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
             table.add_row(role, info.name, info.summary, info.licence, str(entry.provider))
     for named in sorted(catalog.specs, key=lambda entry: entry.info.name):
         table.add_row("spec", named.info.name, named.info.summary, "", str(named.provider))
+    for dataset in sorted(catalog.datasets, key=lambda entry: entry.info.name):
+        facts = dataset.info
+        table.add_row("dataset", facts.name, facts.summary, facts.licence, str(dataset.provider))
     session.console.print(table)
     for entries in catalog.conflicts():
         info, who = entries[0].info, " and ".join(str(entry.provider) for entry in entries)
@@ -52,10 +57,12 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
 @app.command()
 def show(
     context: Context,
-    name: Annotated[str, typer.Argument(help="A component, as NAME or ROLE/NAME, or a plugin.")],
+    name: Annotated[
+        str, typer.Argument(help="A component or dataset, as NAME or ROLE/NAME, or a plugin.")
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Show a component with its options and weights, or what a plugin provides."""
+    """Show a component or dataset with its options, or what a plugin provides."""
     session = Session(context, as_json)
     role, _, wanted = name.rpartition("/")
     entries = [
@@ -64,19 +71,31 @@ def show(
         if (entry.info.name == wanted and role in ("", entry.info.role))
         or entry.provider.distribution == name
     ]
+    datasets = [
+        entry
+        for entry in session.catalog.datasets
+        if (entry.info.name == wanted and role in ("", "dataset"))
+        or entry.provider.distribution == name
+    ]
     failures = [f for f in session.catalog.failures if f.provider.distribution == name]
-    if not entries and not failures:
+    if not entries and not datasets and not failures:
         known = [entry.info.name for entry in session.catalog.components]
+        known += [entry.info.name for entry in session.catalog.datasets]
         raise UsageError(
-            "there is no such component or plugin",
+            "there is no such component, dataset or plugin",
             given=name,
             advice=did_you_mean(wanted, known) or "reenactor plugins list",
         )
     if as_json:
-        session.answer([component_json(entry, options=True) for entry in entries])
+        session.answer(
+            [component_json(entry, options=True) for entry in entries]
+            + [dataset_json(entry, options=True) for entry in datasets]
+        )
         return
     for entry in entries:
         describe_component(session, entry)
+    for dataset in datasets:
+        describe_dataset(session, dataset)
     for failure in failures:
         session.say(str(failure))
 

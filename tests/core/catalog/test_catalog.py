@@ -2,9 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Failure, Provider, SpecEntry
+from reenactor.catalog import Catalog, DatasetEntry, Entry, Failure, Provider, SpecEntry
 from reenactor.errors import PluginError
-from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo, Weight
+from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role, SpecInfo, Weight
 
 Make = Callable[..., ComponentInfo]
 
@@ -87,3 +87,27 @@ def test_our_named_specs_win() -> None:
 def test_weights_are_listed_once(info: Make, weight: Weight) -> None:
     entries = tuple(Entry(info(name=name, weights=(weight,)), OURS) for name in "ab")
     assert Catalog(entries).weights() == (weight,)
+
+
+def dataset(name: str, provider: Provider) -> DatasetEntry:
+    return DatasetEntry(DatasetInfo(name, "a:B", "a:C", "a test", "MIT"), provider)
+
+
+def test_datasets() -> None:
+    catalog = Catalog(
+        (), datasets=(dataset("cihp", OURS), dataset("vip", OURS), dataset("vip", TWO))
+    )
+    assert str(catalog.dataset("cihp").provider) == "reenactor 0.1.0"
+    with pytest.raises(PluginError, match="two plugins provide the dataset 'vip'"):
+        catalog.dataset("vip")
+    with pytest.raises(PluginError) as caught:
+        catalog.dataset("cpih")
+    assert caught.value.expected == "one of those installed: cihp, vip"
+    assert caught.value.advice == "did you mean 'cihp'?"
+
+
+def test_a_dataset_of_a_broken_plugin() -> None:
+    catalog = Catalog((), failures=(Failure(ONE, "its manifest failed"),))
+    with pytest.raises(PluginError, match="one of those installed: none") as caught:
+        catalog.dataset("vip")
+    assert "reenactor-one 1.0" in caught.value.advice

@@ -67,6 +67,12 @@ def test_a_blocked_plugin_is_not_imported(install: Install) -> None:
             "    return [SpecInfo('a', 'p:f.yaml', ''), SpecInfo('a', 'p:g.yaml', '')]\n",
             "names spec a twice",
         ),
+        (HEAD + "@hookimpl\ndef reenactor_datasets(): return [5]\n", "gave a int"),
+        (
+            HEAD + "@hookimpl\ndef reenactor_datasets():\n"
+            "    return [DatasetInfo('a', 'p:A', 'p:B', 'x', 'y')] * 2\n",
+            "names dataset a twice",
+        ),
     ],
 )
 def test_a_broken_plugin_is_a_result_and_harms_no_other(
@@ -151,3 +157,14 @@ def test_two_plugins_of_one_name_harm_only_who_asks(plugin: Install) -> None:
     assert not catalog.failures
     (entries,) = catalog.conflicts()
     assert {e.provider.distribution for e in entries} == {"reenactor-one", "reenactor-two"}
+
+
+def test_datasets_are_found(install: Install) -> None:
+    source = HEAD + (
+        "@hookimpl\ndef reenactor_datasets():\n"
+        "    return [DatasetInfo('mine', 'p:A', 'p:B', 'a test', 'MIT')]\n"
+    )
+    install("reenactor-mine", {"manifest.py": source})
+    (entry,) = discover(only={"reenactor-mine"}).datasets
+    assert entry.info.name == "mine"
+    assert str(entry.provider) == "reenactor-mine 1.0"

@@ -5,11 +5,19 @@ from typing import TypeVar
 
 import pytest
 
-from reenactor.catalog.manifests import ManifestError, component_of, spec_of
-from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo, Weight
+from reenactor.catalog.manifests import ManifestError, component_of, dataset_of, spec_of
+from reenactor.manifest import (
+    ComponentInfo,
+    DatasetInfo,
+    Facet,
+    RecipeInfo,
+    Role,
+    SpecInfo,
+    Weight,
+)
 
 Make = Callable[..., ComponentInfo]
-T = TypeVar("T", ComponentInfo, Weight)
+T = TypeVar("T", ComponentInfo, Weight, RecipeInfo, DatasetInfo)
 
 
 def bent(value: T, fields: dict[str, object]) -> T:
@@ -77,3 +85,44 @@ def test_every_role_has_a_rule(info: Make) -> None:
 def test_an_unsound_spec(value: object) -> None:
     with pytest.raises(ManifestError):
         spec_of(value)
+
+
+CONFIGS = (("paper", "p:configs/paper.yaml"), ("small", "p:configs/small.yaml"))
+RECIPE = RecipeInfo("p.recipe:train", "p.settings:Settings", CONFIGS)
+
+
+def test_a_sound_recipe(info: Make) -> None:
+    assert component_of(info(recipe=RECIPE)).recipe is RECIPE
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"target": "p.recipe.train"},
+        {"settings": ""},
+        {"configs": ()},
+        {"configs": ("paper",)},
+        {"configs": (("paper", "p"),)},
+        {"configs": (("Paper", "p:a.yaml"),)},
+        {"configs": (("paper", "p:a.yaml", "more"),)},
+        {"configs": (("paper", "p:a.yaml"), ("paper", "p:b.yaml"))},
+    ],
+)
+def test_an_unsound_recipe(info: Make, fields: dict[str, object]) -> None:
+    with pytest.raises(ManifestError, match=r"parser '.*': recipe \("):
+        component_of(info(recipe=bent(RECIPE, fields)))
+
+
+DATASET = DatasetInfo("photos", "p.photos:Photos", "p.options:PhotosOptions", "photos", "yours")
+
+
+def test_a_sound_dataset() -> None:
+    assert dataset_of(DATASET) is DATASET
+
+
+@pytest.mark.parametrize("field", ["name", "target", "options", "summary", "licence"])
+def test_an_unsound_dataset(field: str) -> None:
+    with pytest.raises(ManifestError, match=f"dataset .*: {field} must be"):
+        dataset_of(bent(DATASET, {field: ""}))
+    with pytest.raises(ManifestError, match="gave a str"):
+        dataset_of("photos")

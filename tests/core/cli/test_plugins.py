@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Failure, Provider, SpecEntry
+from reenactor.catalog import Catalog, DatasetEntry, Entry, Failure, Provider, SpecEntry
 from reenactor.cli import session
-from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo
+from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role, SpecInfo
 
 Run = Callable[..., Any]
 ONE = Provider("reenactor-one", "1.0", "one", "one.manifest")
@@ -26,6 +26,11 @@ def component(name: str, target: str = "json:dumps") -> ComponentInfo:
     )
 
 
+DATASET = DatasetInfo(
+    "scenes", "json:dumps", "reenactor.options:NoOptions", "people of a test", "MIT"
+)
+
+
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two plugins with one name in common, and a broken one."""
@@ -38,6 +43,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> None:
         (SpecEntry(SpecInfo("theirs", "reenactor:none.yaml", "a spec"), TWO),),
         (Failure(BAD, "it is broken: ZeroDivisionError: division by zero", "Traceback: 1 / 0"),),
         (Provider("reenactor-blocked", "4.0", "b", "b"),),
+        (DatasetEntry(DATASET, ONE),),
     )
     monkeypatch.setattr(session, "discover", lambda **_: catalog)
 
@@ -50,7 +56,7 @@ def test_list(run: Run) -> None:
     assert lines[1].split() == [
         "parser", "alpha", "what", "alpha", "does", "MIT", "reenactor-one", "1.0",
     ]  # fmt: skip
-    assert "spec    theirs  a spec" in result.out
+    assert ["spec", "theirs", "a", "spec"] in [line.split()[:4] for line in lines]
     assert "conflict: parser 'same' is provided by reenactor-one 1.0 and reenactor-two 2.0" in lines
     assert any(line.startswith("broken: reenactor-bad 3.0: it is broken") for line in lines)
     assert lines[-1] == "blocked: reenactor-blocked 4.0"
@@ -94,10 +100,26 @@ def test_doctor(run: Run) -> None:
     assert "spec 'theirs': the package 'reenactor' has no file 'none.yaml'" in result.out
     as_json = run("plugins", "doctor", "--json")
     assert as_json.code == 6
-    assert len(as_json.document) == 6
+    assert len(as_json.document) == 7
 
 
 def test_the_built_ins_are_healthy(run: Run) -> None:
     result = run("plugins", "doctor")
     assert result.code == 0, result.out
     assert "broken" not in result.out
+
+
+@pytest.mark.usefixtures("house")
+def test_datasets_are_listed_and_shown(run: Run) -> None:
+    row = ["dataset", "scenes", "people", "of", "a", "test", "MIT", "reenactor-one", "1.0"]
+    assert row in [line.split() for line in run("plugins", "list").out.splitlines()]
+    (listed,) = run("plugins", "list", "--json").document["datasets"]
+    assert listed["name"] == "scenes"
+    for name in ("scenes", "dataset/scenes", "reenactor-one"):
+        assert "dataset/scenes: people of a test" in run("plugins", "show", name).out
+    (shown,) = run("plugins", "show", "scenes", "--json").document
+    assert shown["role"] == "dataset"
+    assert shown["options"]["properties"] == {}
+    missed = run("plugins", "show", "scense")
+    assert missed.code == 2
+    assert "did you mean 'scenes'?" in missed.err
