@@ -7,7 +7,8 @@
     ├── SpecError                 4   a pipeline spec with mistakes
     ├── WeightsError              5   weights that are missing, damaged or do not fit
     ├── PluginError               6   a plugin that is broken, missing or in conflict
-    └── OutputError               7   an output that cannot be written (disk full, no rights)
+    ├── OutputError               7   an output that cannot be written (disk full, no rights)
+    └── TrainingError             8   a training that cannot go on (a loss that is no number)
 
 Ctrl-C ends a command with exit code 130, and a defect of ours with 70.
 
@@ -61,3 +62,7 @@ class PluginError(ReenactorError):
 
 class OutputError(ReenactorError):
     exit_code = 7
+
+
+class TrainingError(ReenactorError):
+    exit_code = 8

@@ -11,7 +11,6 @@ from reenactor_plugins.networks.mediapipe.weights import (
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 
-
 def _recipe(technique: str, settings: str) -> RecipeInfo:
     """A technique's folder has recipe.py, settings.py and configs/*.yaml."""
     package = f"reenactor_plugins.{technique}"
@@ -83,6 +82,27 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         options="reenactor_plugins.parser.parsing_files.options:ParsingFilesOptions",
         summary="labels from PNG files in the classes of CIHP, VIP, LIP or ATR",
         licence="Apache-2.0",
+        provides=frozenset({Facet.PARSING}),
+    ),
+    ComponentInfo(
+        role=Role.PARSER,
+        name="schp",
+        target="reenactor_plugins.parser.schp.component:SchpParser",
+        options="reenactor_plugins.parser.schp.options:SchpOptions",
+        summary="the paper's parser, with a public checkpoint that you bring",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
+        provides=frozenset({Facet.PARSING}),
+        paper="Li et al., Self-Correction for Human Parsing (2019)",
+    ),
+    ComponentInfo(
+        role=Role.PARSER,
+        name="smp",
+        target="reenactor_plugins.parser.smp.component:SmpParser",
+        options="reenactor_plugins.parser.smp.options:SmpOptions",
+        summary="any network of segmentation-models-pytorch on any encoder of timm, trained by you",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
         provides=frozenset({Facet.PARSING}),
     ),
     ComponentInfo(

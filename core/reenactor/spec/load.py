@@ -53,7 +53,7 @@ def load_spec(
         SpecMistakesError: the spec has mistakes; it names all of them.
         SpecError: there is no such spec.
     """
-    written = _open(name_or_path, named)
+    written = open_document(name_or_path, named)
     if not isinstance(written.data, dict):
         raise SpecMistakesError(written.problems)
     document = override(written, overrides)
@@ -71,7 +71,14 @@ def _validated(document: Document) -> tuple[Spec | None, list[Problem]]:
         return None, mistakes(error, Spec, document.data, document.source)
 
 
-def _open(name_or_path: str | Path, named: Mapping[str, str]) -> Document:
+def open_document(
+    name_or_path: str | Path, named: Mapping[str, str], what: str = "spec"
+) -> Document:
+    """Read the YAML of a spec (or of something else, as `what` calls it) by name or path.
+
+    Raises:
+        SpecError: there is no such thing, or it cannot be read.
+    """
     name = str(name_or_path)
     if name in named and isinstance(name_or_path, str):
         resource = find_resource(named[name])
@@ -82,14 +89,14 @@ def _open(name_or_path: str | Path, named: Mapping[str, str]) -> Document:
             return read_text(path.resolve(), name, file.read(MAX_BYTES + 1))
     except FileNotFoundError as error:
         raise SpecError(
-            "there is no such spec",
+            f"there is no such {what}",
             given=name,
             expected=f"a YAML file, or one of {', '.join(sorted(named)) or 'no names'}",
             advice=did_you_mean(name, sorted(named)),
         ) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise SpecError(f"the spec cannot be read: {reason}", given=name) from error
+        raise SpecError(f"the {what} cannot be read: {reason}", given=name) from error
 
 
 def _with_paths(spec: Spec, source: Source) -> Spec:

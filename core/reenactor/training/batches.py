@@ -1,0 +1,84 @@
+"""Which examples a step sees, and with which random numbers: a function of the step alone.
+
+So a training that was interrupted goes on as if it never had been, and several processes see
+together what one would see.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+Batch = dict[str, Tensor]
+
+
+class Samples(Protocol):
+    """What a recipe makes of examples: one sample for each place of an epoch."""
+
+    def __len__(self) -> int: ...
+
+    def sample(self, index: int, random: np.random.Generator) -> Mapping[str, Tensor]:
+        """Tensors without a batch axis; all that is random comes from `random`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which part of every batch is this process's."""
+
+    rank: int = 0
+    world: int = 1
+
+    def of(self, batch: int) -> range:
+        """Places in the batch."""
+        size = batch // self.world
+        return range(self.rank * size, (self.rank + 1) * size)
+
+
+@dataclass(frozen=True)
+class Steps(Dataset[Batch]):
+    """The batch of every step, one process's share of it."""
+
+    samples: Samples
+    batch: int
+    seed: int
+    share: Share = Share()
+
+    def __getitem__(self, step: int) -> Batch:
+        places = [step * self.batch + place for place in self.share.of(self.batch)]
+        return stacked([self._sample(place) for place in places])
+
+    def _sample(self, place: int) -> Mapping[str, Tensor]:
+        """Each example once in an epoch, in an order that each epoch has."""
+        epoch, turn = divmod(place, len(self.samples))
+        order = np.random.default_rng([self.seed, 1, epoch]).permutation(len(self.samples))
+        random = np.random.default_rng([self.seed, 0, place])
+        return self.samples.sample(int(order[turn]), random)
+
+
+def in_order(samples: Samples, batch: int, limit: int, seed: int) -> Iterator[Batch]:
+    """The first `limit` samples as they come, the same each time: for what is held out."""
+    count = min(limit, len(samples))
+    for start in range(0, count, batch):
+        places = range(start, min(start + batch, count))
+        yield stacked([samples.sample(i, np.random.default_rng([seed, 2, i])) for i in places])
+
+
+def loader(steps: Steps, first: int, last: int, workers: int, pin: bool) -> DataLoader[Batch]:
+    """The batches of steps `first` to `last`, read ahead by `workers` processes."""
+    return DataLoader(
+        steps,
+        batch_size=None,
+        sampler=range(first, last),
+        num_workers=workers,
+        pin_memory=pin,
+    )
+
+
+def stacked(samples: list[Mapping[str, Tensor]]) -> Batch:
+    """Samples as one batch."""
+    return {key: torch.stack([sample[key] for sample in samples]) for key in samples[0]}

@@ -1,0 +1,144 @@
+"""What to train and how: a component's network, a recipe's settings, the material.
+
+```yaml
+network: {size: small}                      # the component's options, all but `weights`
+training: {batch: 8, steps: 20000}          # the recipe's settings
+data: [shards/ccp, shards/people]           # folders that `reenactor prepare` made
+```
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import reenactor
+from reenactor.catalog import Catalog
+from reenactor.catalog.options import import_target, options_model, read_values
+from reenactor.errors import PluginError, UsageError
+from reenactor.manifest import ComponentInfo, RecipeInfo
+from reenactor.options import Options
+from reenactor.spec import LoadedSpec, Position, Problem, SpecMistakesError
+from reenactor.spec.document import Document
+from reenactor.spec.load import absolute, open_document
+from reenactor.spec.override import override
+from reenactor.spelling import did_you_mean
+from reenactor.training.settings import Settings
+
+SECTIONS = ("network", "training", "data")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """A training that could begin."""
+
+    info: ComponentInfo
+    recipe: RecipeInfo
+    network: Options
+    training: Settings
+    data: tuple[Path, ...]
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything that it depends on, as plain values."""
+        return {
+            "reenactor": reenactor.__version__,
+            "component": self.info.name,
+            "network": self.network.model_dump(mode="json", exclude={"weights"}),
+            "training": self.training.model_dump(mode="json"),
+            "data": [str(path) for path in self.data],
+        }
+
+
+def find_recipe(catalog: Catalog, name: str) -> tuple[ComponentInfo, RecipeInfo]:
+    """The component of that name that can be trained.
+
+    Raises:
+        PluginError: there is none.
+    """
+    able = {e.info.name: e.info for e in catalog.components if e.info.recipe is not None}
+    info = able.get(name)
+    if info is None or info.recipe is None:
+        raise PluginError(
+            "no component of that name can be trained",
+            given=name,
+            expected=f"one of {', '.join(sorted(able)) or 'none'}",
+            advice=did_you_mean(name, sorted(able)),
+        )
+    return info, info.recipe
+
+
+def load_config(
+    catalog: Catalog,
+    component: str,
+    config: str = "",
+    overrides: Iterable[str] = (),
+    data: Iterable[Path] = (),
+    spec: LoadedSpec | None = None,
+) -> TrainingConfig:
+    """Read a training's config and find every mistake in it.
+
+    Args:
+        catalog: what is installed.
+        component: whose network.
+        config: one of the recipe's configs by name, or a YAML file; the recipe's first if empty.
+        overrides: `training.batch=4`, applied in order.
+        data: folders of shards, instead of those that the config names.
+        spec: take the network's options from here, so that it will fit this spec.
+
+    Raises:
+        SpecMistakesError: every mistake at once.
+        SpecError, PluginError: there is no such config or recipe.
+    """
+    info, recipe = find_recipe(catalog, component)
+    named = dict(recipe.configs)
+    document = open_document(config or recipe.configs[0][0], named, "training config")
+    document = override(document, overrides)
+    problems = [*document.problems, *_unknown(document)]
+    values = document.data if isinstance(document.data, dict) else {}
+    network_values = dict(values.get("network") or {})
+    if spec is not None:
+        network_values |= _options_of(spec, info)
+    network, found = read_values(options_model(info), network_values, document.source, ("network",))
+    problems += found
+    model = import_target(recipe.settings, info)
+    training, found = read_values(
+        model, values.get("training") or {}, document.source, ("training",)
+    )
+    problems += found
+    if problems or network is None or training is None:
+        raise SpecMistakesError(problems)
+    folder = document.source.value(("data",)).folder
+    listed = tuple(absolute(Path(str(p)), folder) for p in values.get("data") or ())
+    return TrainingConfig(info, recipe, network, training, tuple(data) or listed)
+
+
+def _unknown(document: Document) -> list[Problem]:
+    if not isinstance(document.data, dict):
+        return [Problem("a training config is a mapping", document.source.root)]
+    return [
+        Problem(
+            "is no part of a training config",
+            _position(document, key),
+            (str(key),),
+            expected=", ".join(SECTIONS),
+            advice=did_you_mean(str(key), SECTIONS),
+        )
+        for key in document.data
+        if key not in SECTIONS
+    ]
+
+
+def _position(document: Document, key: Any) -> Position:
+    return document.source.key((str(key),))
+
+
+def _options_of(spec: LoadedSpec, info: ComponentInfo) -> dict[str, Any]:
+    """What a spec says of the component, but for its weights."""
+    for _, role, choice in spec.spec.choices():
+        if role is info.role and choice.use == info.name:
+            return {key: value for key, value in choice.options.items() if key != "weights"}
+    raise UsageError(
+        f"the spec does not use {info.name}",
+        given=spec.name,
+        expected=f"{info.role}: {info.name}",
+    )

@@ -1,0 +1,291 @@
+"""One training at work: what every recipe's loop stands on.
+
+A recipe's loop is its own and in sight; this keeps the step count, the batches, what is saved,
+the log, and the other processes. Networks run on Lightning Fabric's device and precision; the
+gradients of several processes are averaged after the backward pass and not by torch's
+`DistributedDataParallel`, whose bookkeeping does not expect a discriminator to be run three times
+in a step, once without wanting its gradients.
+"""
+
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from lightning_fabric import Fabric
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from reenactor.errors import InputError, TrainingError, UsageError
+from reenactor.media.files import replacing
+from reenactor.progress import Progress
+from reenactor.training.average import Average
+from reenactor.training.batch_norm import shared
+from reenactor.training.batches import Batch, Samples, Share, Steps, in_order, loader
+from reenactor.training.folder import RunFolder
+from reenactor.training.settings import Settings
+from reenactor.training.shards import Shards
+
+N = TypeVar("N", bound=nn.Module)
+
+TELL_EVERY = 50
+"""Steps between lines of the log."""
+DRY_STEPS = 3
+
+
+class Stateful(Protocol):
+    """Something that goes on: a network, an optimizer, an average."""
+
+    def state_dict(self) -> Any: ...
+
+    def load_state_dict(self, state: Any) -> Any: ...
+
+
+@dataclass
+class Run:
+    """What a recipe is given beside its settings and the network's options.
+
+    `examples` are trained on, `held_out` are not. With `dry`, a few steps are taken and nothing
+    is written.
+    """
+
+    fabric: Fabric
+    settings: Settings
+    examples: Shards
+    held_out: Shards
+    path: Path
+    said: Mapping[str, Any]
+    """The resolved config."""
+    header: Mapping[str, str]
+    """What the weights' file says of itself."""
+    progress: Progress
+    dry: bool = False
+    done: int = 0
+    _kept: dict[str, Stateful] = field(default_factory=dict)
+    _batch: Batch = field(default_factory=dict)
+    _figures: dict[str, list[float]] = field(default_factory=dict)
+    _wants_to_stop: bool = False
+
+    def __post_init__(self) -> None:
+        if self.settings.batch % self.fabric.world_size:
+            raise UsageError(
+                "a batch is shared evenly",
+                given=f"a batch of {self.settings.batch} for {self.fabric.world_size} processes",
+            )
+        self.folder = RunFolder(self.path)
+        torch.manual_seed(self.settings.seed)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process writes."""
+        return bool(self.fabric.is_global_zero) and not self.dry
+
+    @property
+    def device(self) -> torch.device:
+        """Where networks are."""
+        return self.fabric.device
+
+    def network(self, module: N) -> N:
+        """A network made ready: here, channels last, batch norms over all processes."""
+        module = module.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return shared(module) if self.fabric.world_size > 1 else module  # type: ignore[return-value]
+
+    def adam(self, network: nn.Module, rate: float | None = None) -> torch.optim.Adam:
+        """Adam over what is trained of a network, with the settings' figures."""
+        trained = [p for p in network.parameters() if p.requires_grad]
+        betas = self.settings.betas
+        return torch.optim.Adam(trained, rate or self.settings.rate, betas=betas)
+
+    def average(self, network: N) -> Average[N]:
+        """The network's moving average."""
+        return Average(network, self.settings.average)
+
+    def autocast(self) -> AbstractContextManager[Any]:
+        """The settings' precision."""
+        return self.fabric.autocast()
+
+    def descend(self, optimizer: torch.optim.Optimizer, loss: Float[Tensor, ""], step: int) -> None:
+        """One step down a loss, with the gradients of all processes.
+
+        Raises:
+            TrainingError: the loss is no number; the batch is saved.
+        """
+        if not bool(torch.isfinite(loss)):
+            raise self._lost(step)
+        optimizer.zero_grad(set_to_none=True)
+        self.fabric.backward(loss)
+        parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        self._share_gradients(parameters)
+        scale = self.settings.rate_at(step, self.steps) / self.settings.rate
+        for group in optimizer.param_groups:
+            group.setdefault("full_rate", group["lr"])
+            group["lr"] = group["full_rate"] * scale
+        optimizer.step()
+
+    @property
+    def steps(self) -> int:
+        """How many there are in all."""
+        return self.settings.steps_of(len(self.examples))
+
+    def batches(self, samples: Samples, **kept: Stateful) -> Iterator[tuple[int, Batch]]:
+        """Every step that is left with its batch, on the device.
+
+        Between them the training is saved. Ctrl-C ends the step at work, saves, and stops.
+
+        Args:
+            samples: what the batches are made of.
+            kept: all that must go on when the training does: networks, optimizers, averages.
+
+        Raises:
+            InputError: there are no examples.
+        """
+        if len(samples) == 0:
+            raise InputError("there is nothing to train on", given="no examples that fit")
+        self._kept = kept
+        first = 0 if self.dry else self._resume()
+        last = min(self.steps, DRY_STEPS) if self.dry else self.steps
+        share = Share(self.fabric.global_rank, self.fabric.world_size)
+        steps = Steps(samples, self.settings.batch, self.settings.seed, share)
+        pin = self.device.type == "cuda"
+        with self._stage(last, first) as advance, self._stoppable():
+            for step, batch in zip(
+                range(first, last),
+                loader(steps, first, last, self.settings.workers, pin),
+                strict=True,
+            ):
+                torch.manual_seed(self.settings.seed * 1_000_003 + step)
+                self._batch = {key: self._there(value) for key, value in batch.items()}
+                yield step, self._batch
+                self.done = step + 1
+                advance(1)
+                self._after(last)
+                if self._wants_to_stop:
+                    raise KeyboardInterrupt
+
+    def held(self, samples: Samples) -> Iterator[Batch]:
+        """What is held out, in batches, the same each time."""
+        limit = self.settings.batch if self.dry else self.settings.held_out_limit
+        for batch in in_order(samples, self.settings.batch, limit, self.settings.seed):
+            yield {key: self._there(value) for key, value in batch.items()}
+
+    def due(self, step: int) -> bool:
+        """Whether it is time to look at what is held out."""
+        return (step + 1) % self.settings.every == 0 or step + 1 == self.steps or self.dry
+
+    def tell(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
+        """Figures of a step: their means go into the log now and then."""
+        for name, value in figures.items():
+            self._figures.setdefault(name, []).append(float(value))
+        if (step + 1) % TELL_EVERY == 0 or step + 1 == self.steps:
+            means = {name: float(np.mean(values)) for name, values in self._figures.items()}
+            self._figures.clear()
+            if self.is_first:
+                self.folder.tell(step + 1, means)
+
+    def report(self, step: int, **figures: float) -> None:
+        """Figures of what is held out; told at once."""
+        text = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
+        if self.fabric.is_global_zero:
+            self.progress.note(f"step {step + 1}: {text}")
+        if self.is_first:
+            named = {f"held_out/{name}": value for name, value in figures.items()}
+            self.folder.tell(step + 1, named)
+
+    def show(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
+        """A sheet of what is held out."""
+        if self.is_first:
+            self.folder.show(step + 1, picture)
+
+    def finish(self, tensors: Mapping[str, Tensor]) -> Path | None:
+        """Write the weights that a spec loads; None in a dry run and in other processes."""
+        if not self.is_first:
+            return None
+        file = self.folder.save_weights(tensors, {**self.header, "steps": str(self.done)})
+        self.folder.close()
+        return file
+
+    def _there(self, value: Tensor) -> Tensor:
+        value = value.to(self.device, non_blocking=True)
+        return value.contiguous(memory_format=torch.channels_last) if value.ndim == 4 else value
+
+    def _share_gradients(self, parameters: list[nn.Parameter]) -> None:
+        if self.fabric.world_size == 1:
+            return
+        found = [p for p in parameters if p.grad is not None]
+        flat = torch.cat([p.grad.flatten() for p in found if p.grad is not None])
+        mean: Any = self.fabric.all_reduce(flat, reduce_op="mean")
+        pieces = torch.split(mean, [p.numel() for p in found])
+        for parameter, piece in zip(found, pieces, strict=True):
+            parameter.grad = piece.view_as(parameter)
+
+    def _resume(self) -> int:
+        """Go on from the last save; all processes read it, the first one made it."""
+        if self.is_first:
+            self.folder.open(self.said)
+        self.fabric.barrier()
+        saved = self.folder.resume()
+        if saved is not None:
+            for name, part in self._kept.items():
+                part.load_state_dict(saved["parts"][name])
+            self.done = int(saved["step"])
+            self._figures = saved["figures"]
+        if self.is_first:
+            self.folder.begin_log(self.done)
+        return self.done
+
+    def _after(self, last: int) -> None:
+        """What happens between steps."""
+        every = self.settings.save_every
+        if self.is_first and (self.done % every == 0 or self.done == last or self._wants_to_stop):
+            parts = {name: part.state_dict() for name, part in self._kept.items()}
+            self.folder.save({"step": self.done, "parts": parts, "figures": self._figures})
+
+    def _lost(self, step: int) -> TrainingError:
+        """A loss is no number: keep the batch that did it."""
+        file = self.path / f"not-a-number-{step + 1:07d}.safetensors"
+        with replacing(file) as part:
+            save_file({k: v.cpu().contiguous() for k, v in self._batch.items()}, part)
+        return TrainingError(
+            f"the loss of step {step + 1} is not a number",
+            given=f"the batch in {file}",
+            advice="a smaller training.rate, or training.precision 32-true; the same command goes "
+            "on from the last save",
+        )
+
+    def _stage(self, last: int, first: int) -> AbstractContextManager[Callable[[int], None]]:
+        name = "trying a few steps" if self.dry else "training"
+        if self.fabric.is_global_zero:
+            return self.progress.stage(name, last, "steps", first)
+        return _silent()
+
+    @contextmanager
+    def _stoppable(self) -> Iterator[None]:
+        """The first Ctrl-C (or SIGTERM) waits for the end of the step, the second does not."""
+
+        def asked(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            if self._wants_to_stop:
+                raise KeyboardInterrupt
+            self._wants_to_stop = True
+
+        try:
+            before = {s: signal.signal(s, asked) for s in (signal.SIGINT, signal.SIGTERM)}
+        except ValueError:  # not in the main thread: whoever runs us stops us
+            yield
+            return
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _silent() -> Iterator[Callable[[int], None]]:
+    yield lambda _: None

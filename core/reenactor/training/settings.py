@@ -1,0 +1,62 @@
+"""The settings that every recipe has. Imports no torch."""
+
+from math import ceil
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class Settings(Options):
+    """How long, how many at once, and what is kept. A recipe adds the figures of its own."""
+
+    epochs: float = Field(
+        1.0, gt=0, description="How often each example is seen, where `steps` is not given."
+    )
+    steps: int | None = Field(None, gt=0, description="Batches in all, instead of `epochs`.")
+    batch: int = Field(
+        8, gt=0, description="Examples in a step, over all processes: each takes its share."
+    )
+    rate: float = Field(2e-4, gt=0, description="Learning rate of Adam.")
+    betas: tuple[float, float] = Field((0.5, 0.999), description="Adam's two decay rates.")
+    decay_from: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="From this share of the steps on the learning rate falls to 0 in a line. The "
+        "paper says nothing of a schedule; pix2pixHD's is 0.5.",
+    )
+    precision: Literal["32-true", "bf16-mixed"] = Field(
+        "32-true", description="bf16-mixed is several times faster on processors that have it."
+    )
+    average: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="What the moving average of the weights keeps at each step; the average is "
+        "what is shipped. 0 ships the weights as they are.",
+    )
+    held_out: tuple[str, ...] = Field(
+        (),
+        description="Patterns (*, ?, [..]) of examples' names that are never trained on: the "
+        "curves' figures are theirs.",
+    )
+    held_out_limit: int = Field(64, gt=0, description="How many of them are looked at each time.")
+    every: int = Field(500, gt=0, description="Steps between looks at what is held out.")
+    save_every: int = Field(500, gt=0, description="Steps between saves of all that goes on.")
+    workers: int = Field(
+        0, ge=0, description="Processes that read examples; 0 reads between the steps."
+    )
+    seed: int = Field(0, ge=0, description="Of everything that is random.")
+
+    def steps_of(self, examples: int) -> int:
+        """Steps in all, for a training set of that many examples."""
+        return self.steps or max(1, ceil(self.epochs * examples / self.batch))
+
+    def rate_at(self, step: int, steps: int) -> float:
+        """The learning rate of a step."""
+        start = self.decay_from * steps
+        if step < start:
+            return self.rate
+        return self.rate * (steps - step) / (steps - start)

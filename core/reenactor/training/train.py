@@ -1,0 +1,127 @@
+"""`reenactor train`: from a config and shards to a network's weights."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import reenactor
+from reenactor.catalog.options import import_target
+from reenactor.errors import InputError, PluginError
+from reenactor.options import Options
+from reenactor.progress import Progress
+from reenactor.training.config import TrainingConfig
+from reenactor.training.settings import Settings
+from reenactor.training.shards import Shards
+
+HEADER = "reenactor"
+"""The key of a weight file's header under which it says what it is, as JSON."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of it."""
+
+    weights: Path | None
+    steps: int
+    examples: int
+    held_out: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**vars(self), "weights": None if self.weights is None else str(self.weights)}
+
+
+class Train(Protocol):
+    """A recipe."""
+
+    def __call__(self, settings: Settings, options: Options, run: Any) -> Path | None: ...
+
+
+def train(
+    config: TrainingConfig, out: Path, device: str, progress: Progress, dry: bool = False
+) -> Trained:
+    """Train from the start, or go on with what `out` holds.
+
+    Started by `torchrun`, every process calls this; together they train one network.
+
+    Args:
+        config: what and how.
+        out: the training's folder.
+        device: auto, cpu, cuda ….
+        progress: who hears how far it is.
+        dry: take a few steps and write nothing.
+
+    Raises:
+        InputError: there is no material, or none of it fits.
+        TrainingError: a loss is no number.
+        PluginError: Lightning Fabric or TensorBoard is not installed.
+    """
+    fabric = _fabric(device, config.training.precision)
+    from reenactor.training.run import Run
+
+    material = Shards(_folders(config))
+    examples = material.without(config.training.held_out)
+    held_out = material.only(config.training.held_out)
+    run = Run(
+        fabric=fabric,
+        settings=config.training,
+        examples=examples,
+        held_out=held_out,
+        path=out,
+        said=config.resolved(),
+        header=header_of(config),
+        progress=progress,
+        dry=dry,
+    )
+    recipe: Train = import_target(config.recipe.target, config.info)
+    weights = recipe(config.training, config.network, run)
+    return Trained(weights, run.done, len(examples), len(held_out))
+
+
+def header_of(config: TrainingConfig) -> Mapping[str, str]:
+    """What a weight file says of itself, so that one which does not fit can say why."""
+    said = {
+        "component": config.info.name,
+        "network": config.network.model_dump(mode="json", exclude={"weights"}),
+        "version": reenactor.__version__,
+    }
+    return {HEADER: json.dumps(said, sort_keys=True)}
+
+
+def _folders(config: TrainingConfig) -> list[Path]:
+    if not config.data:
+        raise InputError(
+            "there is nothing to train on",
+            given="no folder of shards",
+            expected="--data FOLDER, or `data:` in the config",
+            advice="`reenactor prepare` makes shards of photos, videos and datasets",
+        )
+    return list(config.data)
+
+
+def _fabric(device: str, precision: str) -> Any:
+    """One process on one device, or our part of what `torchrun` started."""
+    try:
+        import tensorboard  # noqa: F401 - the log needs it, and only then would it be missed
+        from lightning_fabric import Fabric
+    except ImportError as error:
+        raise PluginError(
+            "training needs packages that are not installed",
+            given=f"no {error.name}",
+            advice="pip install 'reenactor[train]'",
+        ) from error
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    accelerator, _, index = device.partition(":")
+    fabric = Fabric(
+        accelerator=accelerator,
+        devices=[int(index)] if index and world == 1 else here,
+        num_nodes=world // here,
+        strategy="ddp" if world > 1 else "auto",
+        precision=precision,  # type: ignore[arg-type]  # the settings know the names
+    )
+    fabric.launch()
+    return fabric

@@ -1,0 +1,173 @@
+"""How P2B is trained (section 3.1), the whole loop in sight.
+
+    reenactor train p2b --config paper --data shards/vip --out runs/p2b
+
+The generator's loss is Eq. 9 with both discriminators; one step of the generator, one of the
+discriminators. Where the paper is silent, the settings say what we took.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.labels import NUM_LABELS
+from reenactor.ops.drawing import parsing_picture, picture_of
+from reenactor.training.batches import Batch
+from reenactor.training.run import Run
+from reenactor.values import Parsing
+from reenactor_plugins.body_generator.p2b.network import (
+    CHANNELS_IN,
+    P2B,
+    PLANS,
+    dense_input,
+)
+from reenactor_plugins.body_generator.p2b.options import P2BOptions
+from reenactor_plugins.body_generator.p2b.samples import Pairs
+from reenactor_plugins.body_generator.p2b.settings import P2BSettings
+from reenactor_plugins.losses.p2b import p2b_discriminator_loss, p2b_loss, probabilities
+from reenactor_plugins.networks.construct import initialise
+from reenactor_plugins.networks.discriminators import p2b_discriminators
+from reenactor_plugins.networks.frozen import trained_tensors
+
+SHOWN = 8
+"""Columns of a sheet."""
+
+
+def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
+    """Train, or go on; gives the weights' file."""
+    torch.manual_seed(settings.seed)
+    network = P2B(PLANS[options.size], options.residual_norm)
+    judges = p2b_discriminators(
+        NUM_LABELS + (CHANNELS_IN if settings.conditional else 0), settings.judge_width
+    )
+    for module in (network, judges):
+        initialise(module)
+    network, judges = run.network(network), run.network(judges)
+    average = run.average(network)
+    descent, judging = run.adam(network), run.adam(judges)
+    make = partial(Pairs, settings=settings, options=options)
+    held_out = make(run.held_out, vary=False)
+
+    for step, batch in run.batches(
+        make(run.examples, vary=True),
+        network=network,
+        judges=judges,
+        average=average,
+        descent=descent,
+        judging=judging,
+    ):
+        if step < settings.half_size_until * run.steps:
+            batch = halved(batch)
+        given = inputs_of(batch, options)
+        truth = batch["truth"]
+        with run.autocast():
+            logits = network(*given)
+            condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
+            real = judged(one_hot(truth), condition)
+            fake = judged(probabilities(logits.float()), condition)
+            of_real, of_fake = judges(real), judges(fake)
+            loss = p2b_loss(of_real, of_fake, logits.float(), truth, settings.entropy)
+            total = (
+                settings.lambda_ls * loss.least_squares
+                + settings.lambda_d * loss.matching
+                + settings.lambda_ce * loss.entropy
+            )
+        run.descend(descent, total, step)
+        with run.autocast():
+            judges_loss = p2b_discriminator_loss(judges(real), judges(fake.detach()))
+        run.descend(judging, judges_loss, step)
+        average.follow(network, step)
+        run.tell(
+            step,
+            entropy=loss.entropy,
+            matching=loss.matching,
+            least_squares=loss.least_squares,
+            judges=judges_loss,
+        )
+        if run.due(step) and len(held_out):
+            run.report(step, **measured(average.network, held_out, options, run))
+            run.show(step, sheet(average.network, held_out, options, run))
+    return run.finish(trained_tensors(average.network))
+
+
+def inputs_of(batch: Batch, options: P2BOptions) -> tuple[Tensor, Tensor, Tensor]:
+    """p^M* one-hot, P^S and P^D as the network takes them."""
+    return (
+        one_hot(batch["parsing"]),
+        batch["stick"],
+        dense_input(batch["dense"], options.dense),
+    )
+
+
+def one_hot(labels: UInt8[Tensor, "B H W"]) -> Float[Tensor, "B 22 H W"]:
+    """One channel for each class."""
+    channels = F.one_hot(labels.long(), NUM_LABELS).permute(0, 3, 1, 2).float()
+    return channels.contiguous(memory_format=torch.channels_last)
+
+
+def judged(parsing: Float[Tensor, "B 22 H W"], condition: Tensor) -> Float[Tensor, "B C H W"]:
+    """What the discriminators see: a parsing, beside what P2B was given where it is conditional."""
+    return torch.cat([parsing, condition], 1) if condition.numel() else parsing
+
+
+def halved(batch: Batch) -> Batch:
+    """The same at half the size: every second label, means of colours."""
+    return {
+        key: value[:, ::2, ::2] if value.ndim == 3 else F.avg_pool2d(value, 2)
+        for key, value in batch.items()
+    }
+
+
+@torch.inference_mode()
+def measured(network: P2B, held_out: Pairs, options: P2BOptions, run: Run) -> dict[str, float]:
+    """Of what is held out: cross entropy, IoU of the silhouettes (SSBS) and mean IoU over the
+    classes of each picture (SSIS), as Table 1 has them."""
+    entropy, binary, semantic = [], [], []
+    for batch in run.held(held_out):
+        with run.autocast():
+            logits = network(*inputs_of(batch, options)).float()
+        truth = batch["truth"].long()
+        entropy += F.cross_entropy(logits, truth, reduction="none").mean((1, 2)).tolist()
+        for one, true in zip(logits.argmax(1), truth, strict=True):
+            binary.append(_iou(one > 0, true > 0))
+            classes = sorted(set(one.unique().tolist()) | set(true.unique().tolist()) - {0})
+            scores = [_iou(one == c, true == c) for c in classes if c]
+            semantic.append(float(np.mean(scores)) if scores else 1.0)
+    return {
+        "entropy": float(np.mean(entropy)),
+        "ssbs": float(np.mean(binary)),
+        "ssis": float(np.mean(semantic)),
+    }
+
+
+@torch.inference_mode()
+def sheet(
+    network: P2B, held_out: Pairs, options: P2BOptions, run: Run
+) -> UInt8[np.ndarray, "H W 3"]:
+    """Columns of what is held out: the person, the pose, the truth, what P2B makes of it."""
+    columns = []
+    for batch in run.held(held_out):
+        with run.autocast():
+            made = network(*inputs_of(batch, options)).argmax(1).to(torch.uint8)
+        for i in range(len(made)):
+            stick = (batch["stick"][i].permute(1, 2, 0) * 255).byte().cpu().numpy()
+            rows = [_picture(batch["parsing"][i]), stick,
+                    _picture(batch["truth"][i]), _picture(made[i])]  # fmt: skip
+            columns.append(np.concatenate(rows))
+        if len(columns) >= SHOWN:
+            break
+    return np.concatenate(columns[:SHOWN], 1)
+
+
+def _picture(labels: Tensor) -> np.ndarray:
+    return picture_of(parsing_picture(Parsing(labels[None].cpu())))
+
+
+def _iou(a: Tensor, b: Tensor) -> float:
+    union = int((a | b).sum())
+    return int((a & b).sum()) / union if union else 1.0

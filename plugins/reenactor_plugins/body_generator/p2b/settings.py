@@ -1,0 +1,58 @@
+"""How P2B is trained: the figures. Imports no torch."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.training.settings import Settings
+
+
+class P2BSettings(Settings):
+    """Those of every recipe, and P2B's own."""
+
+    height: int = Field(256, gt=0, description="Of the pictures that are trained on.")
+    width: int = Field(160, gt=0, description="Of the pictures that are trained on.")
+    lambda_d: float = Field(40.0, ge=0, description="Weight of feature matching (Eq. 9).")
+    lambda_ce: float = Field(1.0, ge=0, description="Weight of the cross entropy (Eq. 9).")
+    lambda_ls: float = Field(
+        1.0, ge=0, description="Weight of the least squares game, which Eq. 9 does not have: 1."
+    )
+    entropy: Literal["ce", "bce"] = Field(
+        "ce",
+        description="Eq. 12 as a softmax's cross entropy, or as one of each channel's sigmoid.",
+    )
+    conditional: bool = Field(
+        True, description="Discriminators see P2B's inputs beside the parsing, as in pix2pixHD."
+    )
+    judge_width: int = Field(64, gt=0, description="Channels of the discriminators' first layer.")
+    reach: int = Field(
+        250, ge=0, description="Frames between the two poses of one person, at most (section 3.1)."
+    )
+    squeeze: float = Field(
+        1.25,
+        ge=1,
+        description="Parsings in and out become up to this much wider or narrower, the poses do "
+        "not; 1 leaves them (Fig. 6 b). The paper gives no range.",
+    )
+    turn: float = Field(10.0, ge=0, description="Degrees by which examples are turned, at most.")
+    scale: float = Field(1.2, ge=1, description="By which examples are made larger or smaller.")
+    shift: float = Field(0.04, ge=0, description="Share of the canvas by which they are moved.")
+    other_body: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="How often the pose is taken from another body in the same pose, where the "
+        "material has one (ours; the paper has only squeezing).",
+    )
+    jitter: float = Field(
+        0.0,
+        ge=0,
+        description="Key points are moved by this share of the canvas's height, as an estimator "
+        "errs (ours).",
+    )
+    half_size_until: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Up to this share of the steps at half the size: four times quicker (ours).",
+    )
