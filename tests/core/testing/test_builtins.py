@@ -61,11 +61,16 @@ PREPARED: dict[str, Callable[[Path, Samples], None]] = {
 """What must lie in the folder that a component reads."""
 
 OPTIONS: dict[tuple[Role, str], dict[str, Any]] = {
+    (Role.PARSER, "schp"): RANDOM | {"input": 64},
+    (Role.PARSER, "smp"): {"weights": "random", "encoder": "tu-mobilenetv3_small_050", "input": 64},
     (Role.BODY_GENERATOR, "p2b"): RANDOM,
     (Role.FRAME_RENDERER, "b2f"): RANDOM | {"encoder": "small"},
     (Role.FACE_REFINER, "fr"): RANDOM | {"identity": "small"},
     (Role.INPAINTER, "deepfill"): {"weights": "random", "side": 64},
 }
+
+PACKAGES = {"smp": "segmentation_models_pytorch"}
+"""Components that come with an extra are checked where it is installed."""
 
 SKIP = {
     # random numbers cannot tell that nobody is there
@@ -79,6 +84,8 @@ def ident(info: ComponentInfo) -> str:
 
 @pytest.mark.parametrize("info", BUILT_IN, ids=ident)
 def test_conforms(info: ComponentInfo, tmp_path: Path) -> None:
+    if info.name in PACKAGES:
+        pytest.importorskip(PACKAGES[info.name])
     given = samples()
     values = dict(OPTIONS.get(info.key, {}))
     if info.name in PREPARED:
@@ -98,4 +105,4 @@ def test_there_is_something_to_check() -> None:
 def test_nothing_is_excused_that_is_not_there() -> None:
     keys = {info.key for info in BUILT_IN}
     assert set(OPTIONS) | set(SKIP) <= keys
-    assert set(PREPARED) <= {info.name for info in BUILT_IN}
+    assert set(PREPARED) | set(PACKAGES) <= {info.name for info in BUILT_IN}

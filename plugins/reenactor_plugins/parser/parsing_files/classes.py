@@ -5,23 +5,19 @@ from typing import Literal
 import numpy as np
 from jaxtyping import UInt8
 
-from reenactor.labels import PALETTE, Label
+from reenactor.labels import PALETTE
+from reenactor_plugins.parser.label_sets import SETS, numbers_of
 
 UNKNOWN = 255
 """Marks what has no meaning in a table; no label has this number."""
 
-_L = Label
-CLASSES: dict[Literal["cihp", "lip", "atr"], tuple[Label, ...]] = {
-    "cihp": tuple(Label),
-    # As CIHP, but 10 is a jumpsuit: like a dress, one piece above and below.
-    "lip": tuple(_L.DRESS if label == _L.TORSO_SKIN else label for label in Label),
-    "atr": (
-        _L.BACKGROUND, _L.HAT, _L.HAIR, _L.SUNGLASSES, _L.UPPER_CLOTHES, _L.SKIRT, _L.PANTS,
-        _L.DRESS, _L.PANTS, _L.LEFT_SHOE, _L.RIGHT_SHOE, _L.FACE, _L.LEFT_LEG, _L.RIGHT_LEG,
-        _L.LEFT_ARM, _L.RIGHT_ARM, _L.BACKGROUND, _L.SCARF,
-    ),
-}  # fmt: skip
-"""The label of each dataset's class numbers (in ATR 8 is a belt and 16 a bag)."""
+_HANDS = ("left-hand", "right-hand")
+CLASSES: dict[Literal["cihp", "lip", "atr"], tuple[int, ...]] = {
+    "cihp": numbers_of(SETS["cihp"] + _HANDS),
+    "lip": numbers_of(SETS["lip"] + _HANDS),
+    "atr": numbers_of(SETS["atr"]),
+}
+"""The label of each dataset's class numbers; 20 and 21 are our hands."""
 
 _NEAR = 12
 """A colour is a palette's if no channel differs by more: palettes are written with 254 for 255."""

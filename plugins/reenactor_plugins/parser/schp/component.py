@@ -1,0 +1,81 @@
+"""The role: one person's labels by a network in the public layout of SCHP."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import final
+
+import numpy as np
+import torch
+from jaxtyping import Float32, UInt8
+from torch import Tensor
+
+from reenactor.errors import WeightsError
+from reenactor.roles import Parser
+from reenactor.runtime import Runtime
+from reenactor.values import Frames, Parsing, Skeleton
+from reenactor.weights.tensors import load_tensors
+from reenactor_plugins.networks.construct import at_work, filled, noise
+from reenactor_plugins.parser.in_square import InSquare
+from reenactor_plugins.parser.label_sets import mirrored_channels
+from reenactor_plugins.parser.look import looked
+from reenactor_plugins.parser.schp.network import PLANS, Schp, public
+from reenactor_plugins.parser.schp.options import SchpOptions
+from reenactor_plugins.parser.singly import parsed_singly
+
+CLASSIFIER = "decoder.conv4.weight"
+
+
+@final
+class SchpParser(Parser[SchpOptions]):
+    """p^M* = HP(I), the paper's parser.
+
+    Raises:
+        WeightsError: when constructed without `weights`, or with a file that does not fit.
+    """
+
+    def __init__(self, options: SchpOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        network = at_work(_network(options, runtime), runtime)
+        self.network = network.to(memory_format=torch.channels_last)
+        self._square = InSquare(self._logits, options.names, options.side, options.around)
+        self._mirrored = mirrored_channels(options.names) if options.flip else None
+
+    def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
+        return parsed_singly(frames, skeleton, self._square.labels)
+
+    def _logits(self, picture: UInt8[np.ndarray, "S S 3"]) -> Float32[np.ndarray, "C S S"]:
+        return looked(self.network, picture, self._mirrored, self.runtime)
+
+
+def _network(options: SchpOptions, runtime: Runtime) -> Schp:
+    make = partial(Schp, PLANS[options.size], len(options.names))
+    if options.weights == "random":
+        return noise(make, runtime.seed)
+    if options.weights is None:
+        raise WeightsError(
+            "schp has no weights",
+            given="no option `weights`",
+            expected="`weights: FILE`, one of its public checkpoints or one that you trained",
+            advice="docs/weights.md says where they are",
+        )
+    tensors = public(load_tensors(options.weights))
+    _check_classes(tensors, options)
+    return filled(make, tensors, "schp")
+
+
+def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions) -> None:
+    """A checkpoint of another dataset is the likeliest mistake: name it.
+
+    Raises:
+        WeightsError: the checkpoint has another number of classes.
+    """
+    wanted = len(options.names)
+    if CLASSIFIER in tensors and len(tensors[CLASSIFIER]) != wanted:
+        raise WeightsError(
+            "the weights given for schp were trained on other classes",
+            given=f"{len(tensors[CLASSIFIER])} classes in {options.weights}",
+            expected=f"{wanted} classes, those of `label_map`"
+            if options.label_map
+            else f"{wanted} classes, those of `classes: {options.classes}`",
+            advice="set `classes` (cihp and lip have 20, atr 18, pascal 7) or `label_map`",
+        )

@@ -1,0 +1,60 @@
+"""The role: one person's labels by a network of segmentation-models-pytorch."""
+
+from typing import final
+
+import numpy as np
+import torch
+from jaxtyping import Float32, UInt8
+from torch import nn
+
+from reenactor.errors import WeightsError
+from reenactor.roles import Parser
+from reenactor.runtime import Runtime
+from reenactor.values import Frames, Parsing, Skeleton
+from reenactor.weights.tensors import load_tensors
+from reenactor_plugins.networks.construct import at_work, filled, noise
+from reenactor_plugins.parser.in_square import InSquare
+from reenactor_plugins.parser.label_sets import mirrored_channels
+from reenactor_plugins.parser.look import looked
+from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.smp.network import SmpNetwork, maker
+from reenactor_plugins.parser.smp.options import SmpOptions
+
+
+@final
+class SmpParser(Parser[SmpOptions]):
+    """Any of the library's architectures on any of timm's encoders.
+
+    Raises:
+        PluginError: the package is not installed.
+        SpecError: there is no such encoder, or it does not fit the architecture.
+        WeightsError: when constructed without `weights`, or with a file that does not fit.
+    """
+
+    def __init__(self, options: SmpOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        network = SmpNetwork(_network(options, runtime))
+        self.network = at_work(network, runtime).to(memory_format=torch.channels_last)
+        self._square = InSquare(self._logits, options.names, options.input, options.around)
+        self._mirrored = mirrored_channels(options.names) if options.flip else None
+
+    def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
+        return parsed_singly(frames, skeleton, self._square.labels)
+
+    def _logits(self, picture: UInt8[np.ndarray, "S S 3"]) -> Float32[np.ndarray, "C S S"]:
+        return looked(self.network, picture, self._mirrored, self.runtime)
+
+
+def _network(options: SmpOptions, runtime: Runtime) -> nn.Module:
+    make = maker(options)
+    if options.weights == "random":
+        return noise(make, runtime.seed)
+    if options.weights is None:
+        raise WeightsError(
+            "smp has no weights",
+            given="no option `weights`",
+            expected="`weights: FILE.safetensors`, a network that you trained",
+            advice="train it (`reenactor train smp`), or choose another parser "
+            "(`reenactor plugins list`)",
+        )
+    return filled(make, load_tensors(options.weights), "smp")

@@ -1,0 +1,100 @@
+"""Networks of segmentation-models-pytorch, with encoders of timm."""
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from reenactor.errors import PluginError, SpecError
+from reenactor.spelling import did_you_mean
+from reenactor_plugins.networks.vgg import prepared
+from reenactor_plugins.parser.smp.options import SmpOptions
+
+OF_TIMM = "tu-"
+"""Before the names of timm's models."""
+
+
+class SmpNetwork(nn.Module):
+    """Pictures in RGB in [0, 1] to logits at their resolution.
+
+    ImageNet's mean and deviation are taken out, whatever the encoder. The tensors of the state
+    are those of the library's model, `network`.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B C H W"]:
+        logits: Tensor = self.network(prepared(pictures))
+        return logits
+
+
+def maker(options: SmpOptions) -> Callable[[], nn.Module]:
+    """What makes the network that the options describe, without pretrained weights.
+
+    Raises:
+        PluginError: the package is not installed.
+        SpecError (when called): there is no such encoder, or it does not fit the architecture.
+    """
+    library = imported("segmentation_models_pytorch")
+    # Pictures are not of the size for which a vision transformer was made.
+    more: dict[str, Any] = {"dynamic_img_size": True} if options.architecture == "dpt" else {}
+
+    def make() -> nn.Module:
+        try:
+            network: nn.Module = library.create_model(
+                options.architecture,
+                encoder_name=options.encoder,
+                encoder_weights=None,
+                in_channels=3,
+                classes=len(options.names),
+                **more,
+            )
+        except Exception as error:  # timm and its models raise whatever they like
+            raise _unfit(options, library, error) from error
+        return network
+
+    return make
+
+
+def imported(name: str) -> ModuleType:
+    """A module of segmentation-models-pytorch.
+
+    Raises:
+        PluginError: the package, or timm below it, is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise PluginError(
+            "the parser smp needs the package segmentation-models-pytorch",
+            given=f"it is not installed, or not whole ({error})",
+            expected="segmentation-models-pytorch 0.5 or newer, with timm and torchvision",
+            advice="pip install 'reenactor[smp]'",
+        ) from error
+
+
+def _unfit(options: SmpOptions, library: ModuleType, error: Exception) -> SpecError:
+    """Why there is no such network."""
+    given = options.encoder
+    timm = imported("timm")
+    names = [f"{OF_TIMM}{name}" for name in timm.list_models()]
+    known = [*library.encoders.encoders, *names]
+    if given in known:
+        return SpecError(
+            f"the encoder {given} does not fit the architecture {options.architecture}",
+            given=f"{type(error).__name__}: {error}",
+            expected="an encoder that gives features at several scales"
+            if options.architecture != "dpt"
+            else "a vision transformer, such as tu-vit_small_patch16_224",
+        )
+    return SpecError(
+        "smp knows no such encoder",
+        given=given,
+        expected="`tu-` and a name of timm.list_models(), or one of segmentation_models_pytorch's",
+        advice=did_you_mean(given, known),
+    )
