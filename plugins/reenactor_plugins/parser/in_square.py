@@ -120,15 +120,16 @@ def seen(
     A picture of at least twice the size is averaged first; else pixels would be skipped.
     """
     factor = max(1, int(1 / matrix[0, 0]))
-    matrix = matrix.copy()
-    matrix[:, 2] += matrix[:, :2] @ np.full(2, (factor - 1) / 2)
-    matrix[:, :2] *= factor
+    if factor > 1:
+        # A pixel is now the mean of factor x factor around its centre; one more all around, so
+        # that what was at the edge does not fade into black.
+        small = cv2.copyMakeBorder(shrunk(picture, factor), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+        shift = matrix[:, 2] + matrix[:, :2] @ np.full(2, (factor - 1) / 2 - factor)
+        matrix = np.concatenate([matrix[:, :2] * factor, shift[:, None]], 1)
+    else:
+        small = picture
     return cv2.warpAffine(
-        shrunk(picture, factor),
-        matrix,
-        (side, side),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
+        small, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     )
 
 
