@@ -6,7 +6,7 @@ together what one would see.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 Batch = dict[str, Tensor]
 
 
+@runtime_checkable  # so that the tests' type checks can look at arguments
 class Samples(Protocol):
     """What a recipe makes of examples: one sample for each place of an epoch."""
 

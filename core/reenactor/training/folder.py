@@ -26,6 +26,10 @@ from torch import Tensor
 from reenactor.errors import UsageError, WeightsError
 from reenactor.media.files import make_folder, replacing, write_bytes
 
+HEADER = "reenactor"
+"""The key of a weight file's header under which it says what it is, as JSON. One key: several
+are written in any order, and equal trainings give equal bytes."""
+
 
 class RunFolder:
     """Everything that a training writes. Only the first of several processes has one."""
@@ -79,7 +83,7 @@ class RunFolder:
         with replacing(self.path / "last.pt") as part:
             torch.save(dict(state), part)
 
-    def save_weights(self, tensors: Mapping[str, Tensor], said: Mapping[str, str]) -> Path:
+    def save_weights(self, tensors: Mapping[str, Tensor], said: Mapping[str, Any]) -> Path:
         """Write what a spec loads: half precision, with what the network is in the header."""
         half = {
             key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
@@ -87,7 +91,7 @@ class RunFolder:
         }
         file = self.path / "weights.safetensors"
         with replacing(file) as part:
-            save_file(half, part, metadata=dict(said))
+            save_file(half, part, metadata={HEADER: json.dumps(said, sort_keys=True)})
         return file
 
     def begin_log(self, step: int) -> None:
@@ -114,7 +118,7 @@ class RunFolder:
             write_bytes(self.path / "samples" / f"{step:07d}.jpg", coded.tobytes())
         self._events.add_image("samples", picture, step, dataformats="HWC")
 
-    def log(self) -> list[dict[str, float]]:
+    def log(self) -> list[dict[str, float | int]]:
         """All that was told of so far."""
         return read_log(self.path)
 
@@ -124,7 +128,7 @@ class RunFolder:
             self._events.close()
 
 
-def read_log(folder: Path) -> list[dict[str, float]]:
+def read_log(folder: Path) -> list[dict[str, float | int]]:
     """The lines of a training's log; none where there is no log."""
     file = folder / "log.jsonl"
     if not file.exists():

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import torch
@@ -39,6 +39,7 @@ TELL_EVERY = 50
 DRY_STEPS = 3
 
 
+@runtime_checkable
 class Stateful(Protocol):
     """Something that goes on: a network, an optimizer, an average."""
 
@@ -62,7 +63,7 @@ class Run:
     path: Path
     said: Mapping[str, Any]
     """The resolved config."""
-    header: Mapping[str, str]
+    header: Mapping[str, Any]
     """What the weights' file says of itself."""
     progress: Progress
     dry: bool = False
@@ -181,7 +182,8 @@ class Run:
     def tell(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
         """Figures of a step: their means go into the log now and then."""
         for name, value in figures.items():
-            self._figures.setdefault(name, []).append(float(value))
+            number = float(value.detach() if isinstance(value, Tensor) else value)
+            self._figures.setdefault(name, []).append(number)
         if (step + 1) % TELL_EVERY == 0 or step + 1 == self.steps:
             means = {name: float(np.mean(values)) for name, values in self._figures.items()}
             self._figures.clear()
@@ -206,7 +208,7 @@ class Run:
         """Write the weights that a spec loads; None in a dry run and in other processes."""
         if not self.is_first:
             return None
-        file = self.folder.save_weights(tensors, {**self.header, "steps": str(self.done)})
+        file = self.folder.save_weights(tensors, {**self.header, "steps": self.done})
         self.folder.close()
         return file
 

@@ -1,11 +1,10 @@
 """`reenactor train`: from a config and shards to a network's weights."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import reenactor
 from reenactor.catalog.options import import_target
@@ -15,9 +14,6 @@ from reenactor.progress import Progress
 from reenactor.training.config import TrainingConfig
 from reenactor.training.settings import Settings
 from reenactor.training.shards import Shards
-
-HEADER = "reenactor"
-"""The key of a weight file's header under which it says what it is, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,7 @@ class Trained:
         return {**vars(self), "weights": None if self.weights is None else str(self.weights)}
 
 
+@runtime_checkable
 class Train(Protocol):
     """A recipe."""
 
@@ -81,14 +78,13 @@ def train(
     return Trained(weights, run.done, len(examples), len(held_out))
 
 
-def header_of(config: TrainingConfig) -> Mapping[str, str]:
+def header_of(config: TrainingConfig) -> Mapping[str, Any]:
     """What a weight file says of itself, so that one which does not fit can say why."""
-    said = {
+    return {
         "component": config.info.name,
         "network": config.network.model_dump(mode="json", exclude={"weights"}),
         "version": reenactor.__version__,
     }
-    return {HEADER: json.dumps(said, sort_keys=True)}
 
 
 def _folders(config: TrainingConfig) -> list[Path]:

@@ -1,0 +1,51 @@
+"""Training material for the tests of recipes and of what they stand on."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reenactor.testing.cartoon import dancing
+from reenactor.training import Entry, Example
+from reenactor.training.shards import VERSION, write_shard
+
+MakeShards = Callable[..., Path]
+
+
+@pytest.fixture
+def drawn_shards(tmp_path: Path) -> MakeShards:
+    """Makes a folder of shards: a drawn person in `poses` poses, `people` times."""
+
+    def make(
+        name: str = "drawn", people: int = 2, poses: int = 4, canvas: tuple[int, int] = (64, 40)
+    ) -> Path:
+        drawn = dancing(poses, canvas)
+        examples = [
+            Example(
+                entry=Entry(
+                    f"{name}/body-{who}/pose-{t}", f"{name}-{who}", f"{name}-{who}", t, f"pose-{t}"
+                ),
+                image=drawn.frames.pixels[t : t + 1],
+                parsing=type(drawn.parsing)(drawn.parsing.labels[t : t + 1]),
+                skeleton=drawn.skeleton[t : t + 1],
+                dense=type(drawn.dense)(drawn.dense.part[t : t + 1], drawn.dense.uv[t : t + 1]),
+                background=None,
+                face_box=None,
+            )
+            for who in range(people)
+            for t in range(poses)
+        ]
+        folder = tmp_path / name
+        folder.mkdir()
+        count = write_shard(folder / "000000.zip", examples)
+        state = {
+            "version": VERSION,
+            "canvas": list(canvas),
+            "items": count,
+            "shards": [{"file": "000000.zip", "items": count}],
+        }
+        (folder / "shards.json").write_text(json.dumps(state))
+        return folder
+
+    return make

@@ -1,0 +1,141 @@
+"""P2B's training, the whole way, on drawn people."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from reenactor.catalog import discover
+from reenactor.joints import Joint
+from reenactor.progress import Silent
+from reenactor.runtime import Runtime
+from reenactor.training.config import load_config
+from reenactor.training.folder import read_log
+from reenactor.training.shards import Shards
+from reenactor.training.train import Trained, train
+from reenactor_plugins.body_generator.p2b.component import P2BGenerator
+from reenactor_plugins.body_generator.p2b.options import P2BOptions
+from reenactor_plugins.body_generator.p2b.samples import Pairs
+from reenactor_plugins.body_generator.p2b.settings import P2BSettings
+
+pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
+pytest.importorskip("tensorboard", reason="training needs the extra `train`")
+
+MakeShards = Callable[..., Path]
+HELD = 'training.held_out=["*/body-1/*"]'
+
+
+def trained(data: Path, out: Path, *overrides: str) -> Trained:
+    config = load_config(discover(), "p2b", "tiny", overrides, [data])
+    return train(config, out, "cpu", Silent())
+
+
+def test_every_file_of_a_run_is_there_and_the_component_loads_the_weights(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    done = trained(drawn_shards(), out, HELD)
+    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert {"config.yaml", "log.jsonl", "last.pt", "samples", "weights.safetensors"} <= {
+        path.name for path in out.iterdir()
+    }
+    assert len(list((out / "samples").iterdir())) == 2
+    runtime = Runtime(weight=lambda weight: tmp_path / weight.file)
+    component = P2BGenerator(P2BOptions(weights=done.weights, size="tiny"), runtime)
+    assert sum(p.numel() for p in component.network.parameters()) > 1000
+
+
+def test_an_interrupted_training_ends_with_the_same_bytes(
+    drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = drawn_shards()
+    whole = trained(data, tmp_path / "whole", HELD)
+
+    from reenactor_plugins.body_generator.p2b import recipe
+
+    halved = recipe.inputs_of
+    calls = iter(range(100))
+
+    def stops(*args: object) -> object:
+        if next(calls) == 10:
+            raise KeyboardInterrupt
+        return halved(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recipe, "inputs_of", stops)
+    with pytest.raises(KeyboardInterrupt):
+        trained(data, tmp_path / "parts", HELD)
+    monkeypatch.undo()
+    parts = trained(data, tmp_path / "parts", HELD)
+    assert whole.weights is not None
+    assert parts.weights is not None
+    assert whole.weights.read_bytes() == parts.weights.read_bytes()
+    assert read_log(tmp_path / "whole") == read_log(tmp_path / "parts")
+
+
+def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
+    data = drawn_shards(people=1, poses=2)
+    still = ["turn=0", "scale=1", "shift=0", "squeeze=1", "lambda_d=0", "lambda_ls=0"]
+    settings = [f"training.{text}" for text in [*still, "steps=150", "rate=0.004", "every=1000"]]
+    trained(data, tmp_path / "run", *settings)
+    entropies = [line["entropy"] for line in read_log(tmp_path / "run") if "entropy" in line]
+    assert len(entropies) == 3
+    assert entropies[-1] < 0.35 * entropies[0]
+
+
+def pairs(data: Path, *, vary: bool, **settings: object) -> Pairs:
+    chosen = P2BSettings(height=64, width=40, **settings)  # type: ignore[arg-type]
+    return Pairs(Shards([data]), chosen, P2BOptions(size="tiny"), vary=vary)
+
+
+def test_pairs_show_one_person_in_two_poses_within_reach(drawn_shards: MakeShards) -> None:
+    data = drawn_shards(people=2, poses=4)
+    found = pairs(data, vary=False, reach=1)
+    assert found._partners[0] == [1]
+    assert found._partners[1] == [0, 2]
+    assert found._partners[4] == [5]  # the other person's first: never paired across people
+    assert pairs(data, vary=False, reach=0)._partners[2] == [2]
+    assert found._twins[0] == [4]
+
+
+def test_only_the_parsings_are_squeezed(drawn_shards: MakeShards) -> None:
+    data = drawn_shards(people=1, poses=2)
+    still = {"turn": 0.0, "scale": 1.0, "shift": 0.0}
+
+    def drawn(seed: int, squeeze: float) -> tuple[int, torch.Tensor]:
+        sample = pairs(data, vary=True, squeeze=squeeze, **still).sample(
+            0, np.random.default_rng(seed)
+        )
+        columns = (sample["truth"] > 0).any(0).nonzero()
+        return int(columns.max() - columns.min()) + 1, sample["stick"]
+
+    for seed in range(4):
+        width, stick = drawn(seed, 1.0)
+        other, same_stick = drawn(seed, 1.6)
+        assert torch.equal(stick, same_stick)
+        factor = np.exp(_factor(seed) * np.log(1.6))
+        assert other == pytest.approx(min(width * factor, 40), abs=2.5)
+
+
+def _factor(seed: int) -> float:
+    """The draw that decides how far: after a partner, a mirror, and three for each view."""
+    random = np.random.default_rng(seed)
+    random.integers(1)
+    random.random()
+    for _ in range(2):
+        random.uniform()
+        random.uniform()
+        random.uniform(size=2)
+    return float(random.uniform(-1, 1))
+
+
+def test_a_pose_of_another_body_is_laid_over_the_own(drawn_shards: MakeShards) -> None:
+    from reenactor_plugins.augmentation import View, seen
+    from reenactor_plugins.body_generator.p2b.samples import laid_over
+
+    own = Shards([drawn_shards(people=1, poses=1)])[0]
+    smaller = seen(own, View(np.array([[0.5, 0, 3.0], [0, 0.5, 9.0]]), own.canvas))
+    back = laid_over(smaller, own)
+    joints = [Joint.NECK, Joint.R_WRIST, Joint.L_ANKLE]
+    torch.testing.assert_close(back.skeleton.body[0, joints], own.skeleton.body[0, joints])
