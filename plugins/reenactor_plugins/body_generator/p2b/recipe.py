@@ -32,7 +32,7 @@ from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 from reenactor_plugins.losses.p2b import p2b_discriminator_loss, p2b_loss, probabilities
 from reenactor_plugins.networks.construct import initialise
 from reenactor_plugins.networks.discriminators import p2b_discriminators
-from reenactor_plugins.networks.frozen import trained_tensors
+from reenactor_plugins.networks.frozen import still, trained_tensors
 
 SHOWN = 8
 """Columns of a sheet."""
@@ -70,7 +70,10 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
             condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
             real = judged(one_hot(truth), condition)
             fake = judged(probabilities(logits.float()), condition)
-            of_real, of_fake = judges(real), judges(fake)
+            with torch.no_grad():
+                of_real = judges(real)
+            with still(judges):
+                of_fake = judges(fake)
             loss = p2b_loss(of_real, of_fake, logits.float(), truth, settings.entropy)
             total = (
                 settings.lambda_ls * loss.least_squares
