@@ -11,6 +11,7 @@ from reenactor.runtime import Runtime
 from reenactor.values import Parsing, Pose, Target
 from reenactor_plugins.face_refiner.fr.alignment import align, face_of_photo, faces_of, pasted
 from reenactor_plugins.face_refiner.fr.fan import FaceAlignmentNetwork
+from reenactor_plugins.face_refiner.fr.insight import InsightFaceDetector
 from reenactor_plugins.face_refiner.fr.network import FR, PLANS
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.networks import vggface2
@@ -33,17 +34,13 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
     Raises:
         WeightsError: when constructed without the weights that the options call for, or with a
             file that does not fit.
-        PluginError: the face alignment network is chosen and its package is not installed.
+        PluginError: `landmarks` needs a package that is not installed.
     """
 
     def __init__(self, options: FROptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         self.network = at_work(_network(options, runtime), runtime)
-        self.landmarks = (
-            FaceAlignmentNetwork(options.fan, runtime)
-            if options.landmarks == "face-alignment"
-            else None
-        )
+        self.landmarks = _landmarks(options, runtime)
 
     @torch.inference_mode()
     def prepare(self, target: Target) -> Identity:
@@ -79,6 +76,16 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
 
     def _there(self, value: Tensor) -> Tensor:
         return value.to(self.runtime.device, self.runtime.dtype)
+
+
+def _landmarks(
+    options: FROptions, runtime: Runtime
+) -> FaceAlignmentNetwork | InsightFaceDetector | None:
+    if options.landmarks == "face-alignment":
+        return FaceAlignmentNetwork(options.fan, runtime)
+    if options.landmarks == "insightface":
+        return InsightFaceDetector(options.insightface, runtime)
+    return None
 
 
 def _network(options: FROptions, runtime: Runtime) -> FR:

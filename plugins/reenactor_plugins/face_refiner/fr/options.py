@@ -35,14 +35,19 @@ class FROptions(Options):
         description="Checkpoint of VGGFace2's ResNet-50 in the public PyTorch layout, for "
         "`identity: paper`.",
     )
-    landmarks: Literal["skeleton", "face-alignment"] = Field(
+    landmarks: Literal["skeleton", "face-alignment", "insightface"] = Field(
         "skeleton",
         description="Whence the face points by which faces are aligned: the spec's pose_estimator, "
-        "or the paper's network run on the pictures themselves (needs the package face-alignment "
-        "and `fan`).",
+        "the paper's network run on the pictures themselves (needs the package face-alignment "
+        "and `fan`), or InsightFace's detector (needs the package insightface and `insightface`).",
     )
     fan: Path | None = Field(
         None,
         description="Checkpoint of the face alignment network, 2DFAN4, for "
         "`landmarks: face-alignment`.",
+    )
+    insightface: Path | None = Field(
+        None,
+        description="SCRFD face detector with five points (.onnx), or the folder of an InsightFace "
+        "model pack that has one, for `landmarks: insightface`.",
     )
