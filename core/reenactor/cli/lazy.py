@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "bench": ("reenactor.cli.bench", "Measure this machine: speed, start-up, memory."),
         "evaluate": ("reenactor.cli.evaluate", "Measure specs and methods on videos."),
         "compare": ("reenactor.cli.compare", "Show videos side by side."),
+        "study": ("reenactor.cli.study", "Ask people which of two videos they prefer."),
         "train": ("reenactor.cli.train", "Train the network of a component."),
         "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),

@@ -1,0 +1,162 @@
+"""`reenactor study`: ask people which of two videos they prefer, and count their answers."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
+from reenactor.cli.lazy import COMMANDS, command_app, show_help
+from reenactor.cli.session import AsJson, Session
+from reenactor.errors import UsageError
+
+if TYPE_CHECKING:
+    from reenactor.study.tally import Tally
+
+app = command_app(COMMANDS["study"][1])
+app.callback(invoke_without_command=True)(show_help)
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the study.")]
+
+
+@app.command()
+def new(
+    context: Context,
+    folder: Folder,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FOLDER", help="A method's videos, or frames, by video."),
+    ] = None,
+    evaluation: Annotated[
+        Path | None, typer.Option(help="The folder of an evaluation: all its methods.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="The method that is compared with each other one.")
+    ] = None,
+    targets: Annotated[
+        Path | None, typer.Option(help="Photos of the targets, shown beside the videos.")
+    ] = None,
+    drivers: Annotated[
+        Path | None, typer.Option(help="The driving videos, shown beside the videos.")
+    ] = None,
+    fps: Annotated[
+        float, typer.Option(help="The rate of frames whose driver is not given.")
+    ] = 25.0,
+    as_json: AsJson = False,
+) -> None:
+    """Make a study from methods' videos, frames, or an evaluation."""
+    from reenactor.study.make import Wanted, make_study
+
+    session = Session(context, as_json)
+    if not 1 <= fps <= 240:
+        raise UsageError("no such rate", given=str(fps), expected="1 to 240")
+    rate = Fraction(fps).limit_denominator(1001)
+    wanted = Wanted(_methods(method or []), evaluation, reference, targets, drivers, rate)
+    made = make_study(folder, wanted, session.progress)
+    if as_json:
+        session.answer({"study": str(folder), "methods": list(made.methods), "videos": made.videos})
+        return
+    session.say(
+        f"made {folder}: {len(made.methods)} methods, {len(made.videos)} videos\nnext:\n"
+        f"  look at {folder / 'study.yaml'}\n  reenactor study serve {folder}"
+    )
+
+
+@app.command()
+def serve(
+    context: Context,
+    folder: Folder,
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; the default is this machine alone.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8760,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A host name by which a proxy in front is reached; may be repeated."),
+    ] = None,
+) -> None:
+    """Serve a study's pages until Ctrl-C; every answer is stored at once."""
+    from reenactor.study.load import load_study
+    from reenactor.study.server import StudyServer, is_loopback
+
+    session = Session(context)
+    server = StudyServer(load_study(folder), host, port, tuple(name or ()), session.progress)
+    if not is_loopback(host):
+        session.note(
+            f"everybody who reaches {host} can see the videos and take part, and nothing is "
+            "encrypted; see docs/study.md for a proxy with TLS in front"
+        )
+    session.say(f"{server.address}  (stop with Ctrl-C)")
+    with server:
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            session.say(f"stopped; reenactor study report {folder}")
+
+
+@app.command()
+def report(
+    context: Context,
+    folder: Folder,
+    finished: Annotated[
+        bool, typer.Option("--finished", help="Count only those who came to the end.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count the answers: `report.md`, `report.json`, `preferences.csv`, `answers.csv`."""
+    from reenactor.media.files import write_bytes, write_json
+    from reenactor.study.answers import Answers
+    from reenactor.study.load import load_study
+    from reenactor.study.report import answers_csv, as_csv, as_markdown
+    from reenactor.study.report import as_json as plain
+    from reenactor.study.tally import tally
+
+    session = Session(context, as_json)
+    study = load_study(folder)
+    steps = Answers(study.answers, create=False).all()
+    made = tally(study, steps, finished)
+    write_json(folder / "report.json", plain(made))
+    for name, text in (
+        ("report.md", as_markdown(made)),
+        ("preferences.csv", as_csv(made)),
+        ("answers.csv", answers_csv(steps)),
+    ):
+        write_bytes(folder / name, text.encode())
+    if as_json:
+        session.answer(plain(made))
+        return
+    _print(session, made)
+    session.say(f"{folder}: report.md, report.json, preferences.csv, answers.csv")
+
+
+def _print(session: Session, made: "Tally") -> None:
+    from reenactor.study.report import bounds
+
+    session.say(f"{made.began} participants began, {made.finished} finished")
+    for question in made.questions:
+        session.say(f"\n{question}")
+        grid = plain_table(
+            "preferred", "to", "share", "95 %, answers", "95 %, participants", "n", "undecided"
+        )
+        for one in made.overall(question):
+            share = one.share
+            value = "—" if share.value is None else f"{share.value:.2f}"
+            counts = (str(share.count), str(share.undecided))
+            ends = (bounds(share.wilson), bounds(share.by_person))
+            grid.add_row(one.first, one.second, value, *ends, *counts)
+        session.console.print(grid)
+
+
+def _methods(given: list[str]) -> dict[str, Path]:
+    methods: dict[str, Path] = {}
+    for text in given:
+        name, sign, folder = text.partition("=")
+        if not sign or not folder or name in methods:
+            raise UsageError(
+                "a method is NAME=FOLDER, each name once",
+                given=text,
+            )
+        methods[name] = Path(folder)
+    return methods

@@ -1,0 +1,187 @@
+"""`answers.sqlite`: who takes part, what each is shown, and what each answered.
+
+Every answer is one transaction on the disk before the participant hears of it. A step can be
+answered once, and only when all before it are: a double click, a reload, the back button or two
+windows with one link change nothing. Each call has its own connection, so threads and processes
+may work at the same time.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from reenactor.errors import InputError, OutputError
+from reenactor.study.plan import Step
+
+VERSION = 1
+_WAIT = 20.0
+"""Seconds to wait for another who writes."""
+
+_TABLES = """
+CREATE TABLE study (identity TEXT NOT NULL);
+CREATE TABLE participant (
+    number INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, began TEXT NOT NULL
+);
+CREATE TABLE step (
+    participant INTEGER NOT NULL REFERENCES participant, place INTEGER NOT NULL,
+    video TEXT NOT NULL, left TEXT NOT NULL, right TEXT NOT NULL, question TEXT NOT NULL,
+    again INTEGER NOT NULL, choice TEXT CHECK (choice IN ('left', 'right', 'none')), answered TEXT,
+    PRIMARY KEY (participant, place)
+);
+"""
+
+
+class Choice(StrEnum):
+    """What can be answered."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A step, and what participant `number` answered; None where it is not answered yet."""
+
+    number: int
+    place: int
+    step: Step
+    choice: Choice | None
+    answered: str
+
+    @property
+    def preferred(self) -> str:
+        """The method that was chosen; nothing where none was."""
+        if self.choice is Choice.LEFT:
+            return self.step.left
+        return self.step.right if self.choice is Choice.RIGHT else ""
+
+
+class Answers:
+    """The answers of one study."""
+
+    def __init__(self, path: Path, create: bool = True) -> None:
+        """Open them, or begin them.
+
+        Raises:
+            InputError: there are none and `create` is false, or the file is something else.
+            OutputError: the file cannot be written.
+        """
+        self._path = path
+        if not create and not path.is_file():
+            raise InputError(
+                "nobody has taken part yet", given=f"no {path}", advice="reenactor study serve"
+            )
+        with self._writing() as database:
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            empty = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if version == 0 and empty:
+                for statement in _TABLES.split(";\n"):
+                    database.execute(statement)
+                database.execute("INSERT INTO study VALUES (?)", (secrets.token_hex(4),))
+                database.execute(f"PRAGMA user_version = {VERSION}")
+            elif version != VERSION:
+                raise InputError(
+                    "these are no answers of this version",
+                    given=f"{path}, version {version}",
+                    expected=f"version {VERSION}",
+                )
+
+    @property
+    def identity(self) -> str:
+        """Eight characters that tell this study from others."""
+        with self._open() as database:
+            return str(database.execute("SELECT identity FROM study").fetchone()[0])
+
+    def begin(self, plan: Callable[[int], Sequence[Step]]) -> str:
+        """Take in a participant and give the token of their link.
+
+        `plan` gives the steps by the participant's number, which counts from 0.
+        """
+        token = secrets.token_urlsafe(16)
+        with self._writing() as database:
+            row = database.execute("SELECT coalesce(max(number) + 1, 0) FROM participant")
+            (number,) = row.fetchone()
+            database.execute("INSERT INTO participant VALUES (?, ?, ?)", (number, token, _now()))
+            database.executemany(
+                "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+                [
+                    (number, place, s.video, s.left, s.right, s.question, s.again)
+                    for place, s in enumerate(plan(number))
+                ],
+            )
+        return token
+
+    def of(self, token: str) -> list[Answer]:
+        """A participant's steps in order; none where nobody has this token."""
+        return self._answers("WHERE token = ?", token)
+
+    def answer(self, token: str, place: int, choice: Choice) -> bool:
+        """Store an answer; whether it counts, that is, whether it was this step's turn."""
+        with self._writing() as database:
+            changed = database.execute(
+                "UPDATE step SET choice = ?, answered = ? WHERE place = ? AND (participant, place) "
+                "= (SELECT number, min(place) FROM participant JOIN step ON participant = number "
+                "WHERE token = ? AND choice IS NULL)",
+                (str(choice), _now(), place, token),
+            )
+            return changed.rowcount == 1
+
+    def all(self) -> list[Answer]:
+        """Every step of everybody, answered or not."""
+        return self._answers("")
+
+    def _answers(self, where: str, *values: str) -> list[Answer]:
+        query = (
+            "SELECT number, place, video, left, right, question, again, choice, answered "  # noqa: S608
+            f"FROM participant JOIN step ON participant = number {where} ORDER BY number, place"
+        )
+        with self._open() as database:
+            rows = database.execute(query, values).fetchall()
+        return [
+            Answer(
+                number,
+                place,
+                Step(video, left, right, question, bool(again)),
+                Choice(choice) if choice else None,
+                answered or "",
+            )
+            for number, place, video, left, right, question, again, choice, answered in rows
+        ]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(
+                sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
+            ) as database:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = FULL")
+                yield database
+        except sqlite3.Error as error:
+            raise OutputError(
+                f"{self._path} cannot be used",
+                given=str(error),
+                advice="check that you may write there, and that the disk is a local one",
+            ) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, alone."""
+        with self._open() as database:
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+            database.execute("COMMIT")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,97 @@
+"""Frames and videos of any kind as MP4 that every browser plays."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from reenactor.errors import InputError
+from reenactor.media.files import make_folder, replacing
+from reenactor.media.formats import Format
+from reenactor.media.join import join
+from reenactor.media.photo import read_photo
+from reenactor.media.video import probe, read_video
+from reenactor.media.writer import SegmentWriter
+from reenactor.progress import Progress
+
+
+@dataclass(frozen=True)
+class Named:
+    """A video, or a folder of numbered PNG frames, and what it is called."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When frames are shown, in units of `time_base` seconds; without times, one each unit."""
+
+    times: tuple[int, ...]
+    time_base: Fraction
+    fps: Fraction
+
+    def time(self, number: int) -> int:
+        """Of a frame; beyond the known times they go on at the usual rate."""
+        if number < len(self.times):
+            return self.times[number]
+        step = max(1, round(1 / (self.fps * self.time_base)))
+        last = self.times[-1] if self.times else 0
+        return last + (number - max(0, len(self.times) - 1)) * step
+
+
+def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: Progress) -> None:
+    """Write `output` (.mp4) without sound. `synthetic` marks it as such: drivers are real.
+
+    Raises:
+        InputError: the video cannot be read, or the folder has no numbered frames.
+        OutputError: it cannot be written.
+    """
+    frames, clock, count = _frames(one, clock)
+    make_folder(output.parent)
+    with (
+        tempfile.TemporaryDirectory(dir=output.parent, prefix=".encode-") as scratch,
+        progress.stage(f"encoding {output.parent.name}/{one.name}", count) as advance,
+    ):
+        segment = Path(scratch) / "all.mp4"
+        writer: SegmentWriter | None = None
+        for time, pixels in frames:
+            if writer is None:
+                size = pixels.shape[0], pixels.shape[1]
+                writer = SegmentWriter(segment, Format.MP4, size, clock.time_base, clock.fps)
+            writer.write(pixels, time)
+            advance(1)
+        if writer is not None:
+            writer.commit()
+        if synthetic:
+            join([segment], output, Format.MP4, time_base=clock.time_base, fps=clock.fps)
+        else:
+            with replacing(output) as temporary:
+                segment.replace(temporary)
+
+
+def _frames(one: Named, clock: Clock) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
+    """Times and pixels of each frame, their clock and how many there are."""
+    if one.path.is_dir():
+        paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
+        if not paths:
+            raise InputError(
+                "the folder has no numbered PNG frames",
+                given=str(one.path),
+                expected="000000.png, …",
+            )
+        return _numbered(paths, clock), clock, max(paths) + 1
+    info = probe(one.path)
+    frames = ((frame.time, frame.pixels) for frame in read_video(info))
+    return frames, Clock(info.times, info.time_base, info.fps), info.frames
+
+
+def _numbered(paths: dict[int, Path], clock: Clock) -> Iterator[tuple[int, Any]]:
+    """Each number up to the last; where a frame is missing, the one before (or the first)."""
+    pixels = read_photo(paths[min(paths)]).pixels
+    for number in range(max(paths) + 1):
+        if number in paths:
+            pixels = read_photo(paths[number]).pixels
+        yield clock.time(number), pixels

@@ -1,0 +1,203 @@
+"""`study.yaml` read, and every video and photo that it asks for found before anybody is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from reenactor.errors import InputError
+from reenactor.media.decode import opened
+from reenactor.media.files import input_error
+from reenactor.spec.document import MAX_BYTES, read_text
+from reenactor.spec.load import absolute
+from reenactor.spec.mistakes import mistakes
+from reenactor.spec.problem import Problem, SpecMistakesError, in_order
+from reenactor.spelling import did_you_mean
+from reenactor.study.model import StudyFile
+
+FILE = "study.yaml"
+ANSWERS = "answers.sqlite"
+VIDEOS: Mapping[str, str] = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
+"""What browsers play, by the endings of names."""
+PHOTOS: Mapping[str, str] = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+CODECS = frozenset({"h264", "vp8", "vp9", "av1"})
+LAYOUTS = frozenset({"yuv420p", "yuvj420p", "yuva420p"})
+"""How pixels must be stored: browsers play no other."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study whose files are all there.
+
+    `methods` has for each method its videos by name. `targets` and `drivers` are empty where
+    nothing is shown beside; `wide` are the videos that are wider than high.
+    """
+
+    folder: Path
+    file: StudyFile
+    methods: Mapping[str, Mapping[str, Path]]
+    videos: tuple[str, ...]
+    targets: Mapping[str, Path]
+    drivers: Mapping[str, Path]
+    wide: frozenset[str]
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The methods that are compared, the reference first."""
+        reference = self.file.reference
+        if reference is None:
+            return tuple(combinations(self.methods, 2))
+        return tuple((reference, other) for other in self.methods if other != reference)
+
+    @property
+    def answers(self) -> Path:
+        """Where the answers are."""
+        return self.folder / ANSWERS
+
+
+def load_study(folder: Path) -> Study:
+    """Read a study's folder.
+
+    Raises:
+        SpecMistakesError: study.yaml has mistakes; it names all of them.
+        InputError: it is missing, or a video or photo is missing or cannot be played.
+    """
+    file = _read(folder / FILE)
+    methods = {n: _by_name(absolute(p, folder), VIDEOS) for n, p in file.methods.items()}
+    videos = _videos(file, methods)
+    targets = _beside(file.targets, folder, PHOTOS, videos, 0)
+    drivers = _beside(file.drivers, folder, VIDEOS, videos, -1)
+    wide = {v for v in videos for method in methods.values() if _is_wide(method[v])}
+    for path in drivers.values():
+        _is_wide(path)
+    return Study(folder, file, methods, videos, targets, drivers, frozenset(wide))
+
+
+def _read(path: Path) -> StudyFile:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise InputError(
+            "this is no folder of a study",
+            given=f"no {path}",
+            advice="reenactor study new makes one",
+        ) from error
+    except OSError as error:
+        raise input_error(path, error) from error
+    document = read_text(path.absolute(), str(path), content)
+    if not isinstance(document.data, dict):
+        raise SpecMistakesError(document.problems)
+    problems = list(document.problems)
+    try:
+        made = StudyFile.model_validate(document.data)
+    except ValidationError as error:
+        problems += mistakes(error, StudyFile, document.data, document.source)
+    else:
+        if made.reference is not None and made.reference not in made.methods:
+            problems.append(
+                Problem(
+                    "is none of the methods",
+                    document.source.value(("reference",)),
+                    ("reference",),
+                    made.reference,
+                    ", ".join(made.methods),
+                    did_you_mean(made.reference, made.methods),
+                )
+            )
+    if problems:
+        raise SpecMistakesError(in_order(problems))
+    return made
+
+
+def _by_name(folder: Path, kinds: Mapping[str, str]) -> dict[str, Path]:
+    """Files of these kinds by their names without endings."""
+    try:
+        paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in kinds and p.is_file())
+    except OSError as error:
+        raise InputError(
+            "a folder of the study cannot be read",
+            given=f"{folder}: {error.strerror}",
+            advice="paths in study.yaml are as seen from its folder",
+        ) from error
+    found: dict[str, Path] = {}
+    for path in paths:
+        if path.stem in found:
+            raise InputError("two files have one name", given=f"{found[path.stem]} and {path}")
+        found[path.stem] = path
+    return found
+
+
+def _videos(file: StudyFile, methods: Mapping[str, Mapping[str, Path]]) -> tuple[str, ...]:
+    """The names of the videos that are shown; each method must have each of them."""
+    names = file.videos or tuple(sorted({name for found in methods.values() for name in found}))
+    expected = f"files of one name in each folder: {', '.join(VIDEOS)}"
+    if not names:
+        folders = ", ".join(str(path) for path in file.methods.values())
+        raise InputError("the methods' folders have no videos", given=folders, expected=expected)
+    lacking = [f"{m} lacks {n}" for m, found in methods.items() for n in names if n not in found]
+    if lacking:
+        more = f" and {len(lacking) - 6} more" if len(lacking) > 6 else ""
+        raise InputError(
+            "not every method has every video",
+            given=", ".join(lacking[:6]) + more,
+            expected=expected,
+            advice="add them, or name those to show under `videos:`",
+        )
+    return names
+
+
+def _beside(
+    path: Path | None, folder: Path, kinds: Mapping[str, str], videos: tuple[str, ...], part: int
+) -> dict[str, Path]:
+    """What is shown beside each video: under its name, or that of its part (PHOTO+VIDEO)."""
+    if path is None:
+        return {}
+    found = _by_name(absolute(path, folder), kinds)
+    by_video = {v: found.get(v) or found.get(v.split("+")[part]) for v in videos}
+    lacking = [name for name, one in by_video.items() if one is None]
+    if lacking:
+        raise InputError(
+            "not every video has what is to be shown beside it",
+            given=f"nothing in {path} for {', '.join(lacking[:6])}",
+            expected=f"files of the videos' names: {', '.join(kinds)}",
+        )
+    return {name: one for name, one in by_video.items() if one is not None}
+
+
+def _is_wide(path: Path) -> bool:
+    """Whether a video is wider than high; refuses what browsers do not play."""
+    problem, wide = playable(path)
+    if problem:
+        raise InputError(
+            "browsers do not play this video",
+            given=f"{path}: {problem}",
+            expected="H.264, VP9 or AV1 with pixels as yuv420p",
+            advice=f"reenactor study new, or: ffmpeg -i {path.name} -c:v libx264 "
+            "-pix_fmt yuv420p -movflags +faststart NEW.mp4",
+        )
+    return wide
+
+
+def playable(path: Path) -> tuple[str, bool]:
+    """Why browsers do not play a video (or nothing), and whether it is wider than high.
+
+    Raises:
+        InputError: it is no video.
+    """
+    with opened(path) as (_, stream):
+        context = stream.codec_context
+        name, layout = context.codec.canonical_name, context.pix_fmt
+        wide = context.width > context.height
+    if name not in CODECS:
+        return f"it is encoded as {name}", wide
+    if layout not in LAYOUTS:
+        return f"its pixels are stored as {layout}", wide
+    return "", wide
