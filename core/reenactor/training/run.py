@@ -185,10 +185,17 @@ class Run:
             number = float(value.detach() if isinstance(value, Tensor) else value)
             self._figures.setdefault(name, []).append(number)
         if (step + 1) % TELL_EVERY == 0 or step + 1 == self.steps:
-            means = {name: float(np.mean(values)) for name, values in self._figures.items()}
+            means = self._means()
             self._figures.clear()
             if self.is_first:
                 self.folder.tell(step + 1, means)
+
+    def _means(self) -> dict[str, float]:
+        """Of what was told, over all processes."""
+        mine = torch.tensor([np.mean(values) for values in self._figures.values()])
+        if self.fabric.world_size > 1:
+            mine = self.fabric.all_reduce(mine.to(self.device), reduce_op="mean")  # type: ignore[assignment]
+        return dict(zip(self._figures, mine.tolist(), strict=True))
 
     def report(self, step: int, **figures: float) -> None:
         """Figures of what is held out; told at once."""
