@@ -1,7 +1,7 @@
 """Every built-in component and spec, a line or two each. Imports no torch."""
 
 from reenactor.hookspecs import hookimpl
-from reenactor.manifest import ComponentInfo, Facet, RecipeInfo, Role, SpecInfo
+from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, RecipeInfo, Role, SpecInfo
 from reenactor_plugins.networks.mediapipe.weights import (
     FACE_WEIGHTS,
     HAND_WEIGHTS,
@@ -203,6 +203,18 @@ SPECS: tuple[SpecInfo, ...] = (
 )
 
 
+DATASETS: tuple[DatasetInfo, ...] = (
+    DatasetInfo(
+        name="anny",
+        target="reenactor_plugins.datasets.anny.component:AnnyPeople",
+        options="reenactor_plugins.datasets.anny.options:AnnyOptions",
+        summary="rendered people with exact labels, each in many poses and each pose on many bodies",
+        licence="CC0-1.0 shapes (MakeHuman), Apache-2.0 code",
+        paper="Brégier et al., Human Mesh Modeling for Anny Body (2025)",
+    ),
+)
+
+
 @hookimpl
 def reenactor_components() -> tuple[ComponentInfo, ...]:
     return COMPONENTS
@@ -211,3 +223,8 @@ def reenactor_components() -> tuple[ComponentInfo, ...]:
 @hookimpl
 def reenactor_specs() -> tuple[SpecInfo, ...]:
     return SPECS
+
+
+@hookimpl
+def reenactor_datasets() -> tuple[DatasetInfo, ...]:
+    return DATASETS

@@ -1,0 +1,1 @@
+"""Kinds of training material that `reenactor prepare` reads."""

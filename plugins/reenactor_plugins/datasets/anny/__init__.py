@@ -1,0 +1,1 @@
+"""People made of formulas: parametric bodies in clothes, with exact labels."""
