@@ -72,7 +72,7 @@ class AnnyPeople(Dataset[AnnyOptions]):
                 box=torch.tensor([[0.0, 0.0, size[1] - 1.0, size[0] - 1.0]]),
                 parsing=scene.parsing,
                 skeleton=scene.skeleton,
-                dense=scene.dense,
+                dense=scene.dense if self.options.dense == "exact" else None,
                 background=torch.from_numpy(scene.background)[None],
             )
         ]

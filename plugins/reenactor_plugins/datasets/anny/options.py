@@ -1,6 +1,7 @@
 """Options of the dataset `anny`."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -34,4 +35,9 @@ class AnnyOptions(Options):
     mirror: bool = Field(True, description="Whether half of the poses are flipped left to right.")
     yaw: float = Field(
         40.0, ge=0, le=180, description="By how many degrees at most the camera goes round."
+    )
+    dense: Literal["exact", "found"] = Field(
+        "exact",
+        description="The dense pose of the body itself, or what the spec's estimator finds: then "
+        "networks see in training what they will see at work.",
     )
