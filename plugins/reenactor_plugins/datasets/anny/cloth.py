@@ -175,6 +175,18 @@ def hang(form: Form, drop: Drop) -> Layer:
     )
 
 
+def hung_cover(form: Form, drop: Drop) -> Values:
+    """Where the body is hidden by what hangs: metres inside it; nowhere if it is open before."""
+    m = form.m
+    if drop.open_front > 0:
+        return np.full(len(form.body.points), -1.0)
+    down = form.body.points[:, 1]
+    knee, ankle = form.body.head("lowerleg01.L")[1], form.body.head("foot.L")[1]
+    end = np.interp(drop.length, [0, 1, 2], [m.hip[1], knee, ankle])
+    inside = np.minimum(down - (m.hip[1] - drop.top * m.trunk), end - down)
+    return np.where((m.arm > 0) | (m.hand > 0.1), -1.0, inside)
+
+
 def _hanging(form: Form, spots: Points) -> Float[np.ndarray, "N J"]:
     """Over the hips with the pelvis, below with the legs, their inner halves with both."""
     body, m = form.body, form.m

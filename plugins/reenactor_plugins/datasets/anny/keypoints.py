@@ -92,7 +92,8 @@ def seen_skeleton(sight: Sight, world: Float[np.ndarray, "25 3"], rng: np.random
     sure = np.where(inside, sure, 0.0)
     points = np.column_stack([np.where(inside[:, None], sight.pixels, 0.0), sure])
     every = torch.from_numpy(points.astype(np.float32))[None]
-    centred = world - world[Joint.MID_HIP]
+    # A detector cannot know how tall somebody is: its metres are an average adult's.
+    centred = (world - world[Joint.MID_HIP]) / sight.size
     return Skeleton(
         every[:, :25],
         every[:, 25:67].reshape(1, 2, 21, 3),

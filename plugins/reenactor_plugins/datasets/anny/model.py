@@ -99,7 +99,7 @@ def load_model() -> Any:  # the package has no types
     """The model, without its package's output on the terminal."""
     import warp
 
-    warp.config.quiet = True
+    warp.config.log_level = warp.LOG_WARNING
     import anny
 
     return anny.Anny(phenotypes="all").float()

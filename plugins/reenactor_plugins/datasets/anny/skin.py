@@ -57,6 +57,9 @@ def charts(body: Body, m: Measures) -> Charts:
         part[mine] = np.where(at.faces_first > 0, *numbers)[mine]
         u[mine], v[mine] = at.along[mine], at.around[mine]
 
+    arms = body.follows("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
+    # The groin's crease: from the crotch up and outward to the hip.
+    groin = 0.22 - 0.32 * np.clip(np.abs(m.side) / (0.17 * m.size), 0, 1)
     everything = np.ones(count, bool)
     put(everything, (2, 1), _trunk(points, m))
     for sign, side in ((1.0, "L"), (-1.0, "R")):
@@ -72,7 +75,7 @@ def charts(body: Body, m: Measures) -> Charts:
         inward = -sign * LEFT
         upper, fore = unit_vector(elbow - shoulder), unit_vector(wrist - elbow)
         inner = sign * np.cross(upper, FRONT) + 0.2 * inward
-        put(here & (m.arm > 0.12) & (m.arm <= 1), (15, 17) if left else (16, 18),
+        put(here & (arms > 0.5) & (m.arm > 0.02) & (m.arm <= 1), (15, 17) if left else (16, 18),
             _limb(points, (shoulder, elbow), inner, FRONT))  # fmt: skip
         crease = unit_vector(shoulder - elbow)
         crease = crease - fore * (crease @ fore)
@@ -83,7 +86,7 @@ def charts(body: Body, m: Measures) -> Charts:
         hand = _limb(points, (wrist, tip), FRONT, LEFT)
         put(here & (m.hand > 0.5), (4, 4) if left else (3, 3), hand)
         thigh = _limb(points, (hip, knee), FRONT, inward, backwards=True)
-        put(here & (m.leg > 0.12) & (m.leg <= 1), (10, 8) if left else (9, 7), thigh)
+        put(here & (m.leg > groin) & (m.leg <= 1), (10, 8) if left else (9, 7), thigh)
         shin = _limb(points, (knee, ankle), FRONT, -inward)
         put(here & (m.leg > 1), (14, 12) if left else (13, 11), shin)
         heel = ankle + 0.6 * (ankle - joints["toe2-1"]) * np.array([1, 0, 1])

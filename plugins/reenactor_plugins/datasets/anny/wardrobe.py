@@ -15,6 +15,7 @@ from reenactor_plugins.datasets.anny.cloth import (
     Form,
     Shoe,
     hang,
+    hung_cover,
     lower_part,
     sew,
     shoes,
@@ -114,6 +115,10 @@ class Dresser:
         if hides:
             self._covers.append(cloth.keep)
 
+    def _hang(self, drop: Drop) -> None:
+        self._layers.append(hang(self._form, drop))
+        self._covers.append(hung_cover(self._form, drop))
+
     def _ease(self, low: float, high: float) -> float:
         """Mostly near the lower end."""
         return float(low + (high - low) * self._rng.random() ** 1.7) * max(self._size, 0.55)
@@ -152,7 +157,7 @@ class Dresser:
             length = float(rng.uniform(0.02, 0.34))
             drop = Drop(Label.UPPER_CLOTHES, stuff, 0.10, length, self._ease(0.0, 0.05),
                         ease * 1.25 + 0.004, 7, 0.006)  # fmt: skip
-            self._layers.append(hang(self._form, drop))
+            self._hang(drop)
 
     def _lower(self, skirted: bool) -> None:
         rng = self._rng
@@ -162,7 +167,7 @@ class Dresser:
             length = float(rng.choice([rng.uniform(0.35, 0.75), rng.uniform(0.8, 1.2), rng.uniform(1.4, 1.9)]))
             drop = Drop(Label.SKIRT, stuff, waist, length, self._ease(0.0, 0.22), 0.008,
                         int(rng.integers(6, 12)), float(rng.uniform(0.0, 0.025)))  # fmt: skip
-            self._layers.append(hang(self._form, drop))
+            self._hang(drop)
             if self._chance(0.25):
                 self._tights()
             return
@@ -187,7 +192,7 @@ class Dresser:
         length = float(rng.choice([rng.uniform(0.45, 0.9), rng.uniform(0.9, 1.3), rng.uniform(1.4, 1.95)]))
         drop = Drop(Label.DRESS, stuff, 0.16, length, self._ease(0.0, 0.25), ease + 0.003,
                     int(rng.integers(6, 12)), float(rng.uniform(0.0, 0.03)))  # fmt: skip
-        self._layers.append(hang(self._form, drop))
+        self._hang(drop)
         if self._chance(0.2):
             self._tights()
 
@@ -207,7 +212,7 @@ class Dresser:
             angle = float(np.degrees(np.arcsin(min(0.9, gap / (0.17 * m.size))))) * 2
             drop = Drop(Label.COAT, stuff, 0.10, length, self._ease(0.01, 0.12), ease * 1.15,
                         6, 0.008, angle if opened else 0.0)  # fmt: skip
-            self._layers.append(hang(self._form, drop))
+            self._hang(drop)
 
     def _feet(self) -> None:
         rng = self._rng
