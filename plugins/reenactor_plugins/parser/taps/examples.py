@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from jaxtyping import Float, Float32, Int64, UInt8
 
+from reenactor_plugins.clothing_co_parsing.classes import learnt_classes
+from reenactor_plugins.clothing_co_parsing.files import LabelledPhoto, read_labels, read_photo
 from reenactor_plugins.networks.mediapipe.detection import Detector
 from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_circle
-from reenactor_plugins.parser.taps.ccp import LabelledPhoto, learnt_classes, read_labels, read_photo
 from reenactor_plugins.parser.taps.limbs import SWAPPED, limb_maps
 from reenactor_plugins.parser.taps.views import MIRRORED_CLASSES
 

@@ -1,37 +1,10 @@
 """The limb maps: where the pose network sees which limb, as pictures for the parsing network."""
 
-from enum import IntEnum
-
 import cv2
 import numpy as np
 from jaxtyping import Float, Float32
 
-
-class Landmark(IntEnum):
-    """Those of BlazePose's 33 landmarks that are used here. Left and right are the person's."""
-
-    NOSE = 0
-    L_EAR = 7
-    R_EAR = 8
-    L_SHOULDER = 11
-    R_SHOULDER = 12
-    L_ELBOW = 13
-    R_ELBOW = 14
-    L_WRIST = 15
-    R_WRIST = 16
-    L_INDEX = 19
-    R_INDEX = 20
-    L_HIP = 23
-    R_HIP = 24
-    L_KNEE = 25
-    R_KNEE = 26
-    L_ANKLE = 27
-    R_ANKLE = 28
-    L_HEEL = 29
-    R_HEEL = 30
-    L_TOE = 31
-    R_TOE = 32
-
+from reenactor_plugins.networks.mediapipe.landmark import Landmark
 
 _L = Landmark
 TORSO = (_L.L_SHOULDER, _L.R_SHOULDER, _L.R_HIP, _L.L_HIP)

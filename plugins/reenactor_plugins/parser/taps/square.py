@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from reenactor.joints import Joint
+from reenactor_plugins.networks.mediapipe.landmark import Landmark
 from reenactor_plugins.networks.mediapipe.pose import PoseNetwork, PoseResult
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body, roi_of_circle
-from reenactor_plugins.parser.taps.limbs import Landmark
 
 SAME_PERSON = 0.08
 """The network's joints lie this close to the skeleton's, in sides of the square, at most, as a

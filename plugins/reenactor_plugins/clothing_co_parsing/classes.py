@@ -1,23 +1,18 @@
-"""The photos of Clothing Co-Parsing and their labels: 59 classes to the 21 that are learnt.
+"""What the 59 classes of Clothing Co-Parsing become: LIP's 20, and bags.
 
-A folder with `photos/0001.jpg`, `annotations/pixel-level/0001.mat` (an array `groundtruth`) and
-`label_list.mat`. Skin and shoes have no sides there: they are given to the nearest bone.
+Skin and shoes have no sides there: they are given to the nearest bone.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
-import cv2
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
 
-from reenactor.errors import InputError, UsageError
-from reenactor_plugins.parser.taps.limbs import Landmark
+from reenactor_plugins.networks.mediapipe.landmark import Landmark
 
 L = Landmark
 IGNORED = 255
-"""Pixels that training does not look at."""
+"""What has no class: belts, accessories."""
 BAG = 20
 
 CLASSES: dict[int, tuple[str, ...]] = {
@@ -64,66 +59,10 @@ Points = Float[np.ndarray, "33 2"]
 Bone = tuple[np.ndarray, np.ndarray]
 
 
-@dataclass(frozen=True)
-class LabelledPhoto:
-    """Where a photo and its labels lie."""
-
-    photo: Path
-    labels: Path
-
-
-def labelled_photos(folder: Path) -> list[LabelledPhoto]:
-    """All photos of the folder that have labels, by name."""
-    found = [
-        LabelledPhoto(folder / "photos" / f"{labels.stem}.jpg", labels)
-        for labels in sorted((folder / "annotations" / "pixel-level").glob("*.mat"))
-    ]
-    found = [item for item in found if item.photo.is_file()]
-    if not found:
-        raise InputError(
-            "no labelled photos",
-            given=str(folder),
-            expected="photos/0001.jpg, annotations/pixel-level/0001.mat and so on",
-            advice="get Clothing Co-Parsing (bearpaw/clothing-co-parsing)",
-        )
-    return found
-
-
-def read_photo(item: LabelledPhoto) -> UInt8[np.ndarray, "H W 3"]:
-    """The picture in RGB."""
-    picture = cv2.imread(str(item.photo), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise InputError("a photo that cannot be read", given=str(item.photo))
-    return np.ascontiguousarray(picture[:, :, ::-1])
-
-
-def read_labels(item: LabelledPhoto) -> UInt8[np.ndarray, "H W"]:
-    """The 59 classes, by their numbers in `label_list.mat`."""
-    return np.asarray(_matrix(item.labels, "groundtruth"), np.uint8)
-
-
-def read_names(folder: Path) -> tuple[str, ...]:
-    """The names of the 59 classes, in the order of their numbers."""
-    names = _matrix(folder / "label_list.mat", "label_list").ravel()
-    return tuple(str(name[0]) for name in names)
-
-
-def _matrix(path: Path, name: str) -> np.ndarray:
-    """An array of a MATLAB file."""
-    try:
-        from scipy.io import loadmat  # type: ignore[import-untyped]  # ships no types
-    except ImportError as error:
-        raise UsageError(
-            "scipy is needed to read the labels", advice="pip install scipy"
-        ) from error
-    found: np.ndarray = loadmat(str(path))[name]
-    return found
-
-
 def learnt_classes(
     truth: UInt8[np.ndarray, "H W"], names: tuple[str, ...], points: Points
 ) -> UInt8[np.ndarray, "H W"]:
-    """The 21 classes of the network.
+    """The 20 classes of LIP, `BAG`, and `IGNORED`.
 
     Args:
         truth: the numbers of `names`.

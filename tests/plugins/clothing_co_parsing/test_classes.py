@@ -6,21 +6,23 @@ import numpy as np
 import pytest
 
 from reenactor.errors import InputError
-from reenactor_plugins.parser.taps.ccp import (
+from reenactor_plugins.clothing_co_parsing.classes import (
     CLASSES,
     IGNORED,
     SHOES,
     SKIN,
     SUITS,
-    labelled_photos,
     learnt_classes,
+)
+from reenactor_plugins.clothing_co_parsing.files import (
+    labelled_photos,
     read_labels,
     read_names,
     read_photo,
 )
 from reenactor_plugins.parser.taps.network import NUM_CLASSES
 
-CCP = Path(__file__).parents[5] / "shared" / "data" / "ccp"
+CCP = Path(__file__).parents[4] / "shared" / "data" / "ccp"
 NAMES = tuple(name for names in (*CLASSES.values(), SKIN, SHOES, SUITS) for name in names)
 
 
