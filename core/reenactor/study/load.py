@@ -1,6 +1,6 @@
 """`study.yaml` read, and every video and photo that it asks for found before anybody is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -71,7 +71,7 @@ def load_study(folder: Path) -> Study:
     """
     file = _read(folder / FILE)
     methods = {n: _by_name(absolute(p, folder), VIDEOS) for n, p in file.methods.items()}
-    videos = _videos(file, methods)
+    videos = shared_videos(methods, file.videos)
     targets = _beside(file.targets, folder, PHOTOS, videos, 0)
     drivers = _beside(file.drivers, folder, VIDEOS, videos, -1)
     wide = {v for v in videos for method in methods.values() if _is_wide(method[v])}
@@ -135,13 +135,16 @@ def _by_name(folder: Path, kinds: Mapping[str, str]) -> dict[str, Path]:
     return found
 
 
-def _videos(file: StudyFile, methods: Mapping[str, Mapping[str, Path]]) -> tuple[str, ...]:
-    """The names of the videos that are shown; each method must have each of them."""
-    names = file.videos or tuple(sorted({name for found in methods.values() for name in found}))
+def shared_videos(
+    methods: Mapping[str, Collection[str]], named: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """The names of the videos that are shown, `named` or all. Each method must have each."""
+    names = named or tuple(sorted({name for found in methods.values() for name in found}))
     expected = f"files of one name in each folder: {', '.join(VIDEOS)}"
     if not names:
-        folders = ", ".join(str(path) for path in file.methods.values())
-        raise InputError("the methods' folders have no videos", given=folders, expected=expected)
+        raise InputError(
+            "the methods' folders have no videos", given=", ".join(methods), expected=expected
+        )
     lacking = [f"{m} lacks {n}" for m, found in methods.items() for n in names if n not in found]
     if lacking:
         more = f" and {len(lacking) - 6} more" if len(lacking) > 6 else ""

@@ -17,7 +17,7 @@ from reenactor.media.files import make_folder, write_bytes
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
 from reenactor.study.encode import Clock, Named, encoded
-from reenactor.study.load import FILE, VIDEOS, Study, load_study, playable
+from reenactor.study.load import FILE, VIDEOS, Study, load_study, playable, shared_videos
 
 _READ = (*VIDEOS, ".mov", ".mkv", ".avi")
 _BAD = re.compile(r'[/\\:*?"<>|]|^\.|^$')
@@ -57,7 +57,8 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
             given=", ".join(methods) if len(methods) < 2 else str(wanted.reference),
             expected="two methods or more" if len(methods) < 2 else ", ".join(methods),
         )
-    clocks = _clocks(wanted, {one.name for found in methods.values() for one in found})
+    videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
+    clocks = _clocks(wanted, videos)
     make_folder(folder)
     places = {}
     for name, found in methods.items():
@@ -114,7 +115,7 @@ def _found(folder: Path) -> list[Named]:
     return videos + frames
 
 
-def _clocks(wanted: Wanted, videos: set[str]) -> dict[str, Clock]:
+def _clocks(wanted: Wanted, videos: Sequence[str]) -> dict[str, Clock]:
     """When the frames of each video are shown: as its driver's, where that is known."""
     drivers = {one.name: one.path for one in _found(wanted.drivers)} if wanted.drivers else {}
     clocks = {}

@@ -1,0 +1,86 @@
+"""The store: an answer counts once, in its turn, and stays."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from reenactor.errors import InputError, OutputError
+from reenactor.study.answers import Answers, Choice
+from reenactor.study.plan import Step
+
+STEPS = [Step(f"v{i}", "ours", "warp", "?") for i in range(3)]
+
+
+def plan(number: int) -> list[Step]:
+    del number
+    return STEPS
+
+
+def test_an_answer_counts_once_and_in_its_turn(tmp_path: Path) -> None:
+    answers = Answers(tmp_path / "answers.sqlite")
+    token = answers.begin(plan)
+    assert not answers.answer(token, 1, Choice.LEFT)  # 0 comes first
+    assert answers.answer(token, 0, Choice.LEFT)
+    assert not answers.answer(token, 0, Choice.RIGHT)  # a double click, the back button
+    assert not answers.answer("x" * 22, 1, Choice.LEFT)
+    assert not answers.answer(token, 99, Choice.LEFT)
+    assert [one.choice for one in answers.of(token)] == [Choice.LEFT, None, None]
+    assert [one.preferred for one in answers.of(token)] == ["ours", "", ""]
+
+
+def test_answers_are_there_for_the_next_process(tmp_path: Path) -> None:
+    first = Answers(tmp_path / "answers.sqlite")
+    token = first.begin(plan)
+    first.answer(token, 0, Choice.RIGHT)
+    second = Answers(tmp_path / "answers.sqlite")
+    assert second.identity == first.identity
+    assert second.of(token)[0].preferred == "warp"
+    assert second.answer(token, 1, Choice.NONE)
+    assert first.of(token)[1].choice is Choice.NONE
+
+
+def test_it_is_a_write_ahead_log(tmp_path: Path) -> None:
+    Answers(tmp_path / "answers.sqlite")
+    with sqlite3.connect(tmp_path / "answers.sqlite") as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    database.close()
+
+
+def test_many_at_once(tmp_path: Path) -> None:
+    """Sixteen people begin at once and click twice: sixteen numbers, and an answer each."""
+    answers = Answers(tmp_path / "answers.sqlite")
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(lambda _: answers.begin(plan), range(16)))
+        clicks = list(pool.map(lambda t: answers.answer(t, 0, Choice.LEFT), tokens * 2))
+    assert sum(clicks) == 16
+    given = [one for one in answers.all() if one.choice]
+    assert sorted(one.number for one in given) == list(range(16))
+
+
+def test_a_failing_plan_leaves_nobody(tmp_path: Path) -> None:
+    answers = Answers(tmp_path / "answers.sqlite")
+
+    def broken(number: int) -> list[Step]:
+        raise ZeroDivisionError(number)
+
+    with pytest.raises(ZeroDivisionError):
+        answers.begin(broken)
+    assert answers.all() == []
+    answers.begin(plan)
+    assert {one.number for one in answers.all()} == {0}
+
+
+def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nobody has taken part"):
+        Answers(tmp_path / "answers.sqlite", create=False)
+    (tmp_path / "text").write_text("no database, " * 99, "utf-8")
+    with pytest.raises(OutputError, match="cannot be used"):
+        Answers(tmp_path / "text")
+    other = sqlite3.connect(tmp_path / "other")
+    other.execute("CREATE TABLE step (x)")
+    other.commit()
+    other.close()
+    with pytest.raises(InputError, match="no answers of this version"):
+        Answers(tmp_path / "other")

@@ -1,0 +1,104 @@
+"""A study made of methods' folders or of an evaluation."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reenactor.errors import InputError, UsageError
+from reenactor.media.mark import is_synthetic
+from reenactor.media.photo import write_photo
+from reenactor.media.video import probe
+from reenactor.study.make import Wanted, make_study
+
+from .conftest import film
+
+
+def frames(folder: Path, numbers: range | list[int], value: int = 90) -> None:
+    for number in numbers:
+        picture = np.full((48, 32, 3), value + number, np.uint8)
+        write_photo(folder / f"{number:06d}.png", picture)
+
+
+def test_videos_stay_where_they_are_and_frames_are_encoded(tmp_path: Path) -> None:
+    film(tmp_path / "ours" / "waltz.mp4")
+    frames(tmp_path / "warp" / "waltz", [0, 1, 2, 5])
+    film(tmp_path / "old" / "waltz.avi", codec="mpeg4")
+    methods = {name: tmp_path / name for name in ("ours", "warp", "old")}
+    study = make_study(tmp_path / "study", Wanted(methods, reference="warp", fps=Fraction(5)))
+    assert study.file.methods["ours"] == Path("../ours")
+    made = study.methods["warp"]["waltz"]
+    assert made == tmp_path / "study" / "videos" / "warp" / "waltz.mp4"
+    info = probe(made)
+    assert (info.frames, float(info.fps)) == (6, 5)  # numbers 3 and 4 show frame 2
+    assert is_synthetic(made)
+    assert probe(study.methods["old"]["waltz"]).frames == 20
+    assert study.pairs == (("warp", "ours"), ("warp", "old"))
+
+
+def test_frames_keep_their_drivers_times(tmp_path: Path) -> None:
+    film(tmp_path / "drivers" / "waltz.mp4", frames=4)
+    for name in ("a", "b"):
+        frames(tmp_path / name / "waltz", range(4))
+    methods = {name: tmp_path / name for name in ("a", "b")}
+    study = make_study(tmp_path / "study", Wanted(methods, drivers=tmp_path / "drivers"))
+    assert probe(study.methods["a"]["waltz"]).fps == 10
+    assert study.drivers["waltz"] == study.folder / "../drivers/waltz.mp4"
+
+
+def evaluation(folder: Path) -> Path:
+    """The files of an evaluation that a study takes."""
+    videos: dict[str, object] = {"waltz": {}}
+    report = {"protocol": {}, "methods": {"ours": {"videos": videos}, "spt": {"videos": videos}}}
+    folder.mkdir()
+    (folder / "report.json").write_text(json.dumps(report), "utf-8")
+    for name in ("ours", "spt"):
+        frames(folder / "crops" / name / "waltz", range(5))
+        record = folder / "results" / name / "waltz.json"
+        record.parent.mkdir(parents=True)
+        record.write_text(json.dumps({"inputs": {"target": ["sha", 3]}}), "utf-8")
+    frames(folder / "truth" / "waltz", range(5))
+    frames(folder / "truth", [0])
+    (folder / "truth" / "000000.png").rename(folder / "truth" / "waltz.target.000003.png")
+    return folder
+
+
+def test_an_evaluations_methods_targets_and_drivers(tmp_path: Path) -> None:
+    wanted = Wanted({}, evaluation(tmp_path / "evaluation"))
+    study = make_study(tmp_path / "study", wanted)
+    assert list(study.methods) == ["ours", "spt"]
+    assert study.targets["waltz"].read_bytes()[:4] == b"\x89PNG"
+    assert probe(study.drivers["waltz"]).frames == 5
+    assert not is_synthetic(study.drivers["waltz"])  # the driver is real
+
+
+def test_another_method_beside_an_evaluations(tmp_path: Path) -> None:
+    film(tmp_path / "mine" / "waltz.mp4")
+    wanted = Wanted({"mine": tmp_path / "mine"}, evaluation(tmp_path / "evaluation"))
+    assert list(make_study(tmp_path / "study", wanted).methods) == ["ours", "spt", "mine"]
+
+
+def test_mistakes(tmp_path: Path) -> None:
+    film(tmp_path / "a" / "waltz.mp4")
+    film(tmp_path / "b" / "tango.mp4")
+    a, b = tmp_path / "a", tmp_path / "b"
+    for wanted, said in (
+        (Wanted({"a": a}), "no methods to compare"),
+        (Wanted({"a": a, "b": a}, reference="c"), "reference"),
+        (Wanted({"a": a, "../b": a}), "no name for a folder"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            make_study(tmp_path / "study", wanted)
+    for wanted, said in (
+        (Wanted({"a": a, "b": tmp_path}), "has no videos"),
+        (Wanted({"a": a, "b": b}), "a lacks tango, b lacks waltz"),
+        (Wanted({"a": a, "b": a}, evaluation=tmp_path), "no folder of an evaluation"),
+    ):
+        with pytest.raises(InputError, match=said):
+            make_study(tmp_path / "study", wanted)
+    assert not (tmp_path / "study").exists()
+    make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
+    with pytest.raises(UsageError, match="already"):
+        make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
