@@ -1,11 +1,12 @@
 """Garments cut from the body's own surface and let out; rings round legs; shoes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
 from reenactor.labels import Label
+from reenactor_plugins.datasets.anny.measures import Measures
 from reenactor_plugins.datasets.anny.mesh import (
     Layer,
     Neighbours,
@@ -16,8 +17,7 @@ from reenactor_plugins.datasets.anny.mesh import (
     normals,
     unit,
 )
-from reenactor_plugins.datasets.anny.measures import Measures
-from reenactor_plugins.datasets.anny.model import Body
+from reenactor_plugins.datasets.anny.model import ARM_BONES, Body
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def sew(form: Form, cloth: Cloth) -> Layer:
 
 @dataclass(frozen=True)
 class Collar:
-    """The opening at the neck: metres over the neck's base behind, lower in front, and its width."""
+    """The neck's opening: metres over its base behind, how much lower before, half its width."""
 
     high: float = 0.03
     drop: float = 0.05
@@ -94,7 +94,10 @@ def upper_part(form: Form, sleeve: float, hem: float, collar: Collar) -> Values:
     body, m = form.body, form.m
     size = m.size
     away = body.points - m.neck
-    front, rear = np.array([0, collar.drop - collar.high, -0.055]), np.array([0, -collar.high, 0.055])
+    front, rear = (
+        np.array([0, collar.drop - collar.high, -0.055]),
+        np.array([0, -collar.high, 0.055]),
+    )
     rise = np.cross(unit(rear - front), [1.0, 0, 0])
     rise = rise * (1 if rise[1] < 0 else -1)
     inside = -(away / size - front) @ rise
@@ -102,7 +105,8 @@ def upper_part(form: Form, sleeve: float, hem: float, collar: Collar) -> Values:
     inside = np.where(m.head > 0.5, np.minimum(inside, -0.02), inside)
     if sleeve <= 0:
         # Without sleeves: to where the arm begins, and under the arm.
-        arm = np.where(m.arm > -1, (0.02 + sleeve - m.arm) * 0.25, 0.2)
+        arms = body.follows(*ARM_BONES)
+        arm = (0.5 + sleeve - arms) * 0.12
     else:
         arm = (sleeve - m.arm) * 0.25
     trunk = np.where(m.leg > 0.9, -0.1, (m.height - hem) * m.trunk)
@@ -152,7 +156,7 @@ def hang(form: Form, drop: Drop) -> Layer:
     for k, level in enumerate(levels):
         shown = min(level, m.hip[1] + 0.45 * m.thigh)
         near = points[np.abs(points[:, 1] - shown) < 0.014 * m.size]
-        radius[k] = _outline(near[:, [0, 2]] - centre, ways) + drop.ease
+        radius[k] = outline(near[:, [0, 2]] - centre, ways) + drop.ease
     fall = np.clip((levels - start) / max(end - start, 1e-6), 0, 1)
     for k in range(1, len(levels)):
         wider = drop.flare * (fall[k] - fall[k - 1])
@@ -171,7 +175,12 @@ def hang(form: Form, drop: Drop) -> Layer:
     spots, faces = loft(grid, closed=drop.open_front == 0)
     coords = spots.copy()
     return Layer(
-        spots, coords, faces, _hanging(form, spots), np.full(len(faces), int(drop.label)), drop.stuff
+        spots,
+        coords,
+        faces,
+        _hanging(form, spots),
+        np.full(len(faces), int(drop.label)),
+        drop.stuff,
     )
 
 
@@ -204,7 +213,7 @@ def _hanging(form: Form, spots: Points) -> Float[np.ndarray, "N J"]:
     return weights
 
 
-def _outline(points: Float[np.ndarray, "n 2"], ways: Float[np.ndarray, "A 2"]) -> Values:
+def outline(points: Float[np.ndarray, "n 2"], ways: Float[np.ndarray, "A 2"]) -> Values:
     """The distance to the convex outline of points in each direction."""
     if len(points) < 3:
         return np.full(len(ways), 0.05)
@@ -212,31 +221,3 @@ def _outline(points: Float[np.ndarray, "n 2"], ways: Float[np.ndarray, "A 2"]) -
     apart = ways @ ways.T
     distance = np.where(apart > 0.02, support[None] / np.maximum(apart, 0.02), np.inf)
     return np.asarray(np.maximum(distance.min(1), 0.004))
-
-
-@dataclass(frozen=True)
-class Shoe:
-    """`top` along the leg where it ends (2 is the ankle), `room` round the foot, `sole` metres."""
-
-    stuff: int
-    top: float = 1.88
-    room: float = 0.008
-    sole: float = 0.02
-    low: bool = False
-
-
-def shoes(form: Form, shoe: Shoe) -> Layer:
-    """Both shoes: the foot let out and drawn tight over the toes, a sole put under it."""
-    m = form.m
-    keep = (m.leg - shoe.top) * 0.4
-    if shoe.low:  # cut out over the instep
-        keep = np.minimum(keep, (form.body.points[:, 1] - form.body.head("foot.L")[1]) + 0.01)
-        keep = np.where(m.leg > 0, keep, -0.1)
-    layer = sew(form, Cloth(Label.LEFT_SHOE, shoe.stuff, keep, shoe.room * m.size, 14, 4))
-    spots = layer.points.copy()
-    low = spots[:, 1].max()
-    under = np.clip((spots[:, 1] - low) / (0.02 * m.size) + 1, 0, 1)
-    spots[:, 1] += under * shoe.sole * m.size
-    side = spots[:, 0][layer.faces].mean(1)
-    label = np.where(side > 0, int(Label.LEFT_SHOE), int(Label.RIGHT_SHOE))
-    return replace(layer, points=spots, label=label)

@@ -7,11 +7,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from reenactor_plugins.datasets.anny.cloth import Form
+from reenactor_plugins.datasets.anny.look import Stuff
 from reenactor_plugins.datasets.anny.marks import Marks
 from reenactor_plugins.datasets.anny.measures import measure
 from reenactor_plugins.datasets.anny.mesh import Faces, Layer, Points, Weights
 from reenactor_plugins.datasets.anny.model import Body, BodyModel
-from reenactor_plugins.datasets.anny.look import Stuff
 from reenactor_plugins.datasets.anny.skin import Charts, charts, skin_labels
 from reenactor_plugins.datasets.anny.wardrobe import UNDER, Dresser, phenotype
 
@@ -56,7 +56,9 @@ class Figures:
         shown = ~hidden[body.faces].all(1)
         label = skin_labels(body, m)[shown]
         skin = Layer(body.points, body.points, body.faces[shown], body.weights, label, 0)
-        return _joined(body, charts(body, m), (skin, *outfit.layers), outfit.stuffs, self.marks, rng)
+        return _joined(
+            body, charts(body, m), (skin, *outfit.layers), outfit.stuffs, self.marks, rng
+        )
 
 
 def _joined(

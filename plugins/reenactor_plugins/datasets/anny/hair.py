@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from reenactor.labels import Label
-from reenactor_plugins.datasets.anny.cloth import Cloth, Form, _outline, sew
+from reenactor_plugins.datasets.anny.cloth import Cloth, Form, outline, sew
 from reenactor_plugins.datasets.anny.mesh import Layer, Points, Values, loft, unit
 
 Vector = Float[np.ndarray, " 3"]
@@ -61,7 +61,9 @@ def cap(form: Form, stuff: int, field: Values, thick: float) -> Layer:
     return sew(form, Cloth(Label.HAIR, stuff, field, ease, 4, 0))
 
 
-def curtain(form: Form, head: Head, stuff: int, length: float, thick: float, opening: float) -> Layer:
+def curtain(
+    form: Form, head: Head, stuff: int, length: float, thick: float, opening: float
+) -> Layer:
     """Hair that falls round the back of the head, free of the face by `opening` degrees each side.
 
     `length` in heads (eyes to crown) below the eyes.
@@ -77,7 +79,7 @@ def curtain(form: Form, head: Head, stuff: int, length: float, thick: float, ope
     for k, level in enumerate(levels):
         near = points[np.abs(points[:, 1] - level) < 0.07 * head.tall]
         near = near[np.abs(near[:, 0]) < limit]
-        own = _outline(near[:, [0, 2]] - centre, ways) + thick
+        own = outline(near[:, [0, 2]] - centre, ways) + thick
         radius[k] = np.minimum(own, np.where(ways[:, 1] > 0.3, 3 * limit, limit + thick))
     top = radius[:8].max(0)
     below = levels > head.eye[1]
@@ -144,7 +146,7 @@ def brim(form: Form, head: Head, stuff: int, low: float, wide: float, front: boo
     angles = np.radians(np.linspace(-reach, reach, 48))
     ways = np.stack([np.sin(angles), -np.cos(angles)], 1)
     centre = head.centre[[0, 2]]
-    inner = _outline(near[:, [0, 2]] - centre, ways) + 0.004
+    inner = outline(near[:, [0, 2]] - centre, ways) + 0.004
     out = wide * (np.sqrt(np.clip(1 - (np.degrees(angles) / 64) ** 2, 0.02, 1)) if front else 1)
     radius = np.stack([inner, inner + 0.5 * out, inner + out])
     sink = np.array([0, 0.2, 0.55])[:, None] * wide * 0.5

@@ -74,7 +74,9 @@ class Sight:
     """Standing height over 1.7 m."""
 
 
-def seen_skeleton(sight: Sight, world: Float[np.ndarray, "25 3"], rng: np.random.Generator) -> Skeleton:
+def seen_skeleton(
+    sight: Sight, world: Float[np.ndarray, "25 3"], rng: np.random.Generator
+) -> Skeleton:
     """Key points with confidences: sure where visible, less where hidden, 0 outside the picture.
 
     A face that looks away has no face points; a hand that is mostly hidden often none.

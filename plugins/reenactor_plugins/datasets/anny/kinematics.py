@@ -56,7 +56,7 @@ def pose_bones(body: Body, posture: Posture) -> Bones:
     turns: Turns = {}
     joints = posture.joints
     _trunk(body, joints, turns)
-    _head(body, joints, turns)
+    _head(joints, turns)
     for side, hand in zip("LR", posture.hands, strict=True):
         _arm(body, joints, side, hand, turns)
         _leg(body, joints, side, turns)
@@ -94,7 +94,7 @@ def _trunk(body: Body, joints: Joints, turns: Turns) -> None:
     turns["spine01"] = chest
 
 
-def _head(body: Body, joints: Joints, turns: Turns) -> None:
+def _head(joints: Joints, turns: Turns) -> None:
     chest = turns["spine01"]
     across = joints[Joint.L_EAR] - joints[Joint.R_EAR]
     middle = (joints[Joint.L_EAR] + joints[Joint.R_EAR]) / 2
@@ -137,9 +137,7 @@ def _arm(
     _fingers(body, side, about(fore, -sign * palm) @ lower, curl, bend, turns)
 
 
-def _fingers(
-    body: Body, side: str, turn: Matrix, curl: float, bend: float, turns: Turns
-) -> None:
+def _fingers(body: Body, side: str, turn: Matrix, curl: float, bend: float, turns: Turns) -> None:
     sign = SIGN[side]
     wrist, index, little = (
         body.head(f"{bone}.{side}") for bone in ("wrist", "finger2-1", "finger5-1")

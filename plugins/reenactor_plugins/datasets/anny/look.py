@@ -69,7 +69,9 @@ def skin(rng: np.random.Generator) -> Stuff:
 
 def hair(rng: np.random.Generator, age: float) -> Stuff:
     """Black and brown most often; grey with age; seldom dyed."""
-    colour = np.array(HAIRS[rng.choice(len(HAIRS), p=[0.2, 0.2, 0.18, 0.14, 0.1, 0.08, 0.05, 0.05])])
+    colour = np.array(
+        HAIRS[rng.choice(len(HAIRS), p=[0.2, 0.2, 0.18, 0.14, 0.1, 0.08, 0.05, 0.05])]
+    )
     if rng.random() < 0.04:
         colour = rng.uniform(0.1, 0.9, 3)
     grey = np.clip((age - 0.8) * 5, 0, 1) * rng.uniform(0.3, 1)

@@ -111,7 +111,10 @@ def cut(faces: Faces, field: Values) -> Cut:
 
 
 def loft(
-    grid: Float[np.ndarray, "S A 3"], *, closed: bool = True, caps: Bool[np.ndarray, " 2"] | None = None
+    grid: Float[np.ndarray, "S A 3"],
+    *,
+    closed: bool = True,
+    caps: Bool[np.ndarray, " 2"] | None = None,
 ) -> tuple[Points, Faces]:
     """A skin over rings; `closed` joins each ring's ends, `caps` closes the first and last ring."""
     slices, around = grid.shape[:2]

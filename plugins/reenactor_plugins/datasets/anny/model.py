@@ -15,6 +15,8 @@ from reenactor_plugins.datasets.anny.mesh import Faces, Points, Values, Weights
 AXES = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]], np.float32)
 """From the model's axes (left, back, up) to the camera's of a person who faces it."""
 
+ARM_BONES = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
+
 
 @dataclass(frozen=True)
 class Body:

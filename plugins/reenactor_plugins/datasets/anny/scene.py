@@ -10,7 +10,7 @@ from reenactor.ops.windows import around, extents
 from reenactor.values import Dense, Parsing, Skeleton
 from reenactor_plugins.datasets.anny import look
 from reenactor_plugins.datasets.anny.figure import Figure
-from reenactor_plugins.datasets.anny.keypoints import Sight, Spots, seen_skeleton, spots_of
+from reenactor_plugins.datasets.anny.keypoints import Sight, seen_skeleton, spots_of
 from reenactor_plugins.datasets.anny.kinematics import pose_bones
 from reenactor_plugins.datasets.anny.marks import Marks
 from reenactor_plugins.datasets.anny.mesh import normals
@@ -145,14 +145,18 @@ def _shaded(
     """Paint under one lamp and the sky."""
     outward = hits.mix(normals(points, figure.faces), figure.faces)
     outward *= np.where(outward[:, 2:] > 0, -1, 1)  # the side that is seen
-    lamp = unit_vector(np.array([rng.uniform(-1, 1), rng.uniform(-1.2, -0.2), rng.uniform(-1.2, -0.5)]))
+    lamp = unit_vector(
+        np.array([rng.uniform(-1, 1), rng.uniform(-1.2, -0.2), rng.uniform(-1.2, -0.5)])
+    )
     coords = hits.mix(figure.coords, figure.faces)
     albedo = look.paint(figure.stuffs, figure.stuff[hits.face], coords)
     tint = hits.mix(figure.tint, figure.faces)
     share = np.where(figure.stuff[hits.face] == 0, tint[:, 3], 0)[:, None]
     albedo = albedo * (1 - share) + tint[:, :3] / np.maximum(tint[:, 3:], 1e-3) * share
     strength = rng.uniform(0.4, 0.8)
-    light = (1 - strength) * (0.85 - 0.15 * outward[:, 1]) + strength * np.clip(outward @ lamp, 0, 1)
+    light = (1 - strength) * (0.85 - 0.15 * outward[:, 1]) + strength * np.clip(
+        outward @ lamp, 0, 1
+    )
     warm = 1 + rng.normal(0, 0.03, 3)
     return np.asarray(albedo * (0.15 + light[:, None]) * warm)
 

@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from reenactor.labels import Label
-from reenactor_plugins.datasets.anny.mesh import Faces, Values
 from reenactor_plugins.datasets.anny.measures import Measures
-from reenactor_plugins.datasets.anny.model import Body
+from reenactor_plugins.datasets.anny.mesh import Faces, Values
+from reenactor_plugins.datasets.anny.model import ARM_BONES, Body
 from reenactor_plugins.datasets.anny.turning import DOWN, FRONT, LEFT, Vector, unit_vector
 
 
@@ -21,8 +21,9 @@ def skin_labels(body: Body, m: Measures) -> Int[np.ndarray, " F"]:
     of = np.full(len(body.points), int(Label.TORSO_SKIN))
     of[body.follows("head", "eye") > 0.5] = Label.FACE
     left = m.side > 0
+    arms = body.follows(*ARM_BONES)
     for mine, pair in (
-        (m.arm > 0.0, (Label.LEFT_ARM, Label.RIGHT_ARM)),
+        (arms > 0.4, (Label.LEFT_ARM, Label.RIGHT_ARM)),
         (m.leg > 0.12, (Label.LEFT_LEG, Label.RIGHT_LEG)),
         (m.hand > 0.5, (Label.LEFT_HAND, Label.RIGHT_HAND)),
     ):
@@ -57,7 +58,7 @@ def charts(body: Body, m: Measures) -> Charts:
         part[mine] = np.where(at.faces_first > 0, *numbers)[mine]
         u[mine], v[mine] = at.along[mine], at.around[mine]
 
-    arms = body.follows("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
+    arms = body.follows(*ARM_BONES)
     # The groin's crease: from the crotch up and outward to the hip.
     groin = 0.22 - 0.32 * np.clip(np.abs(m.side) / (0.17 * m.size), 0, 1)
     everything = np.ones(count, bool)
@@ -94,7 +95,7 @@ def charts(body: Body, m: Measures) -> Charts:
         toes = joints["toe2-1"] + 0.4 * (joints["toe2-1"] - ankle) * np.array([1, 0, 1])
         foot = _limb(points, (heel, toes), -DOWN, sign * LEFT, backwards=not left)
         put(here & (m.foot > 0.5), (5, 5) if left else (6, 6), foot)
-    head = _head(points, body, m)
+    head = _head(points, m)
     put(m.head > 0.5, (24, 23), head)
     # A part belongs to a whole face; its corners are each on their own.
     of = _of_faces(part, body.faces)
@@ -114,7 +115,7 @@ def _trunk(points: np.ndarray, m: Measures) -> _Around:
     return _Around(share, np.abs(angle) / np.pi, angle)
 
 
-def _head(points: np.ndarray, body: Body, m: Measures) -> _Around:
+def _head(points: np.ndarray, m: Measures) -> _Around:
     mine = m.head > 0.9
     low, high = points[mine].min(0), points[mine].max(0)
     middle = (low + high) / 2

@@ -13,15 +13,14 @@ from reenactor_plugins.datasets.anny.cloth import (
     Collar,
     Drop,
     Form,
-    Shoe,
     hang,
     hung_cover,
     lower_part,
     sew,
-    shoes,
     upper_part,
 )
 from reenactor_plugins.datasets.anny.mesh import Layer, Values
+from reenactor_plugins.datasets.anny.shoes import Shoe, shoe_cover, shoes
 
 UNDER = 0.02
 """What lies that far (metres) inside a garment's hems is not seen, and left out."""
@@ -126,7 +125,9 @@ class Dresser:
     def _sleeve(self) -> float:
         rng = self._rng
         kind = rng.choice(4, p=[0.16, 0.36, 0.10, 0.38])
-        return float((-0.02, rng.uniform(0.35, 0.8), rng.uniform(0.9, 1.6), rng.uniform(1.7, 2.0))[kind])
+        return float(
+            (-0.02, rng.uniform(0.35, 0.8), rng.uniform(0.9, 1.6), rng.uniform(1.7, 2.0))[kind]
+        )
 
     def _collar(self) -> Collar:
         rng = self._rng
@@ -164,7 +165,9 @@ class Dresser:
         stuff = self._stuff(look.cloth(rng))
         waist = float(rng.uniform(0.10, 0.28))
         if skirted:
-            length = float(rng.choice([rng.uniform(0.35, 0.75), rng.uniform(0.8, 1.2), rng.uniform(1.4, 1.9)]))
+            length = float(
+                rng.choice([rng.uniform(0.35, 0.75), rng.uniform(0.8, 1.2), rng.uniform(1.4, 1.9)])
+            )
             drop = Drop(Label.SKIRT, stuff, waist, length, self._ease(0.0, 0.22), 0.008,
                         int(rng.integers(6, 12)), float(rng.uniform(0.0, 0.025)))  # fmt: skip
             self._hang(drop)
@@ -189,7 +192,9 @@ class Dresser:
         ease = self._ease(0.005, 0.03)
         field = upper_part(self._form, self._sleeve(), 0.12, self._collar())
         self._sew(Cloth(Label.DRESS, stuff, field, self._loosened(ease, 0.01, 0.0)))
-        length = float(rng.choice([rng.uniform(0.45, 0.9), rng.uniform(0.9, 1.3), rng.uniform(1.4, 1.95)]))
+        length = float(
+            rng.choice([rng.uniform(0.45, 0.9), rng.uniform(0.9, 1.3), rng.uniform(1.4, 1.95)])
+        )
         drop = Drop(Label.DRESS, stuff, 0.16, length, self._ease(0.0, 0.25), ease + 0.003,
                     int(rng.integers(6, 12)), float(rng.uniform(0.0, 0.03)))  # fmt: skip
         self._hang(drop)
@@ -200,7 +205,9 @@ class Dresser:
         rng, m = self._rng, self._form.m
         stuff = self._stuff(look.cloth(rng))
         ease = self._ease(0.024, 0.06)
-        field = upper_part(self._form, float(rng.uniform(1.6, 2.03)), 0.04, Collar(0.05, 0.05, 0.10))
+        field = upper_part(
+            self._form, float(rng.uniform(1.6, 2.03)), 0.04, Collar(0.05, 0.05, 0.10)
+        )
         opened = self._chance(0.7)
         gap = float(rng.uniform(0.02, 0.08)) * m.size
         if opened:
@@ -219,18 +226,19 @@ class Dresser:
         kind = rng.choice(4, p=[0.08, 0.52, 0.22, 0.18])
         sock = self._chance(0.55)
         if kind == 1:
-            shoe = Shoe(self._stuff(look.leather(rng)), 1.87 + rng.uniform(-0.05, 0.04),
-                        rng.uniform(0.006, 0.014), rng.uniform(0.01, 0.03))  # fmt: skip
+            shoe = Shoe(self._stuff(look.leather(rng)), 1.9,
+                        rng.uniform(0.004, 0.011), rng.uniform(0.01, 0.03))  # fmt: skip
         elif kind == 2:
             sock = self._chance(0.2)
-            shoe = Shoe(self._stuff(look.leather(rng)), 1.87, 0.005, rng.uniform(0.004, 0.02), low=True)
+            shoe = Shoe(
+                self._stuff(look.leather(rng)), 1.9, 0.004, rng.uniform(0.004, 0.02), low=True
+            )
         elif kind == 3:
             shoe = Shoe(self._stuff(look.leather(rng)), rng.uniform(1.1, 1.75),
-                        rng.uniform(0.010, 0.018), rng.uniform(0.01, 0.035))  # fmt: skip
+                        rng.uniform(0.006, 0.012), rng.uniform(0.01, 0.035))  # fmt: skip
         if kind:
-            layer = shoes(self._form, shoe)
-            self._layers.append(layer)
-            self._covers.append(np.where(shoe.low, -1.0, (self._form.m.leg - shoe.top) * 0.4))
+            self._layers += shoes(self._form, shoe)
+            self._covers.append(shoe_cover(self._form, shoe))
         if sock:
             top = float(rng.choice([rng.uniform(1.75, 1.86), rng.uniform(1.15, 1.7)], p=[0.7, 0.3]))
             stuff = self._stuff(look.cloth(rng))
@@ -282,14 +290,20 @@ class Dresser:
         if self._chance(0.12):
             stuff = self._stuff(look.cloth(rng))
             low = float(rng.uniform(0.2, 0.5))
-            self._layers.append(hairdo.hat(form, head, stuff, low, float(rng.uniform(0.12, 0.3)) * head.tall))
+            self._layers.append(
+                hairdo.hat(form, head, stuff, low, float(rng.uniform(0.12, 0.3)) * head.tall)
+            )
             kind = rng.choice(3)
             if kind:
                 wide = float(rng.uniform(0.5, 0.9)) * head.tall
-                self._layers.append(hairdo.brim(form, head, stuff, low, wide, front=bool(kind == 1)))
+                self._layers.append(
+                    hairdo.brim(form, head, stuff, low, wide, front=bool(kind == 1))
+                )
         if self._chance(0.06):
             stuff = self._stuff(look.Stuff((0.04, 0.04, 0.05)))
-            self._layers.append(hairdo.sunglasses(form, head, stuff, float(rng.uniform(0.016, 0.026)) * self._size))
+            self._layers.append(
+                hairdo.sunglasses(form, head, stuff, float(rng.uniform(0.016, 0.026)) * self._size)
+            )
         if self._chance(0.14 if cold else 0.03):
             stuff = self._stuff(look.cloth(rng))
             height = form.m.neck[1] - form.body.points[:, 1]
