@@ -119,7 +119,7 @@ def seen(
 
     A picture of at least twice the size is averaged first; else pixels would be skipped.
     """
-    factor = max(1, int(1 / matrix[0, 0]))
+    factor = max(1, int(1 / np.hypot(*matrix[:, 0]) + 1e-6))
     if factor > 1:
         # A pixel is now the mean of factor x factor around its centre; one more all around, so
         # that what was at the edge does not fade into black.

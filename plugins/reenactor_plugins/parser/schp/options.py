@@ -1,5 +1,6 @@
 """Options of `schp`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -44,3 +45,9 @@ class SchpOptions(LabelOptions):
     def side(self) -> int:
         """Pixels of the square's side."""
         return self.input or INPUTS[self.classes]
+
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, where they are not named."""
+        if self.weights is not None:
+            return {}
+        return {"weights": "FILE, one of the public checkpoints (docs/weights.md) or your own"}

@@ -65,14 +65,14 @@ def imported(name: str) -> ModuleType:
     """A module of segmentation-models-pytorch.
 
     Raises:
-        PluginError: the package, or timm below it, is not installed.
+        PluginError: the package, or timm below it, is not installed or does not work.
     """
     try:
         return importlib.import_module(name)
-    except ImportError as error:
+    except Exception as error:  # a torchvision that was built for another torch raises others
         raise PluginError(
             "the parser smp needs the package segmentation-models-pytorch",
-            given=f"it is not installed, or not whole ({error})",
+            given=f"it is not installed, or not whole ({type(error).__name__}: {error})",
             expected="segmentation-models-pytorch 0.5 or newer, with timm and torchvision",
             advice="pip install 'reenactor[smp]'",
         ) from error

@@ -1,5 +1,6 @@
 """Options of `smp`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -48,3 +49,9 @@ class SmpOptions(LabelOptions):
         description="What the network is shown: the person of the skeleton with a margin, or the "
         "whole picture.",
     )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, where they are not named."""
+        if self.weights is not None:
+            return {}
+        return {"weights": "FILE.safetensors, a network that you trained (`reenactor train smp`)"}
