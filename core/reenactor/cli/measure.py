@@ -1,0 +1,102 @@
+"""`reenactor measure`: components by themselves, on prepared examples."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
+from reenactor.cli.lazy import command_app
+from reenactor.cli.run import Device
+from reenactor.cli.session import AsJson, Session, Threads
+from reenactor.errors import UsageError
+
+if TYPE_CHECKING:
+    from reenactor.evaluation.tally import Figure
+
+app = command_app()
+
+ARROWS = {
+    "ssbs": "↑",
+    "ssis": "↑",
+    "body-shape": "↓",
+    "psnr-person": "↑",
+    "ssim-person": "↑",
+    "mask-l1": "↓",
+    "identity": "↑",
+}
+
+
+@app.command()
+def measure(
+    context: Context,
+    specs: Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs by name or file.")],
+    shards: Annotated[
+        list[Path],
+        typer.Option(help="A folder that `reenactor prepare` made; may be repeated."),
+    ],
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Only examples of such names, as anny/body-???7?/*."),
+    ] = None,
+    identity: Annotated[
+        Path | None, typer.Option(help="A face embedding network: ONNX, RGB, 112x112.")
+    ] = None,
+    identity_scale: Annotated[
+        str, typer.Option(help="What it takes: signed [-1, 1], unit [0, 1] or raw [0, 255].")
+    ] = "signed",
+    device: Device = "auto",
+    threads: Threads = 1,
+    seed: Annotated[int, typer.Option(help="Of intervals.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure body generators, frame renderers and face refiners, each by itself.
+
+    Each is given the truth that the others would have to make first, so that no error of one
+    hides in another's figure. Examples must show a person at least twice.
+    """
+    if identity_scale not in ("signed", "unit", "raw"):
+        raise UsageError("no such scale", given=identity_scale, expected="signed, unit or raw")
+    session = Session(context, as_json)
+    from reenactor.evaluation.parts import measure_parts
+    from reenactor.evaluation.tools import onnx_embedder
+    from reenactor.training.shards import Shards
+
+    setup = session.setup(device, threads, seed)
+    examples = Shards(shards)
+    if only:
+        examples = examples.only(only)
+    embedder = None if identity is None else onnx_embedder(identity, identity_scale)  # type: ignore[arg-type]
+    made = measure_parts(setup, specs, examples, embedder, session.progress)
+    if as_json:
+        session.answer(
+            {
+                role: {
+                    name: {metric: vars(figure) for metric, figure in figures.items()}
+                    for name, figures in methods.items()
+                }
+                for role, methods in made.items()
+            }
+        )
+        return
+    for role, methods in made.items():
+        names = list(dict.fromkeys(name for figures in methods.values() for name in figures))
+        if not names:
+            continue
+        grid = plain_table(role, *(f"{name} {ARROWS[name]}" for name in names), "frames")
+        for method, figures in methods.items():
+            cells = [_cell(figures.get(name)) for name in names]
+            counts = [figure.count for figure in figures.values()]
+            grid.add_row(method, *cells, str(max(counts, default=0)))
+        session.console.print(grid)
+        session.say("")
+
+
+def _cell(figure: "Figure | None") -> str:
+    if figure is None:
+        return "—"
+    interval = ""
+    if figure.low is not None and figure.high is not None:
+        interval = f" ({figure.low:.3f} to {figure.high:.3f})"
+    return f"{figure.value:.3f}{interval}"

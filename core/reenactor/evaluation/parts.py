@@ -1,0 +1,310 @@
+"""Components by themselves, on prepared examples: no error of one hides in another's.
+
+From each take (one person, several frames) the most frontal example is the target; the others are
+what should come out. The body generator is given their poses and compared with their parsings;
+the frame renderer is given their true parsings and compared with their pictures; the face refiner
+is given what the renderer made, on the true background, and compared by whose face it shows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from reenactor.api import Setup
+from reenactor.catalog.build import build
+from reenactor.errors import InputError
+from reenactor.evaluation.analysts import Embedder
+from reenactor.evaluation.tally import Figure, bootstrapped
+from reenactor.joints import Joint
+from reenactor.labels import NUM_LABELS
+from reenactor.manifest import Role
+from reenactor.metrics import overlap, pixels
+from reenactor.metrics.body_shape import body_shape, shape_difference
+from reenactor.metrics.identity import aligned, cosine
+from reenactor.progress import Progress, Silent
+from reenactor.training import Example
+from reenactor.training.shards import Shards
+from reenactor.values import (
+    Clip,
+    Dense,
+    Frames,
+    Layer,
+    Motion,
+    Parsing,
+    Pose,
+    Skeleton,
+    Target,
+    Window,
+)
+
+BATCH = 8
+MEAN_COLOURS = "mean colour of each part"
+"""What a renderer must beat: each class in its mean colour in the photo."""
+
+Figures = dict[str, Figure]
+
+
+@dataclass(frozen=True)
+class Take:
+    """A target, and the same person in other poses."""
+
+    target: Target
+    motion: Motion
+    truth: tuple[Example, ...]
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+
+@dataclass
+class Tally:
+    """Values of a method, take by take."""
+
+    values: dict[str, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, name: str, values: Sequence[float] | Tensor) -> None:
+        """The values of one take."""
+        self.values[name].append([float(v) for v in values])
+
+    def figures(self, seed: int) -> Figures:
+        """Means with intervals."""
+        made = {
+            name: bootstrapped([np.array(v) for v in takes], 1000, seed)
+            for name, takes in self.values.items()
+        }
+        return {name: figure for name, figure in made.items() if figure is not None}
+
+
+def measure_parts(
+    setup: Setup,
+    specs: Sequence[str],
+    shards: Shards,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> dict[str, dict[str, Figures]]:
+    """Measure what fills three roles of some specs.
+
+    Args:
+        setup: where to run.
+        specs: by name or file.
+        shards: examples with at least two of a person in one take.
+        embedder: of faces, for the face refiner; left out, it is not measured.
+        progress: who hears how far it is.
+
+    Returns:
+        Figures by role ("body_generator", "frame_renderer", "face_refiner"), by spec, by metric.
+
+    Raises:
+        InputError: nobody is in two examples.
+    """
+    progress = progress or Silent()
+    found = list(takes(shards))
+    if not found:
+        raise InputError(
+            "nobody is in two examples of one take",
+            given=f"{len(shards)} examples",
+            expected="frames of videos, or synthetic people",
+        )
+    tallies: dict[Role, dict[str, Tally]] = {role: defaultdict(Tally) for role in _MEASURED}
+    runtime = setup.runtime()
+    for spec in specs:
+        plan = setup.plan(spec)
+        cast = {
+            role: build(part.info, part.options, runtime)
+            for role in _MEASURED
+            if (part := plan.part(role)) is not None
+        }
+        with progress.stage(f"measuring {spec}", sum(map(len, found))) as advance:
+            for take in found:
+                _measure(cast, take, spec, tallies, embedder)
+                advance(len(take))
+    for take in found:
+        layer = mean_colours(take)
+        _pictures(take, layer, tallies[Role.FRAME_RENDERER][MEAN_COLOURS])
+    return {
+        role.value: {name: one.figures(setup.seed) for name, one in methods.items()}
+        for role, methods in tallies.items()
+    }
+
+
+_MEASURED = (Role.BODY_GENERATOR, Role.FRAME_RENDERER, Role.FACE_REFINER)
+
+
+def takes(shards: Shards) -> Iterator[Take]:
+    """One for each person and source with at least two examples."""
+    groups = defaultdict(list)
+    for index, entry in enumerate(shards.entries):
+        groups[entry.person, entry.source].append(index)
+    for indices in groups.values():
+        if len(indices) < 2:
+            continue
+        examples = sorted((shards[i] for i in indices), key=lambda e: e.entry.frame)
+        best = max(range(len(examples)), key=lambda i: frontal(examples[i].skeleton))
+        truth = tuple(e for i, e in enumerate(examples) if i != best)
+        yield Take(_target(examples[best]), _motion(truth), truth)
+
+
+def frontal(skeleton: Skeleton) -> float:
+    """How frontal somebody stands: the shoulders' width in trunk lengths, negative from behind."""
+    body = skeleton.body[0]
+    four = body[[Joint.R_SHOULDER, Joint.L_SHOULDER, Joint.NECK, Joint.MID_HIP]]
+    if bool((four[:, 2] <= 0).any()):
+        return -np.inf
+    across = float(four[1, 0] - four[0, 0])
+    return across / max(float((four[3, :2] - four[2, :2]).norm()), 1.0)
+
+
+def mean_colours(take: Take) -> Layer:
+    """Each class of the true parsings in its mean colour in the target."""
+    image, labels = take.target.image[0], take.target.parsing.labels[0].long()
+    palette = torch.zeros(NUM_LABELS, 3)
+    person = image[:, labels > 0].mean(1)
+    for label in range(NUM_LABELS):
+        where = labels == label
+        palette[label] = image[:, where].mean(1) if bool(where.any()) else person
+    parsing = _parsings(take)
+    return Layer(palette[parsing.labels.long()].permute(0, 3, 1, 2), parsing.mask)
+
+
+def _measure(
+    cast: Mapping[Role, Any],
+    take: Take,
+    spec: str,
+    tallies: dict[Role, dict[str, Tally]],
+    embedder: Embedder | None,
+) -> None:
+    with torch.inference_mode():
+        body = cast.get(Role.BODY_GENERATOR)
+        if body is not None:
+            prepared = body.prepare(take.target, take.motion)
+            made = [body.generate(prepared, pose).labels for pose, _ in batches(take)]
+            _labels(take, Parsing(torch.cat(made)), tallies[Role.BODY_GENERATOR][spec])
+        renderer = cast.get(Role.FRAME_RENDERER)
+        if renderer is None:
+            return
+        layer = _rendered(renderer, take)
+        _pictures(take, layer, tallies[Role.FRAME_RENDERER][spec])
+        if embedder is None:
+            return
+        frames = layer.over(_images(take))
+        _faces(take, frames, embedder, tallies[Role.FACE_REFINER][f"{spec}, without"])
+        refiner = cast.get(Role.FACE_REFINER)
+        if refiner is not None:
+            face = refiner.prepare(take.target)
+            refined = [
+                refiner.refine(face, frames[part], pose, None) for pose, part in batches(take)
+            ]
+            tally = tallies[Role.FACE_REFINER][f"{spec}, with"]
+            _faces(take, torch.cat(refined), embedder, tally)
+
+
+def _rendered(renderer: Any, take: Take) -> Layer:
+    prepared = renderer.prepare(take.target, take.motion)
+    truth, layers, past = _parsings(take), [], None
+    for pose, part in batches(take):
+        layers.append(renderer.render(prepared, pose, Parsing(truth.labels[part]), past))
+        past = layers[-1][-renderer.history :] if renderer.history else None
+    return Layer(torch.cat([a.image for a in layers]), torch.cat([a.mask for a in layers]))
+
+
+def batches(take: Take) -> Iterator[tuple[Pose, slice]]:
+    """The poses of a take, a few at a time."""
+    for start in range(0, len(take), BATCH):
+        some = take.truth[start : start + BATCH]
+        dense = [e.dense for e in some if e.dense is not None]
+        whole = len(dense) == len(some)
+        yield (
+            Pose(
+                Skeleton.joined([e.skeleton for e in some]),
+                Dense(torch.cat([d.part for d in dense]), torch.cat([d.uv for d in dense]))
+                if whole
+                else None,
+                tuple(range(start, start + len(some))),
+                some[0].canvas,
+            ),
+            slice(start, start + len(some)),
+        )
+
+
+def _labels(take: Take, made: Parsing, tally: Tally) -> None:
+    """SSBS, SSIS, and how far widths of the body are from the target's own."""
+    true = overlap.vip_labels(_parsings(take).labels)
+    labels = overlap.vip_labels(made.labels)
+    tally.add("ssbs", overlap.similarity(overlap.binary_counts(labels, true)))
+    tally.add("ssis", overlap.similarity(overlap.counts(labels, true, overlap.PARSING_PARTS)))
+    body = Skeleton.joined([e.skeleton for e in take.truth]).body
+    difference = shape_difference(
+        body_shape(labels, body),
+        body_shape(take.target.parsing.labels, take.target.skeleton.body),
+    )
+    tally.add("body-shape", [difference])
+
+
+def _pictures(take: Take, layer: Layer, tally: Tally) -> None:
+    """On the person, whatever the mask: colours; and the mask by itself."""
+    true, mask = _images(take), _parsings(take).mask
+    tally.add("psnr-person", pixels.psnr(layer.image, true, mask))
+    tally.add("ssim-person", pixels.ssim(layer.image * mask, true * mask, mask))
+    tally.add("mask-l1", (layer.mask - mask).abs().mean((1, 2, 3)))
+
+
+def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Tally) -> None:
+    """Cosine with the target's face, where both faces can be aligned."""
+    own = aligned(take.target.image[0], take.target.skeleton.face[0])
+    if own is None:
+        return
+    target = embed(own[None])
+    values = []
+    for frame, example in zip(frames, take.truth, strict=True):
+        face = aligned(frame, example.skeleton.face[0])
+        values.append(np.nan if face is None else float(cosine(embed(face[None]), target)[0]))
+    tally.add("identity", values)
+
+
+def _images(take: Take) -> Float[Tensor, "T 3 H W"]:
+    return torch.cat([e.image for e in take.truth]).permute(0, 3, 1, 2).float() / 255
+
+
+def _parsings(take: Take) -> Parsing:
+    return Parsing(torch.cat([e.parsing.labels for e in take.truth]))
+
+
+def _target(example: Example) -> Target:
+    frames = Frames(example.image, (0,), example.entry.name)
+    return Target(
+        photo=frames,
+        window=_whole(1, example.canvas),
+        image=frames.images,
+        parsing=example.parsing,
+        skeleton=example.skeleton,
+        dense=example.dense,
+    )
+
+
+def _motion(truth: Sequence[Example]) -> Motion:
+    """The truth's poses as a clip of its own, on the canvas."""
+    skeleton = Skeleton.joined([e.skeleton for e in truth])
+    length, size = len(truth), truth[0].canvas
+    clip = Clip(
+        torch.arange(length), Fraction(1, 25), Fraction(25), size, truth[0].entry.source, "0" * 64
+    )
+    return Motion(
+        clip,
+        skeleton,
+        (skeleton.body[..., 2] > 0).any(1),
+        _whole(length, size).box,
+        torch.zeros(length, 0, 0, dtype=torch.uint8),
+        torch.zeros(length, 4),
+    )
+
+
+def _whole(length: int, size: tuple[int, int]) -> Window:
+    box = torch.tensor([[-0.5, -0.5, size[1] - 0.5, size[0] - 0.5]])
+    return Window(box.expand(length, 4).clone(), size)
