@@ -11,14 +11,16 @@ from reenactor_plugins.networks.mediapipe.weights import (
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 
-def _recipe(technique: str, settings: str) -> RecipeInfo:
+def _recipe(
+    technique: str, settings: str, configs: tuple[str, ...] = ("paper", "small", "tiny")
+) -> RecipeInfo:
     """A technique's folder has recipe.py, settings.py and configs/*.yaml."""
     package = f"reenactor_plugins.{technique}"
     folder = "reenactor_plugins:" + technique.replace(".", "/") + "/configs"
     return RecipeInfo(
         target=f"{package}.recipe:train",
         settings=f"{package}.settings:{settings}",
-        configs=tuple((name, f"{folder}/{name}.yaml") for name in ("paper", "small", "tiny")),
+        configs=tuple((name, f"{folder}/{name}.yaml") for name in configs),
     )
 
 
@@ -104,6 +106,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON}),
         provides=frozenset({Facet.PARSING}),
+    recipe=_recipe("parser.smp", "SmpSettings", ("small", "large", "tiny")),
     ),
     ComponentInfo(
         role=Role.BODY_GENERATOR,
