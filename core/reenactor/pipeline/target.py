@@ -56,7 +56,7 @@ def study(
         )
     if len(people) > 1:
         progress.note(f"{len(people)} people are in the photo: the largest is the target")
-    person = _largest(people)
+    person = largest(people)
     skeleton = person.skeleton
     labels = parser.parse(frames, skeleton).labels
     if photo.alpha is not None:
@@ -90,7 +90,8 @@ def on_canvas(
     return replace(target, dense=dense.dense(cropped, skeleton))
 
 
-def _largest(people: People) -> People:
+def largest(people: People) -> People:
+    """The one who is tall and surely a person; there must be somebody."""
     height = people.box[:, 3] - people.box[:, 1]
     best = int((height * people.score).argmax())
     return people[best : best + 1]

@@ -1,0 +1,100 @@
+"""Who makes the shards: this process, some processes of this machine, or Ray's."""
+
+import importlib
+import multiprocessing
+import signal
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from pickle import dumps
+from typing import Any
+
+from reenactor.errors import ReenactorError, UsageError
+from reenactor.progress import Advance
+from reenactor.training.shard_work import Lot, ShardRecord, Work, Workshop, make_remotely
+
+Made = Generator[tuple[int, ShardRecord]]
+"""Numbers of shards with what came of them, in the order in which they are done."""
+
+
+def made_here(workshop: Workshop, lots: Sequence[Lot], advance: Advance) -> Made:
+    """One after another."""
+    for lot in lots:
+        yield lot.number, workshop.make(lot, advance)
+
+
+def made_by_processes(work: Work, lots: Sequence[Lot], advance: Advance, workers: int) -> Made:
+    """By processes of this machine. When the loop is left early, they are ended at once.
+
+    Raises:
+        ReenactorError: what a process raised, or that one was killed.
+    """
+    pickled = dumps(work)
+    before = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("spawn")  # a fork would share threads of networks
+    pool = ProcessPoolExecutor(min(workers, len(lots)), context, _leave_interrupts)
+    try:
+        futures = {pool.submit(make_remotely, pickled, lot): lot.number for lot in lots}
+        for future in as_completed(futures):
+            record = future.result()
+            advance(record.items)
+            yield futures[future], record
+        pool.shutdown()
+    except BrokenProcessPool as error:
+        raise ReenactorError(
+            "a process that made shards was killed",
+            advice="perhaps memory ran out: use fewer --workers; the same command goes on",
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def made_by_ray(work: Work, lots: Sequence[Lot], advance: Advance) -> Made:
+    """By Ray: on the cluster that it is connected to, else on this machine.
+
+    All machines must see the dataset's files and the folder of the shards under the same paths.
+
+    Raises:
+        UsageError: Ray is not installed.
+        ReenactorError: what a task raised.
+    """
+    ray = _ray()
+    if not ray.is_initialized():
+        ray.init(log_to_driver=False, include_dashboard=False)
+    task: Callable[..., Any] = ray.remote(make_remotely).remote
+    pickled = ray.put(dumps(work))
+    waiting = {task(pickled, lot): lot.number for lot in lots}
+    try:
+        while waiting:
+            done, _ = ray.wait(list(waiting))
+            record: ShardRecord = _result(ray, done[0])
+            advance(record.items)
+            yield waiting.pop(done[0]), record
+    finally:
+        for reference in waiting:
+            ray.cancel(reference, force=True)
+
+
+def _ray() -> Any:
+    try:
+        return importlib.import_module("ray")
+    except ImportError as error:
+        raise UsageError(
+            "Ray is not installed",
+            given="--ray",
+            advice="pip install 'reenactor[ray]', or --workers N for processes of this machine",
+        ) from error
+
+
+def _result(ray: Any, reference: Any) -> Any:
+    try:
+        return ray.get(reference)
+    except ray.exceptions.RayTaskError as error:
+        raise error.cause from error  # what the task itself raised

@@ -1,0 +1,207 @@
+"""Making one shard after another: the work that processes share, and what each shard came to."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from pickle import loads
+from typing import Any
+
+import torch
+
+from reenactor import api
+from reenactor.catalog import Catalog, Part
+from reenactor.catalog.build import build
+from reenactor.errors import InputError, ReenactorError
+from reenactor.progress import Advance
+from reenactor.training.analysis import Analysts, example_of
+from reenactor.training.dataset import Dataset, Shot
+from reenactor.training.example import Entry, Example
+from reenactor.training.material import Material, failed, item_names, open_dataset
+from reenactor.training.shards import write_shard
+from reenactor.weights import WeightStore
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where components compute, as `api.Setup` says it, without what cannot be sent elsewhere."""
+
+    device: str
+    dtype: torch.dtype
+    seed: int
+    threads: int
+    weights: Path
+    offline: bool
+
+    @classmethod
+    def of(cls, setup: api.Setup) -> "Place":
+        store = setup.weights
+        return cls(
+            setup.device, setup.dtype, setup.seed, setup.threads, store.folder, store.offline
+        )
+
+    def setup(self) -> api.Setup:
+        """A setup for building components whose plan is made."""
+        store = WeightStore(self.weights, self.offline)
+        nothing = Catalog(())
+        return api.Setup(
+            self.device, self.dtype, self.seed, self.threads, catalog=nothing, weights=store
+        )
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything that making a shard takes. It can be sent to another process or machine.
+
+    `parts` are the components that find key points, labels, dense poses and backgrounds.
+    """
+
+    material: Material
+    parts: tuple[Part | None, ...]
+    place: Place
+    canvas: tuple[int, int]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Lot:
+    """The items of one shard."""
+
+    number: int
+    first: int
+    items: int
+
+    @property
+    def file(self) -> str:
+        """The shard's name in its folder."""
+        return f"shard-{self.number:05d}.zip"
+
+
+def lots_of(items: int, per_shard: int) -> list[Lot]:
+    """All items, so many in each shard, the last one holding what is left."""
+    firsts = range(0, items, per_shard)
+    return [Lot(n, first, min(per_shard, items - first)) for n, first in enumerate(firsts)]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An item, or one person of it, that gave no example."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ShardRecord:
+    """What came of a shard."""
+
+    file: str
+    first: int
+    items: int
+    examples: int
+    skipped: tuple[Skipped, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Any) -> "ShardRecord":
+        """The reverse; raises `TypeError` or `KeyError` where it is none."""
+        skipped = tuple(Skipped(**one) for one in value["skipped"])
+        return cls(**{**value, "skipped": skipped})
+
+
+class Workshop:
+    """The dataset and the components, made once for many shards."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.runtime = work.place.setup().runtime()
+        self.dataset: Dataset[Any] = open_dataset(work.material, self.runtime)
+        self.names = item_names(work.material.info, self.dataset)
+
+    @cached_property
+    def analysts(self) -> Analysts:
+        """The components; made when the first is needed."""
+        made: Any = [
+            None if part is None else build(part.info, part.options, self.runtime)
+            for part in self.work.parts
+        ]
+        return Analysts(*made)
+
+    @property
+    def digest(self) -> str:
+        """What stands for the dataset's items: a sha256 of their names."""
+        return hashlib.sha256(json.dumps(self.names).encode()).hexdigest()
+
+    def make(self, lot: Lot, advance: Advance) -> ShardRecord:
+        """Make a shard, whole or not at all.
+
+        Raises:
+            OutputError: it cannot be written.
+            PluginError: the dataset failed.
+        """
+        skipped: list[Skipped] = []
+
+        def examples() -> Iterator[Example]:
+            for index in range(lot.first, lot.first + lot.items):
+                yield from self._examples(index, skipped)
+                advance(1)
+
+        count = write_shard(self.work.folder / lot.file, examples())
+        return ShardRecord(lot.file, lot.first, lot.items, count, tuple(skipped))
+
+    def _examples(self, index: int, skipped: list[Skipped]) -> Iterator[Example]:
+        name = self.names[index]
+        try:
+            shots = self._shots(index)
+            if not shots:
+                raise InputError("the dataset knows nobody in it")
+        except InputError as error:
+            skipped.append(Skipped(name, error.problem))
+            return
+        for number, shot in enumerate(shots):
+            who = name if len(shots) == 1 else f"{name} (person {number + 1})"
+            try:
+                with torch.inference_mode():
+                    example = self._example(name, shot)
+            except InputError as error:
+                skipped.append(Skipped(who, error.problem))
+            else:
+                yield example
+
+    def _shots(self, index: int) -> list[Shot]:
+        try:
+            return list(self.dataset.shots(index))
+        except ReenactorError:
+            raise
+        except Exception as error:
+            what = f"failed at its item {self.names[index]!r}"
+            raise failed(self.work.material.info, what, error) from error
+
+    def _example(self, name: str, shot: Shot) -> Example:
+        dataset = self.work.material.info.name
+        entry = Entry(
+            name=f"{dataset}/{name}",
+            person=f"{dataset}/{shot.person}",
+            source=f"{dataset}/{shot.source}",
+            frame=shot.frame,
+            pose=f"{dataset}/{shot.pose}" if shot.pose else "",
+        )
+        return example_of(shot, entry, self.analysts, self.work.canvas)
+
+
+def make_remotely(pickled: bytes, lot: Lot) -> ShardRecord:
+    """Make a shard in a process that was started for it."""
+    return _workshop(pickled).make(lot, lambda _: None)
+
+
+@lru_cache(maxsize=1)
+def _workshop(pickled: bytes) -> Workshop:
+    """A process's workshop: a network is not loaded for each shard anew."""
+    work: Work = loads(pickled)  # noqa: S301 - our own process made it
+    torch.set_num_threads(work.place.threads)
+    return Workshop(work)

@@ -1,0 +1,1 @@
+"""Photos of which nothing is known."""

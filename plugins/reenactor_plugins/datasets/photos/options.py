@@ -1,0 +1,13 @@
+"""Options of the dataset `photos`."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class PhotosOptions(Options):
+    """Where the photos are."""
+
+    folder: Path = Field(description="Folder of photos; folders in it are looked into as well.")
