@@ -48,6 +48,16 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
     ),
     ComponentInfo(
         role=Role.POSE_ESTIMATOR,
+        name="openpose",
+        target="reenactor_plugins.pose_estimator.openpose.component:OpenPose",
+        options="reenactor_plugins.pose_estimator.openpose.options:OpenPoseOptions",
+        summary="the paper's key points: OpenPose's networks, weights brought by you",
+        licence="Apache-2.0",
+        provides=frozenset({Facet.SKELETON}),
+        paper="Cao et al., OpenPose: Realtime Multi-Person 2D Pose Estimation (2018)",
+    ),
+    ComponentInfo(
+        role=Role.POSE_ESTIMATOR,
         name="iuv-files",
         target="reenactor_plugins.pose_estimator.iuv_files.component:IuvFiles",
         options="reenactor_plugins.pose_estimator.iuv_files.options:IuvFilesOptions",
@@ -106,7 +116,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON}),
         provides=frozenset({Facet.PARSING}),
-    recipe=_recipe("parser.smp", "SmpSettings", ("small", "large", "tiny")),
+        recipe=_recipe("parser.smp", "SmpSettings", ("small", "large", "tiny")),
     ),
     ComponentInfo(
         role=Role.BODY_GENERATOR,
@@ -174,6 +184,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING, Facet.BODY}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.2",
+        recipe=_recipe("frame_renderer.b2f", "B2FSettings"),
     ),
     ComponentInfo(
         role=Role.FACE_REFINER,
@@ -205,8 +216,54 @@ SPECS: tuple[SpecInfo, ...] = (
     ),
 )
 
-
 DATASETS: tuple[DatasetInfo, ...] = (
+    DatasetInfo(
+        name="photos",
+        target="reenactor_plugins.datasets.photos.dataset:Photos",
+        options="reenactor_plugins.datasets.photos.options:PhotosOptions",
+        summary="any photos; of each the largest person, key points and labels are found",
+        licence="that of your photos",
+    ),
+    DatasetInfo(
+        name="videos",
+        target="reenactor_plugins.datasets.videos.dataset:Videos",
+        options="reenactor_plugins.datasets.videos.options:VideosOptions",
+        summary="frames of videos of one person each, key points and labels are found",
+        licence="that of your videos",
+    ),
+    DatasetInfo(
+        name="ccp",
+        target="reenactor_plugins.datasets.ccp.dataset:Ccp",
+        options="reenactor_plugins.datasets.ccp.options:CcpOptions",
+        summary="Clothing Co-Parsing: street photos of whole people, half of them labelled",
+        licence="Apache-2.0 for the labels; the photos are third parties'",
+        paper="Yang et al., Clothing Co-Parsing by Joint Image Segmentation and Labeling (2014)",
+    ),
+    DatasetInfo(
+        name="cihp",
+        target="reenactor_plugins.datasets.cihp.dataset:Cihp",
+        options="reenactor_plugins.datasets.cihp.options:CihpOptions",
+        summary="Crowd Instance-level Human Parsing: photos of several people, labelled",
+        licence="non-commercial research",
+        paper="Gong et al., Instance-level Human Parsing via Part Grouping Network (2018)",
+    ),
+    DatasetInfo(
+        name="vip",
+        target="reenactor_plugins.datasets.vip.dataset:Vip",
+        options="reenactor_plugins.datasets.vip.options:VipOptions",
+        summary="Video Instance-level Parsing: videos with every 25th frame labelled",
+        licence="non-commercial research",
+        paper="Zhou et al., Adaptive Temporal Encoding Network for Video Instance-level Human "
+        "Parsing (2018)",
+    ),
+    DatasetInfo(
+        name="mhp",
+        target="reenactor_plugins.datasets.mhp.dataset:Mhp",
+        options="reenactor_plugins.datasets.mhp.options:MhpOptions",
+        summary="Multi-Human Parsing v2: photos of several people with 58 labels, hands too",
+        licence="non-commercial research",
+        paper="Zhao et al., Understanding Humans in Crowded Scenes (2018)",
+    ),
     DatasetInfo(
         name="anny",
         target="reenactor_plugins.datasets.anny.component:AnnyPeople",

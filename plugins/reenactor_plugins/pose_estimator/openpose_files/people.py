@@ -60,7 +60,7 @@ def read_people(path: Path) -> People:
     score = skeleton.body[:, :, 2].mean(1)
     order = torch.argsort(score, descending=True, stable=True)
     order = order[score[order] > 0]
-    return People(skeleton[order], score[order], _boxes(skeleton[order]))
+    return People(skeleton[order], score[order], boxes(skeleton[order]))
 
 
 def from_coco(body: Float[Tensor, "18 3"]) -> Float[Tensor, "25 3"]:
@@ -99,7 +99,7 @@ def _values(person: Mapping[str, Any], part: str) -> list[int | float]:
     return values
 
 
-def _boxes(skeleton: Skeleton) -> Float[Tensor, "N 4"]:
+def boxes(skeleton: Skeleton) -> Float[Tensor, "N 4"]:
     """Around all points that were seen; where none was seen well, around the best one."""
     points = torch.cat([skeleton.body, skeleton.hands.flatten(1, 2), skeleton.face], 1)
     sure = points[..., 2:]
