@@ -94,5 +94,15 @@ def mask_loss(mask: Float[Tensor, "B 1 H W"], person: Float[Tensor, "B 1 H W"]) 
     return mean_difference(person, mask)
 
 
+def person_difference(
+    real: Float[Tensor, "B 3 H W"],
+    fake: Float[Tensor, "B 3 H W"],
+    person: Float[Tensor, "B 1 H W"],
+) -> Loss:
+    """|| x^b - z^b ||_1 for each pixel of the person and colour. The paper has no such term."""
+    count = person.sum().clamp(min=1) * real.shape[1]
+    return ((real.detach() - fake).abs() * person).sum() / count
+
+
 def _over_k(terms: Sequence[Tensor]) -> Loss:
     return sum(terms[1:], start=terms[0]) / len(terms)

@@ -5,13 +5,12 @@ from functools import partial
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn import functional as F
 
 from reenactor.errors import SpecError
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
-from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS, with_face_labels
+from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.parts import part_crops
@@ -24,7 +23,6 @@ from reenactor_plugins.networks.construct import (
     pretrained,
     trained,
 )
-from reenactor_plugins.networks.hands import without_hands
 
 Latent = Float[Tensor, "1 C h w"]
 """What the target looks like, after the fully connected layer."""
@@ -73,8 +71,8 @@ class B2FRenderer(FrameRenderer[B2FOptions, Latent]):
                 expected="a body_generator in the spec",
                 advice="name one: body_generator: p2b",
             )
-        one_hot = self._there(label_map(pose, body, self.options.hands, self.options.face_labels))
-        z, m = self.network(one_hot, prepared.expand(len(pose), -1, -1, -1))
+        given = self._there(label_map(pose, body, self.options.hands, self.options.face_labels))
+        z, m = self.network(given, prepared.expand(len(pose), -1, -1, -1))
         mask = body.mask if self.options.mask == "parsing" else m.float().cpu()
         return Layer(z.float().cpu(), mask)
 
@@ -86,10 +84,7 @@ def label_map(
     pose: Pose, body: Parsing, hands: bool = True, face_labels: bool = True
 ) -> Float[Tensor, "T 27 H W"]:
     """P^M with the five face labels, one-hot."""
-    labels = (body if hands else without_hands(body)).labels
-    if face_labels:
-        labels = with_face_labels(labels, pose.skeleton.face)
-    return F.one_hot(labels.long(), NUM_CHANNELS).permute(0, 3, 1, 2).float()
+    return one_hot(numbered(body, pose.skeleton.face, hands, face_labels))
 
 
 def _network(options: B2FOptions, runtime: Runtime) -> B2F:
@@ -98,11 +93,12 @@ def _network(options: B2FOptions, runtime: Runtime) -> B2F:
         return noise(make, runtime.seed)
     tensors = trained(options.weights, "b2f")
     if options.encoder == "paper":
-        tensors |= _encoder_weights(options)
+        tensors |= encoder_weights(options)
     return filled(make, tensors, "b2f")
 
 
-def _encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
+def encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
+    """The frozen networks of `encoder: paper`, which are no part of a trained file."""
     faces = pretrained(options.faces, "faces", "VGGFace2, b2f's encoder of faces,")
     imagenet = pretrained(options.imagenet, "imagenet", "VGG19, b2f's encoder of clothes,")
     return prefixed("encoder.face.network.", vggface2.without_classifier(faces)) | prefixed(

@@ -1,0 +1,85 @@
+"""How well B2F draws people that it was not trained on."""
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from reenactor.labels import NUM_LABELS
+from reenactor.metrics.pixels import psnr, ssim
+from reenactor.ops.drawing import parsing_picture, picture_of
+from reenactor.training.batches import Batch
+from reenactor.training.run import Run
+from reenactor.values import Layer, Parsing
+from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
+from reenactor_plugins.frame_renderer.b2f.network import B2F
+from reenactor_plugins.frame_renderer.b2f.samples import Portraits
+from reenactor_plugins.losses.b2f import mask_loss, masked, person_difference, vgg_matching
+from reenactor_plugins.networks.vgg_taps import VGGTaps
+
+SHOWN = 8
+"""Columns of a sheet."""
+GREY = 0.5
+FACE_COLOUR = (255, 255, 255)
+
+
+@torch.inference_mode()
+def measured(network: B2F, vgg: VGGTaps | None, held_out: Portraits, run: Run) -> dict[str, float]:
+    """Means over what is held out, all of them on the person: L1, PSNR, SSIM, and the difference
+    of VGG's features where they are at hand; and the difference of the mask (Eq. 17)."""
+    figures: dict[str, list[float]] = {}
+    for batch in run.held(held_out):
+        z, m = drawn(network, batch, run)
+        x, person = batch["image"].float() / 255, batch["person"]
+        found = {
+            "l1": [float(person_difference(x, z, person))],
+            "mask": [float(mask_loss(m, person))],
+            "psnr": psnr(z.cpu(), x.cpu(), person.cpu()).tolist(),
+            "ssim": ssim(z.cpu(), x.cpu(), person.cpu()).tolist(),
+        }
+        if vgg is not None:
+            with run.autocast():
+                real, fake = vgg(masked(x, person)), vgg(masked(z, person))
+                found["vgg"] = [float(vgg_matching(real, fake))]
+        for name, values in found.items():
+            figures.setdefault(name, []).extend(values)
+    return {name: float(np.nanmean(values)) for name, values in figures.items()}
+
+
+@torch.inference_mode()
+def sheet(network: B2F, held_out: Portraits, run: Run) -> UInt8[np.ndarray, "H W 3"]:
+    """Columns of what is held out: whence the parts, label map, truth, z on grey, the mask."""
+    columns = []
+    for batch in run.held(held_out):
+        z, m = drawn(network, batch, run)
+        on_grey = Layer(z, m).over(torch.full_like(z, GREY))
+        for i in range(len(z)):
+            rows = [_pixels(batch["source"][i]), _labels(batch["labels"][i]),
+                    _pixels(batch["image"][i]), picture_of(on_grey[i : i + 1].cpu()),
+                    picture_of(m[i : i + 1].expand(-1, 3, -1, -1).cpu())]  # fmt: skip
+            columns.append(np.concatenate(rows))
+        if len(columns) >= SHOWN:
+            break
+    return np.concatenate(columns[:SHOWN], 1)
+
+
+def drawn(network: B2F, batch: Batch, run: Run) -> tuple[Tensor, Tensor]:
+    """(z, m) of a batch."""
+    with run.autocast():
+        latent = network.latent(network.encode(batch["crops"]))
+        z, m = network(one_hot(batch["labels"]), latent)
+    return z.float(), m.float()
+
+
+def _pixels(picture: UInt8[Tensor, "3 H W"]) -> UInt8[np.ndarray, "H W 3"]:
+    pixels: np.ndarray = picture.permute(1, 2, 0).cpu().numpy()
+    return pixels
+
+
+def _labels(labels: UInt8[Tensor, "H W"]) -> UInt8[np.ndarray, "H W 3"]:
+    """The classes in their colours, the face's features in white."""
+    labels = labels.cpu()
+    of_face = labels >= NUM_LABELS
+    picture = picture_of(parsing_picture(Parsing(labels.masked_fill(of_face, 0)[None])))
+    picture[of_face.numpy()] = FACE_COLOUR
+    return picture

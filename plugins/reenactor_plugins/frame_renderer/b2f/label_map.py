@@ -1,0 +1,22 @@
+"""P^M as B2F sees it: 22 classes and the five labels of the face."""
+
+from jaxtyping import Float, UInt8
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.values import Parsing
+from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS, with_face_labels
+from reenactor_plugins.networks.hands import without_hands
+
+
+def numbered(
+    body: Parsing, face: Float[Tensor, "T 70 3"], hands: bool, face_labels: bool
+) -> UInt8[Tensor, "T H W"]:
+    """A class for every pixel, 0 .. 26."""
+    labels = (body if hands else without_hands(body)).labels
+    return with_face_labels(labels, face) if face_labels else labels
+
+
+def one_hot(labels: UInt8[Tensor, "T H W"]) -> Float[Tensor, "T 27 H W"]:
+    """One channel for each of them."""
+    return F.one_hot(labels.long(), NUM_CHANNELS).permute(0, 3, 1, 2).float()

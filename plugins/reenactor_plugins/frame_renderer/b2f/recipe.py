@@ -1,0 +1,155 @@
+"""How B2F is trained (section 3.2), the whole loop in sight.
+
+    reenactor train b2f --config paper --data shards/mhp shards/cihp --out runs/b2f
+
+One step of the generator (Eqs. 13, 15 to 18), one of both discriminators (Eq. 14), which see the
+person alone, beside the label map. Where the paper is silent, the settings say what we took.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from reenactor.training.batches import Batch
+from reenactor.training.run import Run
+from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
+from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
+from reenactor_plugins.frame_renderer.b2f.held_out import measured, sheet
+from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
+from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
+from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.frame_renderer.b2f.samples import Portraits
+from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
+from reenactor_plugins.losses.b2f import (
+    b2f_discriminator_loss,
+    hinge_over_k,
+    mask_loss,
+    masked,
+    matching_over_k,
+    person_difference,
+    vgg_matching,
+)
+from reenactor_plugins.losses.fr import face_perceptual
+from reenactor_plugins.networks import vggface2
+from reenactor_plugins.networks.construct import filled, initialise, pretrained
+from reenactor_plugins.networks.discriminators import b2f_discriminators
+from reenactor_plugins.networks.frozen import trained_tensors
+from reenactor_plugins.networks.sampling import box_to_square, sampled
+from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
+from reenactor_plugins.networks.vggface2 import VGGFace2
+
+
+def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
+    """Train, or go on; gives the weights' file."""
+    torch.manual_seed(settings.seed)
+    network = started(options)
+    judges = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
+    initialise(judges)
+    network, judges = run.network(network), run.network(judges)
+    vgg, faces = critics(settings, run)
+    average = run.average(network)
+    descent, judging = run.adam(network), run.adam(judges)
+    make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
+    held_out = make(run.held_out, vary=False)
+
+    for step, batch in run.batches(
+        make(run.examples, vary=True),
+        network=network,
+        judges=judges,
+        average=average,
+        descent=descent,
+        judging=judging,
+    ):
+        body, person = one_hot(batch["labels"]), batch["person"]
+        x = batch["image"].float() / 255
+        with run.autocast():
+            z, m = network(body, network.latent(network.encode(batch["crops"])))
+            x_b, z_b = masked(x, person), masked(z, person)
+            with torch.no_grad():
+                of_real = judges(torch.cat([body, x_b], 1))
+            judges.requires_grad_(False)
+            of_fake = judges(torch.cat([body, z_b], 1))
+            judges.requires_grad_(True)
+            hinge, matching = hinge_over_k(of_fake), matching_over_k(of_real, of_fake)
+            likeness = vgg_likeness(vgg, x_b, z_b, settings)
+            face = face_likeness(faces, x_b, z_b, batch)
+            mask, l1 = mask_loss(m.float(), person), person_difference(x, z.float(), person)
+        total = (
+            settings.lambda_hinge * hinge
+            + settings.lambda_fm * matching
+            + settings.lambda_vgg * likeness
+            + settings.lambda_m * mask
+            + settings.lambda_face * face
+            + settings.lambda_l1 * l1
+        )
+        run.descend(descent, total, step)
+        with run.autocast():
+            judged = judges(torch.cat([torch.cat([body, picture], 1) for picture in
+                                       (x_b, z_b.detach())]))  # fmt: skip
+            real, fake = halves(judged)
+            judges_loss = b2f_discriminator_loss(real, fake)
+        run.descend(judging, judges_loss, step)
+        average.follow(network, step)
+        run.tell(step, hinge=hinge, matching=matching, vgg=likeness, face=face, mask=mask, l1=l1,
+                 judges=judges_loss)  # fmt: skip
+        if run.due(step) and len(held_out):
+            run.report(step, **measured(average.network, vgg, held_out, run))
+            run.show(step, sheet(average.network, held_out, run))
+    return run.finish(trained_tensors(average.network))
+
+
+def started(options: B2FOptions) -> B2F:
+    """The network as training begins: noise, but for pretrained encoders."""
+    network = B2F(PLANS[options.size], options.layout, options.encoder)
+    initialise(network)
+    if options.encoder == "paper":
+        own = network.state_dict()
+        network.load_state_dict(own | encoder_weights(options))
+    return network
+
+
+def critics(settings: B2FSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 | None]:
+    """The pretrained networks of Eqs. 16 and 18, where files are given."""
+    vgg = faces = None
+    if settings.vgg is not None:
+        vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
+    if settings.faces is not None:
+        tensors = pretrained(settings.faces, "faces", "VGGFace2, of which a loss is made,")
+        faces = filled(VGGFace2, vggface2.without_classifier(tensors), "VGGFace2")
+        faces = run.network(faces.eval().requires_grad_(False))
+    return vgg, faces
+
+
+def vgg_likeness(vgg: nn.Module | None, x_b: Tensor, z_b: Tensor, settings: B2FSettings) -> Tensor:
+    """Eq. 16, or 0."""
+    if vgg is None or settings.lambda_vgg == 0:
+        return z_b.new_zeros(())
+    if settings.vgg_reduce > 1:
+        x_b, z_b = F.avg_pool2d(x_b, settings.vgg_reduce), F.avg_pool2d(z_b, settings.vgg_reduce)
+    with torch.no_grad():
+        real = vgg(x_b)
+    return vgg_matching(real, vgg(z_b), settings.vgg_weights)
+
+
+def face_likeness(faces: VGGFace2 | None, x_b: Tensor, z_b: Tensor, batch: Batch) -> Tensor:
+    """Eq. 18 at the place of the face, in those pictures that show one; or 0."""
+    seen = batch["face"].abs().sum(1) > 0
+    if faces is None or not bool(seen.any()):
+        return z_b.new_zeros(())
+    there = box_to_square(batch["face"][seen], vggface2.SIZE)
+    size = (vggface2.SIZE, vggface2.SIZE)
+    with torch.no_grad():
+        real = faces.taps(sampled(x_b[seen], there, size))
+    return face_perceptual(real, faces.taps(sampled(z_b[seen].float(), there, size)))
+
+
+def halves(judged: list[list[Tensor]]) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
+    """What the discriminators gave for the first and for the second half of a batch."""
+    pairs = [[part.chunk(2) for part in of_one] for of_one in judged]
+    return (
+        [[first for first, _ in of_one] for of_one in pairs],
+        [[second for _, second in of_one] for of_one in pairs],
+    )

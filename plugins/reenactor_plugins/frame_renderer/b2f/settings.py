@@ -1,0 +1,88 @@
+"""How B2F is trained: the figures. Imports no torch."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.training.settings import Settings
+
+
+class B2FSettings(Settings):
+    """Those of every recipe, and B2F's own."""
+
+    height: int = Field(512, gt=0, description="Of the pictures that are trained on.")
+    width: int = Field(320, gt=0, description="Of the pictures that are trained on.")
+    lambda_hinge: float = Field(
+        1.0, ge=0, description="Weight of the hinge (Eq. 13), which the paper does not weigh."
+    )
+    lambda_fm: float = Field(
+        10.0,
+        ge=0,
+        description="Weight of feature matching (Eq. 15). The paper gives none: SPADE's.",
+    )
+    lambda_vgg: float = Field(
+        10.0, ge=0, description="Weight of VGG's features (Eq. 16). The paper gives none: SPADE's."
+    )
+    lambda_m: float = Field(5.0, ge=0, description="Weight of the blending mask (Eq. 17).")
+    lambda_face: float = Field(
+        1.0, ge=0, description="Weight of the face's likeness (Eq. 18). The paper gives none."
+    )
+    lambda_l1: float = Field(
+        0.0, ge=0, description="Weight of the mean difference of colours on the person (ours)."
+    )
+    vgg: Path | None = Field(
+        None,
+        description="VGG19 for Eq. 16: torchvision's checkpoint, or the normalised one of style "
+        "transfer; either may be cut off. Without it there is no such loss.",
+    )
+    vgg_weights: tuple[float, ...] = Field(
+        (1.0, 1.0, 1.0, 1.0, 1.0),
+        min_length=1,
+        max_length=5,
+        description="Of relu1_1, relu2_1 and so on, as many as count. The paper weighs none of the "
+        "five; SPADE takes 1/32, 1/16, 1/8, 1/4, 1.",
+    )
+    vgg_reduce: Literal[1, 2] = Field(
+        1, description="VGG sees the pictures this many times smaller: four times quicker (ours)."
+    )
+    faces: Path | None = Field(
+        None,
+        description="Checkpoint of VGGFace2's ResNet-50 for Eq. 18. Without it there is no such "
+        "loss.",
+    )
+    judge_width: int = Field(64, gt=0, description="Channels of the discriminators' first layer.")
+    turn: float = Field(8.0, ge=0, description="Degrees by which pictures are turned, at most.")
+    scale: float = Field(1.2, ge=1, description="By which they are made larger or smaller.")
+    shift: float = Field(0.05, ge=0, description="Share of the canvas by which they are moved.")
+    part_turn: float = Field(
+        15.0, ge=0, description="Degrees by which the picture that parts are cut from is turned."
+    )
+    part_scale: float = Field(1.2, ge=1, description="By which it is made larger or smaller.")
+    part_shift: float = Field(0.05, ge=0, description="Share of the canvas by which it is moved.")
+    part_flip: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="How often it is mirrored by itself, so that the parts do not tell where "
+        "things are (ours).",
+    )
+    other_frame: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="How often the parts are cut from another picture of the person, where there "
+        "is one.",
+    )
+    colour: float = Field(
+        0.0,
+        ge=0,
+        description="Red, green, blue and contrast of parts and picture alike are changed by up "
+        "to this share (ours).",
+    )
+    recolour: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="How often clothes get other colours, in parts and picture alike (ours).",
+    )
