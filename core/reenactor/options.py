@@ -1,6 +1,11 @@
 """The base of every component's options. Imports no torch, so that specs are checked at once."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pydantic import BaseModel, ConfigDict
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Options(BaseModel):
@@ -18,6 +23,12 @@ class Options(BaseModel):
         A component with variants, or one that is given a file of its own, narrows it.
         """
         return names
+
+    def lacking(self) -> Mapping[str, str]:
+        """Options without which a component with these options cannot be made, each with what it
+        should name (a file of weights that nobody ships, say). None are lacking here.
+        """
+        return NOTHING
 
 
 class NoOptions(Options):

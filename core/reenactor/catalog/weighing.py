@@ -16,6 +16,14 @@ def wanted_weights(part: Part) -> tuple[Weight, ...]:
 
 def weight_problems(part: Part, position: Position, store: WeightStore | None) -> Iterator[Problem]:
     """Missing weights are mistakes; downloads to come and narrow licences are notes."""
+    for option, wanted in part.options.lacking().items():
+        yield Problem(
+            f"{part.info.name} has no {option}",
+            position,
+            (*part.field, option),
+            expected=wanted,
+            kind=Kind.WEIGHTS,
+        )
     for weight in wanted_weights(part):
         if store is not None:
             yield from _missing(weight, store, position, part)
