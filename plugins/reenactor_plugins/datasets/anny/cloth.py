@@ -111,7 +111,7 @@ def upper_part(form: Form, sleeve: float, hem: float, collar: Collar) -> Values:
         arm = (sleeve - m.arm) * 0.25
     trunk = np.where(m.leg > 0.9, -0.1, (m.height - hem) * m.trunk)
     trunk = np.where(m.arm > 0.3, 0.3, trunk)  # sleeves have hems of their own
-    return np.minimum(np.minimum(inside, arm), trunk)
+    return np.asarray(np.minimum(np.minimum(inside, arm), trunk))
 
 
 def lower_part(form: Form, waist: float, length: float) -> Values:

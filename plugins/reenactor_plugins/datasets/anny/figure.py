@@ -6,14 +6,17 @@ from typing import final
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from reenactor_plugins.datasets.anny.clearance import Trunk
 from reenactor_plugins.datasets.anny.cloth import Form
 from reenactor_plugins.datasets.anny.look import Stuff
 from reenactor_plugins.datasets.anny.marks import Marks
 from reenactor_plugins.datasets.anny.measures import measure
 from reenactor_plugins.datasets.anny.mesh import Faces, Layer, Points, Weights
 from reenactor_plugins.datasets.anny.model import Body, BodyModel
+from reenactor_plugins.datasets.anny.phenotype import phenotype
 from reenactor_plugins.datasets.anny.skin import Charts, charts, skin_labels
-from reenactor_plugins.datasets.anny.wardrobe import UNDER, Dresser, phenotype
+from reenactor_plugins.datasets.anny.wardrobe import dress
+from reenactor_plugins.datasets.anny.worn import UNDER
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Figure:
     """
 
     body: Body
+    trunk: Trunk
     charts: Charts
     points: Points
     coords: Points
@@ -49,40 +53,28 @@ class Figures:
         traits = phenotype(rng)
         body = self._model.body(traits)
         m = measure(body)
-        outfit = Dresser(Form.of(body, m), traits, rng).dress()
+        outfit = dress(Form.of(body, m), traits, rng)
         hidden = np.zeros(len(body.points), bool)
         for cover in outfit.covers:
             hidden |= cover > UNDER
         shown = ~hidden[body.faces].all(1)
         label = skin_labels(body, m)[shown]
         skin = Layer(body.points, body.points, body.faces[shown], body.weights, label, 0)
-        return _joined(
-            body, charts(body, m), (skin, *outfit.layers), outfit.stuffs, self.marks, rng
+        layers = (skin, *outfit.layers)
+        starts = np.cumsum([0, *(len(layer.points) for layer in layers)])
+        return Figure(
+            body=body,
+            trunk=Trunk.of(body, m),
+            charts=charts(body, m),
+            points=np.concatenate([layer.points for layer in layers]),
+            coords=np.concatenate([layer.coords for layer in layers]),
+            weights=np.concatenate([layer.weights for layer in layers]),
+            faces=np.concatenate([a.faces + s for a, s in zip(layers, starts, strict=False)]),
+            label=np.concatenate([layer.label for layer in layers]),
+            stuff=np.concatenate([np.full(len(layer.faces), layer.stuff) for layer in layers]),
+            stuffs=outfit.stuffs,
+            tint=_face_tint(int(starts[-1]), self.marks, outfit.stuffs, rng),
         )
-
-
-def _joined(
-    body: Body,
-    chart: Charts,
-    layers: tuple[Layer, ...],
-    stuffs: tuple[Stuff, ...],
-    marks: Marks,
-    rng: np.random.Generator,
-) -> Figure:
-    starts = np.cumsum([0, *(len(layer.points) for layer in layers)])
-    points = np.concatenate([layer.points for layer in layers])
-    return Figure(
-        body=body,
-        charts=chart,
-        points=points,
-        coords=np.concatenate([layer.coords for layer in layers]),
-        weights=np.concatenate([layer.weights for layer in layers]),
-        faces=np.concatenate([a.faces + s for a, s in zip(layers, starts, strict=False)]),
-        label=np.concatenate([layer.label for layer in layers]),
-        stuff=np.concatenate([np.full(len(layer.faces), layer.stuff) for layer in layers]),
-        stuffs=stuffs,
-        tint=_face_tint(len(points), marks, stuffs, rng),
-    )
 
 
 def _face_tint(

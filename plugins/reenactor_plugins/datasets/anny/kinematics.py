@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from reenactor.joints import MIRRORED_BODY, Joint
+from reenactor_plugins.datasets.anny.clearance import Trunk
 from reenactor_plugins.datasets.anny.mesh import Points, Weights
 from reenactor_plugins.datasets.anny.model import Body
 from reenactor_plugins.datasets.anny.posture import Joints, Posture
@@ -51,14 +52,17 @@ class Bones:
         return moved
 
 
-def pose_bones(body: Body, posture: Posture) -> Bones:
-    """Every bone's direction as the posture has it; the body keeps its own lengths."""
+def pose_bones(body: Body, trunk: Trunk, posture: Posture) -> Bones:
+    """Every bone's direction as the posture has it; the body keeps its own lengths.
+
+    Only arms that would be inside the `trunk` of this body are held further off.
+    """
     turns: Turns = {}
     joints = posture.joints
     _trunk(body, joints, turns)
     _head(joints, turns)
     for side, hand in zip("LR", posture.hands, strict=True):
-        _arm(body, joints, side, hand, turns)
+        _arm(body, trunk, joints, side, hand, turns)
         _leg(body, joints, side, turns)
     places = np.zeros((len(body.labels), 3))
     for bone, label in enumerate(body.labels):
@@ -111,7 +115,12 @@ def _head(joints: Joints, turns: Turns) -> None:
 
 
 def _arm(
-    body: Body, joints: Joints, side: str, hand: Float[np.ndarray, " 3"], turns: Turns
+    body: Body,
+    trunk: Trunk,
+    joints: Joints,
+    side: str,
+    hand: Float[np.ndarray, " 3"],
+    turns: Turns,
 ) -> None:
     shoulder, elbow, wrist = ARM[side]
     chest, sign = turns["spine01"], SIGN[side]
@@ -121,6 +130,9 @@ def _arm(
     fore = unit_vector(joints[wrist] - joints[elbow])
     # Where a nearly straight arm does not say how it bends, it bends as at rest.
     hint = between(chest @ rest_upper, upper) @ chest @ unit_vector(rest_fore)
+    lengths = float(np.linalg.norm(rest_upper)), float(np.linalg.norm(rest_fore))
+    free = trunk.freed(rest[0].astype(float), lengths, (chest.T @ upper, chest.T @ fore))
+    upper, fore = (chest @ way for way in free)
     turn = frame(upper, fore + 0.12 * hint) @ frame(rest_upper, rest_fore).T
     hinge = turn @ np.cross(rest_upper, rest_fore)
     lower = frame(fore, hinge) @ frame(rest_fore, np.cross(rest_upper, rest_fore)).T

@@ -101,7 +101,8 @@ def _painted(stuff: Stuff, at: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n
     }[stuff.pattern]
     colour = np.where(over[:, None], stuff.second, stuff.colour)
     wave = np.sin(at @ [61.0, 23, 41]) + np.sin(at @ [17.0, 71, 53]) + np.sin(at @ [113.0, 5, 97])
-    return (colour * (1 + stuff.grain * wave[:, None])).astype(np.float32)
+    painted: np.ndarray = colour * (1 + stuff.grain * wave[:, None])
+    return painted.astype(np.float32)
 
 
 def _tuple(colour: np.ndarray) -> Colour:

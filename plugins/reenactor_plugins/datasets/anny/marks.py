@@ -102,14 +102,14 @@ class _Face:
     def irises(self, eye: Float[np.ndarray, " V"]) -> Bool[np.ndarray, " V"]:
         side = np.abs(np.abs(self._points[:, 0]) - self.apart)
         away = np.hypot(side, self._points[:, 1] - self.eye[1])
-        return (eye > 0.5) & (away < 0.0062) & (self._points[:, 2] < self.eye[2])
+        return np.asarray((eye > 0.5) & (away < 0.0062) & (self._points[:, 2] < self.eye[2]))
 
     def brows(self) -> Bool[np.ndarray, " V"]:
         x = np.abs(self._points[:, 0]) / self.apart
         y = self._points[:, 1] - self.eye[1] + 0.023 - 0.006 * (x - 1) ** 2
         out = np.zeros(len(x), bool)
         out[self._front] = True
-        return out & (x > 0.4) & (x < 1.7) & (np.abs(y) < 0.004)
+        return np.asarray(out & (x > 0.4) & (x < 1.7) & (np.abs(y) < 0.004))
 
     def seventy(self) -> Int[np.ndarray, " 70"]:
         """OpenPose's face points in their order; the right side comes first (x below 0)."""

@@ -80,4 +80,5 @@ def along(points: Points, chain: Sequence[Vector]) -> Values:
     a = (points - chain[0]) @ first / (first @ first)
     b = (points - chain[1]) @ second / (second @ second)
     middle = unit(first) + unit(second)
-    return np.where((points - chain[1]) @ middle < 0, np.minimum(a, 1.0), 1 + np.maximum(b, 0.0))
+    upper = (points - chain[1]) @ middle < 0
+    return np.asarray(np.where(upper, np.minimum(a, 1.0), 1 + np.maximum(b, 0.0)))

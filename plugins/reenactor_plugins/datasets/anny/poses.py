@@ -100,6 +100,6 @@ def _recombined(upper: Joints, lower: Joints) -> Joints:
     for joints in (upper, lower):
         across = joints[Joint.L_HIP] - joints[Joint.R_HIP]
         angles.append(np.degrees(np.arctan2(across[2], across[0])))
-    turned = lower @ about(DOWN, float(angles[1] - angles[0])).T
+    turned: Joints = lower @ about(DOWN, float(angles[1] - angles[0])).T
     turned[list(UPPER)] = upper[list(UPPER)]
     return turned

@@ -1,7 +1,7 @@
 """Which triangle is nearest at each pixel: a depth buffer, as a warp kernel on the CPU."""
 
 from dataclasses import dataclass
-from typing import no_type_check
+from typing import Any, no_type_check
 
 import numpy as np
 import warp as wp
@@ -65,9 +65,7 @@ class Hits:
     def mix(self, values: Float[np.ndarray, "N C"], faces: Faces) -> Float[np.ndarray, "n C"]:
         """Values of the vertices, at the pixels."""
         corners = faces[self.face]
-        mixed: np.ndarray = sum(  # type: ignore[assignment]  # a sum of arrays is an array
-            values[corners[:, k]] * self.shares[:, k : k + 1] for k in range(3)
-        )
+        mixed: np.ndarray = sum(values[corners[:, k]] * self.shares[:, k : k + 1] for k in range(3))
         return mixed
 
 
@@ -83,7 +81,7 @@ def rasterise(spots: Points, faces: Faces, size: tuple[int, int]) -> Hits:
     near = 1 / spots[:, 2]
     low, high = near.min(), near.max()
     flat = np.column_stack([spots[:, :2], (high - near) / max(high - low, 1e-9) * 0.999])
-    nearest = wp.array(np.full(height * width, EMPTY), dtype=wp.int64, device="cpu")
+    nearest: Any = wp.array(np.full(height * width, EMPTY), dtype=wp.int64, device="cpu")
     wp.launch(
         keep_nearest,
         dim=len(faces),

@@ -61,7 +61,7 @@ def render(
     rng: light, background and how sure key points are.
     """
     body = figure.body
-    bones = pose_bones(body, view.posture)
+    bones = pose_bones(body, figure.trunk, view.posture)
     posed = bones.carry(figure.points, figure.weights)
     spots = spots_of(body, bones, posed, marks)
     height = float(np.ptp(body.points[:, 1]))

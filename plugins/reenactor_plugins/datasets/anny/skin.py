@@ -152,4 +152,4 @@ def _limb(
 def _of_faces(of: Int[np.ndarray, " V"], faces: Faces) -> Int[np.ndarray, " F"]:
     """The class that two of a face's corners share, else its first corner's."""
     a, b, c = of[faces].T
-    return np.where(b == c, b, a)
+    return np.asarray(np.where(b == c, b, a))
