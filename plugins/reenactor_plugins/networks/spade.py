@@ -7,6 +7,7 @@ pixel by what two small convolutions read from the labels there.
 from collections.abc import Sequence
 from itertools import pairwise
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -43,9 +44,16 @@ class SpadeNorm(nn.Module):
     def forward(
         self, x: Float[Tensor, "B C H W"], labels: Float[Tensor, "B L H W"]
     ) -> Float[Tensor, "B C H W"]:
-        read = F.relu(self.shared(labels))
-        out: Tensor = self.norm(x) * (1 + self.gamma(read)) + self.beta(read)
-        return out
+        return self.modulated(self.norm(x), labels)
+
+    def modulated(
+        self, normal: Float[Tensor, "B C H W"], labels: Float[Tensor, "B L H W"]
+    ) -> Float[Tensor, "B C H W"]:
+        """normal * (1 + gamma(s)) + beta(s), passing as few times over memory as it can: at the
+        full resolution that, and not the convolutions, is what takes the time on a CPU."""
+        read = F.relu(self.shared(labels), inplace=True)
+        one_and_gamma = F.conv2d(read, self.gamma.weight, _raised(self.gamma.bias), padding=1)
+        return torch.mul(normal, one_and_gamma).add_(self.beta(read))
 
 
 class SpadeBlock(nn.Module):
@@ -77,11 +85,25 @@ class SpadeBlock(nn.Module):
     def forward(
         self, x: Float[Tensor, "B C H W"], labels: Float[Tensor, "B L H0 W0"]
     ) -> Float[Tensor, "B D H W"]:
-        here = F.interpolate(labels, size=x.shape[2:], mode="nearest")
-        shortcut = self.conv_s(self.norm_s(x, here)) if self.learned_shortcut else x
-        inner = self.conv_0(F.leaky_relu(self.norm_0(x, here), SLOPE))
-        change: Tensor = self.conv_1(F.leaky_relu(self.norm_1(inner, here), SLOPE))
+        here = labels
+        if labels.shape[2:] != x.shape[2:]:
+            here = F.interpolate(labels, size=x.shape[2:], mode="nearest")
+        normal = self.norm_0.norm(x)
+        shortcut = x
+        if self.learned_shortcut:
+            self._follow(self.norm_0.norm, self.norm_s.norm)
+            shortcut = self.conv_s(self.norm_s.modulated(normal, here))
+        inner = self.conv_0(F.leaky_relu(self.norm_0.modulated(normal, here), SLOPE, inplace=True))
+        change: Tensor = self.conv_1(F.leaky_relu(self.norm_1(inner, here), SLOPE, inplace=True))
         return shortcut + change
+
+    @torch.no_grad()
+    def _follow(self, norm: nn.Module, other: nn.Module) -> None:
+        """Both norms see the same features: their statistics are found once and kept twice, as
+        SPADE's checkpoints have them."""
+        if self.training:
+            for one, same in zip(norm.buffers(), other.buffers(), strict=True):
+                same.copy_(one)
 
 
 class SpadeDecoder(nn.Module):
@@ -127,6 +149,13 @@ class SpadeDecoder(nn.Module):
         for block in rest:
             x = block(F.interpolate(x, scale_factor=2, mode="nearest"), labels)
         return F.leaky_relu(x, SLOPE)
+
+
+def _raised(bias: Tensor | None) -> Tensor:
+    """1 more: a convolution with this bias gives 1 + gamma at no cost."""
+    if bias is None:
+        raise TypeError("gamma's convolution has a bias")
+    return bias + 1
 
 
 def _as_it_is(conv: nn.Conv2d) -> nn.Module:

@@ -1,8 +1,8 @@
 """P^M as B2F sees it: 22 classes and the five labels of the face."""
 
+import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
-from torch.nn import functional as F
 
 from reenactor.values import Parsing
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS, with_face_labels
@@ -17,6 +17,9 @@ def numbered(
     return with_face_labels(labels, face) if face_labels else labels
 
 
-def one_hot(labels: UInt8[Tensor, "T H W"]) -> Float[Tensor, "T 27 H W"]:
-    """One channel for each of them."""
-    return F.one_hot(labels.long(), NUM_CHANNELS).permute(0, 3, 1, 2).float()
+def one_hot(
+    labels: UInt8[Tensor, "T H W"], dtype: torch.dtype = torch.float32
+) -> Float[Tensor, "T 27 H W"]:
+    """One channel for each of them, channels last in memory."""
+    classes = torch.arange(NUM_CHANNELS, dtype=torch.uint8, device=labels.device)
+    return (labels[..., None] == classes).to(dtype).permute(0, 3, 1, 2)

@@ -37,7 +37,7 @@ class Plan:
 
 PLANS: dict[str, Plan] = {
     "paper": Plan(1024, (512, 256, 128, 64, 32), 128, 32, 256, 96),
-    "small": Plan(256, (128, 64, 32, 16), 32, 16, 128, 96),
+    "small": Plan(256, (96, 48, 24, 16), 32, 16, 128, 96),
     "tiny": Plan(64, (16, 8), 8, 4, 16, 32),
 }
 
@@ -127,6 +127,8 @@ def _framed(body: Float[Tensor, "B L H W"], drawn: tuple[int, int]) -> Float[Ten
     """The label map amid background (channel 0)."""
     size = (body.shape[2], body.shape[3])
     height, width = frame_size(size, drawn)
+    if (height, width) == size:
+        return body
     above, left = (height - size[0]) // 2, (width - size[1]) // 2
     border = (left, width - size[1] - left, above, height - size[0] - above)
     framed = F.pad(body, border)

@@ -54,6 +54,7 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     descent, judging = run.adam(network), run.adam(judges)
     make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
     held_out = make(run.held_out, vary=False)
+    nothing = torch.zeros((), device=run.device)
 
     for step, batch in run.batches(
         make(run.examples, vary=True),
@@ -63,17 +64,13 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
         descent=descent,
         judging=judging,
     ):
-        body, person = one_hot(batch["labels"]), batch["person"]
-        x = batch["image"].float() / 255
+        judged = step >= settings.judges_from * run.steps
+        person, x = batch["person"], batch["image"].float() / 255
+        body = one_hot(batch["labels"], working_dtype(settings))
         with run.autocast():
             z, m = network(body, network.latent(network.encode(batch["crops"])))
             x_b, z_b = masked(x, person), masked(z, person)
-            with torch.no_grad():
-                of_real = judges(torch.cat([body, x_b], 1))
-            judges.requires_grad_(False)
-            of_fake = judges(torch.cat([body, z_b], 1))
-            judges.requires_grad_(True)
-            hinge, matching = hinge_over_k(of_fake), matching_over_k(of_real, of_fake)
+            hinge, matching = game(judges, body, x_b, z_b) if judged else (nothing, nothing)
             likeness = vgg_likeness(vgg, x_b, z_b, settings)
             face = face_likeness(faces, x_b, z_b, batch)
             mask, l1 = mask_loss(m.float(), person), person_difference(x, z.float(), person)
@@ -86,12 +83,12 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
             + settings.lambda_l1 * l1
         )
         run.descend(descent, total, step)
-        with run.autocast():
-            judged = judges(torch.cat([torch.cat([body, picture], 1) for picture in
-                                       (x_b, z_b.detach())]))  # fmt: skip
-            real, fake = halves(judged)
-            judges_loss = b2f_discriminator_loss(real, fake)
-        run.descend(judging, judges_loss, step)
+        judges_loss = nothing
+        if judged:
+            with run.autocast():
+                real, fake = told_apart(judges, body, x_b, z_b.detach())
+                judges_loss = b2f_discriminator_loss(real, fake)
+            run.descend(judging, judges_loss, step)
         average.follow(network, step)
         run.tell(step, hinge=hinge, matching=matching, vgg=likeness, face=face, mask=mask, l1=l1,
                  judges=judges_loss)  # fmt: skip
@@ -123,6 +120,38 @@ def critics(settings: B2FSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 |
     return vgg, faces
 
 
+def working_dtype(settings: B2FSettings) -> torch.dtype:
+    """That of the convolutions: the label map is exact in either, and need not be converted."""
+    return torch.bfloat16 if settings.precision == "bf16-mixed" else torch.float32
+
+
+def game(judges: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor) -> tuple[Tensor, Tensor]:
+    """Eqs. 13 and 15: what the discriminators, which stay as they are, make of z^b."""
+    judges.requires_grad_(False)
+    of_fake = judges(beside(body, z_b))
+    with torch.no_grad():
+        of_real = judges(beside(body, x_b))
+    judges.requires_grad_(True)
+    return hinge_over_k(of_fake), matching_over_k(of_real, of_fake)
+
+
+def told_apart(
+    judges: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
+) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
+    """For Eq. 14: what the discriminators give for x^b and for z^b, seen as one batch."""
+    both = judges(torch.cat([beside(body, x_b), beside(body, z_b)]))
+    pairs = [[part.chunk(2) for part in of_one] for of_one in both]
+    return (
+        [[real for real, _ in of_one] for of_one in pairs],
+        [[fake for _, fake in of_one] for of_one in pairs],
+    )
+
+
+def beside(body: Tensor, picture: Tensor) -> Tensor:
+    """What the discriminators see: 27 + 3 channels."""
+    return torch.cat([body, picture.to(body.dtype)], 1)
+
+
 def vgg_likeness(vgg: nn.Module | None, x_b: Tensor, z_b: Tensor, settings: B2FSettings) -> Tensor:
     """Eq. 16, or 0."""
     if vgg is None or settings.lambda_vgg == 0:
@@ -144,12 +173,3 @@ def face_likeness(faces: VGGFace2 | None, x_b: Tensor, z_b: Tensor, batch: Batch
     with torch.no_grad():
         real = faces.taps(sampled(x_b[seen], there, size))
     return face_perceptual(real, faces.taps(sampled(z_b[seen].float(), there, size)))
-
-
-def halves(judged: list[list[Tensor]]) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
-    """What the discriminators gave for the first and for the second half of a batch."""
-    pairs = [[part.chunk(2) for part in of_one] for of_one in judged]
-    return (
-        [[first for first, _ in of_one] for of_one in pairs],
-        [[second for _, second in of_one] for of_one in pairs],
-    )

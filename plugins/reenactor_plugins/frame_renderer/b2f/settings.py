@@ -52,6 +52,13 @@ class B2FSettings(Settings):
         "loss.",
     )
     judge_width: int = Field(64, gt=0, description="Channels of the discriminators' first layer.")
+    judges_from: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="From this share of the steps on the discriminators take part; before, Eqs. 13 "
+        "to 15 are left out, which is quicker (ours).",
+    )
     turn: float = Field(8.0, ge=0, description="Degrees by which pictures are turned, at most.")
     scale: float = Field(1.2, ge=1, description="By which they are made larger or smaller.")
     shift: float = Field(0.05, ge=0, description="Share of the canvas by which they are moved.")
