@@ -38,6 +38,12 @@ def bench(
         bool,
         typer.Option("--memory", help="Also compare the peak memory of 300 and of 3,000 frames."),
     ] = False,
+    networks: Annotated[
+        bool,
+        typer.Option(
+            "--networks", help="Measure only the spec's networks: precisions, batches, peak."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure a spec on this machine: frames a second, the framework's own cost, start-up times.
@@ -48,6 +54,9 @@ def bench(
 
     session = Session(context, as_json)
     setup = session.setup(device, threads)
+    if networks:
+        _networks(session, setup, setup.plan(spec, overrides or ()), as_json)
+        return
     inputs = _inputs(target, driver)
     figures = api.bench(setup, *inputs, spec, overrides or (), session.progress)
     answer: dict[str, Any] = {
@@ -63,6 +72,27 @@ def bench(
         session.answer(answer)
     else:
         _show(session.console, answer)
+
+
+def _networks(session: Session, setup: Any, plan: Any, as_json: bool) -> None:
+    from reenactor.evaluation.speed import speeds
+
+    found = list(speeds(setup, plan))
+    if as_json:
+        session.answer({"machine": _machine(), "networks": [vars(one) for one in found]})
+        return
+    table = plain_table("component", "precision", "batch", "ms a frame", "GFLOP", "of the peak")
+    for one in found:
+        table.add_row(
+            one.name,
+            one.precision,
+            str(one.batch),
+            f"{one.milliseconds:.1f}",
+            f"{one.operations:.1f}",
+            f"{one.share:.0%}",
+        )
+    session.console.print(f"{_machine()['processor']}, {_machine()['cores']} cores")
+    session.console.print(table)
 
 
 def _inputs(target: Path | None, driver: Path | None) -> tuple[Path, Path]:

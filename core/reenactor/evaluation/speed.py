@@ -1,0 +1,113 @@
+"""How fast networks are: seconds a frame, and what share of the machine's peak they reach.
+
+The peak is measured too: a large matrix product in the same precision, on the same threads.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from reenactor.api import Setup
+from reenactor.catalog import Plan
+from reenactor.catalog.build import build
+from reenactor.manifest import Role
+from reenactor.runtime import Runtime
+from reenactor.testing.samples import Samples, chosen, samples, some_of
+
+BATCHES = (1, 8)
+PRECISIONS = (torch.float32, torch.bfloat16)
+LEAST = 1.0
+"""Seconds that each figure is measured for, at least."""
+SIDE = 2048
+"""Of the matrices by which the peak is measured."""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """One component in one precision at one batch size.
+
+    `milliseconds` are for a frame, `operations` its floating point operations in billions
+    (multiplications and additions), `share` what part of the peak that is.
+    """
+
+    role: str
+    name: str
+    precision: str
+    batch: int
+    milliseconds: float
+    operations: float
+    share: float
+
+
+def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
+    """Measure the networks of a spec on a drawn dancer, at the spec's canvas."""
+    canvas = (plan.spec.output.height, plan.spec.output.width)
+    drawn = samples(max(BATCHES), canvas=canvas)
+    runtime = setup.runtime()
+    for precision in PRECISIONS:
+        peak = peak_of(runtime.device, precision)
+        there = Runtime(runtime.weight, runtime.device, precision, runtime.seed, runtime.threads)
+        for role in (Role.BODY_GENERATOR, Role.FRAME_RENDERER, Role.FACE_REFINER):
+            part = plan.part(role)
+            if part is None:
+                continue
+            component = build(part.info, part.options, there)
+            for batch in BATCHES:
+                call = _call(role, component, drawn, batch)
+                with torch.inference_mode():
+                    with FlopCounterMode(display=False) as counter:
+                        call()
+                    seconds = timed(call, runtime.device) / batch
+                operations = counter.get_total_flops() / batch
+                yield Speed(
+                    role.value,
+                    part.info.name,
+                    str(precision).removeprefix("torch."),
+                    batch,
+                    seconds * 1e3,
+                    operations / 1e9,
+                    operations / seconds / peak,
+                )
+
+
+def _call(role: Role, component: Any, drawn: Samples, batch: int) -> Callable[[], object]:
+    """One call of the component on that many frames, everything else prepared."""
+    pose = chosen(drawn.pose, range(batch))
+    body = some_of(drawn.on_canvas.parsing, range(batch))
+    if role is Role.FACE_REFINER:
+        face = component.prepare(drawn.target)
+        frames = drawn.on_canvas.frames.images[:batch]
+        return lambda: component.refine(face, frames, pose, body)
+    prepared = component.prepare(drawn.target, drawn.motion)
+    if role is Role.BODY_GENERATOR:
+        return lambda: component.generate(prepared, pose)
+    return lambda: component.render(prepared, pose, body, None)
+
+
+def peak_of(device: torch.device, precision: torch.dtype) -> float:
+    """Floating point operations a second in the product of two large matrices."""
+    a = torch.randn(SIDE, SIDE, device=device, dtype=precision)
+    with torch.inference_mode():
+        return 2 * SIDE**3 / timed(lambda: a @ a, device)
+
+
+def timed(call: Callable[[], object], device: torch.device) -> float:
+    """Seconds of one call: the fastest of as many as fit into a while, after one to warm up."""
+
+    def once() -> float:
+        begin = time.perf_counter()
+        call()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        return time.perf_counter() - begin
+
+    once()
+    best = total = once()
+    while total < LEAST:
+        seconds = once()
+        best, total = min(best, seconds), total + seconds
+    return best
