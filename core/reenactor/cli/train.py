@@ -1,14 +1,18 @@
 """`reenactor train`: train the network of a component."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
+
+if TYPE_CHECKING:
+    from reenactor.training.settings import Settings
 
 app = command_app()
 
@@ -37,6 +41,9 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Take a few steps, write nothing.")
     ] = False,
+    show: Annotated[
+        bool, typer.Option("--list", help="List the recipe's settings, their values and meaning.")
+    ] = False,
     device: Device = "auto",
     threads: Threads = 1,
     as_json: AsJson = False,
@@ -56,6 +63,9 @@ def train(
 
     loaded = None if spec is None else session.load(spec)
     chosen = load_config(session.catalog, component, config, overrides or (), data or (), loaded)
+    if show:
+        _list(session, chosen.training, as_json)
+        return
     out = out or Path("runs") / component
     done = perform(chosen, out, device, session.progress, dry_run)
     if as_json:
@@ -64,3 +74,14 @@ def train(
         session.say(f"{done.weights}: {done.steps} steps on {done.examples} examples")
     else:
         session.say(f"sound: {done.steps} steps were tried on {done.examples} examples")
+
+
+def _list(session: Session, settings: "Settings", as_json: bool) -> None:
+    """Every setting with its value in the chosen config."""
+    if as_json:
+        session.answer(settings.model_dump(mode="json"))
+        return
+    grid = plain_table("training.", "value", "meaning")
+    for name, field in type(settings).model_fields.items():
+        grid.add_row(name, str(getattr(settings, name)), field.description or "")
+    session.console.print(grid)
