@@ -57,6 +57,8 @@ class Pairs:
         other = partners[int(random.integers(len(partners)))]
         a, b = self.shards[other], self.shards[index]
         pose = self._pose(index, b, random)
+        if self.vary and other == index and random.random() < self.settings.mirror_alone:
+            a = mirrored(a)
         flip = self.vary and random.random() < 0.5
         if flip:
             a, b, pose = mirrored(a), mirrored(b), mirrored(pose)

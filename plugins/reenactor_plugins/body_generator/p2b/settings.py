@@ -44,6 +44,13 @@ class P2BSettings(Settings):
         description="How often the pose is taken from another body in the same pose, where the "
         "material has one (ours; the paper has only squeezing).",
     )
+    mirror_alone: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="How often a photo without a partner is paired with its mirror image, so that "
+        "the pose differs (ours).",
+    )
     jitter: float = Field(
         0.0,
         ge=0,

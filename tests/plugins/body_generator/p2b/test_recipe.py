@@ -15,6 +15,7 @@ from reenactor.training.config import load_config
 from reenactor.training.folder import read_log
 from reenactor.training.shards import Shards
 from reenactor.training.train import Trained, train
+from reenactor.values import Parsing
 from reenactor_plugins.body_generator.p2b.component import P2BGenerator
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.samples import Pairs
@@ -128,6 +129,14 @@ def _factor(seed: int) -> float:
         random.uniform()
         random.uniform(size=2)
     return float(random.uniform(-1, 1))
+
+
+def test_a_photo_without_a_partner_may_be_its_own_mirror_image(drawn_shards: MakeShards) -> None:
+    data = drawn_shards(people=1, poses=1)
+    still = {"turn": 0.0, "scale": 1.0, "shift": 0.0, "squeeze": 1.0}
+    sample = pairs(data, vary=True, mirror_alone=1.0, **still).sample(0, np.random.default_rng(0))
+    truth = Parsing(sample["truth"][None])
+    assert torch.equal(truth.mirrored().labels[0], sample["parsing"])
 
 
 def test_a_pose_of_another_body_is_laid_over_the_own(drawn_shards: MakeShards) -> None:
