@@ -63,7 +63,8 @@ class BodyModel:
         np.add.at(self._weights, (np.arange(len(index))[:, None], index), share)
 
     def body(self, phenotype: dict[str, float]) -> Body:
-        """`phenotype` in [0, 1] by the model's names: gender, age, muscle, weight, height …"""
+        """`phenotype` by the model's names: gender, age, muscle, weight, height …; 0 to 1 and a
+        little beyond."""
         values = {name: torch.tensor([value]) for name, value in phenotype.items()}
         with torch.inference_mode():
             out = self._model(pose_parameters=None, phenotype_kwargs=values)
@@ -104,7 +105,7 @@ def load_model() -> Any:  # the package has no types
     warp.config.log_level = warp.LOG_WARNING
     import anny
 
-    return anny.Anny(phenotypes="all").float()
+    return anny.Anny(phenotypes="all", extrapolate_phenotypes=True).float()
 
 
 def texture_folder() -> Path:

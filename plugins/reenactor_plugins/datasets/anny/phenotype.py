@@ -15,11 +15,13 @@ def phenotype(rng: np.random.Generator) -> Phenotype:
     low, high = ((0.52, 1.0), (0.18, 0.52), (0.04, 0.18))[kind]
     ancestry = rng.dirichlet([0.8, 0.8, 0.8])
     gender = rng.beta(0.5, 0.5)
+    weight = rng.uniform(0, 1.25)  # the model goes on beyond its own heaviest
+    muscle = rng.beta(1.3, 1.3) * (1 - 0.6 * max(0.0, weight - 0.5))
     return {
         "gender": float(gender),
         "age": float(rng.uniform(low, high)),
-        "muscle": float(rng.beta(1.3, 1.3)),
-        "weight": float(rng.beta(1.0, 1.0)),
+        "muscle": float(muscle),
+        "weight": float(weight),
         "height": float(np.clip(rng.normal(0.42, 0.09), 0.15, 0.7)),
         "proportions": float(rng.uniform(0.3, 1.0)),
         "cupsize": float(rng.uniform(0.2, 0.8)),
