@@ -86,9 +86,10 @@ def _found(shot: Shot, estimator: SkeletonEstimator[Any]) -> People:
             raise NoPersonError("nobody was found")
         return largest(people)
     part, corner = _part_around(shot.picture, box)
-    people = _moved(estimator.estimate(part)[0], corner)
+    people = estimator.estimate(part)[0]
     if len(people) == 0:
         raise NoPersonError("nobody was found where the dataset has somebody")
+    people = _moved(people, corner)
     fits = overlap(people.box, box)
     best = int(fits.argmax())
     if float(fits[best]) < OVERLAP:

@@ -29,6 +29,11 @@ class Ledger:
         listed = [records[number].as_json() for number in sorted(records)]
         write_json(self.folder / STATE, {**self.head, "items": self.items, "shards": listed})
 
+    def tidy(self) -> None:
+        """Remove what a killed run left half-made; only for the one who holds the lock."""
+        for path in self.folder.glob(".shard-*.part"):
+            path.unlink(missing_ok=True)
+
     def kept(self, lots: Sequence[Lot], overwrite: bool) -> dict[int, ShardRecord]:
         """The shards that are there and as they would be made now, by number.
 

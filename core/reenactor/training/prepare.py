@@ -84,6 +84,7 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
         lots = lots_of(items, wish.per_shard)
         records = ledger.kept(lots, wish.overwrite)
         found = sum(record.items for record in records.values())
+        ledger.tidy()
         ledger.write(records)
         wanted = [lot for lot in lots if lot.number not in records]
         if wanted:

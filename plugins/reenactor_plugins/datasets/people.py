@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Shaped, UInt8
 
 from reenactor.errors import InputError
 from reenactor.labels import Label
@@ -51,7 +51,7 @@ def _one(
     return None if box is None else (number, box, Parsing(torch.from_numpy(own)[None]))
 
 
-def box_of(labels: UInt8[np.ndarray, "H W"]) -> Float[torch.Tensor, "1 4"] | None:
+def box_of(labels: Shaped[np.ndarray, "H W"]) -> Float[torch.Tensor, "1 4"] | None:
     """x0, y0, x1, y1 around everything that is not 0; None for nothing."""
     rows, columns = np.flatnonzero(labels.any(1)), np.flatnonzero(labels.any(0))
     if len(rows) == 0:

@@ -60,10 +60,17 @@ def read_frames_of(path: Path) -> Frames:
 
 
 def read_map(path: Path, size: tuple[int, int]) -> UInt8[np.ndarray, "H W"]:
+    """The numbers of a label map of that height and width; raises `InputError` for others."""
+    numbers = read_numbers(path)
+    require_size(numbers.shape, size, path)
+    return numbers
+
+
+def read_numbers(path: Path) -> UInt8[np.ndarray, "H W"]:
     """The numbers of a label map: indices of a palette file, else its first channel.
 
     Raises:
-        InputError: it is missing, no picture, or not of that height and width.
+        InputError: it is missing, or no picture of 8 bits.
     """
     try:
         with Image.open(path) as picture:
@@ -72,10 +79,9 @@ def read_map(path: Path, size: tuple[int, int]) -> UInt8[np.ndarray, "H W"]:
         raise InputError("its labels are missing", given=str(path)) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise InputError("its labels cannot be read", given=f"{path}: {error}") from error
-    numbers = values if values.ndim == 2 else values[..., 0]
-    if numbers.dtype != np.uint8:
+    if values.dtype != np.uint8:
         raise InputError("its labels are no picture of 8 bits", given=f"{path}: {values.dtype}")
-    require_size(numbers.shape, size, path)
+    numbers: UInt8[np.ndarray, "H W"] = values if values.ndim == 2 else values[..., 0]
     return numbers
 
 

@@ -1,11 +1,11 @@
 """From LIP's classes with bags and gaps to the house's 22."""
 
-import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 
 from reenactor.labels import Label
 from reenactor_plugins.clothing_co_parsing.classes import BAG, IGNORED
+from reenactor_plugins.datasets.gaps import GAP, filled
 from reenactor_plugins.parser.neck import split_neck
 
 _JUMPSUIT = 10
@@ -26,18 +26,5 @@ def house_labels(
     """
     labels = np.where(classes == _JUMPSUIT, Label.DRESS, classes).astype(np.uint8)
     labels[labels == BAG] = Label.BACKGROUND
-    labels = _filled(labels, labels == IGNORED)
-    return split_neck(labels, body, np.zeros((70, 3)))
-
-
-def _filled(labels: UInt8[np.ndarray, "H W"], gaps: np.ndarray) -> UInt8[np.ndarray, "H W"]:
-    """Gaps get the label of the nearest pixel that has one."""
-    if not gaps.any() or gaps.all():
-        return np.where(gaps, Label.BACKGROUND, labels).astype(np.uint8)
-    _, nearest = cv2.distanceTransformWithLabels(
-        gaps.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    values = np.zeros(int(nearest.max()) + 1, np.uint8)
-    values[nearest[~gaps]] = labels[~gaps]
-    filled: UInt8[np.ndarray, "H W"] = values[nearest]
-    return filled
+    labels[labels == IGNORED] = GAP
+    return split_neck(filled(labels), body, np.zeros((70, 3)))

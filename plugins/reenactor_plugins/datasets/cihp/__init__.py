@@ -1,0 +1,1 @@
+"""Crowd Instance-level Human Parsing as training material."""

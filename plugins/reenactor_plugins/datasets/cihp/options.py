@@ -1,0 +1,20 @@
+"""Options of the dataset `cihp`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class CihpOptions(Options):
+    """Where the dataset is, and which of its people are taken."""
+
+    folder: Path = Field(
+        description="The folder instance-level_human_parsing, with Training and Validation."
+    )
+    split: Literal["Training", "Validation"] = Field("Training", description="Which part of it.")
+    smallest: int = Field(
+        200, ge=1, description="People less tall than this in the photo, in pixels, are left out."
+    )

@@ -1,0 +1,1 @@
+"""Multi-Human Parsing v2 as training material."""

@@ -1,0 +1,1 @@
+"""Video Instance-level Parsing as training material."""

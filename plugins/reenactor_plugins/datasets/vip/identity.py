@@ -1,0 +1,96 @@
+"""Who is who over the labelled frames of a video: the dataset's own ids are not stable.
+
+As in the paper, people are told apart by their location: labelled frames are a second apart, in
+which nobody goes far.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import hypot
+
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in pixels."""
+
+PATIENCE = 2
+"""Somebody not seen for more labelled frames than this is another one when they come back."""
+REACH = 0.5
+"""How far somebody goes between labelled frames, in body heights, at most."""
+GROWTH = 1.6
+"""How much larger or smaller somebody becomes between labelled frames, at most."""
+
+
+@dataclass
+class _Track:
+    number: int
+    box: Box
+    frame: int
+
+
+def tracks_of(frames: Sequence[Mapping[int, Box]]) -> list[dict[int, int]]:
+    """For each frame, the track of each id.
+
+    The pairs of boxes that overlap most are matched first, then those nearest to each other.
+
+    Args:
+        frames: the boxes of each labelled frame by the dataset's ids, in order.
+    """
+    tracks: list[_Track] = []
+    result: list[dict[int, int]] = []
+    for number, boxes in enumerate(frames):
+        alive = [track for track in tracks if number - track.frame <= PATIENCE + 1]
+        found = _matched(alive, boxes)
+        for key, box in boxes.items():
+            track = found.get(key)
+            if track is None:
+                track = found[key] = _Track(len(tracks), box, number)
+                tracks.append(track)
+            track.box, track.frame = box, number
+        result.append({key: found[key].number for key in boxes})
+    return result
+
+
+def _matched(tracks: Sequence[_Track], boxes: Mapping[int, Box]) -> dict[int, _Track]:
+    costs = [
+        (cost, track.number, key, track)
+        for track, (key, box) in product(tracks, boxes.items())
+        if (cost := _cost(track.box, box)) is not None
+    ]
+    matched: dict[int, _Track] = {}
+    taken: set[int] = set()
+    for _, number, key, track in sorted(costs, key=lambda one: one[:3]):
+        if number not in taken and key not in matched:
+            matched[key] = track
+            taken.add(number)
+    return matched
+
+
+def _cost(before: Box, now: Box) -> float | None:
+    """Below 0 for boxes that overlap, above for those apart; None if they cannot be one person."""
+    shared = overlap(before, now)
+    if shared > 0:
+        return -shared
+    height, other = before[3] - before[1] + 1, now[3] - now[1] + 1
+    (x, y), (u, v) = _centre(before), _centre(now)
+    share = hypot(x - u, y - v) / (REACH * max(height, other))
+    if share > 1 or max(height, other) > GROWTH * min(height, other):
+        return None
+    return share
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Intersection over union of two boxes of whole pixels."""
+    width = min(a[2], b[2]) - max(a[0], b[0]) + 1
+    height = min(a[3], b[3]) - max(a[1], b[1]) + 1
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (_area(a) + _area(b) - shared)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0] + 1) * (box[3] - box[1] + 1)

@@ -1,0 +1,20 @@
+"""Options of the dataset `vip`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class VipOptions(Options):
+    """Where the dataset is, and which of its videos and people are taken."""
+
+    folder: Path = Field(description="The folder VIP_Fine, with Images, Annotations and lists.")
+    split: Literal["all", "train", "val"] = Field(
+        "train", description="Which part of it: as lists/train_id.txt or val_id.txt say, or all."
+    )
+    smallest: int = Field(
+        200, ge=1, description="People less tall than this in the frame, in pixels, are left out."
+    )
