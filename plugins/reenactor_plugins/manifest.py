@@ -195,6 +195,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.3",
+        recipe=_recipe("face_refiner.fr", "FRSettings"),
     ),
     ComponentInfo(
         role=Role.POSE_ESTIMATOR,
@@ -208,12 +209,20 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
     ),
 )
 
-SPECS: tuple[SpecInfo, ...] = (
-    SpecInfo(
-        "default",
-        "reenactor_plugins:specs/default.yaml",
-        "works at once on a CPU, without a download",
-    ),
+SPECS: tuple[SpecInfo, ...] = tuple(
+    SpecInfo(name, f"reenactor_plugins:specs/{name}.yaml", summary)
+    for name, summary in (
+        ("default", "works at once on a CPU, without a download"),
+        ("paper", "all of the paper's choices; every file of weights is yours to bring"),
+        ("paper-no-fr", "Fig. 5 (b): no face refinement"),
+        ("paper-no-mask", "Fig. 5 (c): no blending mask"),
+        ("paper-no-hands", "Fig. 5 (d): no hand labels in what B2F renders"),
+        ("paper-low-resolution", "Fig. 5 (e): no face loss, 256x160"),
+        ("paper-no-squeeze", "Fig. 6 (b): parsings not squeezed in training"),
+        ("paper-coarse-dense", "Fig. 6 (c): a less accurate dense pose"),
+        ("paper-no-dense", "Fig. 6 (d): no dense pose"),
+        ("paper-no-dense-no-hands", "Fig. 6 (e): no dense pose and no hands"),
+    )
 )
 
 DATASETS: tuple[DatasetInfo, ...] = (

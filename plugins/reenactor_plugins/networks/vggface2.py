@@ -58,6 +58,15 @@ def prepared(faces: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
     return faces.flip(1) * 255 - mean
 
 
+def fitted(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
+    """The middle of larger crops, as its authors cut 224 out of 256; smaller ones enlarged."""
+    size = faces.shape[-1]
+    if size < SIZE:
+        return F.interpolate(faces, size=(SIZE, SIZE), mode="bilinear")
+    middle = slice((size - SIZE) // 2, (size + SIZE) // 2)
+    return faces[..., middle, middle]
+
+
 def without_classifier(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """A public checkpoint's tensors, less the last layer that names the 8631 training people."""
     return {key: value for key, value in checkpoint.items() if key not in ("fc.weight", "fc.bias")}

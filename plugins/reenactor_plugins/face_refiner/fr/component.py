@@ -94,6 +94,11 @@ def _network(options: FROptions, runtime: Runtime) -> FR:
         return noise(make, runtime.seed)
     tensors = trained(options.weights, "fr")
     if options.identity == "paper":
-        faces = pretrained(options.faces, "faces", "VGGFace2, fr's embedding of faces,")
-        tensors |= prefixed("identity.network.", vggface2.without_classifier(faces))
+        tensors |= identity_weights(options)
     return filled(make, tensors, "fr")
+
+
+def identity_weights(options: FROptions) -> dict[str, Tensor]:
+    """The frozen network of `identity: paper`, which is no part of a trained file."""
+    faces = pretrained(options.faces, "faces", "VGGFace2, fr's embedding of faces,")
+    return prefixed("identity.network.", vggface2.without_classifier(faces))

@@ -85,7 +85,7 @@ class FR(nn.Module):
     def identify(self, c_I: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
         """VGGFace(c_I): the target's embedding, constant for a target."""
         if isinstance(self.identity, Frozen):
-            c_I = _for_vggface2(c_I)
+            c_I = vggface2.fitted(c_I)
         embedding: Tensor = self.identity(c_I)
         return embedding
 
@@ -143,12 +143,3 @@ def _identity(name: IdentityName, plan: Plan) -> tuple[nn.Module, int]:
     if name == "paper":
         return Frozen(VGGFace2()), vggface2.EMBEDDING
     return CropEncoder(plan.identity_width, plan.identity_embedding), plan.identity_embedding
-
-
-def _for_vggface2(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
-    """The middle of larger crops, as its authors cut 224 out of 256; smaller ones enlarged."""
-    size, wanted = faces.shape[-1], vggface2.SIZE
-    if size < wanted:
-        return F.interpolate(faces, size=(wanted, wanted), mode="bilinear")
-    middle = slice((size - wanted) // 2, (size + wanted) // 2)
-    return faces[..., middle, middle]

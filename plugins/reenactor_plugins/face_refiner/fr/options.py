@@ -22,8 +22,10 @@ class FROptions(Options):
         description="Size of the network, as it was trained. Even `paper` has channels of our "
         "choice: the de-identification network's were not published.",
     )
-    crop: Literal[224, 256] = Field(
-        224, description="Pixels of the aligned face's side, as in training (not for `tiny`: 64)."
+    crop: Literal[128, 224, 256] = Field(
+        224,
+        description="Pixels of the aligned face's side, as in training (not for `tiny`: 64). The "
+        "paper's method has 224 or 256; 128 (ours) suits faces that are small on the canvas.",
     )
     identity: Literal["paper", "small"] = Field(
         "paper",
