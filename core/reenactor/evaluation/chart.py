@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 COLOURS = ("#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#475569")
 """Told apart by most people who see colours differently; lines also differ by their dashes."""
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2", "10 4")
-WIDTH, HEIGHT, MARGIN = 640, 150, 36
+WIDTH, HEIGHT, MARGIN = 640, 170, 64
 
 
 def curves(

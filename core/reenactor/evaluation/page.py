@@ -26,22 +26,37 @@ JUDGES = ("lpips-vgg", "dssim", "ssbs", "warping-own")
 """The first of these that was measured says which frames are worst and best."""
 
 STYLE = """
+:root{color-scheme:light dark;--ground:#fff;--ink:#111827;--soft:#6b7280;--line:#d1d5db;
+--warn:#fef3c7}
+@media (prefers-color-scheme:dark){:root{--ground:#0f141c;--ink:#e5e9f0;--soft:#94a3b8;
+--line:#334155;--warn:#3b2f12}path[stroke]{filter:brightness(1.5)}}
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;
-color:#111827;background:#fff}
+color:var(--ink);background:var(--ground)}
 table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}
-th,td{padding:.3rem .7rem;border-bottom:1px solid #d1d5db;text-align:right}
-th:first-child,td:first-child{text-align:left}
-td small{color:#6b7280;display:block}
-.row{display:flex;gap:.4rem;align-items:flex-end;margin:.3rem 0;overflow-x:auto}
-.row b{width:9rem;flex:none;overflow-wrap:anywhere}
+th,td{padding:.3rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
+th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--ground)}
+td small{color:var(--soft);display:block}
+.rows{overflow-x:auto;margin:.6rem 0}
+.row{display:flex;gap:.4rem;align-items:center;margin:.3rem 0;width:max-content}
+.strip{display:flex;gap:.4rem;align-items:end}
+.row b{width:7.5rem;flex:none;overflow-wrap:anywhere;position:sticky;left:0;padding:.2rem;
+background:var(--ground)}
+.twins{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(32rem,100%),1fr));gap:0 1.5rem}
 figure{margin:0;flex:none}
-figcaption{font-size:12px;color:#6b7280;text-align:center}
+figcaption{font-size:12px;color:var(--soft);text-align:center}
 img{display:block;height:192px}
-svg{max-width:640px;width:100%;display:block;margin:.6rem 0}
-svg text{font-size:11px;fill:#6b7280}svg .title{fill:#111827;font-size:12px}
-.axis{stroke:#9ca3af;fill:none}.key{width:24px;height:8px;display:inline;stroke-width:2}
-.legend span{margin-right:1.2rem}
-.warning{background:#fef3c7;border-left:4px solid #d97706;padding:.4rem .8rem}
+svg{width:100%;display:block;margin:.6rem 0}
+svg text{font-size:12px;fill:var(--soft)}svg .title{fill:var(--ink);font-size:13px}
+.axis{stroke:var(--soft);fill:none}.key{width:24px;height:8px;display:inline;stroke-width:2}
+.legend span{margin-right:1.2rem;white-space:nowrap}
+.warning{background:var(--warn);border-left:4px solid #d97706;padding:.4rem .8rem}
+li{overflow-wrap:anywhere}
+@media (max-width:40rem){body{margin:1rem auto}th,td{padding:.3rem .4rem}
+td:first-child{white-space:normal;overflow-wrap:break-word;max-width:8.5rem}
+td:has(code){min-width:8.5rem}td code{font-size:12px}
+.row{display:block}.row b{display:inline-block;width:auto}
+svg text{font-size:18px}svg .title{font-size:20px}}
+@media print{table,.rows{overflow:visible}}
 """
 
 
@@ -121,21 +136,32 @@ def _video(evaluation: Evaluation, folder: Path, video: str) -> list[str]:
     common = sorted(set.intersection(*(set(c.index) for c in crops.values())))
     places = np.linspace(0, len(common) - 1, min(SHOWN, len(common))).round().astype(int)
     numbers = [common[i] for i in sorted(set(places.tolist()))]
-    parts = [_row("driver" if crossed else "truth", truth, numbers)]
-    parts += [_row(method, one, numbers) for method, one in crops.items()]
-    parts.append(legend(list(results)))
+    rows = [_row("driver" if crossed else "truth", truth, numbers)]
+    rows += [_row(method, one, numbers) for method, one in crops.items()]
+    drawn = []
     for name in CURVES:
         values = {
             m: r.measured.values[name] for m, r in results.items() if name in r.measured.values
         }
         if values:
             scored = {m: results[m].measured.scored for m in values}
-            parts.append(
+            drawn.append(
                 curves(f"{METRICS[name].version} {METRICS[name].better.arrow}", scored, values)
             )
+    parts = [_rows_of(rows), legend(list(results)), _twins(drawn)]
     for method, result in results.items():
         parts += _extremes(method, result, crops[method], truth)
     return parts
+
+
+def _rows_of(rows: Iterable[str]) -> str:
+    """Rows that are scrolled together, so that equal frames stay below each other."""
+    return f'<div class="rows">{"".join(rows)}</div>'
+
+
+def _twins(parts: Iterable[str]) -> str:
+    """Two beside each other where there is room."""
+    return f'<div class="twins">{"".join(parts)}</div>'
 
 
 def _extremes(method: str, result: VideoResult, crops: Crops, truth: Crops) -> list[str]:
@@ -148,11 +174,12 @@ def _extremes(method: str, result: VideoResult, crops: Crops, truth: Crops) -> l
     if METRICS[judge].better is Better.LOWER:
         ranked.reverse()
     out = [f"<h3>{html.escape(method)} by {METRICS[judge].version}</h3>"]
+    sides = []
     for title, part in (("worst", ranked[:EXTREMES]), ("best", ranked[-EXTREMES:])):
         numbers = [n for _, n in part]
         notes = [f"{n}: {written(v)}" for v, n in part]
-        out += [_row(title, crops, numbers, notes), _row("truth", truth, numbers)]
-    return out
+        sides.append(_rows_of([_row(title, crops, numbers, notes), _row("truth", truth, numbers)]))
+    return [*out, _twins(sides)]
 
 
 def _row(title: str, crops: Crops, numbers: Sequence[int], notes: Sequence[str] = ()) -> str:
@@ -162,7 +189,7 @@ def _row(title: str, crops: Crops, numbers: Sequence[int], notes: Sequence[str] 
         f"<figcaption>{html.escape(note)}</figcaption></figure>"
         for n, note in zip(numbers, captions, strict=True)
     )
-    return f'<div class="row"><b>{html.escape(title)}</b>{figures}</div>'
+    return f'<div class="row"><b>{html.escape(title)}</b><div class="strip">{figures}</div></div>'
 
 
 def _inline(path: Path) -> str:
