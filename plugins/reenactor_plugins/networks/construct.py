@@ -4,17 +4,19 @@ Nothing here guesses. A missing file, a tensor too many or of another shape is a
 names it, and random weights come only by the word `random`.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from reenactor.errors import WeightsError
+from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor.weights.tensors import load_tensors
+from reenactor.weights.tensors import load_tensors, said_of
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
 
 N = TypeVar("N", bound=nn.Module)
@@ -25,8 +27,13 @@ SHOWN = 3
 """Keys that a message names before it only counts them."""
 
 
-def trained(weights: Path | None, name: str) -> dict[str, Tensor]:
-    """The tensors of a file that our training wrote."""
+def trained(weights: Path | None, name: str, options: Options) -> dict[str, Tensor]:
+    """The tensors of a file that our training wrote.
+
+    Raises:
+        WeightsError: there is no file, or it says that it is another component's, or that it was
+            trained with other options than it is to be used with.
+    """
     if weights is None:
         raise WeightsError(
             f"{name} has no weights",
@@ -35,7 +42,34 @@ def trained(weights: Path | None, name: str) -> dict[str, Tensor]:
             advice="the paper's authors released no weights: train it (docs/paper.md says how), "
             "or choose another component for this role (`reenactor plugins list`)",
         )
-    return load_tensors(weights)
+    tensors = load_tensors(weights)
+    _require_same_training(weights, name, options)
+    return tensors
+
+
+def _require_same_training(weights: Path, name: str, options: Options) -> None:
+    """Tensors of the right shapes may still have been trained for another input."""
+    said = said_of(weights)
+    component = said.get("component", name)
+    if component != name:
+        raise WeightsError(
+            f"the weights given for {name} are those of {component}", given=str(weights)
+        )
+    before, now = said.get("network", {}), options.of_training()
+    differing = [key for key in now if key in before and before[key] != now[key]]
+    if differing:
+        raise WeightsError(
+            f"the weights given for {name} were trained with other options",
+            given=f"{_listed(before, differing)} in {weights}",
+            expected=f"{_listed(now, differing)}, as the spec says",
+            advice="change the spec, or train a network for it: "
+            f"reenactor train {name} --spec SPEC",
+        )
+
+
+def _listed(values: Mapping[str, Any], keys: list[str]) -> str:
+    """As a spec has them."""
+    return ", ".join(f"{key}: {json.dumps(values[key]).strip(chr(34))}" for key in keys)
 
 
 def pretrained(
@@ -52,7 +86,7 @@ def pretrained(
             expected=f"`{option}: FILE`, its public PyTorch checkpoint",
             advice="docs/weights.md says where it comes from and what it may be used for",
         )
-    return load_arrays(file) if file.suffix == SUFFIX else load_tensors(file, inside)
+    return load_arrays(file, inside) if file.suffix == SUFFIX else load_tensors(file, inside)
 
 
 def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -1,7 +1,8 @@
 """Public checkpoints that are pickles of numpy arrays, read without executing what they say.
 
-VGGFace2's PyTorch weights exist only so (written by Python 2). A pickle may name any function to
-call; this reader knows the three by which numpy rebuilds an array, and refuses every other.
+VGGFace2's PyTorch weights (written by Python 2) and DensePose's exist only so. A pickle may name
+any function to call; this reader knows the three by which numpy rebuilds an array, and refuses
+every other.
 """
 
 import pickle  # the reader below calls nothing that a file names
@@ -30,8 +31,10 @@ class _ArraysOnly(pickle.Unpickler):
         return super().find_class(module.replace("numpy.core", "numpy._core"), name)
 
 
-def load_arrays(path: Path) -> dict[str, Tensor]:
+def load_arrays(path: Path, inside: str = "") -> dict[str, Tensor]:
     """The arrays of a pickled mapping, by their names, as tensors.
+
+    A file that keeps them under the name `inside` is opened there.
 
     Raises:
         WeightsError: the file asks for anything but arrays, or is damaged.
@@ -46,6 +49,8 @@ def load_arrays(path: Path) -> dict[str, Tensor]:
             expected="a pickle of numpy arrays by name",
             advice=str(error),
         ) from error
+    if inside and isinstance(loaded, dict) and isinstance(loaded.get(inside), dict):
+        loaded = loaded[inside]
     if not isinstance(loaded, dict) or not all(isinstance(v, np.ndarray) for v in loaded.values()):
         raise WeightsError(
             "the file holds no arrays by name",

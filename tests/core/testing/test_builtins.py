@@ -68,6 +68,7 @@ OPTIONS: dict[tuple[Role, str], dict[str, Any]] = {
     (Role.FACE_REFINER, "fr"): RANDOM | {"identity": "small"},
     (Role.INPAINTER, "deepfill"): {"weights": "random", "side": 64},
     (Role.POSE_ESTIMATOR, "openpose"): {"weights": "random", "height": 64},
+    (Role.POSE_ESTIMATOR, "densepose"): {"weights": "random", "side": 64},
 }
 
 PACKAGES = {"smp": "segmentation_models_pytorch"}

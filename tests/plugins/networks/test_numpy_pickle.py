@@ -35,6 +35,14 @@ def test_arrays_of_python_3(tmp_path: Path, protocol: int) -> None:
         np.testing.assert_array_equal(loaded[name].numpy(), array)
 
 
+def test_arrays_within_a_checkpoint(tmp_path: Path) -> None:
+    held = {"model": {"a": np.ones(2)}, "__author__": "somebody"}
+    (tmp_path / "x.pkl").write_bytes(pickle.dumps(held))
+    assert load_arrays(tmp_path / "x.pkl", "model")["a"].tolist() == [1, 1]
+    with pytest.raises(WeightsError, match="no arrays"):
+        load_arrays(tmp_path / "x.pkl")
+
+
 class Evil:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return Path.touch, (Path("touched"),)  # type: ignore[return-value]

@@ -1,5 +1,6 @@
 """Options of `deepfill`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -33,3 +34,9 @@ class DeepFillOptions(Options):
         description="How much around a hole the network sees: this many times the longer side of "
         "the hole, on every side.",
     )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, where they are not named."""
+        if self.weights is not None:
+            return {}
+        return {"weights": "FILE, a public checkpoint of DeepFill v2 (docs/weights.md)"}

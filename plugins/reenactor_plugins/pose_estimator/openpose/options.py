@@ -1,5 +1,6 @@
 """Options of `openpose`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -37,3 +38,9 @@ class OpenPoseOptions(Options):
         description="Leave out who has less than this from the points and limbs together, for "
         "each point.",
     )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, where they are not named."""
+        if self.weights is not None:
+            return {}
+        return {"weights": "FILE, a public checkpoint of OpenPose's body network (docs/weights.md)"}

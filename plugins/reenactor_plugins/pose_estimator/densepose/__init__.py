@@ -1,0 +1,1 @@
+"""DensePose's network on the canvas, the person's place being known."""

@@ -1,0 +1,130 @@
+"""The dense estimator `densepose`: charts of the person's box, laid onto the canvas."""
+
+from functools import partial
+from typing import final
+
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.ops.windows import extents
+from reenactor.roles import DenseEstimator
+from reenactor.runtime import Runtime
+from reenactor.values import Dense, Frames, Skeleton
+from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.pose_estimator.densepose.backbone import STRIDE
+from reenactor_plugins.pose_estimator.densepose.network import (
+    Charts,
+    DensePose,
+    Plan,
+    needed,
+    plan_of,
+)
+from reenactor_plugins.pose_estimator.densepose.options import DensePoseOptions
+
+MEAN_BGR = (103.530, 116.280, 123.675)
+"""Of the training pictures, in 0..255. There is no division by a deviation."""
+LONGEST = 1333 / 800
+"""How many times the shorter side the longer one may be, before both are made smaller."""
+NARROW = 32
+"""Channels of the head where it is noise anyway."""
+INSIDE = "model"
+"""Where detectron2's files keep the tensors."""
+
+Box = tuple[int, int, int, int]
+"""x, y, width and height in pixels."""
+
+
+@final
+class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
+    """One person's parts and surface coordinates, the box being that of the key points.
+
+    Raises:
+        WeightsError: when constructed without `weights`, or with a file that does not fit.
+    """
+
+    def __init__(self, options: DensePoseOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        self.network = at_work(_network(options, runtime), runtime)
+
+    @torch.inference_mode()
+    def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
+        """Where nobody is seen there is background only."""
+        part = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
+        uv = torch.zeros(len(frames), 2, *frames.size)
+        for t, box in enumerate(boxes_of(skeleton, frames.size, self.options.margin)):
+            if bool(box.isfinite().all()):
+                charts = self._charts(frames.pixels[t], box)
+                part[t], uv[t] = laid(charts, box, frames.size)
+        return Dense(part, uv)
+
+    def _charts(self, picture: UInt8[Tensor, "H W 3"], box: Float[Tensor, " 4"]) -> Charts:
+        """What the network says of one box."""
+        height, width = picture.shape[:2]
+        scale = self.options.side / min(height, width)
+        scale = min(scale, self.options.side * LONGEST / max(height, width))
+        size = max(1, round(height * scale)), max(1, round(width * scale))
+        bgr = picture.flip(2).permute(2, 0, 1)[None].float()
+        small = F.interpolate(bgr, size, mode="bilinear", antialias=True)
+        small -= small.new_tensor(MEAN_BGR)[:, None, None]
+        given = F.pad(small, (0, -size[1] % STRIDE, 0, -size[0] % STRIDE))
+        factor = torch.tensor([size[1] / width, size[0] / height]).repeat(2)
+        device, dtype = self.runtime.device, self.runtime.dtype
+        found = self.network(given.to(device, dtype), (box * factor)[None].to(device))
+        return Charts(
+            found.coarse.float().cpu(),
+            found.fine.float().cpu(),
+            found.u.float().cpu(),
+            found.v.float().cpu(),
+        )
+
+
+def boxes_of(skeleton: Skeleton, size: tuple[int, int], margin: float) -> Float[Tensor, "T 4"]:
+    """x0, y0, x1, y1 of each person, cut at the canvas, whose left and upper edge is at 0.
+
+    NaN where nobody is seen, or nothing of them is on the canvas.
+    """
+    box = extents(skeleton) + 0.5
+    wider = margin * (box[:, 3:] - box[:, 1:2])
+    box = torch.cat([box[:, :2] - wider, box[:, 2:] + wider], 1)
+    edge = box.new_tensor([size[1], size[0]]).repeat(2)
+    box = torch.minimum(box.clamp(min=0), edge)
+    seen = ((box[:, 2:] - box[:, :2]) >= 1).all(1, keepdim=True)
+    return torch.where(seen, box, torch.nan)
+
+
+def laid(
+    charts: Charts, box: Float[Tensor, " 4"], size: tuple[int, int]
+) -> tuple[UInt8[Tensor, "H W"], Float[Tensor, "2 H W"]]:
+    """Charts of one box on the canvas: I, and U and V in [0, 1].
+
+    The box begins and is as large as whole pixels; scores are enlarged before the best is taken,
+    and a part counts where the coarse classes see a body, as DensePose's own tools do it.
+    """
+    x, y, width, height = whole(box)
+    coarse, fine, u, v = (
+        F.interpolate(one, (height, width), mode="bilinear")[0]
+        for one in (charts.coarse, charts.fine, charts.u, charts.v)
+    )
+    label = fine.argmax(0) * (coarse.argmax(0) > 0)
+    both = torch.stack([u, v]).gather(1, label.expand(2, 1, -1, -1))[:, 0]
+    part = torch.zeros(size, dtype=torch.uint8)
+    uv = torch.zeros(2, *size)
+    rows, columns = slice(y, y + height), slice(x, x + width)
+    part[rows, columns] = label[: size[0] - y, : size[1] - x].to(torch.uint8)
+    uv[:, rows, columns] = (both.clamp(0, 1) * (label > 0))[:, : size[0] - y, : size[1] - x]
+    return part, uv
+
+
+def whole(box: Float[Tensor, " 4"]) -> Box:
+    """The box in whole pixels, at least one."""
+    x, y = int(box[0]), int(box[1])
+    return x, y, max(1, int(box[2] - box[0])), max(1, int(box[3] - box[1]))
+
+
+def _network(options: DensePoseOptions, runtime: Runtime) -> DensePose:
+    if options.weights == "random":
+        return noise(partial(DensePose, Plan(width=NARROW)), runtime.seed)
+    tensors = needed(pretrained(options.weights, "weights", "densepose", inside=INSIDE))
+    return filled(partial(DensePose, plan_of(tensors)), tensors, "densepose")

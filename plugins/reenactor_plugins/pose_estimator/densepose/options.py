@@ -1,0 +1,40 @@
+"""Options of `densepose`. Imports no torch."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class DensePoseOptions(Options):
+    """Which weights, and how large the canvas is seen."""
+
+    weights: Literal["random"] | Path | None = Field(
+        None,
+        description="Checkpoint of a chart-based DensePose R-CNN with FPN as detectron2 has it "
+        "(.pkl of its model zoo, or .pth): ResNet-50 or 101, fully convolutional or DeepLab head. "
+        "`random` is noise and narrow, good for nothing but tests of shapes.",
+    )
+    side: int = Field(
+        800,
+        ge=64,
+        le=1600,
+        description="The canvas is seen with its shorter side this many pixels long, as in "
+        "training. Time grows with its square.",
+    )
+    margin: float = Field(
+        0.03,
+        ge=0,
+        le=0.5,
+        description="How much wider than the key points the person's box is taken to be on every "
+        "side, as a share of its height.",
+    )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, where they are not named."""
+        if self.weights is not None:
+            return {}
+        return {"weights": "FILE, a public checkpoint of DensePose (docs/weights.md)"}
