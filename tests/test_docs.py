@@ -11,12 +11,12 @@ import typer
 from pydantic import BaseModel
 
 from reenactor import errors
-from reenactor.catalog import discover
+from reenactor.catalog import discover, options_model
 from reenactor.cli.app import app
 from reenactor.cli.exits import DEFECT, INTERRUPTED
 from reenactor.cli.lazy import COMMANDS
-from reenactor.hookspecs import reenactor_components, reenactor_specs
-from reenactor.manifest import ComponentInfo, Facet, Role
+from reenactor.hookspecs import reenactor_components, reenactor_datasets, reenactor_specs
+from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role
 from reenactor.spec import MotionSpec, OutputSpec, Spec
 from reenactor.spec.background import Folder, Image, Video
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint
@@ -102,12 +102,24 @@ def test_every_built_in_component_and_spec() -> None:
         assert f"`{name}`" in text, name
 
 
+def test_every_built_in_dataset_and_its_options() -> None:
+    text = page("training")
+    for entry in discover(only={"reenactor"}).datasets:
+        match = re.search(rf"^### `{entry.info.name}`\n(.*?)(?=^#|\Z)", text, re.S | re.M)
+        assert match, entry.info.name
+        for name, field in options_model(entry.info).model_fields.items():
+            assert f"| `{name}` |" in match[1], f"{entry.info.name} {name}"
+            assert field.description, name
+
+
 def test_every_hook_and_field_of_a_manifest() -> None:
     text = page("plugins")
-    for hook in (reenactor_components, reenactor_specs):
+    for hook in (reenactor_components, reenactor_specs, reenactor_datasets):
         assert f"`{hook.__name__}()`" in text
     for field in ComponentInfo.__dataclass_fields__:
-        assert f"| `{field}` |" in text, field
+        assert f"| `{field}` |" in section(text, "`ComponentInfo`"), field
+    for field in DatasetInfo.__dataclass_fields__:
+        assert f"| `{field}` |" in section(text, "`DatasetInfo`"), field
     for role in Role:
         assert f"`{role}`" in text
 
