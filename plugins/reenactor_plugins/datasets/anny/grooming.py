@@ -57,7 +57,7 @@ def do_hair(worn: Worn, age: float, *, feminine: bool) -> None:
     thick = (0, rng.uniform(0.10, 0.28), 0.05, rng.uniform(0.35, 0.85), rng.uniform(0.15, 0.3),
              rng.uniform(0.10, 0.3), 0.08, 0.09)[kind] * tall  # fmt: skip
     worn.add(hairdo.cap(form, 1, field, float(thick)))
-    opening = worn.between(50, 85)
+    opening = worn.between(50.0, 85.0)
     if kind == 4:
         length = worn.between(0.55, 1.2)
         worn.add(hairdo.curtain(form, head, 1, length, float(thick), opening))

@@ -17,7 +17,7 @@ HIGH = ((0, 0.80), (35, 0.72), (60, 0.30), (78, 0.0), (95, -0.10), (125, -0.35),
 BALDING = ((0, 1.1), (60, 1.0), (80, 0.35), (95, 0.2), (125, 0.2), (180, 0.15))
 """Hairlines: degrees from the face, height over the eyes in heads (eyes to crown)."""
 
-Line = tuple[tuple[float, float], ...]
+Line = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ DEEP = {
 }  # fmt: skip
 """How far (metres, at 1.7 m height) under what is seen a joint may lie and still be in view."""
 SHALLOW = 0.085
+THIN = 0.035
+"""The same for hands and faces."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def seen_skeleton(
     A face that looks away has no face points; a hand that is mostly hidden often none.
     """
     deep = np.full(137, SHALLOW)
+    deep[25:] = THIN
     for joint, depth in DEEP.items():
         deep[joint] = depth
     visible, inside = _visible(sight, deep * sight.size)

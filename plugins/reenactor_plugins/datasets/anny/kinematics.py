@@ -29,6 +29,8 @@ LEG = {"L": (Joint.L_HIP, Joint.L_KNEE, Joint.L_ANKLE, Joint.L_HEEL, Joint.L_BIG
 ARM["R"] = tuple(Joint(MIRRORED_BODY[joint]) for joint in ARM["L"])  # type: ignore[assignment]
 LEG["R"] = tuple(Joint(MIRRORED_BODY[joint]) for joint in LEG["L"])  # type: ignore[assignment]
 SIGN = {"L": 1.0, "R": -1.0}
+FOOT_TURN = 60.0
+"""How far at most a foot is turned on the shin, degrees."""
 NECK_TURN = 80.0
 """How far at most the head is turned on the chest, degrees."""
 
@@ -188,7 +190,7 @@ def _leg(body: Body, joints: Joints, side: str, turns: Turns) -> None:
     rest_foot = body.head(f"toe2-1.{side}") - rest[2]
     rest_foot = rest_foot * np.array([1, 0, 1])
     tread = frame(foot, -shin) @ frame(rest_foot, -DOWN).T
-    turns[f"foot.{side}"] = lower @ at_most(part_of(lower.T @ tread, 0.85), 60)
+    turns[f"foot.{side}"] = lower @ at_most(part_of(lower.T @ tread, 0.85), FOOT_TURN)
 
 
 def _middle(body: Body, bone: str) -> Vector:

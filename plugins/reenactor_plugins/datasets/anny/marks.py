@@ -136,14 +136,16 @@ class _Face:
                  (0, 0.002), (-0.35, 0.002)]  # fmt: skip
         places += [(x * wide, middle + y) for x, y in inner]
         places += [(-e, 0), (e, 0)]
-        return np.array(self._contour(low) + [self.at(float(x), float(y)) for x, y in places])
+        return np.array(
+            self._contour(float(low)) + [self.at(float(x), float(y)) for x, y in places]
+        )
 
     def _contour(self, low: float) -> list[int]:
         """From the right temple round the chin to the left: the outline at falling levels."""
         points = self._points[self._front]
         chin_band = np.abs(points[:, 0]) < 0.012
         chin = points[chin_band & (points[:, 1] - self.eye[1] > low)][:, 1]
-        bottom = float(np.max(chin)) - self.eye[1] - 0.004
+        bottom = float(np.max(chin) - self.eye[1]) - 0.004
         found: list[int] = []
         for k in range(17):
             angle = np.pi * k / 16  # 0 the right temple, half way the chin

@@ -41,8 +41,3 @@ class AnnyOptions(Options):
         description="The dense pose of the body itself, or what the spec's estimator finds: then "
         "networks see in training what they will see at work.",
     )
-    charts: bool = Field(
-        True,
-        description="Whether the bodies' exact dense pose comes with them. Without, the spec's "
-        "dense pose estimator makes it of the key points, as it does of a driver's.",
-    )
