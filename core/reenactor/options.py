@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,6 +30,13 @@ class Options(BaseModel):
         should name (a file of weights that nobody ships, say). None are lacking here.
         """
         return NOTHING
+
+    def of_training(self) -> Mapping[str, Any]:
+        """Those options that a network is trained with, as plain values: a trained file keeps
+        them, and does not fit where they are others. All but `weights`; a component with options
+        that can be changed afterwards leaves these out.
+        """
+        return self.model_dump(mode="json", exclude={"weights"})
 
 
 class NoOptions(Options):

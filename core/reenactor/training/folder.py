@@ -25,10 +25,7 @@ from torch import Tensor
 
 from reenactor.errors import UsageError, WeightsError
 from reenactor.media.files import make_folder, replacing, write_bytes
-
-HEADER = "reenactor"
-"""The key of a weight file's header under which it says what it is, as JSON. One key: several
-are written in any order, and equal trainings give equal bytes."""
+from reenactor.weights.tensors import HEADER
 
 
 class RunFolder:

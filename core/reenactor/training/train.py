@@ -82,7 +82,7 @@ def header_of(config: TrainingConfig) -> Mapping[str, Any]:
     """What a weight file says of itself, so that one which does not fit can say why."""
     return {
         "component": config.info.name,
-        "network": config.network.model_dump(mode="json", exclude={"weights"}),
+        "network": dict(config.network.of_training()),
         "version": reenactor.__version__,
     }
 

@@ -1,17 +1,21 @@
 """Reading weight files without executing code."""
 
+import json
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
 from reenactor.errors import WeightsError
 
+HEADER = "reenactor"
+"""The key of a file's header under which our training says what it is, as JSON. One key: several
+are written in any order, and equal trainings give equal bytes."""
 SUFFIXES = (".safetensors", ".pt", ".pth")
 
 
@@ -40,6 +44,25 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
             advice=str(error).splitlines()[0] if str(error) else "",
         ) from error
     return _tensors(loaded, path, inside)
+
+
+def said_of(path: Path) -> Mapping[str, Any]:
+    """What a file that our training wrote says of itself: its component, the options of its
+    network, the version. Nothing for other files.
+
+    Raises:
+        WeightsError: the file is damaged.
+    """
+    if path.suffix.lower() != ".safetensors":
+        return {}
+    try:
+        with safe_open(path, "pt") as file:
+            said = json.loads((file.metadata() or {}).get(HEADER, "{}"))
+    except (OSError, SafetensorError, ValueError) as error:
+        raise WeightsError(
+            "the weights are damaged", given=str(path), advice=str(error).splitlines()[0]
+        ) from error
+    return said if isinstance(said, dict) else {}
 
 
 def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:

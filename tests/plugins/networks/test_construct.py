@@ -1,7 +1,10 @@
 """Networks come whole from their files, or not at all; noise only on demand."""
 
+import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,6 +13,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from reenactor.errors import WeightsError
+from reenactor.options import Options
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.construct import (
     at_work,
@@ -21,6 +25,18 @@ from reenactor_plugins.networks.construct import (
     trained,
 )
 from reenactor_plugins.networks.frozen import Frozen
+
+
+class Trained(Options):
+    """Options of which one does not matter to the training."""
+
+    hands: bool = True
+    size: str = "paper"
+    width: int = 3
+    reduce: int = 1
+
+    def of_training(self) -> Mapping[str, Any]:
+        return self.model_dump(exclude={"reduce"})
 
 
 def make() -> nn.Sequential:
@@ -36,7 +52,7 @@ def runtime() -> Runtime:
 
 def test_no_weights_is_an_error_that_says_why_and_what_to_do() -> None:
     with pytest.raises(WeightsError, match="released no weights") as caught:
-        trained(None, "p2b")
+        trained(None, "p2b", Trained())
     assert "docs/paper.md" in caught.value.advice
     with pytest.raises(WeightsError, match="`faces`"):
         pretrained(None, "faces", "VGGFace2")
@@ -46,11 +62,38 @@ def test_every_tensor_of_a_file_arrives(tmp_path: Path) -> None:
     original = make()
     original(torch.rand(2, 2, 5, 5))  # moves the statistics and the spectral norm
     save_file(original.state_dict(), tmp_path / "net.safetensors")
-    copy = filled(make, trained(tmp_path / "net.safetensors", "net"), "net")
+    copy = filled(make, trained(tmp_path / "net.safetensors", "net", Trained()), "net")
     for key, value in original.state_dict().items():
         torch.testing.assert_close(copy.state_dict()[key], value)
     x = torch.rand(1, 2, 5, 5)
     torch.testing.assert_close(copy.eval()(x), original.eval()(x))
+
+
+def saved(folder: Path, component: str, **network: object) -> Path:
+    """A file as our training writes it."""
+    said = json.dumps({"component": component, "network": network, "version": "1"})
+    file = folder / "net.safetensors"
+    save_file(make().state_dict(), file, metadata={"reenactor": said})
+    return file
+
+
+def test_a_file_trained_with_other_options_is_refused_whatever_its_shapes(tmp_path: Path) -> None:
+    file = saved(tmp_path, "net", hands=True, size="small", width=3, gone="x")
+    with pytest.raises(WeightsError, match="trained with other options") as caught:
+        trained(file, "net", Trained(hands=False, size="small", width=4, reduce=2))
+    assert caught.value.given == f"hands: true, width: 3 in {file}"
+    assert "hands: false, width: 4" in caught.value.expected
+    assert "reenactor train net --spec" in caught.value.advice
+
+
+def test_options_that_may_differ_do(tmp_path: Path) -> None:
+    file = saved(tmp_path, "net", hands=True)  # written before there was a `size`
+    assert trained(file, "net", Trained(hands=True, size="tiny", reduce=4))
+
+
+def test_a_file_of_another_component_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="are those of p2b"):
+        trained(saved(tmp_path, "p2b"), "b2f", Trained())
 
 
 def test_half_precision_becomes_single() -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -37,7 +37,7 @@ class P2BGenerator(BodyGenerator[P2BOptions, OneHot]):
         """The target's parsing with its hands drawn in (or without any, as the options say)."""
         del motion
         parsing = self._with_hands(target)
-        return self._seen(parsing.one_hot)
+        return self._there(Parsing(self._fewer(parsing.labels)).one_hot)
 
     @torch.inference_mode()
     def generate(self, prepared: OneHot, pose: Pose) -> Parsing:
@@ -59,11 +59,16 @@ class P2BGenerator(BodyGenerator[P2BOptions, OneHot]):
         return Parsing(draw_hands(target.parsing.labels, target.skeleton.hands))
 
     def _stick(self, pose: Pose) -> Float[Tensor, "T 3 h w"]:
-        return self._seen(stick_figure(pose.skeleton, pose.canvas, hands=self.options.hands))
+        """Drawn at the network's resolution: lines are as thick as in training."""
+        height, width = self._fewer(torch.zeros(1, *pose.canvas)).shape[1:]
+        smaller = torch.eye(2, 3).repeat(len(pose), 1, 1) / self.options.reduce
+        skeleton = pose.skeleton.moved(smaller)
+        return self._there(stick_figure(skeleton, (height, width), hands=self.options.hands))
 
     def _dense(self, pose: Pose) -> Float[Tensor, "T 3 h w"]:
         if self.options.dense == "none":
-            return self._seen(torch.zeros(len(pose), 3, *pose.canvas))
+            height, width = self._fewer(torch.zeros(1, *pose.canvas)).shape[1:]
+            return self._there(torch.zeros(len(pose), 3, height, width))
         if pose.dense is None:
             raise SpecError(
                 "p2b needs a dense pose of every frame",
@@ -71,13 +76,14 @@ class P2BGenerator(BodyGenerator[P2BOptions, OneHot]):
                 expected="a pose_estimator that provides `dense`, or `dense: none`",
                 advice="add one to the spec: pose_estimator: [.., mannequin]",
             )
-        return self._seen(dense_input(pose.dense.image, self.options.dense))
+        return self._there(dense_input(self._fewer(pose.dense.image), self.options.dense))
 
-    def _seen(self, picture: Float[Tensor, "T C H W"]) -> Float[Tensor, "T C h w"]:
-        """At the network's resolution, on its device."""
-        if self.options.reduce > 1:
-            size = tuple(-(-side // self.options.reduce) for side in picture.shape[2:])
-            picture = F.interpolate(picture, size=size, mode="area")
+    def _fewer(self, picture: Shaped[Tensor, "*C H W"]) -> Shaped[Tensor, "*C h w"]:
+        """Every so many pixels, for labels cannot be averaged."""
+        step = self.options.reduce
+        return picture[..., ::step, ::step]
+
+    def _there(self, picture: Float[Tensor, "T C h w"]) -> Float[Tensor, "T C h w"]:
         return picture.to(self.runtime.device, self.runtime.dtype)
 
 
@@ -85,4 +91,4 @@ def _network(options: P2BOptions, runtime: Runtime) -> P2B:
     make = partial(P2B, PLANS[options.size], options.residual_norm)
     if options.weights == "random":
         return noise(make, runtime.seed)
-    return filled(make, trained(options.weights, "p2b"), "p2b")
+    return filled(make, trained(options.weights, "p2b", options), "p2b")

@@ -1,11 +1,15 @@
 """Options of `p2b`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from reenactor.options import Options
+
+TRAINED = {"size", "dense", "hands", "residual_norm"}
+"""Options that the training fixes."""
 
 
 class P2BOptions(Options):
@@ -42,3 +46,7 @@ class P2BOptions(Options):
         description="Work at a canvas this many times smaller and enlarge the result: faster, and "
         "right for a network that was trained so.",
     )
+
+    def of_training(self) -> Mapping[str, Any]:
+        """Those that a trained file depends on."""
+        return self.model_dump(mode="json", include=TRAINED)

@@ -92,7 +92,7 @@ def _network(options: FROptions, runtime: Runtime) -> FR:
     make = partial(FR, PLANS[options.size], options.crop, options.identity)
     if options.weights == "random":
         return noise(make, runtime.seed)
-    tensors = trained(options.weights, "fr")
+    tensors = trained(options.weights, "fr", options)
     if options.identity == "paper":
         tensors |= identity_weights(options)
     return filled(make, tensors, "fr")

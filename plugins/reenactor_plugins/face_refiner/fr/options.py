@@ -1,11 +1,15 @@
 """Options of `fr`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from reenactor.options import Options
+
+TRAINED = {"size", "crop", "identity"}
+"""Options that the training fixes."""
 
 
 class FROptions(Options):
@@ -53,3 +57,7 @@ class FROptions(Options):
         description="SCRFD face detector with five points (.onnx), or the folder of an InsightFace "
         "model pack that has one, for `landmarks: insightface`.",
     )
+
+    def of_training(self) -> Mapping[str, Any]:
+        """Those that a trained file depends on."""
+        return self.model_dump(mode="json", include=TRAINED)

@@ -91,7 +91,7 @@ def _network(options: B2FOptions, runtime: Runtime) -> B2F:
     make = partial(B2F, PLANS[options.size], options.layout, options.encoder)
     if options.weights == "random":
         return noise(make, runtime.seed)
-    tensors = trained(options.weights, "b2f")
+    tensors = trained(options.weights, "b2f", options)
     if options.encoder == "paper":
         tensors |= encoder_weights(options)
     return filled(make, tensors, "b2f")

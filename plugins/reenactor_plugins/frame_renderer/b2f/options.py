@@ -1,11 +1,15 @@
 """Options of `b2f`. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from reenactor.options import Options
+
+TRAINED = {"size", "layout", "encoder", "face_labels", "hands", "part_background", "part_shape"}
+"""Options that the training fixes."""
 
 
 class B2FOptions(Options):
@@ -65,3 +69,7 @@ class B2FOptions(Options):
         description="How a part's bounding box becomes a square crop, as in training: stretched, "
         "or grown to a square first.",
     )
+
+    def of_training(self) -> Mapping[str, Any]:
+        """Those that a trained file depends on."""
+        return self.model_dump(mode="json", include=TRAINED)
