@@ -52,7 +52,7 @@ class TapsParser(Parser[TapsOptions]):
         self._pose = PoseNetwork(runtime)
         tensors = load_tensors(runtime.weight(PARSER_TAPS))
         network = at_work(filled(ParsingNetwork, tensors, "the parser `taps`"), runtime)
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # typed narrower
+        network.to(memory_format=torch.channels_last)
         self._viewer = Viewer(self._pose, network, runtime.device, runtime.dtype)
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
