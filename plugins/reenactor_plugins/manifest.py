@@ -175,6 +175,16 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         paper="Yu et al., Free-Form Image Inpainting with Gated Convolution (2019)",
     ),
     ComponentInfo(
+        role=Role.INPAINTER,
+        name="lama",
+        target="reenactor_plugins.inpainter.lama.component:LamaInpainter",
+        options="reenactor_plugins.inpainter.lama.options:LamaOptions",
+        summary="LaMa from an ONNX file that you bring: large holes, each picture by itself",
+        licence="Apache-2.0",
+        paper="Suvorov et al., Resolution-robust Large Mask Inpainting with Fourier Convolutions "
+        "(2022)",
+    ),
+    ComponentInfo(
         role=Role.BODY_GENERATOR,
         name="p2b",
         target="reenactor_plugins.body_generator.p2b.component:P2BGenerator",

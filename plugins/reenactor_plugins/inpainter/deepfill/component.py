@@ -4,10 +4,9 @@ from dataclasses import replace
 from functools import partial
 from typing import final
 
-import cv2
 import numpy as np
 import torch
-from jaxtyping import Bool, Float32, UInt8
+from jaxtyping import Bool, Float32
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -17,14 +16,8 @@ from reenactor.values import Frames
 from reenactor_plugins.inpainter.deepfill.network import STRIDE, DeepFill
 from reenactor_plugins.inpainter.deepfill.options import DeepFillOptions
 from reenactor_plugins.inpainter.deepfill.public_layouts import INSIDE, is_tensorflow, renamed
-from reenactor_plugins.inpainter.filling.box import Box, around, reduced
+from reenactor_plugins.inpainter.filling.at_size import fill_at_size
 from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
-
-NEAR = 16.0
-"""Pixels around a hole that are seen in any case."""
-
-Picture = UInt8[np.ndarray, "H W 3"]
-Hidden = Bool[np.ndarray, "H W"]
 
 
 @final
@@ -45,30 +38,14 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
     def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
         del prepared
         pixels = frames.pixels.clone()
+        side, context = self.options.side, self.options.context
         for picture, hole in zip(pixels.numpy(), holes.numpy(), strict=True):
-            box = around(hole, self._margin(hole))
-            if box is not None:
-                self._fill(picture[box], np.ascontiguousarray(hole[box]))
+            fill_at_size(picture, hole, self._made_up, side=side, context=context)
         return replace(frames, pixels=pixels)
-
-    def _margin(self, hole: Hidden) -> float:
-        tight = around(hole, 0.0)
-        return max(NEAR, self.options.context * _longer(tight)) if tight else NEAR
-
-    def _fill(self, part: Picture, gap: Hidden) -> None:
-        """Fill one part of a picture in place."""
-        height, width = gap.shape
-        scale = min(1.0, self.options.side / max(height, width))
-        size = max(1, round(height * scale)), max(1, round(width * scale))
-        small, small_gap = reduced(part, gap, size)
-        made = self._made_up(small, small_gap)
-        if size != (height, width):
-            made = cv2.resize(made, (width, height), interpolation=cv2.INTER_CUBIC)
-        part[gap] = np.clip(made[gap] + 0.5, 0, 255).astype(np.uint8)
 
     @torch.inference_mode()
     def _made_up(
-        self, picture: Float32[np.ndarray, "H W 3"], gap: Hidden
+        self, picture: Float32[np.ndarray, "H W 3"], gap: Bool[np.ndarray, "H W"]
     ) -> Float32[np.ndarray, "H W 3"]:
         """What the network sees in a picture of 0..255, padded to the size that it needs."""
         height, width = gap.shape
@@ -80,10 +57,6 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
         made = self.network(given.to(device, dtype), hole.to(device, dtype))
         cut = made[0, :, :height, :width].float().cpu().permute(1, 2, 0)
         return np.ascontiguousarray(((cut + 1) * 127.5).numpy())
-
-
-def _longer(box: Box) -> int:
-    return max(int(side.stop - side.start) for side in box)
 
 
 def _network(options: DeepFillOptions, runtime: Runtime) -> DeepFill:

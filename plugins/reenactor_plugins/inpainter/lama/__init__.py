@@ -1,0 +1,1 @@
+"""LaMa, from an ONNX file."""

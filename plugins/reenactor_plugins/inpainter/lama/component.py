@@ -1,0 +1,95 @@
+"""The inpainter `lama`: large holes, every picture by itself (Suvorov et al. 2022)."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, final
+
+import cv2
+import numpy as np
+import onnxruntime
+from jaxtyping import Bool, Float32
+from torch import Tensor
+
+from reenactor.errors import WeightsError
+from reenactor.roles import Inpainter
+from reenactor.runtime import Runtime
+from reenactor.values import Frames
+from reenactor_plugins.inpainter.filling.at_size import fill_at_size
+from reenactor_plugins.inpainter.lama.options import LamaOptions
+
+SIDE = 512
+"""Pixels of what the network sees."""
+SHAPES = {"image": (1, 3, SIDE, SIDE), "mask": (1, 1, SIDE, SIDE)}
+"""Its inputs."""
+
+
+@final
+class LamaInpainter(Inpainter[LamaOptions, None]):
+    """Fills each hole from its own picture; only pixels of the hole change.
+
+    Raises:
+        WeightsError: when constructed without `weights`, or with a file that is no such network.
+    """
+
+    def __init__(self, options: LamaOptions, runtime: Runtime) -> None:
+        super().__init__(options, runtime)
+        self._session = _session(options.weights, runtime)
+
+    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
+        del samples, holes
+
+    def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
+        del prepared
+        pixels = frames.pixels.clone()
+        context = self.options.context
+        for picture, hole in zip(pixels.numpy(), holes.numpy(), strict=True):
+            fill_at_size(picture, hole, self._made_up, side=SIDE, context=context)
+        return replace(frames, pixels=pixels)
+
+    def _made_up(
+        self, picture: Float32[np.ndarray, "H W 3"], gap: Bool[np.ndarray, "H W"]
+    ) -> Float32[np.ndarray, "H W 3"]:
+        """What the network sees in a picture of 0..255, mirrored at its edges up to the square."""
+        height, width = gap.shape
+        known = np.where(gap[..., None], np.float32(0), picture / 255)
+        edges = 0, SIDE - height, 0, SIDE - width
+        image = cv2.copyMakeBorder(known, *edges, cv2.BORDER_REFLECT)
+        mask = cv2.copyMakeBorder(gap.astype(np.float32), *edges, cv2.BORDER_REFLECT)
+        given = {"image": image.transpose(2, 0, 1)[None], "mask": mask[None, None]}
+        made = self._session.run(None, {k: np.ascontiguousarray(v) for k, v in given.items()})[0]
+        cut = made[0, :, :height, :width].transpose(1, 2, 0)
+        return np.ascontiguousarray(cut, dtype=np.float32)
+
+
+def _session(file: Path | None, runtime: Runtime) -> Any:
+    """The network, on the device where onnxruntime has a provider for it, else on the CPU."""
+    if file is None:
+        raise WeightsError(
+            "lama has no weights",
+            given="no option `weights`",
+            expected="`weights: FILE.onnx`, a public export of LaMa",
+            advice="docs/weights.md says where it comes from and what it may be used for",
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = runtime.threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    providers = ["CPUExecutionProvider"]
+    if runtime.device.type == "cuda":
+        wanted = "CUDAExecutionProvider"
+        providers = [p for p in (wanted,) if p in onnxruntime.get_available_providers()] + providers
+    try:
+        session = onnxruntime.InferenceSession(str(file), options, providers=providers)
+    except Exception as error:  # onnxruntime's own errors share no base but this
+        raise WeightsError(
+            "lama's weights cannot be read",
+            given=str(file),
+            expected="an ONNX file",
+            advice=str(error).splitlines()[0],
+        ) from error
+    given = {one.name: tuple(one.shape) for one in session.get_inputs()}
+    if given != SHAPES:
+        raise WeightsError(
+            "the file is another network than lama", given=str(given), expected=str(SHAPES)
+        )
+    return session

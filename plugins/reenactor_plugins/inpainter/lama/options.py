@@ -1,0 +1,31 @@
+"""Options of `lama`. Imports no torch."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from reenactor.options import Options
+
+
+class LamaOptions(Options):
+    """Which file, and how much a hole's surroundings tell."""
+
+    weights: Path | None = Field(
+        None,
+        description="LaMa as an ONNX file: inputs `image` (1 x 3 x 512 x 512, RGB in [0, 1]) and "
+        "`mask` (1 x 1 x 512 x 512, 1 in the hole), output a picture in 0..255.",
+    )
+    context: float = Field(
+        0.5,
+        ge=0,
+        le=4,
+        description="How much around a hole the network sees: this many times the longer side of "
+        "the hole, on every side.",
+    )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, where they are not named."""
+        if self.weights is not None:
+            return {}
+        return {"weights": "FILE.onnx, a public export of LaMa (docs/weights.md)"}
