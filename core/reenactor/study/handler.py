@@ -5,13 +5,12 @@ and the side, so there is no path that could lead out of the study's folders.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, BinaryIO
+from urllib.parse import parse_qs
 
 from reenactor.errors import ReenactorError
 from reenactor.study.answers import Choice
@@ -57,23 +56,29 @@ class Handler(BaseHTTPRequestHandler):
         """A participant begins, or answers."""
         self._guarded(self._post)
 
-    def _guarded(self, act: Any) -> None:
-        with suppress(ConnectionError, TimeoutError):
-            name = re.sub(r":\d*$", "", self.headers.get("Host", ""))
-            if self.desk.names and name.lower() not in self.desk.names:
+    def _guarded(self, act: Callable[[str], None]) -> None:
+        """Do it unless the browser goes away, or asks for a host that is not here."""
+        try:
+            name = re.sub(r":\d*$", "", self.headers.get("Host", "")).lower()
+            if self.desk.names and name not in self.desk.names:
                 self.close_connection = True
                 self._message(HTTPStatus.MISDIRECTED_REQUEST, "Not here", f"No study is at {name}.")
-                return
-            try:
-                act(urlsplit(self.path).path)
-            except ReenactorError as error:
-                self.desk.progress.note(str(error))
-                self.close_connection = True
-                self._message(
-                    HTTPStatus.SERVICE_UNAVAILABLE,
-                    "That did not work",
-                    "Your answer may not have been stored. Please go back and try again.",
-                )
+            else:
+                self._tried(act)
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+
+    def _tried(self, act: Callable[[str], None]) -> None:
+        try:
+            act(self.path.partition("?")[0])
+        except ReenactorError as error:
+            self.desk.progress.note(str(error))
+            self.close_connection = True
+            self._message(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "That did not work",
+                "Your answer may not have been stored. Please go back and try again.",
+            )
 
     def _get(self, path: str) -> None:
         if path == "/":
@@ -170,10 +175,12 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # what may still come is not read
             self._message(HTTPStatus.BAD_REQUEST, "No answer", "This is no form of ours.")
             return None
-        text = self.rfile.read(int(length)).decode("utf-8", "replace")
+        content = self.rfile.read(int(length))
+        if len(content) < int(length):
+            raise ConnectionAbortedError("the browser went away amid a form")
         try:
-            return parse_qs(text, max_num_fields=8)
-        except ValueError:
+            return parse_qs(content.decode("utf-8", "replace"), max_num_fields=8)
+        except ValueError:  # more fields than that
             return {}
 
     def _begun(self) -> str:
@@ -223,7 +230,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
 
-    def _body(self, pieces: Any) -> None:
+    def _body(self, pieces: Iterable[bytes]) -> None:
         if self.command != "HEAD":
             for piece in pieces:
                 self.wfile.write(piece)
@@ -233,7 +240,7 @@ class Handler(BaseHTTPRequestHandler):
         del format, args
 
 
-def _pieces(file: Any, length: int) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, length: int) -> Iterator[bytes]:
     while length > 0 and (piece := file.read(min(_PIECE, length))):
         length -= len(piece)
         yield piece

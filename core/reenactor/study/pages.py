@@ -36,7 +36,7 @@ def pair_page(study: Study, token: str, place: int, steps: int, video: str, ques
     none = '<button name="choice" value="none" data-key="ArrowDown">No preference</button>'
     return _page(
         f"{place + 1} of {steps}",
-        f'<header><progress max="{steps}" value="{place}"></progress>'
+        f'<header><progress aria-label="Progress" max="{steps}" value="{place}"></progress>'
         f"<span>{place + 1} of {steps}</span></header>"
         f"<main class='pair {shape}'><h1>{html.escape(question)}</h1>{beside}"
         f'<section class="shown">{_figure(_player(f"{here}/left", "Video A"), "A")}'
@@ -56,7 +56,7 @@ def end_page(study: Study, steps: int) -> str:
     """Nothing is left to answer."""
     return _page(
         "Thank you",
-        f'<header><progress max="{steps}" value="{steps}"></progress>'
+        f'<header><progress aria-label="Progress" max="{steps}" value="{steps}"></progress>'
         f"<span>{steps} of {steps}</span></header>"
         f"<main class='text'><h1>Thank you</h1>{_prose(study.file.thanks)}</main>",
     )

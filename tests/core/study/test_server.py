@@ -173,6 +173,24 @@ def test_wrong_answers(study_of: Maker, serving: Serving) -> None:
     assert browser.place(link) == 0
 
 
+def test_torn_and_odd_requests_harm_nobody(study_of: Maker, serving: Serving) -> None:
+    study = study_of(1)
+    server = serving(study)
+    for text, answer in (
+        (b"GET http://[ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"404"),
+        (b"POST /begin HTTP/1.1\r\nHost: localhost\r\n\r\n", b"400"),  # no length
+        (b"GET / HTTP/1.1\r\n\r\n", b"421"),
+        (b"POST /begin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nhalf", b""),
+    ):
+        address = "127.0.0.1", int(server.server_address[1])
+        with socket.create_connection(address, timeout=10) as line:
+            line.sendall(text)
+            line.shutdown(socket.SHUT_WR)
+            assert line.recv(12)[9:] == answer
+    assert Browser(server).get("/")[0].status == 200
+    assert Answers(study.answers).all() == []
+
+
 def test_no_preference_only_where_it_is_allowed(study_of: Maker, serving: Serving) -> None:
     study = study_of(no_preference=True)
     browser = Browser(serving(study))
