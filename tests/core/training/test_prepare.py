@@ -3,9 +3,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -244,3 +246,65 @@ def test_a_sheet_shows_the_examples(house: House) -> None:
     sheet = sheet_of(Shards([house.folder / "out"]))
     assert sheet.shape[2] == 3
     assert sheet.shape[0] > 3 * 256  # eight examples, three in a row
+
+
+class FakeRay(ModuleType):
+    """As much of Ray as is used; its tasks run here, the last one first."""
+
+    class RayTaskError(Exception):
+        def __init__(self, cause: Exception) -> None:
+            super().__init__(str(cause))
+            self.cause = cause
+
+    def __init__(self) -> None:
+        super().__init__("ray")
+        self.exceptions = SimpleNamespace(RayTaskError=self.RayTaskError)
+        self.begun = False
+        self.cancelled: list[Any] = []
+
+    def is_initialized(self) -> bool:
+        return self.begun
+
+    def init(self, **options: Any) -> None:
+        self.begun = True
+
+    def remote(self, function: Callable[..., Any]) -> SimpleNamespace:
+        return SimpleNamespace(remote=lambda *given: partial(function, *given))
+
+    def put(self, value: Any) -> Any:
+        return value
+
+    def wait(self, waiting: list[Any]) -> tuple[list[Any], list[Any]]:
+        return waiting[-1:], waiting[:-1]
+
+    def get(self, task: Callable[[], Any]) -> Any:
+        try:
+            return task()
+        except Exception as error:
+            raise self.RayTaskError(error) from error
+
+    def cancel(self, task: Any, force: bool) -> None:
+        self.cancelled.append(task)
+
+
+@pytest.fixture
+def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
+    fake = FakeRay()
+    monkeypatch.setitem(sys.modules, "ray", fake)
+    return fake
+
+
+def test_ray_makes_the_same_shards(house: House, ray: FakeRay) -> None:
+    house.prepare(folder=house.folder / "one")
+    assert house.prepare(folder=house.folder / "two", ray=True).examples == 8
+    assert ray.begun
+    assert contents(house.folder / "two") == contents(house.folder / "one")
+
+
+def test_an_error_within_ray_comes_through(
+    house: House, ray: FakeRay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.parts, "picture", lambda *_: 1 / 0)
+    with pytest.raises(PluginError, match="ZeroDivisionError"):
+        house.prepare(ray=True)
+    assert len(ray.cancelled) == 3
