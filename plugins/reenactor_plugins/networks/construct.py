@@ -14,10 +14,12 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from reenactor.errors import WeightsError
+from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
 from reenactor.weights.tensors import load_tensors, said_of
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
+from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -25,6 +27,13 @@ COUNTER = "num_batches_tracked"
 
 SHOWN = 3
 """Keys that a message names before it only counts them."""
+
+
+def file_of(options: TrainedOptions, runtime: Runtime, shipped: Weight) -> Path | None:
+    """The file that `weights` names: one of the user's, or the one that we ship."""
+    if options.weights == SHIPPED:
+        return runtime.weight(shipped)
+    return options.weights if isinstance(options.weights, Path) else None
 
 
 def trained(weights: Path | None, name: str, options: Options) -> dict[str, Tensor]:

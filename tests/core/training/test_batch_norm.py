@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 import torch.distributed as dist
-from torch import nn
-from torch.multiprocessing import start_processes
+from torch import multiprocessing, nn
 
 from reenactor.training.batch_norm import SharedBatchNorm2d, shared
 
@@ -26,7 +25,7 @@ def _work(rank: int, port: int, folder: str) -> None:
     dist.init_process_group("gloo", rank=rank, world_size=2)
     torch.set_num_threads(1)
     norm, x = made()
-    layer = shared(nn.Sequential(norm))[0]
+    layer = next(shared(nn.Sequential(norm)).children())
     assert isinstance(layer, SharedBatchNorm2d)
     mine = x[rank * 2 : rank * 2 + 2].clone().requires_grad_()
     out = layer(mine)
@@ -45,7 +44,9 @@ def _work(rank: int, port: int, folder: str) -> None:
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 def test_two_processes_normalise_as_one_does_with_all_pictures(tmp_path: Path) -> None:
-    start_processes(_work, (_free_port(), str(tmp_path)), nprocs=2, start_method="fork")
+    multiprocessing.start_processes(  # type: ignore[no-untyped-call, attr-defined]
+        _work, (_free_port(), str(tmp_path)), nprocs=2, start_method="fork"
+    )
     norm, x = made()
     x.requires_grad_()
     out = norm(x)

@@ -183,5 +183,5 @@ def test_two_processes_train_as_one(drawn_shards: MakeShards, tmp_path: Path) ->
             assert float(apart.mean()) < 0.1 * moved, key
     [first], [second] = read_log(tmp_path / "one"), read_log(tmp_path / "two")
     assert first.keys() == second.keys()
-    for name, value in first.items():
-        assert second[name] == pytest.approx(value, rel=0.01), name
+    for name, wanted in first.items():
+        assert second[name] == pytest.approx(wanted, rel=0.01), name

@@ -1,26 +1,17 @@
 """Options of `p2b`. Imports no torch."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
-
-TRAINED = {"size", "dense", "hands", "residual_norm"}
-"""Options that the training fixes."""
+from reenactor_plugins.networks.trained_options import TrainedOptions
 
 
-class P2BOptions(Options):
+class P2BOptions(TrainedOptions):
     """Options of `p2b`."""
 
-    weights: Literal["random"] | Path | None = Field(
-        None,
-        description="File of a trained network (.safetensors). `random` is noise, good for "
-        "nothing but tests of shapes and speed. There is no default: the paper's authors "
-        "released no weights.",
-    )
+    trained_with: ClassVar[frozenset[str]] = frozenset({"size", "dense", "hands", "residual_norm"})
+
     size: Literal["paper", "small", "tiny"] = Field(
         "paper",
         description="Size of the network, as it was trained: `paper` has pix2pixHD's 64 channels, "
@@ -46,7 +37,3 @@ class P2BOptions(Options):
         description="Work at a canvas this many times smaller and enlarge the result: faster, and "
         "right for a network that was trained so.",
     )
-
-    def of_training(self) -> Mapping[str, Any]:
-        """Those that a trained file depends on."""
-        return self.model_dump(mode="json", include=TRAINED)

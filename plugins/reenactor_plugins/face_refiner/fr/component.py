@@ -14,9 +14,11 @@ from reenactor_plugins.face_refiner.fr.fan import FaceAlignmentNetwork
 from reenactor_plugins.face_refiner.fr.insight import InsightFaceDetector
 from reenactor_plugins.face_refiner.fr.network import FR, PLANS
 from reenactor_plugins.face_refiner.fr.options import FROptions
+from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import (
     at_work,
+    file_of,
     filled,
     noise,
     prefixed,
@@ -92,7 +94,7 @@ def _network(options: FROptions, runtime: Runtime) -> FR:
     make = partial(FR, PLANS[options.size], options.crop, options.identity)
     if options.weights == "random":
         return noise(make, runtime.seed)
-    tensors = trained(options.weights, "fr", options)
+    tensors = trained(file_of(options, runtime, FR_SMALL), "fr", options)
     if options.identity == "paper":
         tensors |= identity_weights(options)
     return filled(make, tensors, "fr")

@@ -2,25 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
-
-TRAINED = {"size", "crop", "identity"}
-"""Options that the training fixes."""
+from reenactor_plugins.networks.trained_options import TrainedOptions
 
 
-class FROptions(Options):
+class FROptions(TrainedOptions):
     """Options of `fr`."""
 
-    weights: Literal["random"] | Path | None = Field(
-        None,
-        description="File of a trained network (.safetensors). `random` is noise, good for "
-        "nothing but tests of shapes and speed. There is no default: the paper's authors "
-        "released no weights.",
-    )
+    trained_with: ClassVar[frozenset[str]] = frozenset({"size", "crop", "identity"})
+
     size: Literal["paper", "small", "tiny"] = Field(
         "paper",
         description="Size of the network, as it was trained. Even `paper` has channels of our "
@@ -58,6 +51,11 @@ class FROptions(Options):
         "model pack that has one, for `landmarks: insightface`.",
     )
 
-    def of_training(self) -> Mapping[str, Any]:
-        """Those that a trained file depends on."""
-        return self.model_dump(mode="json", include=TRAINED)
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, and those of pretrained networks."""
+        needed = {"faces": self.identity == "paper", "fan": self.landmarks == "face-alignment",
+                  "insightface": self.landmarks == "insightface"}  # fmt: skip
+        return {
+            **super().lacking(),
+            **self.needed(*(name for name, is_so in needed.items() if is_so)),
+        }

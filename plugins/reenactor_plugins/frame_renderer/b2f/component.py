@@ -14,9 +14,11 @@ from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.parts import part_crops
+from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.construct import (
     at_work,
+    file_of,
     filled,
     noise,
     prefixed,
@@ -91,7 +93,7 @@ def _network(options: B2FOptions, runtime: Runtime) -> B2F:
     make = partial(B2F, PLANS[options.size], options.layout, options.encoder)
     if options.weights == "random":
         return noise(make, runtime.seed)
-    tensors = trained(options.weights, "b2f", options)
+    tensors = trained(file_of(options, runtime, B2F_SMALL), "b2f", options)
     if options.encoder == "paper":
         tensors |= encoder_weights(options)
     return filled(make, tensors, "b2f")

@@ -2,29 +2,25 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
-
-TRAINED = {"size", "layout", "encoder", "face_labels", "hands", "part_background", "part_shape"}
-"""Options that the training fixes."""
+from reenactor_plugins.networks.trained_options import TrainedOptions
 
 
-class B2FOptions(Options):
+class B2FOptions(TrainedOptions):
     """Options of `b2f`."""
 
-    weights: Literal["random"] | Path | None = Field(
-        None,
-        description="File of a trained network (.safetensors). `random` is noise, good for "
-        "nothing but tests of shapes and speed. There is no default: the paper's authors "
-        "released no weights.",
+    trained_with: ClassVar[frozenset[str]] = frozenset(
+        {"size", "layout", "encoder", "face_labels", "hands", "part_background", "part_shape"}
     )
+
     size: Literal["paper", "small", "tiny"] = Field(
         "paper",
         description="Size of the network, as it was trained: `paper` has SPADE's 64 channels, "
-        "`small` suits a CPU, `tiny` suits tests.",
+        "`small` suits a CPU and draws half the resolution (256x160 with `layout: exact`), `tiny` "
+        "suits tests.",
     )
     layout: Literal["square", "exact"] = Field(
         "square",
@@ -70,6 +66,9 @@ class B2FOptions(Options):
         "or grown to a square first.",
     )
 
-    def of_training(self) -> Mapping[str, Any]:
-        """Those that a trained file depends on."""
-        return self.model_dump(mode="json", include=TRAINED)
+    def lacking(self) -> Mapping[str, str]:
+        """The weights, and those of pretrained encoders."""
+        return {
+            **super().lacking(),
+            **self.needed(*(("faces", "imagenet") * (self.encoder == "paper"))),
+        }

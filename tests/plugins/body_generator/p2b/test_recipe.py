@@ -86,7 +86,7 @@ def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path)
 
 
 def pairs(data: Path, *, vary: bool, **settings: object) -> Pairs:
-    chosen = P2BSettings(height=64, width=40, **settings)  # type: ignore[arg-type]
+    chosen = P2BSettings(height=64, width=40, **settings)
     return Pairs(Shards([data]), chosen, P2BOptions(size="tiny"), vary=vary)
 
 
