@@ -1,10 +1,11 @@
 """SPADE: the equation on a small case, sizes and parameters of the public configuration."""
 
+import copy
 from itertools import pairwise
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from reenactor_plugins.networks.spade import SpadeBlock, SpadeDecoder, SpadeNorm
@@ -100,3 +101,24 @@ def test_spectral_norms_bound_the_convolutions() -> None:
         assert isinstance(convolution, nn.Conv2d)
         largest = torch.linalg.matrix_norm(convolution.weight.flatten(1), ord=2)
         torch.testing.assert_close(largest, torch.tensor(1.0), rtol=1e-3, atol=1e-3)
+
+
+def test_a_block_is_what_its_formula_says_and_keeps_both_norms_statistics() -> None:
+    """SPADE written out, with each norm by itself: x is normalised once, the result is the same."""
+    torch.manual_seed(0)
+    block = SpadeBlock(6, 4, 3, hidden=5, norm="batch", spectral=False)
+    plain = copy.deepcopy(block)
+    x, labels = torch.randn(2, 6, 8, 6), torch.rand(2, 3, 16, 12)
+
+    def spade(norm: SpadeNorm, features: Tensor, here: Tensor) -> Tensor:
+        read = norm.shared(here).relu()
+        out: Tensor = norm.norm(features) * (1 + norm.gamma(read)) + norm.beta(read)
+        return out
+
+    here = F.interpolate(labels, size=(8, 6), mode="nearest")
+    expected = plain.conv_s(spade(plain.norm_s, x, here))
+    inner = plain.conv_0(F.leaky_relu(spade(plain.norm_0, x, here), 0.2))
+    expected = expected + plain.conv_1(F.leaky_relu(spade(plain.norm_1, inner, here), 0.2))
+    torch.testing.assert_close(block(x, labels), expected)
+    for key, value in plain.state_dict().items():
+        torch.testing.assert_close(block.state_dict()[key], value)
