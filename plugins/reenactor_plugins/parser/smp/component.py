@@ -11,8 +11,7 @@ from reenactor.errors import WeightsError
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.networks.construct import at_work, filled, noise
+from reenactor_plugins.networks.construct import at_work, filled, noise, trained
 from reenactor_plugins.parser.in_square import InSquare
 from reenactor_plugins.parser.label_sets import mirrored_channels
 from reenactor_plugins.parser.look import looked
@@ -57,4 +56,4 @@ def _network(options: SmpOptions, runtime: Runtime) -> nn.Module:
             advice="train it (`reenactor train smp`), or choose another parser "
             "(`reenactor plugins list`)",
         )
-    return filled(make, load_tensors(options.weights), "smp")
+    return filled(make, trained(options.weights, "smp", options), "smp")

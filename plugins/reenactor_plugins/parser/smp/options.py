@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -55,3 +55,8 @@ class SmpOptions(LabelOptions):
         if self.weights is not None:
             return {}
         return {"weights": "FILE.safetensors, a network that you trained (`reenactor train smp`)"}
+
+    def of_training(self) -> Mapping[str, Any]:
+        """The network, the resolution, and what each of its channels means."""
+        trained = self.model_dump(mode="json", include={"architecture", "encoder", "input"})
+        return trained | {"label_map": list(self.names)}

@@ -49,6 +49,10 @@ def test_what_is_trained_is_what_the_parser_loads(
     assert all(0 <= line["held_out/miou_person"] <= 1 for line in figures)
     assert len(list((out / "samples").iterdir())) == 2
     SmpParser(SMALL.model_copy(update={"weights": done.weights}), runtime)
+    # LIP's network has as many channels: only the file knows that it is not this one.
+    for other in ({"classes": "lip"}, {"input": 96}):
+        with pytest.raises(WeightsError, match="trained with other options"):
+            SmpParser(SMALL.model_copy(update={"weights": done.weights, **other}), runtime)
 
 
 def test_one_person_is_learnt_by_heart(
