@@ -1,5 +1,6 @@
 """The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -7,9 +8,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from reenactor.errors import SpecError
+from reenactor.ops.hand_labels import draw_hands
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
+from reenactor_plugins.frame_renderer.b2f.colours import coloured, palettes
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
@@ -30,7 +33,15 @@ Latent = Float[Tensor, "1 C h w"]
 """What the target looks like, after the fully connected layer."""
 
 
-class B2FRenderer(FrameRenderer[B2FOptions, Latent]):
+@dataclass(frozen=True)
+class Prepared:
+    """A target: the latent, and the colours of its classes where the network takes them."""
+
+    latent: Latent
+    palette: Float[Tensor, "1 27 3"] | None
+
+
+class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
     """(z_i, m_i) = B2F(P^M_i, e_z).
 
     Raises:
@@ -43,7 +54,7 @@ class B2FRenderer(FrameRenderer[B2FOptions, Latent]):
         self.network = at_work(_network(options, runtime), runtime)
 
     @torch.inference_mode()
-    def prepare(self, target: Target, motion: Motion) -> Latent:
+    def prepare(self, target: Target, motion: Motion) -> Prepared:
         """Five parts of the photo, their embeddings, and the latent that decoding starts from."""
         del motion
         t = part_crops(
@@ -54,11 +65,18 @@ class B2FRenderer(FrameRenderer[B2FOptions, Latent]):
             self.options.part_shape,
         )
         e_z = self.network.encode(self._there(t))
-        return self.network.latent(e_z)
+        return Prepared(self.network.latent(e_z), self._palette(target))
+
+    def _palette(self, target: Target) -> Float[Tensor, "1 27 3"] | None:
+        if not self.options.colours:
+            return None
+        body = Parsing(draw_hands(target.parsing.labels, target.skeleton.hands))
+        labels = numbered(body, target.skeleton.face, self.options.hands, self.options.face_labels)
+        return palettes(target.image, labels)
 
     @torch.inference_mode()
     def render(
-        self, prepared: Latent, pose: Pose, body: Parsing | None, past: Layer | None
+        self, prepared: Prepared, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
         """Frames one by one in the paper, here as many as are given; none depends on another.
 
@@ -73,8 +91,13 @@ class B2FRenderer(FrameRenderer[B2FOptions, Latent]):
                 expected="a body_generator in the spec",
                 advice="name one: body_generator: p2b",
             )
-        given = self._there(label_map(pose, body, self.options.hands, self.options.face_labels))
-        z, m = self.network(given, prepared.expand(len(pose), -1, -1, -1))
+        labels = numbered(body, pose.skeleton.face, self.options.hands, self.options.face_labels)
+        given = one_hot(labels)
+        if prepared.palette is not None:
+            palette = prepared.palette.expand(len(pose), -1, -1)
+            given = torch.cat([given, coloured(labels, palette)], 1)
+        latent = prepared.latent.expand(len(pose), -1, -1, -1)
+        z, m = self.network(self._there(given), latent)
         mask = body.mask if self.options.mask == "parsing" else m.float().cpu()
         return Layer(z.float().cpu(), mask)
 
@@ -90,7 +113,7 @@ def label_map(
 
 
 def _network(options: B2FOptions, runtime: Runtime) -> B2F:
-    make = partial(B2F, PLANS[options.size], options.layout, options.encoder)
+    make = partial(B2F, PLANS[options.size], options.layout, options.encoder, options.colours)
     if options.weights == "random":
         return noise(make, runtime.seed)
     tensors = trained(file_of(options, runtime, B2F_SMALL), "b2f", options)

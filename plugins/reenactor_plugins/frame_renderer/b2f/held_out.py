@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from reenactor.labels import NUM_LABELS
@@ -11,6 +11,7 @@ from reenactor.ops.drawing import parsing_picture, picture_of
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor.values import Layer, Parsing
+from reenactor_plugins.frame_renderer.b2f.colours import coloured
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
@@ -67,8 +68,16 @@ def drawn(network: B2F, batch: Batch, run: Run) -> tuple[Tensor, Tensor]:
     """(z, m) of a batch."""
     with run.autocast():
         latent = network.latent(network.encode(batch["crops"]))
-        z, m = network(one_hot(batch["labels"]), latent)
+        z, m = network(seen_by(network, one_hot(batch["labels"]), batch), latent)
     return z.float(), m.float()
+
+
+def seen_by(network: B2F, body: Float[Tensor, "B 27 H W"], batch: Batch) -> Tensor:
+    """The label map as the network takes it: with colours, if it has them."""
+    if not network.colours:
+        return body
+    colours = coloured(batch["labels"], batch["palette"]).to(body.dtype)
+    return torch.cat([body, colours], 1)
 
 
 def _pixels(picture: UInt8[Tensor, "3 H W"]) -> UInt8[np.ndarray, "H W 3"]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -72,9 +73,14 @@ class B2F(nn.Module):
     """e_z through one fully connected layer to a latent, and SPADE's decoder to two heads."""
 
     def __init__(
-        self, plan: Plan, layout: LayoutName = "square", encoder: EncoderName = "paper"
+        self,
+        plan: Plan,
+        layout: LayoutName = "square",
+        encoder: EncoderName = "paper",
+        colours: bool = False,
     ) -> None:
         super().__init__()
+        self.colours = colours
         self.layout = layout_of(layout, plan)
         self.channels = plan.latent
         widths = plan.widths if layout == "square" else plan.widths[:-1]
@@ -85,7 +91,8 @@ class B2F(nn.Module):
         )
         height, width = self.layout.latent
         self.project = nn.Linear(self.encoder.embedding, self.channels * height * width)
-        self.decoder = SpadeDecoder(self.channels, widths, NUM_CHANNELS, hidden=plan.hidden)
+        labels = NUM_CHANNELS + 3 * colours
+        self.decoder = SpadeDecoder(self.channels, widths, labels, hidden=plan.hidden)
         self.image = nn.Conv2d(widths[-1], 3, 3, padding=1)
         self.mask = nn.Conv2d(widths[-1], 1, 3, padding=1)
 
@@ -100,20 +107,33 @@ class B2F(nn.Module):
         return projected.view(-1, self.channels, *self.layout.latent)
 
     def forward(
-        self, body: Float[Tensor, "B 27 H W"], latent: Float[Tensor, "B C h w"]
+        self, body: Float[Tensor, "B L H W"], latent: Float[Tensor, "B C h w"]
     ) -> tuple[Float[Tensor, "B 3 H W"], Float[Tensor, "B 1 H W"]]:
         """Eq. 6: (z, m), both in [0, 1].
 
         Args:
-            body: P^M, one-hot, with the five face labels; of any size. It is centred on what the
-                decoder draws, with background around it, and the same part is cut out again.
+            body: P^M, one-hot, with the five face labels (27 channels), and after them, where
+                the network has `colours`, the colour of each pixel's class (3 more). Of any size:
+                it is centred on what the decoder draws, with background around it, and the same
+                part is cut out again.
             latent: of one target for each picture.
         """
         size = (body.shape[2], body.shape[3])
-        features = self.decoder(latent, _framed(body, self.layout.drawn))
-        z = (self.image(features).tanh() + 1) / 2
+        framed = _framed(body, self.layout.drawn)
+        features = self.decoder(latent, framed)
+        z = self._shaded(self.image(features), framed)
         m = self.mask(features).sigmoid()
         return _cut(z, size), _cut(m, size)
+
+    def _shaded(
+        self, drawn: Float[Tensor, "B 3 H W"], framed: Float[Tensor, "B L H1 W1"]
+    ) -> Float[Tensor, "B 3 H W"]:
+        """What the image head gives as a picture in [0, 1]; with `colours`, what it changes of
+        them."""
+        if not self.colours:
+            return (drawn.tanh() + 1) / 2
+        flat = F.interpolate(framed[:, NUM_CHANNELS:], size=drawn.shape[2:], mode="nearest")
+        return (drawn + torch.logit(flat.float().clamp(0.02, 0.98))).sigmoid()
 
 
 def frame_size(size: tuple[int, int], drawn: tuple[int, int]) -> tuple[int, int]:

@@ -13,7 +13,16 @@ class B2FOptions(TrainedOptions):
     """Options of `b2f`."""
 
     trained_with: ClassVar[frozenset[str]] = frozenset(
-        {"size", "layout", "encoder", "face_labels", "hands", "part_background", "part_shape"}
+        {
+            "size",
+            "layout",
+            "encoder",
+            "face_labels",
+            "hands",
+            "part_background",
+            "part_shape",
+            "colours",
+        }
     )
 
     size: Literal["paper", "small", "tiny"] = Field(
@@ -49,6 +58,11 @@ class B2FOptions(TrainedOptions):
     )
     hands: bool = Field(
         True, description="Hand classes in the parsing, as in training (without them: Fig. 5 d)."
+    )
+    colours: bool = Field(
+        False,
+        description="The mean colour of each class in the photo as three more channels of the "
+        "label map, as in training (ours: a small network learns them from e_z only slowly).",
     )
     mask: Literal["generated", "parsing"] = Field(
         "generated",

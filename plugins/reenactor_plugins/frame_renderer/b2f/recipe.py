@@ -17,7 +17,7 @@ from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
-from reenactor_plugins.frame_renderer.b2f.held_out import measured, sheet
+from reenactor_plugins.frame_renderer.b2f.held_out import measured, seen_by, sheet
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
@@ -68,7 +68,9 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
         person, x = batch["person"], batch["image"].float() / 255
         body = one_hot(batch["labels"], working_dtype(settings))
         with run.autocast():
-            z, m = network(body, network.latent(network.encode(batch["crops"])))
+            z, m = network(
+                seen_by(network, body, batch), network.latent(network.encode(batch["crops"]))
+            )
             x_b, z_b = masked(x, person), masked(z, person)
             hinge, matching = game(judges, body, x_b, z_b) if judged else (nothing, nothing)
             likeness = vgg_likeness(vgg, x_b, z_b, settings)
@@ -100,7 +102,7 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
 
 def started(options: B2FOptions) -> B2F:
     """The network as training begins: noise, but for pretrained encoders."""
-    network = B2F(PLANS[options.size], options.layout, options.encoder)
+    network = B2F(PLANS[options.size], options.layout, options.encoder, options.colours)
     initialise(network)
     if options.encoder == "paper":
         own = network.state_dict()

@@ -21,6 +21,7 @@ from reenactor_plugins.augmentation import (
     random_view,
     seen,
 )
+from reenactor_plugins.frame_renderer.b2f.colours import palettes
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.parts import part_crops
@@ -62,7 +63,8 @@ class Portraits:
         """One person.
 
         Returns:
-            `crops` (5, 3, S, S) in [0, 1]: t1 .. t5; `source` (3, H, W) uint8: whence they are
+            `crops` (5, 3, S, S) in [0, 1]: t1 .. t5; `palette` (27, 3): the colours of the classes
+            there; `source` (3, H, W) uint8: whence they are
             cut; `labels` (H, W) uint8: P^M with the face's labels; `image` (3, H, W) uint8: x;
             `person` (1, H, W) in {0, 1}: P^D+; `face` (4,): the square of the face in pixels,
             all 0 where it is not seen.
@@ -89,8 +91,11 @@ class Portraits:
         )
         body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))
         labels = numbered(body, own.skeleton.face, self.options.hands, self.options.face_labels)
+        there = Parsing(draw_hands(source.parsing.labels, source.skeleton.hands))
+        named = numbered(there, source.skeleton.face, self.options.hands, self.options.face_labels)
         return {
             "crops": crops[0],
+            "palette": palettes(photo[None].float() / 255, named)[0],
             "source": photo,
             "labels": labels[0],
             "image": image,

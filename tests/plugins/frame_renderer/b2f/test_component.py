@@ -112,8 +112,8 @@ def test_the_encoder_runs_once_for_a_target_and_tells_targets_apart() -> None:
     calls: list[int] = []
     b2f.network.encoder.register_forward_hook(lambda *_: calls.append(1))
     one, other = b2f.prepare(target(0), motion()), b2f.prepare(target(1), motion())
-    assert not torch.allclose(one, other)
-    assert one.shape == (1, 64, 4, 4)
+    assert not torch.allclose(one.latent, other.latent)
+    assert one.latent.shape == (1, 64, 4, 4)
     for _ in range(3):
         b2f.render(one, pose(1), body(1), None)
     assert len(calls) == 2
