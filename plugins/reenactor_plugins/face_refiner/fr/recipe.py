@@ -12,14 +12,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from reenactor.training import Example
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.face_refiner.fr.component import identity_weights
 from reenactor_plugins.face_refiner.fr.held_out import measured, sheet
 from reenactor_plugins.face_refiner.fr.network import FR, PLANS
 from reenactor_plugins.face_refiner.fr.options import FROptions
-from reenactor_plugins.face_refiner.fr.rendered import renderer_of
-from reenactor_plugins.face_refiner.fr.samples import Faces
+from reenactor_plugins.face_refiner.fr.rendered import frame_of, renderer_of
+from reenactor_plugins.face_refiner.fr.samples import Faces, Render
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
 from reenactor_plugins.losses.adversarial import (
     least_squares_discriminator,
@@ -54,8 +55,8 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     vgg, faces = critics(settings, run)
     average = run.average(network)
     descent, judging = run.adam(network), run.adam(judge)
-    renderer = None if settings.renderer is None else renderer_of(settings.renderer, run.device)
-    make = partial(Faces, settings=settings, crop=network.crop, renderer=renderer)
+    render = None if settings.renderer is None else rendering(settings.renderer, run)
+    make = partial(Faces, settings=settings, crop=network.crop, render=render)
     held_out = make(run.held_out, vary=False)
 
     for step, batch in run.batches(
@@ -104,6 +105,17 @@ def started(options: FROptions) -> FR:
     if options.identity == "paper":
         network.load_state_dict(network.state_dict() | identity_weights(options))
     return network
+
+
+def rendering(spec: str, run: Run) -> Render:
+    """What draws the frames, in the precision of the training: it takes most of a first epoch."""
+    renderer = renderer_of(spec, run.device)
+
+    def render(own: Example, source: Example) -> Tensor:
+        with run.autocast():
+            return frame_of(renderer, own, source).float()
+
+    return render
 
 
 def weights_of(settings: FRSettings) -> FRWeights:

@@ -1,10 +1,9 @@
 """What FR learns from: a face as it is rendered, the person's face elsewhere, and as it is."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import cos, exp, log, radians, sin
-from typing import Any
 
 import cv2
 import numpy as np
@@ -12,14 +11,15 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
-from reenactor.roles import FrameRenderer
 from reenactor.training import Example
 from reenactor.training.shards import Shards
 from reenactor_plugins.augmentation import random_paint
 from reenactor_plugins.face_refiner.fr.alignment import TEMPLATE, align
-from reenactor_plugins.face_refiner.fr.rendered import frame_of
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
 from reenactor_plugins.networks.sampling import sampled
+
+Render = Callable[[Example, Example], Float[Tensor, "1 3 H W"]]
+"""The person of the second example in the pose of the first, over the first's background."""
 
 ROOM = 0.3
 """Of a crop's side, kept around it for turned and shifted views."""
@@ -47,14 +47,14 @@ class Faces:
         shards: Shards,
         settings: FRSettings,
         crop: int,
-        renderer: FrameRenderer[Any, Any] | None,
+        render: Render | None,
         *,
         vary: bool,
     ) -> None:
         self.shards = shards
         self.settings = settings
         self.crop = crop
-        self.renderer = renderer
+        self.render = render
         self.vary = vary
         self.seen = [i for i in range(len(shards)) if self._has_face(shards[i])]
         self._others = self._of_the_same_person()
@@ -73,7 +73,7 @@ class Faces:
         own = self.shards[place]
         view = self._view(random)
         truth = self._cut(patch_of(own, own.image, self.crop), view)
-        if self.renderer is None:
+        if self.render is None:
             before = worse(truth, self.settings.blur, random)
         else:
             before = self._cut(self._frame(place, own), view)
@@ -99,12 +99,12 @@ class Faces:
     def _frame(self, place: int, own: Example) -> Patch:
         """The face as it is rendered from another picture of the person, if there is one."""
         if place not in self._rendered:
-            if self.renderer is None:
+            if self.render is None:
                 raise RuntimeError("there is no renderer")
             others = self._others[place]
             choice = np.random.default_rng([self.settings.seed, 3, place])
             source = self.shards[others[int(choice.integers(len(others)))]] if others else own
-            frame = frame_of(self.renderer, own, source)
+            frame = self.render(own, source)
             pixels = (frame * 255).round().to(torch.uint8).permute(0, 2, 3, 1)
             self._rendered[place] = patch_of(own, pixels, self.crop)
         return self._rendered[place]
