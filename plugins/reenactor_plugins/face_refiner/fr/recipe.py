@@ -87,8 +87,9 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
             )
         run.descend(descent, loss.total(weights_of(settings)), step)
         with run.autocast():
-            real, fake = judge(truth)[0][-1], judge(made.detach())[0][-1]
-            judge_loss = least_squares_discriminator(real, fake)
+            real, fakes = judge(truth)[0][-1], judge(made.detach())[0][-1].chunk(2)
+            one, other = (least_squares_discriminator(real, fake) for fake in fakes)
+            judge_loss = (one + other) / 2
         run.descend(judging, judge_loss, step)
         average.follow(network, step)
         run.tell(step, **vars(loss), judge=judge_loss)

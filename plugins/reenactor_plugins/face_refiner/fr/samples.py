@@ -83,7 +83,7 @@ class Faces:
         crops = {"before": before, "identity": identity, "truth": truth}
         if not self.vary or self.settings.colour == 0:
             return crops
-        table = torch.from_numpy(random_paint(self.settings.colour, 0, random).table)
+        table = torch.from_numpy(random_paint(self.settings.colour, 0.0, random).table)
         return {key: _through(table, crop) for key, crop in crops.items()}
 
     def _identity(
