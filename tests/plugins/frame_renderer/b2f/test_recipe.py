@@ -1,0 +1,141 @@
+"""B2F's training, the whole way, on drawn people."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from reenactor.catalog import discover
+from reenactor.errors import TrainingError, WeightsError
+from reenactor.progress import Silent
+from reenactor.runtime import Runtime
+from reenactor.training.config import load_config
+from reenactor.training.folder import read_log
+from reenactor.training.train import Trained, train
+from reenactor_plugins.frame_renderer.b2f import recipe
+from reenactor_plugins.frame_renderer.b2f.component import B2FRenderer
+from reenactor_plugins.frame_renderer.b2f.network import B2F
+from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.networks.construct import initialise
+from reenactor_plugins.networks.discriminators import b2f_discriminators
+from reenactor_plugins.networks.vgg_taps import VGGTaps
+
+pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
+pytest.importorskip("tensorboard", reason="training needs the extra `train`")
+
+MakeShards = Callable[..., Path]
+HELD = 'training.held_out=["*/body-1/*"]'
+
+
+def trained(data: Path, out: Path, *overrides: str) -> Trained:
+    config = load_config(discover(), "b2f", "tiny", overrides, [data])
+    return train(config, out, "cpu", Silent())
+
+
+def component(weights: Path | None, **options: object) -> B2FRenderer:
+    def none(weight: object) -> Path:
+        raise AssertionError("b2f has no weights of its own")
+
+    values = {"size": "tiny", "layout": "exact", "encoder": "small", **options}
+    return B2FRenderer(B2FOptions(weights=weights, **values), Runtime(weight=none))  # type: ignore[arg-type]
+
+
+def test_the_component_loads_the_weights_and_refuses_other_options(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
+    vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1, 0.5]")
+    done = trained(drawn_shards(), tmp_path / "run", HELD, *vgg)
+    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
+    last = read_log(tmp_path / "run")[-1]
+    assert {"held_out/psnr", "held_out/ssim", "held_out/l1", "held_out/vgg"} <= set(last)
+    assert component(done.weights).network.layout.drawn == (64, 40)
+    with pytest.raises(WeightsError, match="other options") as caught:
+        component(done.weights, hands=False, part_shape="square", mask="parsing")
+    assert caught.value.given.startswith("hands: true, part_shape: stretched in")
+
+
+def test_an_interrupted_training_ends_with_the_same_bytes(
+    drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = drawn_shards()
+    whole = trained(data, tmp_path / "whole", HELD)
+    one_hot, calls = recipe.one_hot, iter(range(100))
+
+    def stops(labels: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return one_hot(labels, dtype)
+
+    monkeypatch.setattr(recipe, "one_hot", stops)
+    with pytest.raises(KeyboardInterrupt):
+        trained(data, tmp_path / "parts", HELD)
+    monkeypatch.undo()
+    parts = trained(data, tmp_path / "parts", HELD)
+    assert whole.weights is not None
+    assert parts.weights is not None
+    assert whole.weights.read_bytes() == parts.weights.read_bytes()
+    assert read_log(tmp_path / "whole") == read_log(tmp_path / "parts")
+
+
+def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
+    data = drawn_shards(people=1, poses=2)
+    still = ["turn=0", "scale=1", "shift=0", "part_turn=0", "part_scale=1", "part_shift=0"]
+    alone = ["judges_from=1", "lambda_l1=10", "steps=100", "rate=0.004", "every=1000"]
+    trained(data, tmp_path / "run", *(f"training.{text}" for text in [*still, *alone]))
+    log = [line for line in read_log(tmp_path / "run") if "l1" in line]
+    assert len(log) == 2
+    assert log[-1]["l1"] < 0.7 * log[0]["l1"]
+    assert log[-1]["mask"] < 0.4 * log[0]["mask"]
+    assert all(line["hinge"] == line["judges"] == 0 for line in log)
+
+
+def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
+    drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(m: torch.Tensor, person: torch.Tensor) -> torch.Tensor:
+        return (m - person).mean() * float("nan")
+
+    monkeypatch.setattr(recipe, "mask_loss", lost)
+    with pytest.raises(TrainingError, match="step 1 is not a number"):
+        trained(drawn_shards(), tmp_path / "run")
+    (kept,) = (tmp_path / "run").glob("not-a-number-*.safetensors")
+    assert set(load_file(kept)) == {
+        "crops", "palette", "source", "labels", "image", "person", "face",
+    }  # fmt: skip
+
+
+def test_judges_are_asked_in_one_batch_what_they_would_say_in_two() -> None:
+    torch.manual_seed(0)
+    judges = b2f_discriminators(27 + 3, 4)
+    initialise(judges)
+    judges.eval()  # a spectral norm moves at each call in training
+    body, x, z = torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), torch.rand(2, 3, 32, 20)
+    real, fake = recipe.told_apart(judges, body, x, z)
+    for picture, found in ((x, real), (z, fake)):
+        expected = judges(torch.cat([body, picture], 1))
+        for mine, its in zip(found, expected, strict=True):
+            for a, b in zip(mine, its, strict=True):
+                torch.testing.assert_close(a, b)
+
+
+def test_the_game_moves_the_picture_and_not_the_judges() -> None:
+    torch.manual_seed(0)
+    judges = b2f_discriminators(27 + 3, 4)
+    z = torch.rand(2, 3, 32, 20, requires_grad=True)
+    hinge, matching = recipe.game(judges, torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), z)
+    (hinge + matching).backward()  # type: ignore[no-untyped-call]
+    assert z.grad is not None
+    assert bool(z.grad.abs().sum() > 0)
+    assert all(p.grad is None and p.requires_grad for p in judges.parameters())
+
+
+def test_training_begins_with_noise_in_everything_that_is_trained() -> None:
+    network = recipe.started(B2FOptions(size="tiny", layout="exact", encoder="small"))
+    assert isinstance(network, B2F)
+    assert abs(float(network.project.weight.detach().std()) - 0.02) < 1e-3
+    with pytest.raises(WeightsError, match="VGGFace2"):
+        recipe.started(B2FOptions(size="tiny"))
