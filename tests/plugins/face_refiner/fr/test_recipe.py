@@ -18,6 +18,7 @@ from reenactor_plugins.face_refiner.fr import recipe
 from reenactor_plugins.face_refiner.fr.component import FRRefiner
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
+from reenactor_plugins.losses.fr import blended
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
@@ -44,7 +45,7 @@ def component(weights: Path | None, **options: object) -> FRRefiner:
         raise AssertionError("fr has no weights of its own")
 
     values = {"size": "tiny", "identity": "small", **options}
-    return FRRefiner(FROptions(weights=weights, **values), Runtime(weight=none))  # type: ignore[arg-type]
+    return FRRefiner(FROptions(weights=weights, **values), Runtime(weight=none))
 
 
 def test_it_learns_on_what_a_spec_renders(faces: Path, tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
     faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = trained(faces, tmp_path / "whole", "training.colour=0.1")
-    blended, calls = recipe.blended, iter(range(100))
+    calls = iter(range(100))
 
     def stops(*args: torch.Tensor) -> torch.Tensor:
         if next(calls) == 3:

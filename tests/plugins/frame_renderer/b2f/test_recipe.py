@@ -16,6 +16,7 @@ from reenactor.training.folder import read_log
 from reenactor.training.train import Trained, train
 from reenactor_plugins.frame_renderer.b2f import recipe
 from reenactor_plugins.frame_renderer.b2f.component import B2FRenderer
+from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.networks.construct import initialise
@@ -39,7 +40,7 @@ def component(weights: Path | None, **options: object) -> B2FRenderer:
         raise AssertionError("b2f has no weights of its own")
 
     values = {"size": "tiny", "layout": "exact", "encoder": "small", **options}
-    return B2FRenderer(B2FOptions(weights=weights, **values), Runtime(weight=none))  # type: ignore[arg-type]
+    return B2FRenderer(B2FOptions(weights=weights, **values), Runtime(weight=none))
 
 
 def test_the_component_loads_the_weights_and_refuses_other_options(
@@ -63,7 +64,7 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
 ) -> None:
     data = drawn_shards()
     whole = trained(data, tmp_path / "whole", HELD)
-    one_hot, calls = recipe.one_hot, iter(range(100))
+    calls = iter(range(100))
 
     def stops(labels: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
         if next(calls) == 3:

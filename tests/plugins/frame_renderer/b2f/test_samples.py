@@ -16,7 +16,7 @@ MakeShards = Callable[..., Path]
 
 
 def portraits(data: Path, *, vary: bool, **settings: object) -> Portraits:
-    chosen = B2FSettings(height=64, width=40, **settings)  # type: ignore[arg-type]
+    chosen = B2FSettings(height=64, width=40, **settings)
     return Portraits(Shards([data]), chosen, B2FOptions(size="tiny"), 32, vary=vary)
 
 
