@@ -20,7 +20,8 @@ def palettes(
     images: Float[Tensor, "T 3 H W"], labels: UInt8[Tensor, "T H W"]
 ) -> Float[Tensor, "T 27 3"]:
     """Mean colours in [0, 1]. A class that the photo does not show has the colour of its group
-    (t1 .. t5), or else the person's; the background is black."""
+    (t1 .. t5), or else the person's. So has the background: where the mask reaches a pixel
+    beyond the parsing, nothing dark shows."""
     return torch.stack([_palette(i, p) for i, p in zip(images, labels.long(), strict=True)])
 
 
@@ -30,7 +31,6 @@ def _palette(image: Float[Tensor, "3 H W"], labels: Tensor) -> Float[Tensor, "27
     sums = torch.zeros(NUM_CHANNELS, 3).index_add_(0, flat, pixels.float())
     whole = sums[1:].sum(0) / counts[1:].sum().clamp(min=1)
     palette = whole.repeat(NUM_CHANNELS, 1)
-    palette[0] = 0
     groups = [*([int(c) for c in group] for group in PART_GROUPS.values())]
     for group in groups:
         count = counts[group].sum()
