@@ -1,6 +1,7 @@
 """The settings that every recipe has. Imports no torch."""
 
 from math import ceil
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -45,6 +46,10 @@ class Settings(Options):
     held_out_limit: int = Field(64, gt=0, description="How many of them are looked at each time.")
     every: int = Field(500, gt=0, description="Steps between looks at what is held out.")
     save_every: int = Field(500, gt=0, description="Steps between saves of all that goes on.")
+    start: Path | None = Field(
+        None,
+        description="Weights of an earlier training to begin with, to go on otherwise (ours).",
+    )
     workers: int = Field(
         0, ge=0, description="Processes that read examples; 0 reads between the steps."
     )

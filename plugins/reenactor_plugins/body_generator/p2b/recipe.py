@@ -29,8 +29,13 @@ from reenactor_plugins.body_generator.p2b.network import (
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.samples import Pairs
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
-from reenactor_plugins.losses.p2b import p2b_discriminator_loss, p2b_loss, probabilities
-from reenactor_plugins.networks.construct import initialise
+from reenactor_plugins.losses.p2b import (
+    cross_entropy,
+    p2b_discriminator_loss,
+    p2b_loss,
+    probabilities,
+)
+from reenactor_plugins.networks.construct import filled, initialise, trained
 from reenactor_plugins.networks.discriminators import p2b_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
 
@@ -41,12 +46,15 @@ SHOWN = 8
 def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
-    network = P2B(PLANS[options.size], options.residual_norm)
+    network = _made(options)
     judges = p2b_discriminators(
         NUM_LABELS + (CHANNELS_IN if settings.conditional else 0), settings.judge_width
     )
     for module in (network, judges):
         initialise(module)
+    if settings.start is not None:
+        network = filled(lambda: _made(options), trained(settings.start, "p2b", options), "p2b")
+    plays = settings.lambda_d > 0 or settings.lambda_ls > 0
     network, judges = run.network(network), run.network(judges)
     average = run.average(network)
     descent, judging = run.adam(network), run.adam(judges)
@@ -67,35 +75,41 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
         truth = batch["truth"]
         with run.autocast():
             logits = network(*given)
-            condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
-            real = judged(one_hot(truth), condition)
-            fake = judged(probabilities(logits.float()), condition)
-            with torch.no_grad():
-                of_real = judges(real)
-            with still(judges):
-                of_fake = judges(fake)
-            loss = p2b_loss(of_real, of_fake, logits.float(), truth, settings.entropy)
-            total = (
-                settings.lambda_ls * loss.least_squares
-                + settings.lambda_d * loss.matching
-                + settings.lambda_ce * loss.entropy
-            )
+            if not plays:
+                entropy = cross_entropy(logits.float(), truth, settings.entropy)
+                total = settings.lambda_ce * entropy
+            else:
+                condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
+                real = judged(one_hot(truth), condition)
+                fake = judged(probabilities(logits.float()), condition)
+                with torch.no_grad():
+                    of_real = judges(real)
+                with still(judges):
+                    of_fake = judges(fake)
+                loss = p2b_loss(of_real, of_fake, logits.float(), truth, settings.entropy)
+                entropy = loss.entropy
+                total = (
+                    settings.lambda_ls * loss.least_squares
+                    + settings.lambda_d * loss.matching
+                    + settings.lambda_ce * entropy
+                )
+                run.tell(step, least_squares=loss.least_squares, matching=loss.matching)
         run.descend(descent, total, step)
-        with run.autocast():
-            judges_loss = p2b_discriminator_loss(judges(real), judges(fake.detach()))
-        run.descend(judging, judges_loss, step)
+        if plays:
+            with run.autocast():
+                judges_loss = p2b_discriminator_loss(judges(real), judges(fake.detach()))
+            run.descend(judging, judges_loss, step)
+            run.tell(step, judges=judges_loss)
         average.follow(network, step)
-        run.tell(
-            step,
-            entropy=loss.entropy,
-            matching=loss.matching,
-            least_squares=loss.least_squares,
-            judges=judges_loss,
-        )
+        run.tell(step, entropy=entropy)
         if run.due(step) and len(held_out):
             run.report(step, **measured(average.network, held_out, options, run))
             run.show(step, sheet(average.network, held_out, options, run))
     return run.finish(trained_tensors(average.network))
+
+
+def _made(options: P2BOptions) -> P2B:
+    return P2B(PLANS[options.size], options.residual_norm)
 
 
 def inputs_of(batch: Batch, options: P2BOptions) -> tuple[Tensor, Tensor, Tensor]:

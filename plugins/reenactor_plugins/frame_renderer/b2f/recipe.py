@@ -34,7 +34,7 @@ from reenactor_plugins.losses.b2f import (
 )
 from reenactor_plugins.losses.fr import face_perceptual
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import filled, initialise, pretrained
+from reenactor_plugins.networks.construct import filled, initialise, pretrained, trained
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.sampling import box_to_square, sampled
@@ -45,11 +45,12 @@ from reenactor_plugins.networks.vggface2 import VGGFace2
 def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
-    network = started(options)
+    network = started(options, settings)
     judges = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
     initialise(judges)
     network, judges = run.network(network), run.network(judges)
     vgg, faces = critics(settings, run)
+    plays = settings.lambda_hinge > 0 or settings.lambda_fm > 0
     average = run.average(network)
     descent, judging = run.adam(network), run.adam(judges)
     make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
@@ -64,7 +65,7 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
         descent=descent,
         judging=judging,
     ):
-        judged = step >= settings.judges_from * run.steps
+        judged = plays and step >= settings.judges_from * run.steps
         person, x = batch["person"], batch["image"].float() / 255
         body = one_hot(batch["labels"], working_dtype(settings))
         with run.autocast():
@@ -100,13 +101,15 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     return run.finish(trained_tensors(average.network))
 
 
-def started(options: B2FOptions) -> B2F:
-    """The network as training begins: noise, but for pretrained encoders."""
+def started(options: B2FOptions, settings: B2FSettings) -> B2F:
+    """The network as training begins: noise, but for pretrained encoders; or what `start` says."""
     network = B2F(PLANS[options.size], options.layout, options.encoder, options.colours)
     initialise(network)
     if options.encoder == "paper":
         own = network.state_dict()
         network.load_state_dict(own | encoder_weights(options))
+    if settings.start is not None:
+        network.load_state_dict({**network.state_dict(), **trained(settings.start, "b2f", options)})
     return network
 
 
