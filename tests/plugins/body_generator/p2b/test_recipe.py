@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from reenactor.catalog import discover
 from reenactor.joints import Joint
@@ -73,6 +74,25 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
     assert parts.weights is not None
     assert whole.weights.read_bytes() == parts.weights.read_bytes()
     assert read_log(tmp_path / "whole") == read_log(tmp_path / "parts")
+
+
+def test_a_training_may_begin_with_the_weights_of_another(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    """Without a single step's worth of change the averaged weights are those that were given."""
+    data = drawn_shards()
+    first = trained(data, tmp_path / "first").weights
+    alone = ["training.lambda_d=0", "training.lambda_ls=0", "training.rate=1e-12"]
+    second = trained(
+        data, tmp_path / "second", f"training.start={first}", "training.steps=1", *alone
+    ).weights
+    assert first is not None
+    assert second is not None
+    before, after = load_file(first), load_file(second)
+    weights = [key for key in before if key.endswith("weight")]
+    assert weights
+    for key in weights:
+        torch.testing.assert_close(before[key], after[key])
 
 
 def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:

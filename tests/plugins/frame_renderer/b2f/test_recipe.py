@@ -19,6 +19,7 @@ from reenactor_plugins.frame_renderer.b2f.component import B2FRenderer
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 from reenactor_plugins.networks.construct import initialise
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.vgg_taps import VGGTaps
@@ -135,8 +136,10 @@ def test_the_game_moves_the_picture_and_not_the_judges() -> None:
 
 
 def test_training_begins_with_noise_in_everything_that_is_trained() -> None:
-    network = recipe.started(B2FOptions(size="tiny", layout="exact", encoder="small"))
+    network = recipe.started(
+        B2FOptions(size="tiny", layout="exact", encoder="small"), B2FSettings()
+    )
     assert isinstance(network, B2F)
     assert abs(float(network.project.weight.detach().std()) - 0.02) < 1e-3
     with pytest.raises(WeightsError, match="VGGFace2"):
-        recipe.started(B2FOptions(size="tiny"))
+        recipe.started(B2FOptions(size="tiny"), B2FSettings())
