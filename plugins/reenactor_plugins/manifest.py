@@ -2,6 +2,8 @@
 
 from reenactor.hookspecs import hookimpl
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, RecipeInfo, Role, SpecInfo
+from reenactor_plugins.body_generator.p2b.weights import P2B_SMALL
+from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
 from reenactor_plugins.networks.mediapipe.weights import (
     FACE_WEIGHTS,
     HAND_WEIGHTS,
@@ -194,7 +196,10 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         needs=frozenset({Facet.SKELETON, Facet.DENSE, Facet.PARSING}),
         provides=frozenset({Facet.BODY}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.1",
-        recipe=_recipe("body_generator.p2b", "P2BSettings"),
+        weights=(P2B_SMALL,),
+        recipe=_recipe(
+            "body_generator.p2b", "P2BSettings", ("paper", "small", "small-finish", "tiny")
+        ),
     ),
     ComponentInfo(
         role=Role.FRAME_RENDERER,
@@ -205,7 +210,10 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING, Facet.BODY}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.2",
-        recipe=_recipe("frame_renderer.b2f", "B2FSettings"),
+        weights=(B2F_SMALL,),
+        recipe=_recipe(
+            "frame_renderer.b2f", "B2FSettings", ("paper", "small", "small-finish", "tiny")
+        ),
     ),
     ComponentInfo(
         role=Role.FACE_REFINER,
@@ -234,6 +242,7 @@ SPECS: tuple[SpecInfo, ...] = tuple(
     SpecInfo(name, f"reenactor_plugins:specs/{name}.yaml", summary)
     for name, summary in (
         ("default", "works at once on a CPU, without a download"),
+        ("small", "the paper's networks, small, with weights that we trained; on a CPU"),
         ("paper", "all of the paper's choices; every file of weights is yours to bring"),
         ("paper-no-fr", "Fig. 5 (b): no face refinement"),
         ("paper-no-mask", "Fig. 5 (c): no blending mask"),
@@ -298,7 +307,7 @@ DATASETS: tuple[DatasetInfo, ...] = (
         name="anny",
         target="reenactor_plugins.datasets.anny.component:AnnyPeople",
         options="reenactor_plugins.datasets.anny.options:AnnyOptions",
-        summary="rendered people with exact labels, each in many poses and each pose on many bodies",
+        summary="rendered people, labelled exactly; each in many poses, each pose on many bodies",
         licence="CC0-1.0 shapes (MakeHuman), Apache-2.0 code",
         paper="Brégier et al., Human Mesh Modeling for Anny Body (2025)",
     ),
