@@ -73,6 +73,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
             batch = halved(batch)
         given = inputs_of(batch, options)
         truth = batch["truth"]
+        figures: dict[str, Tensor] = {}
         with run.autocast():
             logits = network(*given)
             if not plays:
@@ -93,15 +94,15 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
                     + settings.lambda_d * loss.matching
                     + settings.lambda_ce * entropy
                 )
-                run.tell(step, least_squares=loss.least_squares, matching=loss.matching)
+                figures = {"least_squares": loss.least_squares, "matching": loss.matching}
         run.descend(descent, total, step)
         if plays:
             with run.autocast():
                 judges_loss = p2b_discriminator_loss(judges(real), judges(fake.detach()))
             run.descend(judging, judges_loss, step)
-            run.tell(step, judges=judges_loss)
+            figures["judges"] = judges_loss
         average.follow(network, step)
-        run.tell(step, entropy=entropy)
+        run.tell(step, entropy=entropy, **figures)
         if run.due(step) and len(held_out):
             run.report(step, **measured(average.network, held_out, options, run))
             run.show(step, sheet(average.network, held_out, options, run))
