@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from reenactor.labels import NUM_LABELS
+from reenactor.metrics import overlap
 from reenactor.ops.drawing import parsing_picture, picture_of
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
@@ -38,6 +39,9 @@ from reenactor_plugins.losses.p2b import (
 from reenactor_plugins.networks.construct import filled, initialise, trained
 from reenactor_plugins.networks.discriminators import p2b_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
+
+CLASSES = range(1, NUM_LABELS)
+"""Of which the mean is taken: all but the background."""
 
 SHOWN = 8
 """Columns of a sheet."""
@@ -124,8 +128,7 @@ def inputs_of(batch: Batch, options: P2BOptions) -> tuple[Tensor, Tensor, Tensor
 
 def one_hot(labels: UInt8[Tensor, "B H W"]) -> Float[Tensor, "B 22 H W"]:
     """One channel for each class."""
-    channels = F.one_hot(labels.long(), NUM_LABELS).permute(0, 3, 1, 2).float()
-    return channels.contiguous(memory_format=torch.channels_last)
+    return Parsing(labels).one_hot.contiguous(memory_format=torch.channels_last)
 
 
 def judged(parsing: Float[Tensor, "B 22 H W"], condition: Tensor) -> Float[Tensor, "B C H W"]:
@@ -149,17 +152,14 @@ def measured(network: P2B, held_out: Pairs, options: P2BOptions, run: Run) -> di
     for batch in run.held(held_out):
         with run.autocast():
             logits = network(*inputs_of(batch, options)).float()
-        truth = batch["truth"].long()
-        entropy += F.cross_entropy(logits, truth, reduction="none").mean((1, 2)).tolist()
-        for one, true in zip(logits.argmax(1), truth, strict=True):
-            binary.append(_iou(one > 0, true > 0))
-            classes = sorted(set(one.unique().tolist()) | set(true.unique().tolist()) - {0})
-            scores = [_iou(one == c, true == c) for c in classes if c]
-            semantic.append(float(np.mean(scores)) if scores else 1.0)
+        truth, made = batch["truth"], logits.argmax(1).to(torch.uint8)
+        entropy += F.cross_entropy(logits, truth.long(), reduction="none").mean((1, 2)).tolist()
+        binary += overlap.similarity(overlap.binary_counts(made, truth)).tolist()
+        semantic += overlap.similarity(overlap.counts(made, truth, CLASSES)).tolist()
     return {
         "entropy": float(np.mean(entropy)),
-        "ssbs": float(np.mean(binary)),
-        "ssis": float(np.mean(semantic)),
+        "ssbs": float(np.nanmean(binary)),
+        "ssis": float(np.nanmean(semantic)),
     }
 
 
@@ -184,8 +184,3 @@ def sheet(
 
 def _picture(labels: Tensor) -> np.ndarray:
     return picture_of(parsing_picture(Parsing(labels[None].cpu())))
-
-
-def _iou(a: Tensor, b: Tensor) -> float:
-    union = int((a | b).sum())
-    return int((a & b).sum()) / union if union else 1.0

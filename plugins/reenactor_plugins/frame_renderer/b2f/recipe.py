@@ -36,7 +36,7 @@ from reenactor_plugins.losses.fr import face_perceptual
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import filled, initialise, pretrained, trained
 from reenactor_plugins.networks.discriminators import b2f_discriminators
-from reenactor_plugins.networks.frozen import trained_tensors
+from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
 from reenactor_plugins.networks.vggface2 import VGGFace2
@@ -132,11 +132,10 @@ def working_dtype(settings: B2FSettings) -> torch.dtype:
 
 def game(judges: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor) -> tuple[Tensor, Tensor]:
     """Eqs. 13 and 15: what the discriminators, which stay as they are, make of z^b."""
-    judges.requires_grad_(False)
-    of_fake = judges(beside(body, z_b))
+    with still(judges):
+        of_fake = judges(beside(body, z_b))
     with torch.no_grad():
         of_real = judges(beside(body, x_b))
-    judges.requires_grad_(True)
     return hinge_over_k(of_fake), matching_over_k(of_real, of_fake)
 
 
