@@ -40,7 +40,7 @@ from reenactor_plugins.losses.matching import perceptual
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import filled, initialise, pretrained
 from reenactor_plugins.networks.discriminators import fr_discriminator
-from reenactor_plugins.networks.frozen import trained_tensors
+from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
@@ -73,9 +73,8 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
             c, m = c.float(), m.float()
             whole = blended(c, m, before)
             made = torch.cat([c, whole])
-            judge.requires_grad_(False)
-            adversarial = least_squares_generator(judge(made)[0][-1])
-            judge.requires_grad_(True)
+            with still(judge):
+                adversarial = least_squares_generator(judge(made)[0][-1])
             loss = FRLoss(
                 adversarial=adversarial,
                 raw=reconstruction(truth, c),

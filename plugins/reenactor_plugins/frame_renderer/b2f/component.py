@@ -105,13 +105,6 @@ class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
         return value.to(self.runtime.device, self.runtime.dtype)
 
 
-def label_map(
-    pose: Pose, body: Parsing, hands: bool = True, face_labels: bool = True
-) -> Float[Tensor, "T 27 H W"]:
-    """P^M with the five face labels, one-hot."""
-    return one_hot(numbered(body, pose.skeleton.face, hands, face_labels))
-
-
 def _network(options: B2FOptions, runtime: Runtime) -> B2F:
     make = partial(B2F, PLANS[options.size], options.layout, options.encoder, options.colours)
     if options.weights == "random":

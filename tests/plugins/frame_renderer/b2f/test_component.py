@@ -12,7 +12,8 @@ from reenactor.errors import SpecError, WeightsError
 from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.values import Clip, Frames, Motion, Parsing, Pose, Skeleton, Target, Window
-from reenactor_plugins.frame_renderer.b2f.component import B2FRenderer, label_map
+from reenactor_plugins.frame_renderer.b2f.component import B2FRenderer
+from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.networks.construct import noise
@@ -123,6 +124,12 @@ def test_without_a_body_there_is_nothing_to_render() -> None:
     b2f = renderer()
     with pytest.raises(SpecError, match="body_generator"):
         b2f.render(b2f.prepare(target(), motion()), pose(1), None, None)
+
+
+def label_map(
+    poses: Pose, parsing: Parsing, hands: bool = True, face_labels: bool = True
+) -> torch.Tensor:
+    return one_hot(numbered(parsing, poses.skeleton.face, hands, face_labels))
 
 
 def test_the_label_map_is_one_hot_in_27_channels() -> None:
