@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +29,7 @@ def shipped(
     (package / "__init__.py").touch()
     (package / "net.safetensors").write_bytes(content)
     monkeypatch.syspath_prepend(str(package.parent))
+    monkeypatch.delitem(sys.modules, package.name, raising=False)  # another test's, whose is gone
     return weight(resource="weights_of_a_test:net.safetensors")
 
 
