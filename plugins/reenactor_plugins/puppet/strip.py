@@ -67,7 +67,7 @@ def lay(
     x0, y0, x1, y1 = box
     x = np.arange(x0, x1, dtype=np.float32)[None]
     y = np.arange(y0, y1, dtype=np.float32)[:, None]
-    best: np.ndarray | None = None
+    best = past = bone = np.zeros(0, np.float32)
     u = v = np.zeros(0, np.float32)
     last = len(nodes) - 2
     for i, (a, b) in enumerate(pairwise(nodes)):
@@ -88,13 +88,18 @@ def lay(
             u, v = here, across
             break
         distance = across**2 + (before + after) ** 2
-        if best is None:
+        if i == 0:
             best, u, v = distance, here, across
-            continue
-        nearer = distance < best
-        # Beyond a joint on the outer side of a bend the distance across is that to the joint.
-        u, v = np.where(nearer, here, u), np.where(nearer, across, v)
-        best = np.minimum(best, distance)
+        else:
+            nearer = distance < best
+            u, v = np.where(nearer, here, u), np.where(nearer, across, v)
+            best = np.minimum(best, distance)
+            # On the outer side of a bend the joint is what is nearest of both pieces: there the
+            # distance across is that to the joint, and the strip is round.
+            corner = (past > 0) & (before < 0)
+            outer = np.float32(-1 if bone[0] * ahead[1] - bone[1] * ahead[0] > 0 else 1)
+            v = np.where(corner, outer * np.sqrt(distance), v)
+        past, bone = after, ahead
     fine = np.float32(strip.fine)
     map_x = (v * np.float32(1 / scale) + np.float32(strip.reach)) * fine
     map_y = (u - np.float32(strip.start)) * fine

@@ -1,6 +1,9 @@
 """Laying a limb along its bones."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from reenactor_plugins.puppet.sheet import Sheet, paint
 from reenactor_plugins.puppet.strip import Strip, lay
@@ -43,6 +46,27 @@ def test_a_foreshortened_bone_keeps_its_width() -> None:
     )
     assert out[42, 60, 0] == 1
     assert out[48, 60, 2] == 1
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("degrees", [40, 100, 150, 175])
+def test_a_bend_is_round_on_its_outer_side(degrees: float, side: int) -> None:
+    """Around the joint, where nothing of either piece is nearer, all is as far across as it is
+    from the joint: opaque within the strip's half width of 8.5, nothing beyond, however sharp."""
+    strip = replace(striped(), marks=(0.0, 20.0, 40.0))
+    bend = np.deg2rad(degrees) * side
+    joint = np.array([60.0, 60.0])
+    tip = joint + 20 * np.array([np.sin(bend), np.cos(bend)])
+    stamp = lay(strip, np.array([[60.0, 40.0], joint, tip]), 1.0, (120, 120))
+    assert stamp is not None
+    out = paint([stamp], (120, 120))[..., 3]
+    y, x = np.mgrid[:120, :120]
+    beyond_both = (y > joint[1]) & (
+        (x - joint[0]) * np.sin(bend) + (y - joint[1]) * np.cos(bend) < 0
+    )
+    distance = np.hypot(x - joint[0], y - joint[1])
+    assert (out[beyond_both & (distance < 7)] == 1).all()
+    assert (out[beyond_both & (distance > 10)] == 0).all()
 
 
 def test_scale_widens_it() -> None:
