@@ -6,10 +6,12 @@ together what one would see.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
@@ -56,9 +58,14 @@ class Steps(Dataset[Batch]):
     def _sample(self, place: int) -> Mapping[str, Tensor]:
         """Each example once in an epoch, in an order that each epoch has."""
         epoch, turn = divmod(place, len(self.samples))
-        order = np.random.default_rng([self.seed, 1, epoch]).permutation(len(self.samples))
+        order = _order(len(self.samples), self.seed, epoch)
         random = np.random.default_rng([self.seed, 0, place])
         return self.samples.sample(int(order[turn]), random)
+
+
+@lru_cache(maxsize=2)  # a batch may reach into the next epoch
+def _order(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
+    return np.random.default_rng([seed, 1, epoch]).permutation(count)
 
 
 def in_order(samples: Samples, batch: int, limit: int, seed: int) -> Iterator[Batch]:

@@ -2,7 +2,9 @@
 
 import importlib
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -32,7 +34,7 @@ def made_by_processes(work: Work, lots: Sequence[Lot], advance: Advance, workers
     pickled = dumps(work)
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")  # a fork would share threads of networks
-    pool = ProcessPoolExecutor(min(workers, len(lots)), context, _leave_interrupts)
+    pool = ProcessPoolExecutor(min(workers, len(lots)), context, as_worker)
     try:
         futures = {pool.submit(make_remotely, pickled, lot): lot.number for lot in lots}
         for future in as_completed(futures):
@@ -51,9 +53,21 @@ def made_by_processes(work: Work, lots: Sequence[Lot], advance: Advance, workers
             process.terminate()
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
+def as_worker() -> None:
+    """How a process of the pool begins: it ends with the first one, and only so.
+
+    Ctrl-C goes to all processes of a terminal; the first one ends the others. If that one is
+    killed, it cannot, and they would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+
+
+def _end_with_the_first() -> None:
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def made_by_ray(work: Work, lots: Sequence[Lot], advance: Advance) -> Made:

@@ -180,7 +180,8 @@ class Run:
         return (step + 1) % self.settings.every == 0 or step + 1 == self.steps or self.dry
 
     def tell(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
-        """Figures of a step: their means go into the log now and then."""
+        """Figures of a step, once in it, by the same names in all: their means go into the log now
+        and then."""
         for name, value in figures.items():
             number = float(value.detach() if isinstance(value, Tensor) else value)
             self._figures.setdefault(name, []).append(number)
