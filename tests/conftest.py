@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
+from reenactor.metrics.lpips import Lpips, Net
 from reenactor.testing.cartoon import dancing
 from reenactor.training import Entry, Example
 from reenactor.training.shards import VERSION, write_shard
@@ -49,3 +51,26 @@ def drawn_shards(tmp_path: Path) -> MakeShards:
         return folder
 
     return make
+
+
+@pytest.fixture
+def backbone(tmp_path: Path) -> Callable[[Net], Path]:
+    """Makes a file of a network of LPIPS as torchvision would save it, with random weights."""
+
+    def make(net: Net) -> Path:
+        generator = torch.Generator().manual_seed(5)
+        tensors = {"classifier.6.weight": torch.zeros(2, 2)}
+        for key, value in Lpips(net).features.state_dict(prefix="features.").items():
+            fan = value[0].numel() if value.ndim > 1 else 100
+            tensors[key] = torch.randn(value.shape, generator=generator) * (2 / fan) ** 0.5
+        path = tmp_path / f"{net}.pth"
+        torch.save(tensors, path)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def squeezenet(backbone: Callable[[Net], Path]) -> Path:
+    """One of them."""
+    return backbone("squeeze")

@@ -7,11 +7,12 @@ import typer
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
+from reenactor.cli.judges import Features, FeaturesInput, Identity, IdentityScale, check_inputs
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
-from reenactor.metrics import METRICS, Need, missing, named
+from reenactor.metrics import METRICS, TABLE_1, Need, missing, named
 
 if TYPE_CHECKING:
     from reenactor.evaluation.protocol import Method
@@ -56,12 +57,10 @@ def evaluate(
     ] = "",
     height: Annotated[int | None, typer.Option(help="Height of the crop in pixels.")] = None,
     width: Annotated[int | None, typer.Option(help="Width of the crop in pixels.")] = None,
-    identity: Annotated[
-        Path | None, typer.Option(help="A face embedding network: ONNX, RGB, 112x112.")
-    ] = None,
-    identity_scale: Annotated[
-        str, typer.Option(help="What it takes: signed [-1, 1], unit [0, 1] or raw [0, 255].")
-    ] = "signed",
+    identity: Identity = None,
+    identity_scale: IdentityScale = "signed",
+    features: Features = None,
+    features_input: FeaturesInput = "imagenet",
     overrides: Overrides = None,
     device: Device = "auto",
     threads: Threads = 1,
@@ -78,13 +77,13 @@ def evaluate(
     """
     session = Session(context, as_json)
     if show:
-        _list(session, as_json, identity is not None)
+        given = {Need.IDENTITY: identity, Need.FEATURES: features}
+        _list(session, as_json, {need for need, file in given.items() if file is None})
         return
     from reenactor.evaluation.protocol import Protocol
     from reenactor.evaluation.run import evaluate as perform
 
-    if identity_scale not in ("signed", "unit", "raw"):
-        raise UsageError("no such scale", given=identity_scale, expected="signed, unit or raw")
+    check_inputs(identity_scale, features_input)
     if (height is None) != (width is None):
         raise UsageError("a crop has both", expected="--height and --width, or neither")
     names = tuple(metric.name for metric in named(metrics or ()))
@@ -101,6 +100,8 @@ def evaluate(
         analyst=analyst,
         identity=identity,
         identity_scale=identity_scale,  # type: ignore[arg-type]  # checked above
+        features=features,
+        features_input=features_input,  # type: ignore[arg-type]  # checked above
     )
     setup = session.setup(device, threads, seed)
     made = perform(setup, protocol, _methods(specs or [], method or []), session.progress)
@@ -129,13 +130,13 @@ def _answer(session: Session, as_json: bool, made: "Evaluation", output: Path) -
 
 def _shown(made: "Evaluation") -> list[str]:
     """The columns that a terminal has room for."""
-    first = ["ssbs", "ssis", "dpbs", "dpis", "lpips-vgg", "lpips-squeeze", "dssim", "fid"]
+    first = [*TABLE_1, "perceptual"]
     crossed = ["body-shape", "identity", "face-failures", "warping-own"]
     return [n for n in (*first, *crossed) if any(n in r.figures for r in made.methods.values())]
 
 
-def _list(session: Session, as_json: bool, has_identity: bool) -> None:
-    offered = set(Need) if has_identity else set(Need) - {Need.IDENTITY}
+def _list(session: Session, as_json: bool, lacking: set[Need]) -> None:
+    offered = set(Need) - lacking
     reasons = {name: missing(METRICS[name], session.store, offered) for name in METRICS}
     if as_json:
         session.answer(

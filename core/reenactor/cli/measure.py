@@ -7,10 +7,10 @@ import typer
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
+from reenactor.cli.judges import Features, FeaturesInput, Identity, IdentityScale, check_inputs
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Session, Threads
-from reenactor.errors import UsageError
 
 if TYPE_CHECKING:
     from reenactor.evaluation.tally import Figure
@@ -21,8 +21,10 @@ ARROWS = {
     "ssbs": "↑",
     "ssis": "↑",
     "body-shape": "↓",
+    "body-width-cross": "↓",
     "psnr-person": "↑",
     "ssim-person": "↑",
+    "perceptual-person": "↓",
     "mask-l1": "↓",
     "identity": "↑",
 }
@@ -40,12 +42,10 @@ def measure(
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Only examples of such names, as anny/body-???7?/*."),
     ] = None,
-    identity: Annotated[
-        Path | None, typer.Option(help="A face embedding network: ONNX, RGB, 112x112.")
-    ] = None,
-    identity_scale: Annotated[
-        str, typer.Option(help="What it takes: signed [-1, 1], unit [0, 1] or raw [0, 255].")
-    ] = "signed",
+    identity: Identity = None,
+    identity_scale: IdentityScale = "signed",
+    features: Features = None,
+    features_input: FeaturesInput = "imagenet",
     device: Device = "auto",
     threads: Threads = 1,
     seed: Annotated[int, typer.Option(help="Of intervals.")] = 0,
@@ -56,11 +56,11 @@ def measure(
     Each is given the truth that the others would have to make first, so that no error of one
     hides in another's figure. Examples must show a person at least twice.
     """
-    if identity_scale not in ("signed", "unit", "raw"):
-        raise UsageError("no such scale", given=identity_scale, expected="signed, unit or raw")
+    check_inputs(identity_scale, features_input)
     session = Session(context, as_json)
     from reenactor.evaluation.parts import measure_parts
     from reenactor.evaluation.tools import onnx_embedder
+    from reenactor.metrics.perceptual import load_perceptual
     from reenactor.training.shards import Shards
 
     setup = session.setup(device, threads, seed)
@@ -68,7 +68,10 @@ def measure(
     if only:
         examples = examples.only(only)
     embedder = None if identity is None else onnx_embedder(identity, identity_scale)  # type: ignore[arg-type]
-    made = measure_parts(setup, specs, examples, embedder, session.progress)
+    network = None
+    if features is not None:
+        network = load_perceptual(features, features_input).to(setup.runtime().device)  # type: ignore[arg-type]
+    made = measure_parts(setup, specs, examples, embedder, session.progress, network)
     if as_json:
         session.answer(
             {

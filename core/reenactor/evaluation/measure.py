@@ -200,6 +200,10 @@ def _frame_figure(
         if name == f"lpips-{net}":
             return lpips(tools.lpips(net), made, true)
     match name:
+        case "perceptual" if tools.perceptual is not None:
+            return lpips(tools.perceptual, made, true)
+        case "perceptual-person" if tools.perceptual is not None and mask is not None:
+            return lpips(tools.perceptual, made, true, mask)
         case "ssim":
             return pixels.ssim(made, true)
         case "1-ssim":

@@ -20,9 +20,12 @@ EXTREMES = 3
 """Worst and best frames of each method."""
 HEIGHT = 192
 """Pixels of a frame on the page."""
-CURVES = ("ssbs", "ssis", "dpis", "lpips-vgg", "dssim", "akd", "tof", "identity", "warping-own")
+CURVES = (
+    "ssbs", "ssis", "dpis", "lpips-vgg", "perceptual", "dssim", "akd", "tof", "identity",
+    "warping-own",
+)  # fmt: skip
 """The metrics that are drawn over time, where they were measured."""
-JUDGES = ("lpips-vgg", "dssim", "ssbs", "warping-own")
+JUDGES = ("lpips-vgg", "perceptual", "dssim", "ssbs", "warping-own")
 """The first of these that was measured says which frames are worst and best."""
 
 STYLE = """

@@ -1,7 +1,8 @@
 """Components by themselves, on prepared examples: no error of one hides in another's.
 
 From each take (one person, several frames) the most frontal example is the target; the others are
-what should come out. The body generator is given their poses and compared with their parsings;
+what should come out. The body generator is given their poses and compared with their parsings, and
+given the poses of the next take, of another body, it should keep the widths of the target's;
 the frame renderer is given their true parsings and compared with their pictures; the face refiner
 is given what the renderer made, on the true background, and compared by whose face it shows.
 """
@@ -22,12 +23,13 @@ from reenactor.catalog.build import build
 from reenactor.errors import InputError
 from reenactor.evaluation.analysts import Embedder
 from reenactor.evaluation.tally import Figure, bootstrapped
-from reenactor.joints import Joint
+from reenactor.evaluation.truth import frontality
 from reenactor.labels import NUM_LABELS
 from reenactor.manifest import Role
 from reenactor.metrics import overlap, pixels
-from reenactor.metrics.body_shape import body_shape, shape_difference
+from reenactor.metrics.body_shape import Shape, body_shape, shape_difference
 from reenactor.metrics.identity import aligned, cosine
+from reenactor.metrics.lpips import Lpips, lpips
 from reenactor.progress import Progress, Silent
 from reenactor.training import Example
 from reenactor.training.shards import Shards
@@ -47,6 +49,8 @@ from reenactor.values import (
 BATCH = 8
 MEAN_COLOURS = "mean colour of each part"
 """What a renderer must beat: each class in its mean colour in the photo."""
+DRIVERS_BODY = "the driver's own body"
+"""What a body generator must beat on another body's poses: the shape of that body."""
 
 Figures = dict[str, Figure]
 
@@ -58,6 +62,11 @@ class Take:
     target: Target
     motion: Motion
     truth: tuple[Example, ...]
+
+    @property
+    def person(self) -> str:
+        """Who it is."""
+        return self.truth[0].entry.person
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -88,6 +97,7 @@ def measure_parts(
     shards: Shards,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
+    features: Lpips | None = None,
 ) -> dict[str, dict[str, Figures]]:
     """Measure what fills three roles of some specs.
 
@@ -97,6 +107,8 @@ def measure_parts(
         shards: examples with at least two of a person in one take.
         embedder: of faces, for the face refiner; left out, it is not measured.
         progress: who hears how far it is.
+        features: the network of a perceptual distance, for the frame renderer; left out, there
+            is no such figure.
 
     Returns:
         Figures by role ("body_generator", "frame_renderer", "face_refiner"), by spec, by metric.
@@ -105,7 +117,7 @@ def measure_parts(
         InputError: nobody is in two examples.
     """
     progress = progress or Silent()
-    found = list(takes(shards))
+    found = driven(list(takes(shards)))
     if not found:
         raise InputError(
             "nobody is in two examples of one take",
@@ -121,13 +133,16 @@ def measure_parts(
             for role in _MEASURED
             if (part := plan.part(role)) is not None
         }
-        with progress.stage(f"measuring {spec}", sum(map(len, found))) as advance:
-            for take in found:
-                _measure(cast, take, spec, tallies, embedder)
+        with progress.stage(f"measuring {spec}", sum(len(take) for take, _ in found)) as advance:
+            for take, driver in found:
+                _measure(cast, take, driver, spec, tallies, embedder, features)
                 advance(len(take))
-    for take in found:
-        layer = mean_colours(take)
-        _pictures(take, layer, tallies[Role.FRAME_RENDERER][MEAN_COLOURS])
+    for take, driver in found:
+        tally = tallies[Role.FRAME_RENDERER][MEAN_COLOURS]
+        _pictures(take, mean_colours(take), tally, features)
+        if driver is not None:
+            tally = tallies[Role.BODY_GENERATOR][DRIVERS_BODY]
+            _widths(take, driver, _parsings(driver), tally)
     return {
         role.value: {name: one.figures(setup.seed) for name, one in methods.items()}
         for role, methods in tallies.items()
@@ -146,19 +161,17 @@ def takes(shards: Shards) -> Iterator[Take]:
         if len(indices) < 2:
             continue
         examples = sorted((shards[i] for i in indices), key=lambda e: e.entry.frame)
-        best = max(range(len(examples)), key=lambda i: frontal(examples[i].skeleton))
+        best = int(frontality(Skeleton.joined([e.skeleton for e in examples])).argmax())
         truth = tuple(e for i, e in enumerate(examples) if i != best)
         yield Take(_target(examples[best]), _motion(truth), truth)
 
 
-def frontal(skeleton: Skeleton) -> float:
-    """How frontal somebody stands: the shoulders' width in trunk lengths, negative from behind."""
-    body = skeleton.body[0]
-    four = body[[Joint.R_SHOULDER, Joint.L_SHOULDER, Joint.NECK, Joint.MID_HIP]]
-    if bool((four[:, 2] <= 0).any()):
-        return -np.inf
-    across = float(four[1, 0] - four[0, 0])
-    return across / max(float((four[3, :2] - four[2, :2]).norm()), 1.0)
+def driven(found: Sequence[Take]) -> list[tuple[Take, Take | None]]:
+    """Each take with the next of another person, who drives it."""
+    return [
+        (take, next((o for o in (*found[i + 1 :], *found[:i]) if o.person != take.person), None))
+        for i, take in enumerate(found)
+    ]
 
 
 def mean_colours(take: Take) -> Layer:
@@ -176,21 +189,24 @@ def mean_colours(take: Take) -> Layer:
 def _measure(
     cast: Mapping[Role, Any],
     take: Take,
+    driver: Take | None,
     spec: str,
     tallies: dict[Role, dict[str, Tally]],
     embedder: Embedder | None,
+    features: Lpips | None,
 ) -> None:
     with torch.inference_mode():
         body = cast.get(Role.BODY_GENERATOR)
         if body is not None:
-            prepared = body.prepare(take.target, take.motion)
-            made = [body.generate(prepared, pose).labels for pose, _ in batches(take)]
-            _labels(take, Parsing(torch.cat(made)), tallies[Role.BODY_GENERATOR][spec])
+            tally = tallies[Role.BODY_GENERATOR][spec]
+            _labels(take, _generated(body, take.target, take), tally)
+            if driver is not None:
+                _widths(take, driver, _generated(body, take.target, driver), tally)
         renderer = cast.get(Role.FRAME_RENDERER)
         if renderer is None:
             return
         layer = _rendered(renderer, take)
-        _pictures(take, layer, tallies[Role.FRAME_RENDERER][spec])
+        _pictures(take, layer, tallies[Role.FRAME_RENDERER][spec], features)
         if embedder is None:
             return
         frames = layer.over(_images(take))
@@ -203,6 +219,13 @@ def _measure(
             ]
             tally = tallies[Role.FACE_REFINER][f"{spec}, with"]
             _faces(take, torch.cat(refined), embedder, tally)
+
+
+def _generated(generator: Any, target: Target, driver: Take) -> Parsing:
+    prepared = generator.prepare(target, driver.motion)
+    return Parsing(
+        torch.cat([generator.generate(prepared, pose).labels for pose, _ in batches(driver)])
+    )
 
 
 def _rendered(renderer: Any, take: Take) -> Layer:
@@ -247,11 +270,30 @@ def _labels(take: Take, made: Parsing, tally: Tally) -> None:
     tally.add("body-shape", [difference])
 
 
-def _pictures(take: Take, layer: Layer, tally: Tally) -> None:
+def _widths(take: Take, driver: Take, made: Parsing, tally: Tally) -> None:
+    """How far the widths of the body are from the target's own, in poses of another body.
+
+    Lengths are left out: they are those of the key points that were given.
+    """
+    body = Skeleton.joined([e.skeleton for e in driver.truth]).body
+    target = body_shape(take.target.parsing.labels, take.target.skeleton.body)
+    difference = shape_difference(_only_widths(body_shape(made.labels, body)), _only_widths(target))
+    tally.add("body-width-cross", [difference])
+
+
+def _only_widths(shape: Shape) -> Shape:
+    widths = {name: v for name, v in shape.measures.items() if name.endswith("width")}
+    return Shape(widths, shape.height)
+
+
+def _pictures(take: Take, layer: Layer, tally: Tally, features: Lpips | None) -> None:
     """On the person, whatever the mask: colours; and the mask by itself."""
     true, mask = _images(take), _parsings(take).mask
     tally.add("psnr-person", pixels.psnr(layer.image, true, mask))
-    tally.add("ssim-person", pixels.ssim(layer.image * mask, true * mask, mask))
+    made_there, true_there = layer.image * mask, true * mask
+    tally.add("ssim-person", pixels.ssim(made_there, true_there, mask))
+    if features is not None:
+        tally.add("perceptual-person", lpips(features, made_there, true_there, mask))
     tally.add("mask-l1", (layer.mask - mask).abs().mean((1, 2, 3)))
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from reenactor.errors import UsageError
 from reenactor.metrics import METRICS
+from reenactor.metrics.perceptual import Colours
 
 TargetFrame = Literal["first", "frontal"] | int
 """Which frame of the driver is the photo of the target."""
@@ -39,6 +40,9 @@ class Protocol:
     identity: Path | None = None
     """An ONNX face embedding network of the user's."""
     identity_scale: Literal["signed", "unit", "raw"] = "signed"
+    features: Path | None = None
+    """A network of the user's for the perceptual distance, and the colours that it takes."""
+    features_input: Colours = "imagenet"
 
     @property
     def crosses(self) -> bool:

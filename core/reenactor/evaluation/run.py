@@ -90,6 +90,8 @@ def _result(work: Work, method: Method, truth: Truth, shown: Shown) -> VideoResu
         "analysts": dict(work.analysts.described),
         "metrics": [METRICS[metric].version for metric in work.names],
     }
+    if work.features:
+        inputs["features"] = work.features
     done = stored(record, inputs)
     if done is not None:
         return done
@@ -202,6 +204,8 @@ def _told(work: Work) -> dict[str, object]:
         told["targets"] = ", ".join(path.name for path in protocol.targets)
     else:
         told["target"] = f"frame of the driver: {protocol.target}; it is not scored"
+    if work.features:
+        told["features"] = work.features
     for key, what in work.analysts.described.items():
         if isinstance(what, dict):
             told[key] = f"{what['use']} ({what['provider']})"

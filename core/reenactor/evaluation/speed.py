@@ -60,7 +60,7 @@ def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
                 call = _call(role, component, drawn, batch)
                 with torch.inference_mode():
                     with FlopCounterMode(display=False) as counter:
-                        call()
+                        call()  # and so it is warm
                     seconds = timed(call, runtime.device) / batch
                 operations = counter.get_total_flops() / batch
                 yield Speed(
@@ -96,7 +96,7 @@ def peak_of(device: torch.device, precision: torch.dtype) -> float:
 
 
 def timed(call: Callable[[], object], device: torch.device) -> float:
-    """Seconds of one call: the fastest of as many as fit into a while, after one to warm up."""
+    """Seconds of one call: the fastest of as many as fit into a while."""
 
     def once() -> float:
         begin = time.perf_counter()
@@ -105,7 +105,6 @@ def timed(call: Callable[[], object], device: torch.device) -> float:
             torch.cuda.synchronize(device)
         return time.perf_counter() - begin
 
-    once()
     best = total = once()
     while total < LEAST:
         seconds = once()

@@ -25,6 +25,8 @@ class Tools:
     """Networks by need. Not frozen: it remembers what it has loaded."""
 
     runtime: Runtime
+    perceptual: Lpips | None = None
+    """Of the file that the user gave."""
     _lpips: dict[str, Lpips] = field(default_factory=dict)
     _inception: list[Inception] = field(default_factory=list)
     _i3d: list[Detector] = field(default_factory=list)

@@ -9,6 +9,7 @@ from reenactor.evaluation.protocol import BySpec, Protocol, Request
 from reenactor.evaluation.tools import Tools, onnx_embedder
 from reenactor.media.files import sha256_of
 from reenactor.metrics import METRICS, Need, missing, require
+from reenactor.metrics.perceptual import load_perceptual
 from reenactor.progress import Progress
 
 
@@ -24,6 +25,8 @@ class Work:
     tools: Tools
     names: tuple[str, ...]
     progress: Progress
+    features: str
+    """The user's network of a perceptual distance, as reports name it."""
 
 
 def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Work, dict[str, str]]:
@@ -46,7 +49,14 @@ def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Wo
     if protocol.identity is not None:
         name = f"{protocol.identity.name} {sha256_of(protocol.identity)}"
     analysts = analysts_of(setup, plan, embedder, name)
+    runtime = setup.runtime()
+    network, features = None, ""
     offered = set(analysts.offered)
+    if protocol.features is not None:
+        network = load_perceptual(protocol.features, protocol.features_input).to(runtime.device)
+        sha256 = sha256_of(protocol.features)
+        features = f"{protocol.features.name} {protocol.features_input} {sha256}"
+        offered.add(Need.FEATURES)
     if not protocol.crosses:
         offered.add(Need.TRUTH)
     for asked in protocol.asked:
@@ -55,5 +65,6 @@ def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Wo
     reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
     names = tuple(name for name, reason in reasons.items() if not reason)
     canvas = protocol.canvas or plan.spec.output.canvas
-    work = Work(setup, protocol, spec, canvas, analysts, Tools(setup.runtime()), names, progress)
+    tools = Tools(runtime, network)
+    work = Work(setup, protocol, spec, canvas, analysts, tools, names, progress, features)
     return work, {name: reason for name, reason in reasons.items() if reason}

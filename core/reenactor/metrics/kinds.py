@@ -39,6 +39,8 @@ class Need(StrEnum):
     SKELETON = "skeleton"
     IDENTITY = "identity"
     """An embedding network that the user gives."""
+    FEATURES = "features"
+    """A network of features that the user gives."""
 
 
 @dataclass(frozen=True)

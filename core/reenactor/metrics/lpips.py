@@ -64,14 +64,17 @@ class Lpips(nn.Module):
         self.register_buffer("scale", torch.tensor([0.458, 0.448, 0.450])[:, None, None])
 
     def forward(
-        self, generated: Float[Tensor, "T 3 H W"], truth: Float[Tensor, "T 3 H W"]
+        self,
+        generated: Float[Tensor, "T 3 H W"],
+        truth: Float[Tensor, "T 3 H W"],
+        mask: Float[Tensor, "T 1 H W"] | None = None,
     ) -> Float[Tensor, " T"]:
-        """Distances of pictures in [0, 1]; 0 where they are equal."""
+        """Distances of pictures in [0, 1]; 0 where they are equal. See `lpips` for the mask."""
         total = generated.new_zeros(generated.shape[0])
         pairs = zip(self._tapped(generated), self._tapped(truth), self.heads, strict=True)
         for a, b, head in pairs:
             difference = (_unit(a) - _unit(b)).square()
-            total = total + (difference * head).sum(1).mean((1, 2))
+            total = total + _mean((difference * head).sum(1), mask)
         return total
 
     def _tapped(self, pictures: Tensor) -> list[Tensor]:
@@ -124,14 +127,40 @@ def with_weights(
 
 
 def lpips(
-    network: Lpips, generated: Float[Tensor, "T 3 H W"], truth: Float[Tensor, "T 3 H W"]
+    network: Lpips,
+    generated: Float[Tensor, "T 3 H W"],
+    truth: Float[Tensor, "T 3 H W"],
+    mask: Float[Tensor, "T 1 H W"] | None = None,
 ) -> Float64[Tensor, " T"]:
-    """Distances frame by frame: memory does not grow with their number."""
+    """Distances frame by frame: memory does not grow with their number.
+
+    Args:
+        generated, truth: RGB in [0, 1].
+        mask: person = 1; with it the mean of each layer is over the person, whose share of each
+            place weighs it. What else its features saw, the background, should be alike in both.
+
+    Returns:
+        For each pair; NaN for an empty mask.
+    """
     device = network.heads[0].device
+    values = []
     with torch.inference_mode():
-        pairs = zip(torch.split(generated, 1), torch.split(truth, 1), strict=True)
-        values = [network(a.to(device), b.to(device)).cpu() for a, b in pairs]
+        for t in range(len(generated)):
+            there = (
+                None if x is None else x[t : t + 1].to(device) for x in (generated, truth, mask)
+            )
+            values.append(network(*there).cpu())
     return torch.cat(values).double() if values else torch.zeros(0, dtype=torch.float64)
+
+
+def _mean(
+    distances: Float[Tensor, "T h w"], mask: Float[Tensor, "T 1 H W"] | None
+) -> Float[Tensor, " T"]:
+    if mask is None:
+        return distances.mean((1, 2))
+    height, width = distances.shape[1:]
+    weight = F.adaptive_avg_pool2d(mask, (height, width))[:, 0]
+    return (distances * weight).sum((1, 2)) / weight.sum((1, 2))
 
 
 def _unit(x: Tensor) -> Tensor:

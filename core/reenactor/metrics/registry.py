@@ -17,9 +17,11 @@ _PARSED = frozenset({Need.TRUTH, Need.PARSING})
 _DENSE = frozenset({Need.TRUTH, Need.DENSE})
 _POSED = frozenset({Need.TRUTH, Need.SKELETON})
 _FACED = frozenset({Need.SKELETON, Need.IDENTITY})
+_OPTIONS = {Need.IDENTITY: "--identity FILE", Need.FEATURES: "--features FILE"}
 _SKIMAGE = ("skimage",)
 _WANG = "Wang et al. 2004, settings of its section III-C"
 _PAPER = "section 4 of the paper"
+_BASELINE = "Zhang et al. 2018, the baseline without learned weights"
 _MEAN_OF_PARTS = "parts absent in both are skipped, a part in only one counts 0"
 
 
@@ -56,6 +58,12 @@ _LIST: tuple[Metric, ...] = (
     _lpips("vgg", "VGG"),
     _lpips("squeeze", "SqzNet"),
     _lpips("alex", "Alex"),
+    Metric("perceptual", "perceptual[unlearned]", "Perceptual",
+           "distance of unit-normalised features of the network that is given, nothing learned",
+           _DOWN, Scope.FRAME, _BASELINE, needs=_TRUTH | {Need.FEATURES}),
+    Metric("perceptual-person", "perceptual[unlearned,true-person]", "Perceptual person",
+           "the same where the true frame shows the person", _DOWN, Scope.FRAME, _BASELINE,
+           needs=_PARSED | {Need.FEATURES}),
     Metric("ssim", "ssim[gaussian11,1.5,range1]", "SSIM",
            "structural similarity, Gaussian window of 11x11", _UP, Scope.FRAME, _WANG,
            low=-1.0, high=1.0, packages=_SKIMAGE),
@@ -151,9 +159,11 @@ def missing(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> str:
         store: where weights are looked for.
         offered: the needs that this evaluation meets.
     """
-    unmet = [str(need) for need in sorted(metric.needs - frozenset(offered))]
+    unmet = sorted(metric.needs - frozenset(offered))
     if unmet:
-        return f"this evaluation has no {' and no '.join(unmet)}"
+        given = [_OPTIONS[need] for need in unmet if need in _OPTIONS]
+        advice = f" (give {' and '.join(given)})" if given else ""
+        return f"this evaluation has no {' and no '.join(unmet)}{advice}"
     absent = [name for name in metric.packages if importlib.util.find_spec(name) is None]
     if absent:
         return (

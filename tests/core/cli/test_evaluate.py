@@ -13,6 +13,9 @@ def test_list_tells_what_is_missing(run: Run, tmp_path: Path) -> None:
     assert listed["psnr"] == {"name": "psnr", "version": "psnr[rgb,range1,cap100]", "missing": ""}
     assert "reenactor weights import" in listed["fid"]["missing"]
     assert "identity" in listed["aed"]["missing"]
+    assert "--features FILE" in listed["perceptual"]["missing"]
+    with_one = run("evaluate", "--list", "--json", "--features", "any.pth").document
+    assert {row["name"]: row["missing"] for row in with_one}["perceptual"] == ""
 
 
 def test_mistakes_are_told_before_any_work(run: Run, tmp_path: Path) -> None:
@@ -24,6 +27,7 @@ def test_mistakes_are_told_before_any_work(run: Run, tmp_path: Path) -> None:
         (("evaluate", "--target", "last", *output), "no such target frame"),
         (("evaluate", "--height", "64", *output), "--width"),
         (("evaluate", "--identity-scale", "x", *output), "no such scale"),
+        (("evaluate", "--features-input", "x", *output), "no such input"),
         (("compare", "a.mp4"), "nothing to compare"),
         (("compare", "a.mp4", "b.mp4", "--names", "a"), "2 names"),
         (("compare", "a.mp4", "b.mp4", "--height", "1"), "no such height"),

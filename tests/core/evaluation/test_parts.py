@@ -1,43 +1,33 @@
 """Components by themselves: what counts as truth, and figures that can be worked out by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 import torch
 
 from reenactor.api import Setup
 from reenactor.errors import InputError
 from reenactor.evaluation.parts import (
+    DRIVERS_BODY,
     MEAN_COLOURS,
     Tally,
-    frontal,
+    driven,
     mean_colours,
     measure_parts,
     takes,
 )
-from reenactor.joints import Joint
 from reenactor.labels import Label
+from reenactor.metrics.body_shape import body_shape
+from reenactor.metrics.perceptual import load_perceptual
 from reenactor.training.shards import Shards
-from reenactor.values import Skeleton
+from reenactor.values import Parsing
 
 MakeShards = Callable[..., Path]
-
-
-def standing(shoulders: float) -> Skeleton:
-    """Somebody whose left shoulder is so much to the right of the right one, trunk 50 long."""
-    skeleton = Skeleton.empty(1)
-    skeleton.body[0, Joint.R_SHOULDER] = torch.tensor([100.0, 50.0, 1.0])
-    skeleton.body[0, Joint.L_SHOULDER] = torch.tensor([100.0 + shoulders, 50.0, 1.0])
-    skeleton.body[0, Joint.NECK] = torch.tensor([100.0, 50.0, 1.0])
-    skeleton.body[0, Joint.MID_HIP] = torch.tensor([100.0, 100.0, 1.0])
-    return skeleton
-
-
-def test_frontal_by_hand() -> None:
-    assert frontal(standing(40.0)) == pytest.approx(0.8)
-    assert frontal(standing(-40.0)) == pytest.approx(-0.8)
-    assert frontal(Skeleton.empty(1)) == -float("inf")
 
 
 def test_a_take_is_one_person_and_its_target_is_not_among_the_truth(
@@ -82,6 +72,51 @@ def test_the_puppet_is_measured_beside_mean_colours(drawn_shards: MakeShards) ->
     assert set(made["frame_renderer"]) == {"default", MEAN_COLOURS}
     assert made["frame_renderer"][MEAN_COLOURS]["mask-l1"].value == 0
     assert made["face_refiner"] == {}
+
+
+def test_a_given_network_measures_the_renderers_pictures(
+    drawn_shards: MakeShards, squeezenet: Path
+) -> None:
+    shards = Shards([drawn_shards(people=1, poses=4, canvas=(128, 80))])
+    network = load_perceptual(squeezenet)
+    made = measure_parts(Setup(device="cpu"), ["default"], shards, features=network)
+    figures = {name: one["perceptual-person"] for name, one in made["frame_renderer"].items()}
+    assert {figure.count for figure in figures.values()} == {3}
+    # The drawn people are flat colours but for their shading: these are nearer than the puppet.
+    assert 0 < figures[MEAN_COLOURS].value < figures["default"].value
+
+
+def test_another_person_drives(drawn_shards: MakeShards) -> None:
+    three, alone = drawn_shards("three", people=3), drawn_shards("alone", people=1)
+    pairs = driven(list(takes(Shards([three]))))
+    drivers = {take.person: driver.person for take, driver in pairs if driver}
+    assert drivers == {"three-0": "three-1", "three-1": "three-2", "three-2": "three-0"}
+    assert [driver for _, driver in driven(list(takes(Shards([alone]))))] == [None]
+
+
+def test_widths_of_the_drivers_body_are_told_from_the_targets(drawn_shards: MakeShards) -> None:
+    """Everybody here is one figure, so nobody differs; grown by 2 pixels all around, a driver is
+    4 pixels broader everywhere, which is a known share of his height."""
+    folders = [drawn_shards(people=2, poses=4, canvas=(256, 160))]
+    shards = Shards(folders)
+    same = measure_parts(Setup(device="cpu"), ["default"], shards)["body_generator"]
+    assert same[DRIVERS_BODY]["body-width-cross"].value < 0.005
+    assert same["default"]["body-width-cross"].value < 0.02
+
+    class Grown(Shards):
+        def __getitem__(self, index: Any) -> Any:
+            example = super().__getitem__(index)
+            if example.entry.person.endswith("-0"):
+                return example
+            person = (example.parsing.labels[0] > 0).numpy().astype(np.uint8)
+            grown = cv2.dilate(person, np.ones((5, 5), np.uint8))
+            return replace(example, parsing=Parsing(torch.from_numpy(grown)[None]))
+
+    take = next(takes(shards))
+    height = body_shape(take.target.parsing.labels, take.target.skeleton.body).height
+    other = measure_parts(Setup(device="cpu"), ["default"], Grown(folders))["body_generator"]
+    difference = other[DRIVERS_BODY]["body-width-cross"].value
+    assert difference == pytest.approx(4 / height, rel=0.3)
 
 
 def test_a_tally_leaves_out_what_could_not_be_measured() -> None:

@@ -118,6 +118,26 @@ def test_nothing_is_done_twice(studio: Any, copies: Path) -> None:
     assert studio.parts.Painter.rendered == rendered
 
 
+def test_a_given_network_measures_the_perceptual_distance(
+    studio: Any, copies: Path, squeezenet: Path
+) -> None:
+    wanted = ("psnr", "perceptual", "perceptual-person")
+    without = evaluate(studio.setup, protocol(studio, wanted=wanted), both(studio, copies))
+    assert without.not_measured["perceptual"].endswith("no features (give --features FILE)")
+    asked = protocol(studio, wanted=wanted, features=squeezenet)
+    made = evaluate(studio.setup, asked, both(studio, copies))
+    assert made.not_measured == {}
+    assert made.methods["copy"].figures["perceptual"].value == 0
+    box = made.methods["box"].figures
+    # On the person, who is wrong, it is more than on the whole, whose background is right.
+    assert box["perceptual-person"].value > box["perceptual"].value > 0
+    assert str(made.protocol["features"]).startswith("squeeze.pth imagenet ")
+    # The same file, told to take other colours, is another judge: nothing old is shown.
+    other = protocol(studio, wanted=wanted, features=squeezenet, features_input="caffe")
+    figures = evaluate(studio.setup, other, both(studio, copies)).methods["box"].figures
+    assert figures["perceptual"].value != box["perceptual"].value
+
+
 def test_changed_frames_are_measured_anew(studio: Any, copies: Path) -> None:
     methods = [GivenFrames("copy", copies)]
     before = evaluate(studio.setup, protocol(studio), methods).methods["copy"]
