@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Options(BaseModel):
@@ -18,6 +16,10 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
+    required: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Options that a component cannot do without though they have no default, each with what it
+    should name: a file of weights that nobody ships, say."""
+
     def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
         """Which of the manifest's weights a component with these options loads: all of them.
 
@@ -26,10 +28,10 @@ class Options(BaseModel):
         return names
 
     def lacking(self) -> Mapping[str, str]:
-        """Options without which a component with these options cannot be made, each with what it
-        should name (a file of weights that nobody ships, say). None are lacking here.
+        """Those of `required` that name nothing. A component some of whose options call for others
+        adds to them.
         """
-        return NOTHING
+        return {name: what for name, what in self.required.items() if getattr(self, name) is None}
 
     def of_training(self) -> Mapping[str, Any]:
         """Those options that a network is trained with, as plain values: a trained file keeps

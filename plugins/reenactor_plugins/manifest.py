@@ -3,6 +3,7 @@
 from reenactor.hookspecs import hookimpl
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, RecipeInfo, Role, SpecInfo
 from reenactor_plugins.body_generator.p2b.weights import P2B_SMALL
+from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
 from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
 from reenactor_plugins.networks.mediapipe.weights import (
     FACE_WEIGHTS,
@@ -14,7 +15,9 @@ from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 
 def _recipe(
-    technique: str, settings: str, configs: tuple[str, ...] = ("paper", "small", "tiny")
+    technique: str,
+    settings: str,
+    configs: tuple[str, ...] = ("paper", "small", "small-finish", "tiny"),
 ) -> RecipeInfo:
     """A technique's folder has recipe.py, settings.py and configs/*.yaml."""
     package = f"reenactor_plugins.{technique}"
@@ -197,9 +200,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         provides=frozenset({Facet.BODY}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.1",
         weights=(P2B_SMALL,),
-        recipe=_recipe(
-            "body_generator.p2b", "P2BSettings", ("paper", "small", "small-finish", "tiny")
-        ),
+        recipe=_recipe("body_generator.p2b", "P2BSettings"),
     ),
     ComponentInfo(
         role=Role.FRAME_RENDERER,
@@ -211,9 +212,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         needs=frozenset({Facet.SKELETON, Facet.PARSING, Facet.BODY}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.2",
         weights=(B2F_SMALL,),
-        recipe=_recipe(
-            "frame_renderer.b2f", "B2FSettings", ("paper", "small", "small-finish", "tiny")
-        ),
+        recipe=_recipe("frame_renderer.b2f", "B2FSettings"),
     ),
     ComponentInfo(
         role=Role.FACE_REFINER,
@@ -224,6 +223,7 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.3",
+        weights=(FR_SMALL,),
         recipe=_recipe("face_refiner.fr", "FRSettings"),
     ),
     ComponentInfo(

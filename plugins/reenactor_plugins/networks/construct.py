@@ -18,6 +18,7 @@ from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
 from reenactor.weights.tensors import load_tensors, said_of
+from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
@@ -54,6 +55,20 @@ def trained(weights: Path | None, name: str, options: Options) -> dict[str, Tens
     tensors = load_tensors(weights)
     _require_same_training(weights, name, options)
     return tensors
+
+
+def begun(make: Callable[[], N], network: N, start: Path | None, name: str, options: Options) -> N:
+    """A network about to be trained, with the weights of an earlier training where `start` names
+    them; what such a file leaves out, being frozen, is that of the network.
+
+    Raises:
+        WeightsError: the file does not fit.
+    """
+    if start is None:
+        return network
+    own = trained_tensors(network)
+    frozen = {key: value for key, value in network.state_dict().items() if key not in own}
+    return filled(make, frozen | trained(start, name, options), name)
 
 
 def _require_same_training(weights: Path, name: str, options: Options) -> None:

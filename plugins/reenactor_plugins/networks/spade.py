@@ -6,6 +6,7 @@ pixel by what two small convolutions read from the labels there.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -14,6 +15,8 @@ from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
 from reenactor_plugins.networks.pix2pixhd import Norm
+
+Upsampling = Literal["nearest", "bilinear"]
 
 SLOPE = 0.2
 """Of every leaky ReLU."""
@@ -120,6 +123,9 @@ class SpadeDecoder(nn.Module):
         hidden: see `SpadeNorm`.
         norm: see `SpadeNorm`.
         spectral: divide each convolution's weight by its largest singular value.
+        upsampling: how features are doubled. SPADE repeats them (`nearest`): a slope becomes
+            stairs, whose edges a small network draws as a grid of lines 2, 4, 8 .. pixels apart on
+            large areas of one label. `bilinear` leaves it a slope.
     """
 
     def __init__(
@@ -131,8 +137,10 @@ class SpadeDecoder(nn.Module):
         hidden: int = 128,
         norm: Norm = "batch",
         spectral: bool = True,
+        upsampling: Upsampling = "nearest",
     ) -> None:
         super().__init__()
+        self.upsampling: Upsampling = upsampling
         channels = [latent, latent, latent, *widths]
         self.blocks = nn.ModuleList(
             SpadeBlock(before, after, labels, hidden=hidden, norm=norm, spectral=spectral)
@@ -147,7 +155,7 @@ class SpadeDecoder(nn.Module):
         head, *rest = self.blocks
         x: Tensor = head(latent, labels)
         for block in rest:
-            x = block(F.interpolate(x, scale_factor=2, mode="nearest"), labels)
+            x = block(F.interpolate(x, scale_factor=2, mode=self.upsampling), labels)
         return F.leaky_relu(x, SLOPE)
 
 

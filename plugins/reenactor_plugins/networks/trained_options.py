@@ -14,6 +14,10 @@ SHIPPED = "small"
 class TrainedOptions(Options):
     """Of a network that `reenactor train` trains."""
 
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE.safetensors, a network that you trained, or `small` (ours)"
+    }
+
     trained_with: ClassVar[frozenset[str]] = frozenset()
     """Options that the training fixes."""
 
@@ -27,12 +31,6 @@ class TrainedOptions(Options):
     def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
         """The shipped ones, where they are asked for."""
         return names if self.weights == SHIPPED else frozenset()
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE.safetensors, a network that you trained, or `small` (ours)"}
 
     def of_training(self) -> Mapping[str, Any]:
         """Those that a trained file depends on."""

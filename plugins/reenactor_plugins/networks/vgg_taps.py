@@ -59,7 +59,24 @@ def vgg_taps(file: Path | None, depth: int) -> VGGTaps:
     Raises:
         WeightsError: there is no file, or it does not reach that deep.
     """
-    tensors: Mapping[str, Tensor] = pretrained(file, "vgg", "VGG19, of which a loss is made,")
+    advice = "fewer figures in training.vgg_weights ask for fewer layers"
+    tensors = taps_of(file, depth, "vgg", "VGG19, of which a loss is made,", advice)
+    return filled(partial(VGGTaps, depth), tensors, "VGG19").eval().requires_grad_(False)
+
+
+def taps_of(
+    file: Path | None, depth: int, option: str, what: str, advice: str = ""
+) -> dict[str, Tensor]:
+    """The tensors of `VGGTaps(depth)` in a file of either layout.
+
+    Args:
+        option, what: by which option the file came, and what it is for, as an error names them.
+        advice: where the file does not reach that deep.
+
+    Raises:
+        WeightsError: there is no file, or it does not reach that deep.
+    """
+    tensors: Mapping[str, Tensor] = pretrained(file, option, what)
     if "0.weight" in tensors:
         tensors = from_normalised(tensors)
     with torch.device("meta"):
@@ -70,10 +87,9 @@ def vgg_taps(file: Path | None, depth: int) -> VGGTaps:
             f"the file of VGG19 does not reach block {depth}",
             given=f"no {lacking[0]} in {file}",
             expected="torchvision's checkpoint, or one with as many layers as have a weight",
-            advice="fewer figures in training.vgg_weights ask for fewer layers",
+            advice=advice,
         )
-    network = filled(partial(VGGTaps, depth), {key: tensors[key] for key in wanted}, "VGG19")
-    return network.eval().requires_grad_(False)
+    return {key: tensors[key] for key in wanted}
 
 
 def from_normalised(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reenactor_plugins.networks.spade import SpadeBlock, SpadeDecoder, SpadeNorm
+from reenactor_plugins.networks.spade import SpadeBlock, SpadeDecoder, SpadeNorm, Upsampling
 
 
 def conv(before: int, after: int, kernel: int, bias: bool = True) -> int:
@@ -54,6 +54,20 @@ def test_the_resolution_doubles_between_any_two_blocks(
         (latent[0] * 2**n, latent[1] * 2**n) for n in range(upsamplings + 1)
     ]
     assert [size[1] for size in sizes] == [1024, 1024, 1024, *widths]
+
+
+@pytest.mark.parametrize(
+    ("upsampling", "ramp"),
+    [("nearest", [0, 0, 4, 4, 8, 8]), ("bilinear", [0, 1, 3, 5, 7, 8])],
+)
+def test_what_lies_between_two_blocks(upsampling: Upsampling, ramp: list[float]) -> None:
+    """A slope becomes stairs, or stays a slope: each new pixel lies a quarter from an old one."""
+    decoder = SpadeDecoder(2, (2,), 3, hidden=2, upsampling=upsampling)
+    seen: list[Tensor] = []
+    decoder.blocks[0].register_forward_hook(lambda *_: torch.tensor([0.0, 4, 8]).expand(1, 2, 3, 3))
+    decoder.blocks[1].register_forward_pre_hook(lambda _m, given: seen.append(given[0]))
+    decoder.eval()(torch.zeros(1, 2, 3, 3), torch.zeros(1, 3, 24, 24))
+    torch.testing.assert_close(seen[0], torch.tensor(ramp).float().expand(1, 2, 6, 6))
 
 
 def test_spade_is_its_equation() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from reenactor.options import Options
 
 class DeepFillOptions(Options):
     """Which weights, and how large a hole is seen."""
+
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE, a public checkpoint of DeepFill v2 (docs/weights.md)"
+    }
 
     weights: Literal["random"] | Path | None = Field(
         None,
@@ -34,9 +38,3 @@ class DeepFillOptions(Options):
         description="How much around a hole the network sees: this many times the longer side of "
         "the hole, on every side.",
     )
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE, a public checkpoint of DeepFill v2 (docs/weights.md)"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -10,6 +11,10 @@ from reenactor.options import Options
 
 class LamaOptions(Options):
     """Which file, and how much a hole's surroundings tell."""
+
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE.onnx, a public export of LaMa (docs/weights.md)"
+    }
 
     weights: Path | None = Field(
         None,
@@ -23,9 +28,3 @@ class LamaOptions(Options):
         description="How much around a hole the network sees: this many times the longer side of "
         "the hole, on every side.",
     )
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE.onnx, a public export of LaMa (docs/weights.md)"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,10 @@ INPUTS: dict[Dataset, int] = {"cihp": 473, "lip": 473, "atr": 512, "pascal": 512
 
 class SchpOptions(LabelOptions):
     """Options of `schp`."""
+
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE, one of the public checkpoints (docs/weights.md) or your own"
+    }
 
     weights: Literal["random"] | Path | None = Field(
         None,
@@ -45,9 +49,3 @@ class SchpOptions(LabelOptions):
     def side(self) -> int:
         """Pixels of the square's side."""
         return self.input or INPUTS[self.classes]
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE, one of the public checkpoints (docs/weights.md) or your own"}

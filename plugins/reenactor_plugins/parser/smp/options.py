@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,10 @@ Architecture = Literal[
 
 class SmpOptions(LabelOptions):
     """Options of `smp`."""
+
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE.safetensors, a network that you trained (`reenactor train smp`)"
+    }
 
     weights: Literal["random"] | Path | None = Field(
         None,
@@ -49,12 +53,6 @@ class SmpOptions(LabelOptions):
         description="What the network is shown: the person of the skeleton with a margin, or the "
         "whole picture.",
     )
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE.safetensors, a network that you trained (`reenactor train smp`)"}
 
     def of_training(self) -> Mapping[str, Any]:
         """The network, the resolution, and what each of its channels means."""

@@ -22,6 +22,7 @@ from reenactor.ops.drawing import parsing_picture, picture_of
 from reenactor.training.run import Run
 from reenactor.values import Parsing
 from reenactor.weights.tensors import load_tensors
+from reenactor_plugins.networks.construct import begun
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.network import SmpNetwork, imported, maker
 from reenactor_plugins.parser.smp.options import SmpOptions
@@ -36,13 +37,14 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file.
 
     Raises:
-        WeightsError: `encoder_weights` are not the encoder's.
+        WeightsError: `encoder_weights` are not the encoder's, or `start` is another network's.
     """
     torch.manual_seed(settings.seed)
-    network = SmpNetwork(maker(options)())
+    made = maker(options)()
     if settings.encoder_weights is not None:
-        begin_with(network.network, load_tensors(settings.encoder_weights), options.encoder)
-    network = run.network(network)
+        begin_with(made, load_tensors(settings.encoder_weights), options.encoder)
+    made = begun(maker(options), made, settings.start, "smp", options)
+    network = run.network(SmpNetwork(made))
     dice = imported("segmentation_models_pytorch.losses").DiceLoss(
         "multiclass", ignore_index=IGNORED
     )

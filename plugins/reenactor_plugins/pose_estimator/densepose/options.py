@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from reenactor.options import Options
 
 class DensePoseOptions(Options):
     """Which weights, and how large the canvas is seen."""
+
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE, a public checkpoint of DensePose (docs/weights.md)"
+    }
 
     weights: Literal["random"] | Path | None = Field(
         None,
@@ -32,9 +36,3 @@ class DensePoseOptions(Options):
         description="How much wider than the key points the person's box is taken to be on every "
         "side, as a share of its height.",
     )
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE, a public checkpoint of DensePose (docs/weights.md)"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from reenactor.options import Options
 
 class OpenPoseOptions(Options):
     """Which networks, and how large they see a frame."""
+
+    required: ClassVar[Mapping[str, str]] = {
+        "weights": "FILE, a public checkpoint of OpenPose's body network (docs/weights.md)"
+    }
 
     weights: Literal["random"] | Path | None = Field(
         None,
@@ -38,9 +42,3 @@ class OpenPoseOptions(Options):
         description="Leave out who has less than this from the points and limbs together, for "
         "each point.",
     )
-
-    def lacking(self) -> Mapping[str, str]:
-        """The weights, where they are not named."""
-        if self.weights is not None:
-            return {}
-        return {"weights": "FILE, a public checkpoint of OpenPose's body network (docs/weights.md)"}
