@@ -26,4 +26,4 @@ def test_the_wheel_holds_every_tracked_file_of_both_packages(tmp_path: Path) -> 
     wanted = {name.split("/", 1)[1] for name in tracked.split("\0") if name}
     assert len(wanted) > 300
     assert wanted - set(zipfile.ZipFile(wheel).namelist()) == set()
-    assert wheel.stat().st_size < 60_000_000
+    assert wheel.stat().st_size < 80_000_000  # the package index takes 100 MB

@@ -44,6 +44,7 @@ def p2b_loss(
     logits: Float[Tensor, "B 22 H W"],
     labels: UInt8[Tensor, "B H W"],
     entropy: Entropy = "ce",
+    balance: float = 0.0,
 ) -> P2BLoss:
     """The generator's side.
 
@@ -52,12 +53,12 @@ def p2b_loss(
             `probabilities(logits)`; each with the generator's inputs beside it, if conditional.
         logits: P2B's output before its sigmoid.
         labels: the ground truth.
-        entropy: how Eq. 12 is read, see `cross_entropy`.
+        entropy, balance: how Eq. 12 is read, see `cross_entropy`.
     """
     return P2BLoss(
         least_squares=_over_k([least_squares_generator(f[-1]) for f in fake]),
         matching=_over_k([feature_matching(r, f) for r, f in zip(real, fake, strict=True)]),
-        entropy=cross_entropy(logits, labels, entropy),
+        entropy=cross_entropy(logits, labels, entropy, balance),
     )
 
 
@@ -77,18 +78,29 @@ def probabilities(logits: Float[Tensor, "B 22 H W"]) -> Float[Tensor, "B 22 H W"
 
 
 def cross_entropy(
-    logits: Float[Tensor, "B 22 H W"], labels: UInt8[Tensor, "B H W"], entropy: Entropy = "ce"
+    logits: Float[Tensor, "B 22 H W"],
+    labels: UInt8[Tensor, "B H W"],
+    entropy: Entropy = "ce",
+    balance: float = 0.0,
 ) -> Loss:
     """Eq. 12: CE(P^M, P2B(p)).
 
     The paper has both a sigmoid and a cross entropy. `ce` takes the cross entropy of a softmax
     over the classes, of which each pixel has one; `bce` takes the sigmoid at its word, a binary
     cross entropy in each channel.
+
+    Args:
+        balance: a pixel counts by n^-balance, n being the pixels of its class in the batch (ours).
+            0 is Eq. 12; 1 lets a hand weigh as much as the background.
     """
+    classes = logits.shape[1]
+    wanted = labels.long()
+    weight = wanted.flatten().bincount(minlength=classes).clamp(min=1).to(logits.dtype) ** -balance
     if entropy == "ce":
-        return F.cross_entropy(logits, labels.long())
-    one_hot = F.one_hot(labels.long(), logits.shape[1]).permute(0, 3, 1, 2).to(logits.dtype)
-    return F.binary_cross_entropy_with_logits(logits, one_hot)
+        return F.cross_entropy(logits, wanted, weight)
+    one_hot = F.one_hot(wanted, classes).permute(0, 3, 1, 2).to(logits.dtype)
+    each = F.binary_cross_entropy_with_logits(logits, one_hot, reduction="none").mean(1)
+    return (each * weight[wanted]).sum() / weight[wanted].sum()
 
 
 def _over_k(terms: Sequence[Tensor]) -> Loss:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from reenactor_plugins.losses.p2b import (
+    Entropy,
     P2BLoss,
     cross_entropy,
     p2b_discriminator_loss,
@@ -44,6 +45,25 @@ def test_the_literal_reading_is_a_binary_cross_entropy_of_the_sigmoid() -> None:
     )
     (gradient,) = torch.autograd.grad(loss, logits)
     torch.testing.assert_close(gradient, (p - truth) / p.numel())
+
+
+@pytest.mark.parametrize("entropy", ["ce", "bce"])
+def test_balance_lets_a_rare_class_weigh_as_much_as_a_common_one(entropy: Entropy) -> None:
+    """Three pixels of class 5 and one of class 2: by n^-1 the one weighs as much as the three."""
+    logits = torch.randn(1, 22, 2, 2, dtype=torch.double)
+    labels = torch.tensor([[[5, 5], [5, 2]]], dtype=torch.uint8)
+    alone = [
+        cross_entropy(logits[..., y : y + 1, x : x + 1], labels[:, y : y + 1, x : x + 1], entropy)
+        for y in (0, 1)
+        for x in (0, 1)
+    ]
+    plain = cross_entropy(logits, labels, entropy)
+    whole = cross_entropy(logits, labels, entropy, 1.0)
+    half = cross_entropy(logits, labels, entropy, 0.5)
+    common, rare = torch.stack(alone[:3]).mean(), alone[3]
+    torch.testing.assert_close(plain, (3 * common + rare) / 4)
+    torch.testing.assert_close(whole, (common + rare) / 2)
+    torch.testing.assert_close(half, (3**0.5 * common + rare) / (3**0.5 + 1))
 
 
 def test_the_sigmoid_changes_no_decision() -> None:

@@ -36,7 +36,7 @@ from reenactor_plugins.losses.p2b import (
     p2b_loss,
     probabilities,
 )
-from reenactor_plugins.networks.construct import filled, initialise, trained
+from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import p2b_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
 
@@ -56,8 +56,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
     )
     for module in (network, judges):
         initialise(module)
-    if settings.start is not None:
-        network = filled(lambda: _made(options), trained(settings.start, "p2b", options), "p2b")
+    network = begun(partial(_made, options), network, settings.start, "p2b", options)
     plays = settings.lambda_d > 0 or settings.lambda_ls > 0
     network, judges = run.network(network), run.network(judges)
     average = run.average(network)
@@ -81,7 +80,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
         with run.autocast():
             logits = network(*given)
             if not plays:
-                entropy = cross_entropy(logits.float(), truth, settings.entropy)
+                entropy = cross_entropy(logits.float(), truth, settings.entropy, settings.balance)
                 total = settings.lambda_ce * entropy
             else:
                 condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
@@ -91,7 +90,9 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
                     of_real = judges(real)
                 with still(judges):
                     of_fake = judges(fake)
-                loss = p2b_loss(of_real, of_fake, logits.float(), truth, settings.entropy)
+                loss = p2b_loss(
+                    of_real, of_fake, logits.float(), truth, settings.entropy, settings.balance
+                )
                 entropy = loss.entropy
                 total = (
                     settings.lambda_ls * loss.least_squares

@@ -21,6 +21,13 @@ class P2BSettings(Settings):
         "ce",
         description="Eq. 12 as a softmax's cross entropy, or as one of each channel's sigmoid.",
     )
+    balance: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="How much more a pixel of a small part (a hand, a forearm) counts in the cross "
+        "entropy: by the pixels of its class, to the power of minus this (ours). 0 is Eq. 12.",
+    )
     conditional: bool = Field(
         True, description="Discriminators see P2B's inputs beside the parsing, as in pix2pixHD."
     )

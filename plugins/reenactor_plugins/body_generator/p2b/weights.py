@@ -5,7 +5,7 @@ from reenactor.manifest import Weight
 P2B_SMALL = Weight(
     name="p2b-small",
     file="p2b_small.safetensors",
-    sha256="1971912821b82d082734e015275ee07758d4604a9e672406e414abfccfe3072a",
+    sha256="c5178441d5a2f07fb5cb22409bdc804e92e7f88e05601631a2c4d06f520e9edf",
     size=8990420,
     licence="Apache-2.0",
     origin="trained for this project; see docs/small.md",

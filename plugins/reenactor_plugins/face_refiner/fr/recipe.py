@@ -38,7 +38,7 @@ from reenactor_plugins.losses.fr import (
 )
 from reenactor_plugins.losses.matching import perceptual
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import filled, initialise, pretrained
+from reenactor_plugins.networks.construct import begun, filled, initialise, pretrained
 from reenactor_plugins.networks.discriminators import fr_discriminator
 from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
@@ -48,7 +48,7 @@ from reenactor_plugins.networks.vggface2 import VGGFace2
 def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
-    network = started(options)
+    network = started(options, settings)
     judge = fr_discriminator(3, settings.judge_width)
     initialise(judge)
     network, judge = run.network(network), run.network(judge)
@@ -98,13 +98,15 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     return run.finish(trained_tensors(average.network))
 
 
-def started(options: FROptions) -> FR:
-    """The network as training begins: noise, but for a pretrained encoder of identities."""
-    network = FR(PLANS[options.size], options.crop, options.identity)
+def started(options: FROptions, settings: FRSettings) -> FR:
+    """The network as training begins: noise, but for a pretrained encoder of identities; or what
+    `start` says."""
+    make = partial(FR, PLANS[options.size], options.crop, options.identity)
+    network = make()
     initialise(network)
     if options.identity == "paper":
         network.load_state_dict(network.state_dict() | identity_weights(options))
-    return network
+    return begun(make, network, settings.start, "fr", options)
 
 
 def rendering(spec: str, run: Run) -> Render:

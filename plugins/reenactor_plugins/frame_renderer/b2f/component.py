@@ -1,7 +1,6 @@
 """The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from jaxtyping import Float
@@ -13,8 +12,9 @@ from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
 from reenactor_plugins.frame_renderer.b2f.colours import coloured, palettes
+from reenactor_plugins.frame_renderer.b2f.encoders import DEPTH
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
-from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
+from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.parts import part_crops
 from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
@@ -28,6 +28,7 @@ from reenactor_plugins.networks.construct import (
     pretrained,
     trained,
 )
+from reenactor_plugins.networks.vgg_taps import taps_of
 
 Latent = Float[Tensor, "1 C h w"]
 """What the target looks like, after the fully connected layer."""
@@ -106,19 +107,25 @@ class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
 
 
 def _network(options: B2FOptions, runtime: Runtime) -> B2F:
-    make = partial(B2F, PLANS[options.size], options.layout, options.encoder, options.colours)
+    make = b2f_of(options)
     if options.weights == "random":
         return noise(make, runtime.seed)
     tensors = trained(file_of(options, runtime, B2F_SMALL), "b2f", options)
-    if options.encoder == "paper":
-        tensors |= encoder_weights(options)
-    return filled(make, tensors, "b2f")
+    return filled(make, tensors | encoder_weights(options), "b2f")
 
 
 def encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
-    """The frozen networks of `encoder: paper`, which are no part of a trained file."""
+    """The frozen networks of an encoder, which are no part of a trained file."""
+    if options.encoder == "small":
+        return {}
+    clothes = "VGG19, b2f's encoder of clothes,"
+    if options.encoder == "vgg":
+        taps = taps_of(options.imagenet, DEPTH, "imagenet", clothes)
+        return prefixed("encoder.face.network.taps.", taps) | prefixed(
+            "encoder.garment.network.taps.", taps
+        )
     faces = pretrained(options.faces, "faces", "VGGFace2, b2f's encoder of faces,")
-    imagenet = pretrained(options.imagenet, "imagenet", "VGG19, b2f's encoder of clothes,")
+    imagenet = pretrained(options.imagenet, "imagenet", clothes)
     return prefixed("encoder.face.network.", vggface2.without_classifier(faces)) | prefixed(
         "encoder.garment.network.", vgg.without_classifier(imagenet)
     )

@@ -1,4 +1,5 @@
-"""Eq. 5: e_z = [VGGFace2(t1), VGG(t2-5)], or a small encoder that is trained in its place."""
+"""Eq. 5: e_z = [VGGFace2(t1), VGG(t2-5)], or in its place a small encoder that is trained, or what
+the first layers of VGG19 know."""
 
 import torch
 from jaxtyping import Float
@@ -7,11 +8,14 @@ from torch import Tensor, nn
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.crop_encoder import CropEncoder
 from reenactor_plugins.networks.frozen import Frozen
-from reenactor_plugins.networks.vgg import VGG19
+from reenactor_plugins.networks.vgg import BLOCKS, VGG19
+from reenactor_plugins.networks.vgg_taps import VGGTaps
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 GARMENTS = 4
 """t2 .. t5 share one network."""
+DEPTH = 3
+"""Blocks of VGG19 whose first layers `vgg_encoder` looks at: relu1_1, relu2_1, relu3_1."""
 
 
 class AppearanceEncoder(nn.Module):
@@ -52,3 +56,27 @@ def small_encoder(width: int, embedding: int, crop: int) -> AppearanceEncoder:
         crop=crop,
         embedding=(1 + GARMENTS) * embedding,
     )
+
+
+def vgg_encoder(crop: int) -> AppearanceEncoder:
+    """Ours: colours and textures of each part as frozen first layers of VGG19 see them."""
+    embedding = 2 * sum(channels for channels, _ in BLOCKS[:DEPTH])
+    return AppearanceEncoder(
+        Frozen(Statistics(VGGTaps(DEPTH))),
+        Frozen(Statistics(VGGTaps(DEPTH))),
+        crop=crop,
+        embedding=(1 + GARMENTS) * embedding,
+    )
+
+
+class Statistics(nn.Module):
+    """Mean and deviation of every channel of some layers over the picture."""
+
+    def __init__(self, taps: VGGTaps) -> None:
+        super().__init__()
+        self.taps = taps
+
+    def forward(self, pictures: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
+        """Layer by layer, its means and then its deviations."""
+        flat = [tap.flatten(2) for tap in self.taps(pictures)]
+        return torch.cat([s for x in flat for s in (x.mean(2), x.std(2, correction=0))], 1)

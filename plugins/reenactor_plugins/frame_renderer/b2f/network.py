@@ -1,6 +1,8 @@
 """Eqs. 5 and 6: e_z = encode(t), (z, m) = B2F(P^M, e_z)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import torch
@@ -12,12 +14,14 @@ from reenactor_plugins.frame_renderer.b2f.encoders import (
     AppearanceEncoder,
     paper_encoder,
     small_encoder,
+    vgg_encoder,
 )
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
-from reenactor_plugins.networks.spade import SpadeDecoder
+from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.networks.spade import SpadeDecoder, Upsampling
 
 LayoutName = Literal["square", "exact"]
-EncoderName = Literal["paper", "small"]
+EncoderName = Literal["paper", "small", "vgg"]
 
 
 @dataclass(frozen=True)
@@ -78,21 +82,20 @@ class B2F(nn.Module):
         layout: LayoutName = "square",
         encoder: EncoderName = "paper",
         colours: bool = False,
+        upsampling: Upsampling = "nearest",
     ) -> None:
         super().__init__()
         self.colours = colours
         self.layout = layout_of(layout, plan)
         self.channels = plan.latent
         widths = plan.widths if layout == "square" else plan.widths[:-1]
-        self.encoder: AppearanceEncoder = (
-            paper_encoder()
-            if encoder == "paper"
-            else small_encoder(plan.encoder_width, plan.encoder_embedding, plan.encoder_crop)
-        )
+        self.encoder = _encoder(encoder, plan)
         height, width = self.layout.latent
         self.project = nn.Linear(self.encoder.embedding, self.channels * height * width)
         labels = NUM_CHANNELS + 3 * colours
-        self.decoder = SpadeDecoder(self.channels, widths, labels, hidden=plan.hidden)
+        self.decoder = SpadeDecoder(
+            self.channels, widths, labels, hidden=plan.hidden, upsampling=upsampling
+        )
         self.image = nn.Conv2d(widths[-1], 3, 3, padding=1)
         self.mask = nn.Conv2d(widths[-1], 1, 3, padding=1)
 
@@ -136,6 +139,18 @@ class B2F(nn.Module):
         return (drawn + torch.logit(flat.float().clamp(0.02, 0.98))).sigmoid()
 
 
+def b2f_of(options: B2FOptions) -> Callable[[], B2F]:
+    """Makes the network that the options describe."""
+    return partial(
+        B2F,
+        PLANS[options.size],
+        options.layout,
+        options.encoder,
+        options.colours,
+        options.upsampling,
+    )
+
+
 def frame_size(size: tuple[int, int], drawn: tuple[int, int]) -> tuple[int, int]:
     """The smallest height and width of the drawn aspect that hold a canvas of that size."""
     height = max(size[0], -(-size[1] * drawn[0] // drawn[1]))
@@ -164,3 +179,11 @@ def _cut(picture: Float[Tensor, "B C h w"], size: tuple[int, int]) -> Float[Tens
         picture = F.interpolate(picture, size=(height, width), mode="bilinear")
     above, left = (height - size[0]) // 2, (width - size[1]) // 2
     return picture[..., above : above + size[0], left : left + size[1]]
+
+
+def _encoder(name: EncoderName, plan: Plan) -> AppearanceEncoder:
+    if name == "paper":
+        return paper_encoder()
+    if name == "vgg":
+        return vgg_encoder(plan.encoder_crop)
+    return small_encoder(plan.encoder_width, plan.encoder_embedding, plan.encoder_crop)

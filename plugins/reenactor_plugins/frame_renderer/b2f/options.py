@@ -22,6 +22,7 @@ class B2FOptions(TrainedOptions):
             "part_background",
             "part_shape",
             "colours",
+            "upsampling",
         }
     )
 
@@ -37,11 +38,12 @@ class B2FOptions(TrainedOptions):
         "the paper's figures: 512x512 of which the middle 320 columns are kept. `exact`: a "
         "latent of 8x5 and six upsamplings.",
     )
-    encoder: Literal["paper", "small"] = Field(
+    encoder: Literal["paper", "small", "vgg"] = Field(
         "paper",
         description="What encodes the target's appearance, as in training: `paper` is VGGFace2's "
         "ResNet-50 and VGG19 (Eq. 5; needs `faces` and `imagenet`), `small` is trained with the "
-        "network and needs no other file.",
+        "network and needs no other file, `vgg` is the mean and deviation of VGG19's first layers "
+        "over each part, up to relu3_1 (ours; needs `imagenet`).",
     )
     faces: Path | None = Field(
         None,
@@ -49,7 +51,9 @@ class B2FOptions(TrainedOptions):
         "`encoder: paper`.",
     )
     imagenet: Path | None = Field(
-        None, description="torchvision's checkpoint of VGG19, for `encoder: paper`."
+        None,
+        description="torchvision's checkpoint of VGG19, for `encoder: paper`; for `encoder: vgg` a "
+        "file of its first layers will do, as for `training.vgg`.",
     )
     face_labels: bool = Field(
         True,
@@ -63,6 +67,11 @@ class B2FOptions(TrainedOptions):
         False,
         description="The mean colour of each class in the photo as three more channels of the "
         "label map, as in training (ours: a small network learns them from e_z only slowly).",
+    )
+    upsampling: Literal["nearest", "bilinear"] = Field(
+        "nearest",
+        description="How the decoder doubles its resolution, as in training: `nearest` is SPADE's, "
+        "`bilinear` (ours) cannot draw a fixed pattern of squares on large areas.",
     )
     mask: Literal["generated", "parsing"] = Field(
         "generated",
@@ -82,7 +91,5 @@ class B2FOptions(TrainedOptions):
 
     def lacking(self) -> Mapping[str, str]:
         """The weights, and those of pretrained encoders."""
-        return {
-            **super().lacking(),
-            **self.needed(*(("faces", "imagenet") * (self.encoder == "paper"))),
-        }
+        files = {"paper": ("faces", "imagenet"), "vgg": ("imagenet",), "small": ()}
+        return {**super().lacking(), **self.needed(*files[self.encoder])}

@@ -19,7 +19,7 @@ from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
 from reenactor_plugins.frame_renderer.b2f.held_out import measured, seen_by, sheet
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
-from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
+from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
@@ -34,7 +34,7 @@ from reenactor_plugins.losses.b2f import (
 )
 from reenactor_plugins.losses.fr import face_perceptual
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import filled, initialise, pretrained, trained
+from reenactor_plugins.networks.construct import begun, filled, initialise, pretrained
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.sampling import box_to_square, sampled
@@ -103,14 +103,11 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
 
 def started(options: B2FOptions, settings: B2FSettings) -> B2F:
     """The network as training begins: noise, but for pretrained encoders; or what `start` says."""
-    network = B2F(PLANS[options.size], options.layout, options.encoder, options.colours)
+    make = b2f_of(options)
+    network = make()
     initialise(network)
-    if options.encoder == "paper":
-        own = network.state_dict()
-        network.load_state_dict(own | encoder_weights(options))
-    if settings.start is not None:
-        network.load_state_dict({**network.state_dict(), **trained(settings.start, "b2f", options)})
-    return network
+    network.load_state_dict(network.state_dict() | encoder_weights(options))
+    return begun(make, network, settings.start, "b2f", options)
 
 
 def critics(settings: B2FSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 | None]:

@@ -119,4 +119,4 @@ def test_every_weight_of_the_losses_can_be_set() -> None:
 
 def test_identity_by_vggface2_needs_its_file() -> None:
     with pytest.raises(WeightsError, match="VGGFace2"):
-        recipe.started(FROptions(size="tiny"))
+        recipe.started(FROptions(size="tiny"), FRSettings())

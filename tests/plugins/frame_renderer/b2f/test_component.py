@@ -19,6 +19,7 @@ from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.networks.construct import noise
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.vgg import VGG19
+from reenactor_plugins.networks.vgg_taps import VGGTaps
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 CANVAS = (64, 40)
@@ -89,6 +90,27 @@ def test_the_papers_encoders_are_files_of_their_own(tmp_path: Path) -> None:
         state["encoder.garment.network.features.0.weight"], imagenet.features[0].weight
     )
     torch.testing.assert_close(state["project.weight"], network.project.weight)
+
+
+def test_the_first_layers_of_vgg19_are_a_file_of_their_own(tmp_path: Path) -> None:
+    network = noise(lambda: B2F(PLANS["tiny"], "square", "vgg"), 3)
+    save_file(trained_tensors(network), tmp_path / "b2f.safetensors")
+    given = {"weights": tmp_path / "b2f.safetensors", "encoder": "vgg"}
+    with pytest.raises(WeightsError, match="`imagenet`"):
+        renderer(**given)
+    layers = noise(lambda: VGGTaps(3), 5)
+    torch.save(layers.state_dict(), tmp_path / "vgg19.pth")
+    whole = renderer(**given, imagenet=tmp_path / "vgg19.pth")
+    for part in ("face", "garment"):
+        torch.testing.assert_close(
+            whole.network.state_dict()[f"encoder.{part}.network.taps.features.10.weight"],
+            layers.features[10].weight,
+        )
+    one, other = (whole.prepare(target(i), motion()).latent for i in (0, 1))
+    assert not torch.allclose(one, other)
+    torch.save(VGGTaps(2).state_dict(), tmp_path / "short.pth")
+    with pytest.raises(WeightsError, match="does not reach block 3"):
+        renderer(**given, imagenet=tmp_path / "short.pth")
 
 
 def test_a_layer_for_each_frame() -> None:

@@ -1,14 +1,19 @@
 """Eq. 5: what goes where, and its length."""
 
+import numpy as np
+import pytest
 import torch
 from torch import nn
 
 from reenactor_plugins.frame_renderer.b2f.encoders import (
     AppearanceEncoder,
+    Statistics,
     paper_encoder,
     small_encoder,
+    vgg_encoder,
 )
 from reenactor_plugins.networks.frozen import Frozen, trained_tensors
+from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 
 class Mean(nn.Module):
@@ -47,3 +52,23 @@ def test_the_small_encoder_is_trained() -> None:
     assert encoder.embedding == 35
     e_z.square().sum().backward()
     assert all(p.grad is not None for p in encoder.parameters())
+
+
+def test_the_first_layers_of_vgg19_give_64_128_and_256_means_and_deviations() -> None:
+    encoder = vgg_encoder(32)
+    assert encoder.embedding == 5 * 2 * (64 + 128 + 256) == 4480
+    assert encoder(torch.rand(2, 5, 3, 32, 32)).shape == (2, 4480)
+    assert not trained_tensors(encoder)
+
+
+def test_statistics_are_each_channels_mean_and_deviation_layer_by_layer() -> None:
+    torch.manual_seed(0)
+    statistics = Statistics(VGGTaps(2))
+    pictures = torch.rand(1, 3, 16, 16)
+    with torch.no_grad():
+        found = statistics(pictures)[0].numpy()
+        first, second = (tap[0].numpy() for tap in statistics.taps(pictures))
+    assert found[5] == pytest.approx(np.mean(first[5]), rel=1e-5)
+    assert found[64 + 5] == pytest.approx(np.std(first[5]), rel=1e-5)
+    assert found[128 + 100] == pytest.approx(np.mean(second[100]), rel=1e-5)
+    assert found[128 + 128 + 100] == pytest.approx(np.std(second[100]), rel=1e-5)
