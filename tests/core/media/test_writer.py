@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -50,6 +53,36 @@ def test_the_same_frames_give_the_same_bytes(tmp_path: Path, kind: Format, alpha
     assert first.read_bytes() == second.read_bytes()
     assert names(tmp_path) == ["a", "b"]
     assert segment_frames(first, kind) == 20
+
+
+_WRITE = """
+import sys
+from fractions import Fraction
+from pathlib import Path
+import numpy as np
+from reenactor.media.formats import Format
+from reenactor.media.writer import SegmentWriter
+
+noise = np.random.default_rng(0).integers(0, 256, (90, 68, 3), np.uint8)
+still = np.kron(noise, np.ones((8, 8, 1), np.uint8))
+path = Path(sys.argv[1])
+with SegmentWriter(path, Format(path.suffix[1:]), (720, 540), Fraction(1, 25), Fraction(25)) as to:
+    for index in range(12):
+        to.write(np.ascontiguousarray(np.roll(still, 3 * index, 1)[:720, :540]), index)
+"""
+
+
+@pytest.mark.parametrize("kind", VIDEOS)
+def test_the_bytes_do_not_depend_on_what_memory_held(tmp_path: Path, kind: Format) -> None:
+    """New memory is filled with one value or another, which glibc does when asked."""
+    written = []
+    for fill in ("1", "85"):
+        path = tmp_path / f"{fill}.{kind.value}"
+        large = {"MALLOC_MMAP_THRESHOLD_": "1000000000"}
+        env = {**os.environ, **large, "MALLOC_PERTURB_": fill}
+        subprocess.run([sys.executable, "-c", _WRITE, str(path)], env=env, check=True)
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize("kind", VIDEOS)
