@@ -292,7 +292,7 @@ def _team(setup: Setup, plan: Plan, extras: Sequence[str]) -> Team:
     renderer, refiner = plan.part(Role.FRAME_RENDERER), plan.part(Role.FACE_REFINER)
     needs = frozenset().union(*(part.info.needs for part in (renderer, refiner) if part))
     body = plan.part(Role.BODY_GENERATOR)
-    if body is not None and (Facet.BODY in needs or "parsing" in extras):
+    if body is not None and (plan.uses_body or "parsing" in extras):
         needs |= body.info.needs
     else:
         body = None

@@ -76,6 +76,10 @@ class ComponentInfo:
     `target` and `options` are dotted names ("package.module:Name"): the class that fills the role
     and the pydantic model of its options. The module of `options` must not import torch, so that
     specs are checked at once.
+
+    `own_body` is for a frame renderer that fits what it draws to a body and can do without: the
+    body generator that makes the shape it draws by itself. Where the spec has that one, with the
+    same options, the body is not computed for it; from any other it is.
     """
 
     role: Role
@@ -89,6 +93,7 @@ class ComponentInfo:
     weights: tuple[Weight, ...] = ()
     paper: str = ""
     recipe: RecipeInfo | None = None
+    own_body: str = ""
 
     @property
     def key(self) -> tuple[Role, str]:

@@ -149,9 +149,10 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         name="puppet",
         target="reenactor_plugins.frame_renderer.puppet.component:PuppetRenderer",
         options="reenactor_plugins.frame_renderer.puppet.options:PuppetOptions",
-        summary="the target's own pixels, cut into parts that move and turn on bones",
+        summary="the target's own pixels, cut into parts on bones, fitted to any body's parsing",
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING}),
+        own_body="puppet",
     ),
     ComponentInfo(
         role=Role.INPAINTER,

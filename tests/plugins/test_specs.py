@@ -42,6 +42,23 @@ def test_the_paper_s_lack_weights_and_nothing_else(name: str) -> None:
     assert lacking(name) == wanted
 
 
+@pytest.mark.parametrize(
+    ("name", "overrides", "used"),
+    [
+        ("default", (), False),
+        ("default", ("frame_renderer.edge=2", "body_generator.edge=2"), False),
+        ("default", ("frame_renderer.edge=2",), True),
+        ("default", ("body_generator=p2b", "body_generator.weights=small"), True),
+        ("small", (), True),
+    ],
+)
+def test_a_body_is_made_where_it_shows(name: str, overrides: tuple[str, ...], used: bool) -> None:
+    loaded = load_spec(name, overrides, CATALOG.spec_resources())
+    examination = examine(loaded, CATALOG, WeightStore(default_folder(), offline=True))
+    assert examination.plan is not None
+    assert examination.plan.uses_body is used
+
+
 def test_each_ablation_differs_from_the_paper_s_spec_as_its_figure_says() -> None:
     def options(name: str) -> dict[str, object]:
         spec = load_spec(name, (), CATALOG.spec_resources()).spec

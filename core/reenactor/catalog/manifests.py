@@ -105,6 +105,10 @@ def _facets(info: ComponentInfo) -> None:
     wrong = set(provides) - PROVIDED_BY[info.role]
     possible = ", ".join(sorted(PROVIDED_BY[info.role])) or "nothing"
     _require(not wrong, info, "provides", f"of what a {info.role} can provide: {possible}")
+    if info.own_body:
+        sound = info.role is Role.FRAME_RENDERER and _matches(_NAME, info, "own_body")
+        _require(sound, info, "own_body", "of a frame_renderer alone: a body_generator's name")
+        _require(Facet.BODY not in needs, info, "own_body", "not beside the need of a body")
     both = set(needs) & set(provides)
     _require(not both, info, "needs", "nothing that it provides itself")
 

@@ -45,6 +45,23 @@ class Plan:
         """Every facet that somebody needs; the dancer is always found by the skeleton."""
         return frozenset({Facet.SKELETON}).union(*(part.info.needs for part in self.parts))
 
+    @property
+    def uses_body(self) -> bool:
+        """Whether a frame would be another without the body generator.
+
+        It would where somebody needs the body, or where the renderer fits what it draws to any
+        body and by itself has another shape than this one (`ComponentInfo.own_body`).
+        """
+        body, renderer = self.part(Role.BODY_GENERATOR), self.part(Role.FRAME_RENDERER)
+        if body is None:
+            return False
+        if any(Facet.BODY in part.info.needs for part in self.parts):
+            return True
+        if renderer is None or not renderer.info.own_body:
+            return False
+        same = renderer.options.model_dump() == body.options.model_dump()
+        return renderer.info.own_body != body.info.name or not same
+
     def resolved(self) -> dict[str, Any]:
         """The spec with every option of every component written out, as plain JSON values."""
         document: dict[str, Any] = self.spec.model_dump(mode="json")

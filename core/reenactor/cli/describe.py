@@ -69,6 +69,7 @@ def component_json(entry: Entry, options: bool = False) -> dict[str, Any]:
         "paper": info.paper,
         "needs": sorted(info.needs),
         "provides": sorted(info.provides),
+        "own_body": info.own_body,
         "weights": [weight.name for weight in info.weights],
         "provider": str(entry.provider),
     }
@@ -118,6 +119,8 @@ def describe_component(session: Session, entry: Entry) -> None:
     for label, values in (("needs", info.needs), ("provides", info.provides)):
         if values:
             facts.add_row(f"  {label}", ", ".join(sorted(values)))
+    if info.own_body:
+        facts.add_row("  body", f"fits any that is given; by itself that of {info.own_body}")
     if info.paper:
         facts.add_row("  paper", info.paper)
     for weight in info.weights:

@@ -76,7 +76,9 @@ def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
             )
         )
     values, weights = levels[-1]
-    out: np.ndarray = values / np.maximum(weights, 1e-6)[..., None]
+    mean = values.sum((0, 1)) / max(float(weights.sum()), 1e-6)
+    empty = weights[..., None] < 1e-6
+    out: np.ndarray = np.where(empty, mean, values / np.maximum(weights, 1e-6)[..., None])
     for values, weights in levels[-2::-1]:
         size = (weights.shape[1], weights.shape[0])
         out = cv2.resize(out, size, interpolation=cv2.INTER_LINEAR)

@@ -8,6 +8,9 @@ from jaxtyping import Float32, UInt8
 
 from reenactor_plugins.puppet.photo import filled, nearest
 
+SOLID = 127
+"""The alpha above which a stamp hides what is below it."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -72,15 +75,27 @@ def seen(stamp: Stamp) -> Float32[np.ndarray, "h w 4"]:
     return rgba
 
 
+def classes(stamp: Stamp) -> UInt8[np.ndarray, "h w"]:
+    """A stamp's classes; where they count, its alpha says."""
+    labels = look(stamp.sheet.labels, stamp, nearest_pixel=True)
+    if stamp.back is not None and stamp.turned is not None:
+        other = look(stamp.back.labels, stamp, nearest_pixel=True)
+        labels = np.where(stamp.turned > 0.5, other, labels)
+    return labels
+
+
+def over(under: Float32[np.ndarray, "h w 4"], rgba: Float32[np.ndarray, "h w 4"]) -> None:
+    """Lay premultiplied RGBA, 0..255, over what is there, in place."""
+    under *= 1 - rgba[..., 3:] * np.float32(1 / 255)
+    under += rgba
+
+
 def paint(stamps: list[Stamp], size: tuple[int, int]) -> Float32[np.ndarray, "h w 4"]:
     """All stamps one over the other, the first at the bottom: premultiplied RGBA, 0..1."""
     out = np.zeros((*size, 4), np.float32)
     for stamp in stamps:
         rgba = seen(stamp)
-        height, width = rgba.shape[:2]
-        under = out[stamp.y : stamp.y + height, stamp.x : stamp.x + width]
-        under *= 1 - rgba[..., 3:] * np.float32(1 / 255)
-        under += rgba
+        over(out[place(stamp)], rgba)
     out *= np.float32(1 / 255)
     return out
 
@@ -89,15 +104,15 @@ def paint_labels(stamps: list[Stamp], size: tuple[int, int]) -> UInt8[np.ndarray
     """The same in classes."""
     out = np.zeros(size, np.uint8)
     for stamp in stamps:
-        labels = look(stamp.sheet.labels, stamp, nearest_pixel=True)
-        if stamp.back is not None and stamp.turned is not None:
-            other = look(stamp.back.labels, stamp, nearest_pixel=True)
-            labels = np.where(stamp.turned > 0.5, other, labels)
-        solid = seen(stamp)[..., 3] > 127
-        height, width = solid.shape
-        under = out[stamp.y : stamp.y + height, stamp.x : stamp.x + width]
-        under[solid] = labels[solid]
+        solid = seen(stamp)[..., 3] > SOLID
+        out[place(stamp)][solid] = classes(stamp)[solid]
     return out
+
+
+def place(stamp: Stamp) -> tuple[slice, slice]:
+    """The stamp's rectangle on the canvas."""
+    height, width = stamp.map_x.shape
+    return slice(stamp.y, stamp.y + height), slice(stamp.x, stamp.x + width)
 
 
 def rectangle(

@@ -49,6 +49,17 @@ def test_a_sound_component(info: Make, weight: Weight) -> None:
         ({"provides": frozenset({Facet.DENSE})}, "what a parser can provide: parsing"),
         ({"needs": frozenset({Facet.PARSING})}, "nothing that it provides itself"),
         ({"weights": ("a",)}, "weights"),
+        ({"own_body": "puppet"}, "of a frame_renderer alone"),
+        ({"role": Role.FRAME_RENDERER, "provides": frozenset(), "own_body": "A b"}, "own_body"),
+        (
+            {
+                "role": Role.FRAME_RENDERER,
+                "provides": frozenset(),
+                "needs": frozenset({Facet.BODY}),
+                "own_body": "puppet",
+            },
+            "not beside the need",
+        ),
     ],
 )
 def test_an_unsound_component(info: Make, fields: dict[str, object], said: str) -> None:

@@ -1,0 +1,228 @@
+"""The puppet fitted to a parsing that is not its own.
+
+What the puppet shows is drawn to where the parsing has the like of it (`registration`). Where
+another class is wanted, a part that lies below is brought out, or else the colours of that class
+are continued from around. Then the outline is moved. Where the parsing is the puppet's own, or
+nearly, nothing is touched.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, Float32, UInt8
+
+from reenactor.labels import NUM_LABELS, Label
+from reenactor_plugins.puppet.photo import filled
+from reenactor_plugins.puppet.registration import displacement
+from reenactor_plugins.puppet.sheet import SOLID, Stamp, classes, over, place, seen
+
+ANY = NUM_LABELS
+"""The group of classes that a target does not show: whatever it wears there will do."""
+_SHOWN = 0.01
+"""Of a person's pixels: parsers invent classes that have fewer."""
+_NEAR = 1 / 256
+"""Of the canvas's height: outlines that differ by no more are left as they are."""
+_FEW = 20
+"""Pixels of a class from which its colours cannot be continued."""
+_SPECK = np.ones((2, 2), np.uint8)
+"""What is smaller is no class that is missed."""
+_TWINS: tuple[tuple[Label, ...], ...] = (
+    (Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_HAND, Label.RIGHT_HAND),
+    (Label.LEFT_LEG, Label.RIGHT_LEG),
+    (Label.LEFT_SHOE, Label.RIGHT_SHOE),
+)
+"""Classes that look alike on one person."""
+
+
+@dataclass(frozen=True)
+class Wardrobe:
+    """What may stand for what on one target: each class's group, each group's mean colour.
+
+    0 is the background, alone in its group. Colours are those of the photo, in 0..1.
+    """
+
+    groups: UInt8[np.ndarray, " 22"]
+    colours: Float32[np.ndarray, "23 3"]
+
+
+def wardrobe(image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W"]) -> Wardrobe:
+    """Read a target's picture (0..1) and parsing."""
+    groups = np.arange(NUM_LABELS, dtype=np.uint8)
+    for twins in _TWINS:
+        groups[list(twins)] = twins[0]
+    person = labels > 0
+    counts = np.bincount(groups[labels[person]], minlength=NUM_LABELS)
+    groups[(counts <= _SHOWN * person.sum())[groups] & (groups > 0)] = ANY
+    where = groups[labels]
+    colours = np.tile(image[person].mean(0) if person.any() else image.mean((0, 1)), (ANY + 1, 1))
+    for group in np.unique(where[person & (where < ANY)]):
+        colours[group] = image[person & (where == group)].mean(0)
+    return Wardrobe(groups, colours.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class _Painted:
+    """Stamps one over the other, premultiplied in 0..1: all, and of each pixel only those of
+    the group that is wanted there; and the group that is seen."""
+
+    all: Float32[np.ndarray, "h w 4"]
+    wanted: Float32[np.ndarray, "h w 4"]
+    groups: UInt8[np.ndarray, "h w"]
+
+
+def fitted(
+    stamps: list[Stamp], labels: UInt8[np.ndarray, "H W"], clothes: Wardrobe
+) -> Float32[np.ndarray, "H W 4"]:
+    """Paint stamps, the first at the bottom, so that they fill a parsing.
+
+    Returns:
+        Premultiplied RGBA, 0..1.
+    """
+    near = max(2, round(_NEAR * labels.shape[0]))
+    out = np.zeros((*labels.shape, 4), np.float32)
+    box = _box(stamps, labels, 8 * near)
+    if box is not None:
+        rows, columns = box
+        moved = [replace(s, x=s.x - columns.start, y=s.y - rows.start) for s in stamps]
+        out[box] = _fitted(moved, clothes.groups[labels[box]], clothes, near)
+    return out
+
+
+def _fitted(
+    stamps: list[Stamp], wanted: UInt8[np.ndarray, "h w"], clothes: Wardrobe, near: int
+) -> Float32[np.ndarray, "h w 4"]:
+    painted = _paint(stamps, wanted, clothes)
+    if not any(part.any() for part in _differences(painted.groups, wanted, near)):
+        return painted.all
+    painted = _drawn(painted, wanted)
+    missing, extra, wrong = _differences(painted.groups, wanted, near)
+    colour = _colours(painted, missing | wrong, wanted, clothes)
+    alpha = painted.all[..., 3] * (1 - _softened(extra, wanted == 0, near))
+    alpha = np.maximum(alpha, _softened(missing, wanted > 0, near))[..., None]
+    return np.concatenate([colour * alpha, alpha], -1)
+
+
+def _box(stamps: list[Stamp], labels: np.ndarray, margin: int) -> tuple[slice, slice] | None:
+    """What of the canvas has anything in it."""
+    busy = labels > 0
+    for stamp in stamps:
+        busy[place(stamp)] = True
+    if not busy.any():
+        return None
+    ys, xs = (np.flatnonzero(busy.any(axis)) for axis in (1, 0))
+    return (
+        slice(max(int(ys[0]) - margin, 0), int(ys[-1]) + margin + 1),
+        slice(max(int(xs[0]) - margin, 0), int(xs[-1]) + margin + 1),
+    )
+
+
+def _paint(stamps: list[Stamp], wanted: np.ndarray, clothes: Wardrobe) -> _Painted:
+    out = _Painted(
+        np.zeros((*wanted.shape, 4), np.float32),
+        np.zeros((*wanted.shape, 4), np.float32),
+        np.zeros(wanted.shape, np.uint8),
+    )
+    for stamp in stamps:
+        box, rgba = place(stamp), seen(stamp)
+        groups = clothes.groups[classes(stamp)]
+        like = (groups == wanted[box]) | (wanted[box] == ANY)
+        over(out.all[box], rgba)
+        over(out.wanted[box], rgba * like[..., None])
+        solid = rgba[..., 3] > SOLID
+        out.groups[box][solid] = groups[solid]
+    for layer in (out.all, out.wanted):
+        layer *= np.float32(1 / 255)
+    return out
+
+
+def _differences(
+    own: np.ndarray, wanted: np.ndarray, near: int
+) -> tuple[Bool[np.ndarray, "h w"], Bool[np.ndarray, "h w"], Bool[np.ndarray, "h w"]]:
+    """Where something is missing, where there is too much, and where there is another class."""
+    there, seen_there = wanted > 0, own > 0
+    return (
+        _beyond(there, seen_there, near),
+        _beyond(seen_there, there, near),
+        _unlike(own, wanted, near),
+    )
+
+
+def _drawn(painted: _Painted, wanted: np.ndarray) -> _Painted:
+    """What is seen, drawn to where it is wanted. What lies below stays in its place."""
+    own = painted.groups
+    way = displacement(own, np.where((wanted == ANY) & (own > 0), own, wanted))
+    y, x = np.mgrid[: own.shape[0], : own.shape[1]].astype(np.float32)
+    at = x + way[..., 0], y + way[..., 1]
+    return _Painted(
+        np.asarray(cv2.remap(painted.all, *at, cv2.INTER_LINEAR)),
+        painted.wanted,
+        np.asarray(cv2.remap(own, *at, cv2.INTER_NEAREST)),
+    )
+
+
+def _beyond(a: np.ndarray, b: np.ndarray, near: int) -> Bool[np.ndarray, "h w"]:
+    """Where `a` reaches farther beyond `b` than is near, from their common border on."""
+    far = a & ~_grown(b, near)
+    return np.asarray(_grown(far, near + 1) & a & ~b)
+
+
+def _unlike(own: np.ndarray, wanted: np.ndarray, near: int) -> Bool[np.ndarray, "h w"]:
+    """Where both have something, but not the like, and farther from its border than is near."""
+    other = (own != wanted) & (own > 0) & (wanted > 0) & (own != ANY) & (wanted != ANY)
+    far = other.copy()
+    for group in np.unique(own[other]):
+        far[(own == group) & _grown(wanted == group, near)] = False
+    far = cv2.morphologyEx(far.astype(np.uint8), cv2.MORPH_OPEN, _SPECK) > 0
+    return np.asarray(_grown(far, near) & other)
+
+
+def _grown(mask: np.ndarray, by: int) -> np.ndarray:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc) > 0)
+
+
+def _softened(mask: np.ndarray, within: np.ndarray, near: int) -> np.ndarray:
+    """A part of `within`, with a soft outline in place of steps."""
+    if not mask.any():
+        return np.zeros(mask.shape, np.float32)
+    whole = cv2.GaussianBlur(within.astype(np.float32), (0, 0), 0.75 * near)
+    edge = np.clip((whole - 0.5) / 0.6 + 0.5, 0, 1)
+    here = cv2.GaussianBlur(_grown(mask, 2 * near).astype(np.float32), (0, 0), 0.5 * near)
+    return np.asarray(edge * here)
+
+
+def _colours(
+    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe
+) -> Float32[np.ndarray, "h w 3"]:
+    """The colours everywhere, and a little beyond: other ones where others are wanted."""
+    base, cover = _plain(painted.all)
+    below, hidden = _plain(painted.wanted)
+    revealed = change & (hidden > 0.5)
+    guess = np.where(revealed[..., None], below, base)
+    open_ = change & ~revealed
+    for group in np.unique(wanted[open_]):
+        part = wanted == group
+        like = np.isin(painted.groups, (group, ANY)) & ~change & (cover > 0.9)
+        known = part & (revealed | ~_grown(~like, 1))  # within: on its border colours are mixed
+        gap = part & open_
+        if known.sum() < _FEW:
+            gap &= cover < 0.5
+            guess[gap] = clothes.colours[group]
+            continue
+        ys, xs = np.nonzero(part)
+        box = slice(ys.min(), ys.max() + 1), slice(xs.min(), xs.max() + 1)
+        guess[box][gap[box]] = filled(guess[box], known[box].astype(np.float32))[gap[box]]
+    share = cv2.GaussianBlur(change.astype(np.float32), (0, 0), 0.7)
+    share[change & (cover < 0.5)] = 1  # nothing is there to pass over from
+    colour = base + (guess - base) * share[..., None]
+    solid = (cover > 0.5) | change
+    weight = solid.astype(np.float32)[..., None]
+    around = cv2.GaussianBlur(np.concatenate([colour * weight, weight], -1), (0, 0), 1.5)
+    return np.where(solid[..., None], colour, _plain(around)[0])
+
+
+def _plain(rgba: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Colours that are not premultiplied, and alpha."""
+    alpha = rgba[..., 3]
+    return rgba[..., :3] / np.maximum(alpha, 1e-4)[..., None], alpha
