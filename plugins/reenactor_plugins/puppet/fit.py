@@ -97,7 +97,7 @@ def _fitted(
         return painted.all
     painted = _drawn(painted, wanted)
     missing, extra, wrong = _differences(painted.groups, wanted, near)
-    colour = _colours(painted, missing | wrong, wanted, clothes)
+    colour = _colours(painted, missing | wrong, wanted, clothes, near)
     alpha = painted.all[..., 3] * (1 - _softened(extra, wanted == 0, near))
     alpha = np.maximum(alpha, _softened(missing, wanted > 0, near))[..., None]
     return np.concatenate([colour * alpha, alpha], -1)
@@ -193,33 +193,40 @@ def _softened(mask: np.ndarray, within: np.ndarray, near: int) -> np.ndarray:
 
 
 def _colours(
-    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe
+    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe, near: int
 ) -> Float32[np.ndarray, "h w 3"]:
     """The colours everywhere, and a little beyond: other ones where others are wanted."""
     base, cover = _plain(painted.all)
+    share = cv2.GaussianBlur(change.astype(np.float32), (0, 0), 0.35 * near)
+    share[change & (cover < 0.5)] = 1  # nothing is there to pass over from
+    guess = _guessed(painted, change, wanted, clothes)
+    colour = base + (guess - base) * share[..., None]
+    solid = ((cover > 0.5) | change)[..., None]
+    weighted = np.concatenate([colour * solid, solid], -1).astype(np.float32)
+    around, _ = _plain(np.asarray(cv2.GaussianBlur(weighted, (0, 0), 0.75 * near)))
+    return np.where(solid, colour, around)
+
+
+def _guessed(
+    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe
+) -> Float32[np.ndarray, "h w 3"]:
+    """What is there; where that has to change, what lies below, or is like it all around."""
+    base, cover = _plain(painted.all)
     below, hidden = _plain(painted.wanted)
     revealed = change & (hidden > 0.5)
-    guess = np.where(revealed[..., None], below, base)
-    open_ = change & ~revealed
-    for group in np.unique(wanted[open_]):
-        part = wanted == group
+    out = np.where(revealed[..., None], below, base)
+    rest = change & ~revealed
+    for group in np.unique(wanted[rest]):
+        part, gap = wanted == group, rest & (wanted == group)
         like = np.isin(painted.groups, (group, ANY)) & ~change & (cover > 0.9)
         known = part & (revealed | ~_grown(~like, 1))  # within: on its border colours are mixed
-        gap = part & open_
         if known.sum() < _FEW:
-            gap &= cover < 0.5
-            guess[gap] = clothes.colours[group]
+            out[gap & (cover < 0.5)] = clothes.colours[group]
             continue
         ys, xs = np.nonzero(part)
         box = slice(ys.min(), ys.max() + 1), slice(xs.min(), xs.max() + 1)
-        guess[box][gap[box]] = filled(guess[box], known[box].astype(np.float32))[gap[box]]
-    share = cv2.GaussianBlur(change.astype(np.float32), (0, 0), 0.7)
-    share[change & (cover < 0.5)] = 1  # nothing is there to pass over from
-    colour = base + (guess - base) * share[..., None]
-    solid = (cover > 0.5) | change
-    weight = solid.astype(np.float32)[..., None]
-    around = cv2.GaussianBlur(np.concatenate([colour * weight, weight], -1), (0, 0), 1.5)
-    return np.where(solid[..., None], colour, _plain(around)[0])
+        out[box][gap[box]] = filled(out[box], known[box].astype(np.float32))[gap[box]]
+    return out
 
 
 def _plain(rgba: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

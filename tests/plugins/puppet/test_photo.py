@@ -23,6 +23,15 @@ def test_fill_keeps_what_is_known_and_stays_between() -> None:
     assert (np.diff(out[8, 3:13, 0]) > -1).all()
 
 
+def test_far_from_what_is_known_there_is_its_mean() -> None:
+    """A corner is known of a long picture: the other end has the same colour, and is not black."""
+    picture = np.zeros((512, 40, 3), np.float32)
+    picture[:4, :4] = (200, 100, 50)
+    known = np.zeros((512, 40), np.float32)
+    known[:4, :4] = 1
+    assert np.abs(filled(picture, known) - (200, 100, 50)).max() < 0.1
+
+
 def test_nearest_takes_the_nearest() -> None:
     values = np.zeros((1, 9), np.uint8)
     values[0, 0], values[0, 8] = 3, 7
