@@ -31,8 +31,9 @@ class Scene:
     given: Samples
 
     def needs(self, facet: Facet) -> bool:
-        """Whether the component asked for a facet."""
-        return facet in self.candidate.info.needs
+        """Whether the component asked for a facet, or fits any body that there is."""
+        info = self.candidate.info
+        return facet in info.needs or (facet is Facet.BODY and bool(info.own_body))
 
 
 @dataclass(frozen=True)
