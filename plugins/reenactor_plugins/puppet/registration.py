@@ -12,9 +12,11 @@ from jaxtyping import Float32, UInt8
 LEVELS = (8, 4, 2)
 """Pixels of the canvas to one of each level, from coarse to fine."""
 ITERATIONS = (20, 15, 10)
+"""Pushes at each level."""
 STIFFNESS = 1.5
 """Pixels of a level over which a push is spread."""
 MARGIN = 16
+"""Pixels of the canvas beyond both shapes that are worked on."""
 
 
 def displacement(
