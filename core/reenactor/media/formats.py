@@ -104,8 +104,9 @@ def encoding_of(kind: Format, alpha: bool) -> Encoding:
     """The encoding of a format that is one file. No frame waits for a later one (no B-frames,
     no lookahead across segments), so that segments can be joined as they are."""
     if kind is Format.MP4:
-        # x264's macroblock tree reads memory that it has not written (core 165, AVX-512): one run
-        # in fifty gave other bytes. Without it a little more quantisation gives the same quality.
+        # x264's macroblock tree reads memory that it has not written (core 165, AVX-512): one
+        # run in some eighty gave other bytes. Without it a little more quantisation gives the
+        # same quality.
         options = {"preset": "veryfast", "crf": "20", "bf": "0", "mbtree": "0"}
         return Encoding("libx264", "yuv420p", options)
     if kind is Format.WEBM:

@@ -66,11 +66,16 @@ def hole(
         box = (mask_box[0].double().numpy() + 0.5) / shrink - 0.5
         _draw_silhouette(small, unpack(bits)[0].numpy(), box)
     radius = max(1, round(DILATION * height / shrink))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    grown = cv2.dilate(small, disc) * 255
+    grown = cv2.dilate(small, disc(radius)) * 255
     large = cv2.resize(grown, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_LINEAR)
     out: Mask = large[: size[0], : size[1]] > 127
     return out
+
+
+def disc(radius: int) -> UInt8[np.ndarray, "D D"]:
+    """A disc to grow and shrink masks with, D = 2 radius + 1."""
+    size = 2 * radius + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
 
 
 def body_height(skeleton: Skeleton) -> float:

@@ -11,7 +11,7 @@ import torch
 
 from reenactor.media.background import Background
 from reenactor.media.video import VideoFrame, VideoInfo, read_frames
-from reenactor.ops.silhouette import hole
+from reenactor.ops.silhouette import disc, hole
 from reenactor.pipeline.target import Portrait
 from reenactor.progress import Progress
 from reenactor.roles import Inpainter
@@ -157,7 +157,6 @@ def _person(portrait: Portrait) -> npt.NDArray[np.bool_]:
     size = portrait.photo.size
     seen = hole(size, portrait.skeleton, portrait.mask, portrait.mask_box)
     radius = max(2, round(0.012 * max(size)))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     labelled = (portrait.parsing.labels[0].numpy() > 0).astype(np.uint8)
-    out: npt.NDArray[np.bool_] = seen | (cv2.dilate(labelled, disc) > 0)
+    out: npt.NDArray[np.bool_] = seen | (cv2.dilate(labelled, disc(radius)) > 0)
     return out

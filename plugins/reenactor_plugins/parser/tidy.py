@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
+from reenactor.ops.silhouette import disc
+
 Labels = UInt8[np.ndarray, "H W"]
 Mask = Bool[np.ndarray, "H W"]
 
@@ -73,7 +75,7 @@ def behind(labels: Labels, label: int, reach: int) -> Labels:
     is within `reach` pixels of it.
     """
     mask = (labels == label).astype(np.uint8)
-    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _disc(2 * reach)) > 0
+    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc(2 * reach)) > 0
     result = labels.copy()
     for pieces in (thick, (mask > 0) & ~thick):
         for part, piece, around in _pieces(pieces, reach):
@@ -91,11 +93,7 @@ def _pieces(mask: np.ndarray, reach: int) -> Iterator[tuple[tuple[slice, slice],
         rows = slice(max(0, y - reach), y + height + reach)
         part = rows, slice(max(0, x - reach), x + width + reach)
         piece = parts[part] == n
-        yield part, piece, cv2.dilate(piece.astype(np.uint8), _disc(reach)) > 0
-
-
-def _disc(radius: int) -> np.ndarray:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+        yield part, piece, cv2.dilate(piece.astype(np.uint8), disc(reach)) > 0
 
 
 def _from_nearest(labels: Labels, hole: Bool[np.ndarray, "H W"]) -> Labels:

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
 from reenactor.labels import NUM_LABELS, Label
+from reenactor.ops.silhouette import disc
 from reenactor_plugins.puppet.photo import filled
 from reenactor_plugins.puppet.registration import displacement
 from reenactor_plugins.puppet.sheet import SOLID, Stamp, classes, over, place, seen
@@ -178,8 +179,7 @@ def _unlike(own: np.ndarray, wanted: np.ndarray, near: int) -> Bool[np.ndarray, 
 
 
 def _grown(mask: np.ndarray, by: int) -> np.ndarray:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc) > 0)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(by)) > 0)
 
 
 def _softened(mask: np.ndarray, within: np.ndarray, near: int) -> np.ndarray:
@@ -199,7 +199,7 @@ def _colours(
     base, cover = _plain(painted.all)
     share = cv2.GaussianBlur(change.astype(np.float32), (0, 0), 0.35 * near)
     share[change & (cover < 0.5)] = 1  # nothing is there to pass over from
-    guess = _guessed(painted, change, wanted, clothes)
+    guess = _guessed(painted, base, change, wanted, clothes)
     colour = base + (guess - base) * share[..., None]
     solid = ((cover > 0.5) | change)[..., None]
     weighted = np.concatenate([colour * solid, solid], -1).astype(np.float32)
@@ -208,16 +208,21 @@ def _colours(
 
 
 def _guessed(
-    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe
+    painted: _Painted,
+    base: Float32[np.ndarray, "h w 3"],
+    change: np.ndarray,
+    wanted: np.ndarray,
+    clothes: Wardrobe,
 ) -> Float32[np.ndarray, "h w 3"]:
     """What is there; where that has to change, what lies below, or is like it all around."""
-    base, cover = _plain(painted.all)
+    cover = painted.all[..., 3]
     below, hidden = _plain(painted.wanted)
     revealed = change & (hidden > 0.5)
     out = np.where(revealed[..., None], below, base)
     rest = change & ~revealed
     for group in np.unique(wanted[rest]):
-        part, gap = wanted == group, rest & (wanted == group)
+        part = wanted == group
+        gap = rest & part
         like = np.isin(painted.groups, (group, ANY)) & ~change & (cover > 0.9)
         known = part & (revealed | ~_grown(~like, 1))  # within: on its border colours are mixed
         if known.sum() < _FEW:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from reenactor.labels import Label
+from reenactor.ops.silhouette import disc
 from reenactor.ops.smoothing import gaussian, moving_maximum
 from reenactor_plugins.puppet.column import solid_at, within
 from reenactor_plugins.puppet.cut import Parts
@@ -87,10 +88,10 @@ def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
     """The trunk without the holes that arms, hair and things in the hands leave in it."""
     over = parts.arm["left"] | parts.arm["right"] | parts.head
     trunk = own.astype(np.uint8)
-    size = 2 * max(1, round(0.12 * unit)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    reach = max(1, round(0.12 * unit))
+    size = 2 * reach + 1
     wide = cv2.copyMakeBorder(trunk, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc)[size:-size, size:-size]
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc(reach))[size:-size, size:-size]
     whole = trunk | (closed & over.astype(np.uint8))
     # What is surrounded by trunk on all sides is trunk.
     outside = cv2.copyMakeBorder(1 - whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)

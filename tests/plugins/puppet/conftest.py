@@ -13,7 +13,9 @@ import torch
 from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.runtime import Runtime
-from reenactor.values import Clip, Frames, Motion, Parsing, Pose, Skeleton, Target, Window
+from reenactor.values import Clip, Frames, Layer, Motion, Parsing, Pose, Skeleton, Target, Window
+from reenactor_plugins.frame_renderer.puppet.component import PuppetRenderer
+from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 
 J = Joint
 L = Label
@@ -147,3 +149,23 @@ def runtime() -> Runtime:
         raise AssertionError(f"a puppet has no weights, {weight} was asked for")
 
     return Runtime(weight=no_weights)
+
+
+@pytest.fixture
+def render(
+    target: Target, moving: Callable[[Skeleton], tuple[Motion, Pose]], runtime: Runtime
+) -> Callable[..., Layer]:
+    """Renders a skeleton, in a parsing (its labels) where one is given."""
+
+    def run(
+        skeleton: Skeleton,
+        labels: np.ndarray | None = None,
+        person: Target = target,
+        **options: object,
+    ) -> Layer:
+        motion, pose = moving(skeleton)
+        renderer = PuppetRenderer(PuppetOptions(**options), runtime)
+        body = None if labels is None else Parsing(torch.from_numpy(labels)[None])
+        return renderer.render(renderer.prepare(person, motion), pose, body, None)
+
+    return run

@@ -15,8 +15,6 @@ from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Skeleton, Target
 from reenactor_plugins.body_generator.puppet.component import PuppetBody
 from reenactor_plugins.body_generator.puppet.options import PuppetOptions as BodyOptions
-from reenactor_plugins.frame_renderer.puppet.component import PuppetRenderer
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.fit import ANY, wardrobe
 
 J = Joint
@@ -27,20 +25,7 @@ SHIRT, TROUSERS, SKIN = ((200, 30, 40), (40, 60, 200), (220, 160, 130))
 Moving = Callable[[Skeleton], tuple[Motion, Pose]]
 Standing = Callable[..., Skeleton]
 World = Callable[[], Tensor]
-Dress = Callable[..., Layer]
-
-
-@pytest.fixture
-def dress(target: Target, moving: Moving, runtime: Runtime) -> Dress:
-    """Renders a skeleton in a parsing."""
-
-    def run(skeleton: Skeleton, labels: np.ndarray | None, person: Target = target) -> Layer:
-        motion, pose = moving(skeleton)
-        renderer = PuppetRenderer(PuppetOptions(), runtime)
-        body = None if labels is None else Parsing(torch.from_numpy(labels)[None])
-        return renderer.render(renderer.prepare(person, motion), pose, body, None)
-
-    return run
+Render = Callable[..., Layer]
 
 
 @pytest.fixture
@@ -75,65 +60,65 @@ def widened(labels: np.ndarray, factor: float) -> np.ndarray:
 
 
 def test_its_own_parsing_changes_nothing(
-    standing: Standing, world: World, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    standing: Standing, world: World, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     points = world()
     points[J.L_ELBOW], points[J.L_WRIST] = torch.tensor([[0.2, -0.78, 0.0], [0.22, -1.0, 0.0]])
     skeleton = standing(1, points)
-    free, fitted = dress(skeleton, None), dress(skeleton, own(skeleton))
+    free, fitted = render(skeleton, None), render(skeleton, own(skeleton))
     assert torch.equal(free.image, fitted.image)
     assert torch.equal(free.mask, fitted.mask)
 
 
 def test_nor_do_steps_of_a_pixel(
-    standing: Standing, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    standing: Standing, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     """A parsing made at half the size has stairs; the photo's outline has not."""
     labels = own(standing())
     coarse = np.kron(labels[::2, ::2], np.ones((2, 2), np.uint8))
     assert (coarse != labels).any()
-    assert torch.equal(dress(standing(), coarse).mask, dress(standing(), None).mask)
+    assert torch.equal(render(standing(), coarse).mask, render(standing(), None).mask)
 
 
 @pytest.mark.parametrize("factor", [0.75, 1.3])
 def test_a_broader_or_slimmer_person_is_filled(
-    factor: float, standing: Standing, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    factor: float, standing: Standing, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     labels = widened(own(standing()), factor)
-    layer = dress(standing(), labels)
-    assert overlap(layer, labels) > 0.93 > overlap(dress(standing(), None), labels)
+    layer = render(standing(), labels)
+    assert overlap(layer, labels) > 0.93 > overlap(render(standing(), None), labels)
     for label, expected in ((L.UPPER_CLOTHES, SHIRT), (L.PANTS, TROUSERS)):
         assert colour(layer, labels == label) == pytest.approx(np.array(expected), abs=12)
 
 
 def test_classes_have_their_colours_where_they_are_wanted(
-    standing: Standing, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    standing: Standing, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     """A longer shirt: the trousers' upper half becomes shirt."""
     labels = own(standing())
     rows = np.mgrid[: labels.shape[0], : labels.shape[1]][0]
     thighs = (labels == L.PANTS) & (rows < 165)
     labels[thighs] = L.UPPER_CLOTHES
-    before = colour(dress(standing(), None), thighs)
-    after = colour(dress(standing(), labels), thighs)
+    before = colour(render(standing(), None), thighs)
+    after = colour(render(standing(), labels), thighs)
     assert before == pytest.approx(np.array(TROUSERS), abs=12)
     assert after == pytest.approx(np.array(SHIRT), abs=20)
 
 
 def test_what_is_left_out_is_not_drawn(
-    standing: Standing, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    standing: Standing, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     labels = own(standing())
     arm = labels == L.LEFT_ARM
     labels[arm] = 0
-    layer = dress(standing(), labels)
+    layer = render(standing(), labels)
     off_the_trunk = cv2.erode(arm.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     assert float(layer.mask[0, 0].numpy()[off_the_trunk].max()) < 0.05
     assert overlap(layer, labels) > 0.93
 
 
 def test_a_part_that_lies_below_is_brought_out(
-    standing: Standing, world: World, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    standing: Standing, world: World, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     """The puppet has the arm before the trunk; the parsing says that it is behind."""
     points = world()
@@ -143,29 +128,29 @@ def test_a_part_that_lies_below_is_brought_out(
     without = own(standing())
     forearm = (labels == L.LEFT_ARM) & (without == L.UPPER_CLOTHES)
     labels[forearm] = L.UPPER_CLOTHES
-    assert colour(dress(skeleton, None), forearm) == pytest.approx(np.array(SKIN), abs=15)
-    assert colour(dress(skeleton, labels), forearm) == pytest.approx(np.array(SHIRT), abs=15)
+    assert colour(render(skeleton, None), forearm) == pytest.approx(np.array(SKIN), abs=15)
+    assert colour(render(skeleton, labels), forearm) == pytest.approx(np.array(SHIRT), abs=15)
 
 
 def test_a_class_that_the_target_does_not_wear_leaves_what_is_there(
-    standing: Standing, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    standing: Standing, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     labels = own(standing())
     legs = labels == L.PANTS
     labels[legs] = L.SKIRT
-    assert torch.equal(dress(standing(), labels).image, dress(standing(), None).image)
+    assert torch.equal(render(standing(), labels).image, render(standing(), None).image)
 
 
-def test_nobody_wanted_nobody_drawn(standing: Standing, dress: Dress) -> None:
-    assert float(dress(standing(), np.zeros((256, 160), np.uint8)).mask.max()) < 0.01
+def test_nobody_wanted_nobody_drawn(standing: Standing, render: Render) -> None:
+    assert float(render(standing(), np.zeros((256, 160), np.uint8)).mask.max()) < 0.01
 
 
 def test_a_target_of_whom_nothing_is_known_is_a_shape_in_one_colour(
-    target: Target, standing: Standing, dress: Dress, own: Callable[[Skeleton], np.ndarray]
+    target: Target, standing: Standing, render: Render, own: Callable[[Skeleton], np.ndarray]
 ) -> None:
     unknown = replace(target, parsing=Parsing(torch.zeros_like(target.parsing.labels)))
     labels = own(standing())
-    layer = dress(standing(), labels, unknown)
+    layer = render(standing(), labels, unknown)
     assert overlap(layer, labels) > 0.93
     inside = layer.image[0][:, torch.from_numpy(labels > 0)]
     assert float(inside.std(1).max()) < 0.01

@@ -25,16 +25,6 @@ Standing = Callable[..., Skeleton]
 World = Callable[[], Tensor]
 
 
-@pytest.fixture
-def render(target: Target, moving: Moving, runtime: Runtime) -> Callable[[Skeleton], Layer]:
-    def run(skeleton: Skeleton, person: Target = target, **options: object) -> Layer:
-        motion, pose = moving(skeleton)
-        renderer = PuppetRenderer(PuppetOptions(**options), runtime)
-        return renderer.render(renderer.prepare(person, motion), pose, None, None)
-
-    return run
-
-
 def raised(world: Tensor) -> Tensor:
     """The left arm straight up."""
     world[J.L_ELBOW] = torch.tensor([0.2, -0.78, 0.0])
@@ -158,7 +148,7 @@ def test_a_target_of_whom_nothing_is_known_is_invisible(
         person = replace(target, parsing=Parsing(torch.zeros_like(target.parsing.labels)))
     else:
         person = replace(target, skeleton=Skeleton.empty(1))
-    layer = render(standing(2), person)
+    layer = render(standing(2), person=person)
     assert float(layer.mask.max()) == 0
 
 
@@ -166,7 +156,7 @@ def test_without_depth_in_either_it_works(
     target: Target, standing: Standing, render: Callable[..., Layer]
 ) -> None:
     flat = replace(standing(3), world=None)
-    layer = render(flat, replace(target, skeleton=replace(target.skeleton, world=None)))
+    layer = render(flat, person=replace(target, skeleton=replace(target.skeleton, world=None)))
     person = target.parsing.mask[0, 0] > 0
     got = layer.mask[0, 0] > 0.5
     assert float((person & got).sum() / (person | got).sum()) > 0.8
@@ -183,7 +173,7 @@ def test_an_upper_body_stays_one(
     skeleton = standing()
     skeleton.body[0, [10, 11, 13, 14, *range(19, 25)]] = 0
     layer = render(
-        standing(2), replace(target, photo=photo, parsing=Parsing(labels), skeleton=skeleton)
+        standing(2), person=replace(target, photo=photo, parsing=Parsing(labels), skeleton=skeleton)
     )
     assert float(layer.mask[:, :, 60:110].max()) == 1
     assert float(layer.mask[:, :, 190:].max()) < 0.05

@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Bool, UInt8
 from torch import Tensor
 
+from reenactor.ops.silhouette import disc
 from reenactor.roles import Inpainter
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
@@ -51,8 +52,7 @@ class MedianInpainter(Inpainter[MedianOptions, Background]):
         chosen = np.unique(np.linspace(0, len(samples) - 1, self.options.samples).round())
         chosen = chosen.astype(int)
         pictures, hidden = samples.pixels.numpy()[chosen], holes.numpy()[chosen]
-        reach = 2 * round(self.options.margin * hidden.shape[1]) + 1
-        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+        brush = disc(round(self.options.margin * hidden.shape[1]))
         hidden = np.stack([cv2.dilate(hole.view(np.uint8), brush) > 0 for hole in hidden])
         found = plates(pictures, hidden, self.runtime.seed)
         if not self.options.moving:
