@@ -10,7 +10,6 @@ is given what the renderer made, on the true background, and compared by whose f
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -32,19 +31,9 @@ from reenactor.metrics.identity import aligned, cosine
 from reenactor.metrics.lpips import Lpips, lpips
 from reenactor.progress import Progress, Silent
 from reenactor.training import Example
+from reenactor.training.given import motion_of, target_of
 from reenactor.training.shards import Shards
-from reenactor.values import (
-    Clip,
-    Dense,
-    Frames,
-    Layer,
-    Motion,
-    Parsing,
-    Pose,
-    Skeleton,
-    Target,
-    Window,
-)
+from reenactor.values import Dense, Layer, Motion, Parsing, Pose, Skeleton, Target
 
 BATCH = 8
 MEAN_COLOURS = "mean colour of each part"
@@ -163,7 +152,7 @@ def takes(shards: Shards) -> Iterator[Take]:
         examples = sorted((shards[i] for i in indices), key=lambda e: e.entry.frame)
         best = int(frontality(Skeleton.joined([e.skeleton for e in examples])).argmax())
         truth = tuple(e for i, e in enumerate(examples) if i != best)
-        yield Take(_target(examples[best]), _motion(truth), truth)
+        yield Take(target_of(examples[best]), motion_of(truth), truth)
 
 
 def driven(found: Sequence[Take]) -> list[tuple[Take, Take | None]]:
@@ -316,37 +305,3 @@ def _images(take: Take) -> Float[Tensor, "T 3 H W"]:
 
 def _parsings(take: Take) -> Parsing:
     return Parsing(torch.cat([e.parsing.labels for e in take.truth]))
-
-
-def _target(example: Example) -> Target:
-    frames = Frames(example.image, (0,), example.entry.name)
-    return Target(
-        photo=frames,
-        window=_whole(1, example.canvas),
-        image=frames.images,
-        parsing=example.parsing,
-        skeleton=example.skeleton,
-        dense=example.dense,
-    )
-
-
-def _motion(truth: Sequence[Example]) -> Motion:
-    """The truth's poses as a clip of its own, on the canvas."""
-    skeleton = Skeleton.joined([e.skeleton for e in truth])
-    length, size = len(truth), truth[0].canvas
-    clip = Clip(
-        torch.arange(length), Fraction(1, 25), Fraction(25), size, truth[0].entry.source, "0" * 64
-    )
-    return Motion(
-        clip,
-        skeleton,
-        (skeleton.body[..., 2] > 0).any(1),
-        _whole(length, size).box,
-        torch.zeros(length, 0, 0, dtype=torch.uint8),
-        torch.zeros(length, 4),
-    )
-
-
-def _whole(length: int, size: tuple[int, int]) -> Window:
-    box = torch.tensor([[-0.5, -0.5, size[1] - 0.5, size[0] - 0.5]])
-    return Window(box.expand(length, 4).clone(), size)

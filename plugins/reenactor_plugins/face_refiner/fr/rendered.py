@@ -1,6 +1,5 @@
 """Frames as a frame renderer draws them: what FR is to refine."""
 
-from fractions import Fraction
 from typing import Any
 
 import torch
@@ -13,17 +12,13 @@ from reenactor.catalog.options import read_options
 from reenactor.errors import SpecError
 from reenactor.manifest import Role
 from reenactor.ops.hand_labels import draw_hands
-from reenactor.ops.silhouette import pack
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.spec import SpecMistakesError, load_spec
 from reenactor.training import Example
-from reenactor.values import Clip, Frames, Motion, Parsing, Pose, Target, Window
+from reenactor.training.given import motion_of, target_of
+from reenactor.values import Parsing, Pose
 from reenactor.weights import WeightStore, default_folder
-from reenactor_plugins.networks.sampling import box_to_square, sampled
-
-SILHOUETTE = 64
-"""Pixels along a side of the silhouette in a motion."""
 
 
 def renderer_of(spec: str, device: torch.device) -> FrameRenderer[Any, Any]:
@@ -53,53 +48,9 @@ def frame_of(
 ) -> Float[Tensor, "1 3 H W"]:
     """f^0 of Eq. 7: the person of `source` in the pose of `own`, over the background of `own`
     (over the picture itself, where no background is known)."""
-    prepared = renderer.prepare(_target(source), _motion(own))
+    prepared = renderer.prepare(target_of(source), motion_of([own]))
     pose = Pose(own.skeleton, own.dense, (0,), own.canvas)
     body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))
     layer = renderer.render(prepared, pose, body, None)
     behind = own.image if own.background is None else own.background
     return layer.over(behind.permute(0, 3, 1, 2).float() / 255)
-
-
-def _target(example: Example) -> Target:
-    """The example as a photo that its canvas covers exactly."""
-    height, width = example.canvas
-    photo = Frames(example.image, (0,), "example")
-    box = torch.tensor([[-0.5, -0.5, width - 0.5, height - 0.5]])
-    return Target(
-        photo=photo,
-        window=Window(box, example.canvas),
-        image=photo.images,
-        parsing=example.parsing,
-        skeleton=example.skeleton,
-        dense=example.dense,
-    )
-
-
-def _motion(example: Example) -> Motion:
-    """A clip of one frame."""
-    height, width = example.canvas
-    side = float(max(height, width))
-    corner = torch.tensor([(width - side) / 2, (height - side) / 2]) - 0.5
-    square = torch.cat([corner, corner + side])[None]
-    mask = sampled(
-        example.parsing.mask,
-        box_to_square(square, SILHOUETTE),
-        (SILHOUETTE, SILHOUETTE),
-        repeat_edges=False,
-    )
-    return Motion(
-        clip=Clip(
-            times=torch.zeros(1, dtype=torch.long),
-            time_base=Fraction(1, 25),
-            fps=Fraction(25),
-            size=example.canvas,
-            name="example",
-            source="0" * 64,
-        ),
-        skeleton=example.skeleton,
-        present=torch.ones(1, dtype=torch.bool),
-        box=torch.tensor([[0.0, 0.0, width - 1.0, height - 1.0]]),
-        mask=pack(mask),
-        mask_box=square,
-    )
