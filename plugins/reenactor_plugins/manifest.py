@@ -5,6 +5,7 @@ from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, RecipeInfo, Ro
 from reenactor_plugins.body_generator.p2b.weights import P2B_SMALL
 from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
 from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
+from reenactor_plugins.frame_renderer.retouch.weights import RETOUCH_SMALL
 from reenactor_plugins.networks.mediapipe.weights import (
     FACE_WEIGHTS,
     HAND_WEIGHTS,
@@ -153,6 +154,20 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING}),
         own_body="puppet",
+    ),
+    ComponentInfo(
+        role=Role.FRAME_RENDERER,
+        name="retouch",
+        target="reenactor_plugins.frame_renderer.retouch.component:RetouchRenderer",
+        options="reenactor_plugins.frame_renderer.retouch.options:RetouchOptions",
+        summary="the puppet, retouched by a small network that we trained",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON, Facet.PARSING}),
+        weights=(RETOUCH_SMALL,),
+        own_body="puppet",
+        recipe=_recipe(
+            "frame_renderer.retouch", "RetouchSettings", ("small", "small-finish", "tiny")
+        ),
     ),
     ComponentInfo(
         role=Role.INPAINTER,

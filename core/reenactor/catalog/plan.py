@@ -59,7 +59,8 @@ class Plan:
             return True
         if renderer is None or not renderer.info.own_body:
             return False
-        same = renderer.options.model_dump() == body.options.model_dump()
+        own, wanted = renderer.options.model_dump(), body.options.model_dump()
+        same = wanted.items() <= own.items()
         return renderer.info.own_body != body.info.name or not same
 
     def resolved(self) -> dict[str, Any]:

@@ -62,6 +62,13 @@ def wardrobe(image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W
     return Wardrobe(groups, colours.astype(np.float32))
 
 
+def flat_colours(
+    clothes: Wardrobe, labels: UInt8[np.ndarray, "*T H W"]
+) -> Float32[np.ndarray, "*T H W 3"]:
+    """Each pixel in the mean colour of its class's group; the background in the person's."""
+    return np.asarray(clothes.colours[clothes.groups[labels]])
+
+
 @dataclass(frozen=True)
 class _Painted:
     """Stamps one over the other, premultiplied in 0..1: all, and of each pixel only those of

@@ -1,0 +1,1 @@
+"""The puppet, retouched by a small network (ours, not the paper's)."""

@@ -1,0 +1,27 @@
+"""Options of `retouch`. Imports no torch."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
+from reenactor_plugins.networks.trained_options import TrainedOptions
+
+
+class RetouchOptions(TrainedOptions, PuppetOptions):
+    """Those of the puppet, and of the network."""
+
+    required: ClassVar[Mapping[str, str]] = {}
+    trained_with: ClassVar[frozenset[str]] = frozenset({"size"})
+
+    weights: Literal["small", "random"] | Path | None = Field(
+        "small",
+        description="`small`: those that we trained and ship, for `size: small` (docs/small.md); "
+        "or the file of a network that you trained (.safetensors). `random` is noise, good for "
+        "nothing but tests of shapes and speed.",
+    )
+    size: Literal["small", "tiny"] = Field(
+        "small", description="Size of the network, as it was trained; `tiny` suits tests."
+    )

@@ -1,0 +1,75 @@
+"""How `retouch` is trained, the whole loop in sight.
+
+reenactor train retouch --config small --data shards/people --out runs/retouch
+"""
+
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from reenactor.training.run import Run
+from reenactor_plugins.frame_renderer.retouch.held_out import (
+    measured,
+    person_of,
+    retouched,
+    sheet,
+)
+from reenactor_plugins.frame_renderer.retouch.network import Retouch
+from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
+from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
+from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
+from reenactor_plugins.losses.b2f import masked, person_difference, vgg_matching
+from reenactor_plugins.networks.construct import begun
+from reenactor_plugins.networks.frozen import trained_tensors
+from reenactor_plugins.networks.vgg_taps import vgg_taps
+
+
+def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path | None:
+    """Train, or go on; gives the weights' file."""
+    torch.manual_seed(settings.seed)
+
+    def make() -> Retouch:
+        return Retouch(options.size)
+
+    network = run.network(begun(make, make(), settings.start, "retouch", options))
+    vgg = None
+    if settings.vgg is not None:
+        vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
+    average, descent = run.average(network), run.adam(network)
+    held_out = Redrawn(run.held_out, settings, options, vary=False)
+
+    for step, batch in run.batches(
+        Redrawn(run.examples, settings, options, vary=True),
+        network=network,
+        average=average,
+        descent=descent,
+    ):
+        truth, person = batch["truth"], person_of(batch)
+        _, m, made = retouched(network, batch, run)
+        inner = within(person, settings.rim)
+        l1 = person_difference(truth, made, inner)
+        mask = (m * person).sum() / person.sum().clamp(min=1)
+        likeness = torch.zeros((), device=run.device)
+        if vgg is not None:
+            with run.autocast():
+                with torch.no_grad():
+                    real = vgg(masked(truth, inner))
+                likeness = vgg_matching(real, vgg(masked(made, inner)), settings.vgg_weights)
+        total = (
+            settings.lambda_l1 * l1 + settings.lambda_vgg * likeness + settings.lambda_mask * mask
+        )
+        run.descend(descent, total, step)
+        average.follow(network, step)
+        run.tell(step, l1=l1, vgg=likeness, mask=mask)
+        if run.due(step) and len(held_out):
+            run.report(step, **measured(average.network, vgg, held_out, run))
+            run.show(step, sheet(average.network, held_out, run))
+    return run.finish(trained_tensors(average.network))
+
+
+def within(person: Float[Tensor, "B 1 H W"], rim: int) -> Float[Tensor, "B 1 H W"]:
+    """The person without so many pixels along the outline."""
+    return 1 - F.max_pool2d(1 - person, 2 * rim + 1, 1, rim)
