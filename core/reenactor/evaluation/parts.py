@@ -3,8 +3,9 @@
 From each take (one person, several frames) the most frontal example is the target; the others are
 what should come out. The body generator is given their poses and compared with their parsings, and
 given the poses of the next take, of another body, it should keep the widths of the target's;
-the frame renderer is given their true parsings and compared with their pictures; the face refiner
-is given what the renderer made, on the true background, and compared by whose face it shows.
+the frame renderer is given their true parsings and compared with their pictures, over their
+backgrounds where these were prepared; the face refiner is given what the renderer made, over the
+true picture, and compared by whose face it shows.
 """
 
 from collections import defaultdict
@@ -276,14 +277,27 @@ def _only_widths(shape: Shape) -> Shape:
 
 
 def _pictures(take: Take, layer: Layer, tally: Tally, features: Lpips | None) -> None:
-    """On the person, whatever the mask: colours; and the mask by itself."""
-    true, mask = _images(take), _parsings(take).mask
-    tally.add("psnr-person", pixels.psnr(layer.image, true, mask))
-    made_there, true_there = layer.image * mask, true * mask
+    """On the person: the picture; and the mask by itself."""
+    true, mask, made = _images(take), _parsings(take).mask, shown(take, layer)
+    tally.add("psnr-person", pixels.psnr(made, true, mask))
+    made_there, true_there = made * mask, true * mask
     tally.add("ssim-person", pixels.ssim(made_there, true_there, mask))
     if features is not None:
         tally.add("perceptual-person", lpips(features, made_there, true_there, mask))
     tally.add("mask-l1", (layer.mask - mask).abs().mean((1, 2, 3)))
+
+
+def shown(take: Take, layer: Layer) -> Float[Tensor, "T 3 H W"]:
+    """What is compared with the truth: the layer over the background, where the examples have one.
+
+    A true picture shows some of the background along the person's outline, and a renderer that
+    draws clean outlines leaves that to its mask. Without backgrounds it is the colours alone,
+    whatever the mask, which favours those who draw a rim of background around everybody.
+    """
+    behind = [e.background for e in take.truth if e.background is not None]
+    if len(behind) < len(take):
+        return layer.image
+    return layer.over(torch.cat(behind).permute(0, 3, 1, 2).float() / 255)
 
 
 def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Tally) -> None:

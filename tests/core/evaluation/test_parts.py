@@ -19,13 +19,14 @@ from reenactor.evaluation.parts import (
     driven,
     mean_colours,
     measure_parts,
+    shown,
     takes,
 )
 from reenactor.labels import Label
 from reenactor.metrics.body_shape import body_shape
 from reenactor.metrics.perceptual import load_perceptual
 from reenactor.training.shards import Shards
-from reenactor.values import Parsing
+from reenactor.values import Layer, Parsing
 
 MakeShards = Callable[..., Path]
 
@@ -46,6 +47,18 @@ def test_somebody_who_is_seen_once_is_no_take(drawn_shards: MakeShards) -> None:
     shards = Shards([drawn_shards(people=2, poses=1)])
     with pytest.raises(InputError, match="two examples"):
         measure_parts(Setup(device="cpu"), ["default"], shards)
+
+
+def test_a_layer_is_compared_over_the_background_where_there_is_one(
+    drawn_shards: MakeShards,
+) -> None:
+    take = next(takes(Shards([drawn_shards(people=1, poses=3, canvas=(128, 80))])))
+    layer = Layer(torch.full((2, 3, 128, 80), 0.8), torch.full((2, 1, 128, 80), 0.25))
+    grey = torch.full((1, 128, 80, 3), 51, dtype=torch.uint8)  # 0.2
+    over = replace(take, truth=tuple(replace(e, background=grey) for e in take.truth))
+    torch.testing.assert_close(shown(over, layer), torch.full((2, 3, 128, 80), 0.35))
+    bare = replace(take, truth=tuple(replace(e, background=None) for e in take.truth))
+    assert torch.equal(shown(bare, layer), layer.image)
 
 
 def test_mean_colours_are_those_of_the_photo_where_the_truth_has_the_class(

@@ -87,3 +87,12 @@ def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path)
     assert len(log) == 5
     assert log[-1]["l1"] < 0.7 * log[0]["l1"]
     assert all(line["vgg"] == 0 for line in log)
+
+
+def test_outlines_are_not_learnt_from() -> None:
+    person = torch.zeros(1, 1, 6, 7)
+    person[..., 1:, 2:] = 1  # cut off by the picture below and on the right
+    expected = torch.zeros(1, 1, 6, 7)
+    expected[..., 3:, 4:] = 1
+    assert torch.equal(recipe.within(person, 2), expected)
+    assert torch.equal(recipe.within(person, 0), person)
