@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import torch
-from jaxtyping import Float64, UInt8
+from jaxtyping import Float, Float64, UInt8
 from torch import Tensor
 
 from reenactor.labels import PART_GROUPS
@@ -54,6 +54,19 @@ def painted(
         pixels = mixed.round().astype(np.uint8)
     coloured = cv2.LUT(np.ascontiguousarray(pixels), paint.table[None])
     return torch.from_numpy(coloured)[None]
+
+
+def recoloured(
+    table: UInt8[Tensor, "256 3"], picture: Float[Tensor, "3 H W"]
+) -> Float[Tensor, "3 H W"]:
+    """Colours in [0, 1] by a table of `Paint`, in between too."""
+    low = (picture * 255).clamp(0, 254.999)
+    index, share = low.long(), low.frac()
+    columns = table.float() / 255
+    channels = [
+        torch.lerp(columns[index[c], c], columns[index[c] + 1, c], share[c]) for c in range(3)
+    ]
+    return torch.stack(channels)
 
 
 def _mixed(random: np.random.Generator) -> Float64[np.ndarray, "3 4"]:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from reenactor.training import Example
 from reenactor.training.shards import Shards
-from reenactor_plugins.augmentation import random_paint
+from reenactor_plugins.augmentation import random_paint, recoloured
 from reenactor_plugins.face_refiner.fr.alignment import TEMPLATE, align
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
 from reenactor_plugins.networks.sampling import sampled
@@ -84,7 +84,7 @@ class Faces:
         if not self.vary or self.settings.colour == 0:
             return crops
         table = torch.from_numpy(random_paint(self.settings.colour, 0.0, random).table)
-        return {key: _through(table, crop) for key, crop in crops.items()}
+        return {key: recoloured(table, crop) for key, crop in crops.items()}
 
     def _identity(
         self, place: int, own: Example, random: np.random.Generator
@@ -176,14 +176,3 @@ def worse(
     noise = cv2.resize(random.normal(0, NOISE * amount, (small, small, 3)), (size, size))
     changed = (coarse * gains + noise).clip(0, 1).astype(np.float32)
     return torch.from_numpy(changed).permute(2, 0, 1).contiguous()
-
-
-def _through(table: UInt8[Tensor, "256 3"], crop: Float[Tensor, "3 S S"]) -> Tensor:
-    """Colours by a table, in between too."""
-    low = (crop * 255).clamp(0, 254.999)
-    index, share = low.long(), low.frac()
-    columns = table.float() / 255
-    channels = [
-        torch.lerp(columns[index[c], c], columns[index[c] + 1, c], share[c]) for c in range(3)
-    ]
-    return torch.stack(channels)

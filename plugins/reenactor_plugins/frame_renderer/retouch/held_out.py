@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from reenactor.metrics.pixels import psnr, ssim
@@ -30,14 +30,16 @@ def measured(
     for batch in run.held(held_out):
         before, mask, after = retouched(network, batch, run)
         truth, person = batch["truth"], person_of(batch)
-        found = {"mask": [float((mask * person).sum() / person.sum().clamp(min=1))]}
+        found = {"mask": [float(mean_within(mask, person))]}
+        with run.autocast():
+            real = [] if vgg is None else vgg(masked(truth, person))
         for name, picture in (("", after), ("before_", before)):
             found[f"{name}l1"] = [float(person_difference(truth, picture, person))]
             found[f"{name}psnr"] = psnr(picture.cpu(), truth.cpu(), person.cpu()).tolist()
             found[f"{name}ssim"] = ssim(picture.cpu(), truth.cpu(), person.cpu()).tolist()
             if vgg is not None:
                 with run.autocast():
-                    real, fake = vgg(masked(truth, person)), vgg(masked(picture, person))
+                    fake = vgg(masked(picture, person))
                     found[f"{name}vgg"] = [float(vgg_matching(real, fake))]
         for name, values in found.items():
             figures.setdefault(name, []).extend(values)
@@ -75,3 +77,8 @@ def retouched(network: Retouch, batch: Batch, run: Run) -> tuple[Tensor, Tensor,
 def person_of(batch: Batch) -> Tensor:
     """(B, 1, H, W): 1 on the person."""
     return (batch["labels"] > 0).float()[:, None]
+
+
+def mean_within(mask: Float[Tensor, "B 1 H W"], person: Float[Tensor, "B 1 H W"]) -> Tensor:
+    """The mask's mean on the person."""
+    return (mask * person).sum() / person.sum().clamp(min=1)

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from reenactor.training.run import Run
 from reenactor_plugins.frame_renderer.retouch.held_out import (
+    mean_within,
     measured,
     person_of,
     retouched,
@@ -51,7 +52,7 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
         _, m, made = retouched(network, batch, run)
         inner = within(person, settings.rim)
         l1 = person_difference(truth, made, inner)
-        mask = (m * person).sum() / person.sum().clamp(min=1)
+        mask = mean_within(m, person)
         likeness = torch.zeros((), device=run.device)
         if vgg is not None:
             with run.autocast():

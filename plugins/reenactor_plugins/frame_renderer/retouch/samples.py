@@ -8,7 +8,6 @@ out is moved back.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import cos, exp, log, radians, sin
 
 import cv2
 import numpy as np
@@ -23,7 +22,7 @@ from reenactor.training import Example
 from reenactor.training.given import motion_of, target_of
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing, Pose
-from reenactor_plugins.augmentation import random_paint
+from reenactor_plugins.augmentation import Ranges, random_paint, random_view, recoloured
 from reenactor_plugins.frame_renderer.puppet.drawing import drawn, prepared
 from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
@@ -85,14 +84,10 @@ class Redrawn:
         whole = self.drawn[index]
         rgba, flat, truth, labels = whole.rgba, whole.flat, whole.truth, whole.labels
         if self.vary:
-            view, size = _view(labels.shape, self.settings, random), labels.shape[::-1]
-            smooth, nearest = (
-                f | cv2.WARP_INVERSE_MAP for f in (cv2.INTER_LINEAR, cv2.INTER_NEAREST)
-            )
-            rgba, flat, truth = (
-                cv2.warpAffine(p, view, size, flags=smooth) for p in (rgba, flat, truth)
-            )
-            labels = cv2.warpAffine(labels, view, size, flags=nearest)
+            s, size = self.settings, labels.shape
+            view = random_view(size, size, Ranges(s.turn, s.scale, s.shift), random).matrix
+            rgba, flat, truth = (cv2.warpAffine(p, view, size[::-1]) for p in (rgba, flat, truth))
+            labels = cv2.warpAffine(labels, view, size[::-1], flags=cv2.INTER_NEAREST)
         rgba, flat, truth = (p.astype(np.float32) / 255 for p in (rgba, flat, truth))
         if self.vary:
             rgba, flat, truth = self._varied(rgba, flat, truth, labels, random)
@@ -113,10 +108,10 @@ class Redrawn:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Other colours for all three; another light and a slide for the puppet's alone. Heads
         are firm and do not slide."""
-        table = random_paint(self.settings.colour, 0.0, random).table.astype(np.float32) / 255
+        table = random_paint(self.settings.colour, 0.0, random).table
         alpha = rgba[..., 3:]
         colour = rgba[..., :3] / np.maximum(alpha, 1 / 255)
-        colour, flat, truth = (_through(table, p) for p in (colour, flat, truth))
+        colour, flat, truth = (_recoloured(table, p) for p in (colour, flat, truth))
         size = colour.shape[:2]
         light = np.exp(_field(size, 1, self.settings.light, random))
         colour = (colour * light).clip(0, 1)
@@ -124,9 +119,7 @@ class Redrawn:
         slide = _field(size, 2, self.settings.slide, random) * loose
         y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
         at = x + slide[..., 0], y + slide[..., 1]
-        colour = cv2.remap(
-            colour.astype(np.float32), *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        colour = cv2.remap(colour, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.concatenate([colour * alpha, alpha], -1), flat, truth
 
     def _draw(self, index: int) -> Drawn:
@@ -168,24 +161,9 @@ def _bytes(picture: np.ndarray) -> np.ndarray:
     return (picture.clip(0, 1) * 255).round().astype(np.uint8)
 
 
-def _view(
-    size: tuple[int, int], settings: RetouchSettings, random: np.random.Generator
-) -> Float32[np.ndarray, "2 3"]:
-    """From pixels of a view, turned, scaled and shifted, to those of the whole."""
-    angle = radians(random.uniform(-settings.turn, settings.turn))
-    scale = exp(random.uniform(-1, 1) * log(settings.scale))
-    a, b = scale * cos(angle), scale * sin(angle)
-    middle = (np.array(size[::-1]) - 1) / 2
-    u, v = middle
-    x, y = middle + random.uniform(-1, 1, 2) * settings.shift * np.array(size[::-1])
-    return np.array([[a, -b, x - a * u + b * v], [b, a, y - b * u - a * v]], np.float32)
-
-
-def _through(table: np.ndarray, picture: np.ndarray) -> np.ndarray:
-    """Colours by a table, in between too."""
-    steps = np.linspace(0, 1, len(table))
-    channels = [np.interp(picture[..., c], steps, table[:, c]) for c in range(3)]
-    return np.stack(channels, -1).astype(np.float32)
+def _recoloured(table: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    channels = torch.from_numpy(picture.transpose(2, 0, 1))
+    return np.ascontiguousarray(recoloured(torch.from_numpy(table), channels).permute(1, 2, 0))
 
 
 def _field(
