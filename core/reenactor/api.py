@@ -171,7 +171,7 @@ def analyze(
     _require_absent(motion_path, overwrite)
     plan = setup.plan(spec, overrides)
     part = _of_facet(plan, Facet.SKELETON)
-    estimator: Any = build(part.info, part.options, setup.runtime())
+    estimator: Any = build(part.info, part.options, setup.runtime(), part.provider)
     watched = watched_of(
         probe(path), estimator, plan.spec.motion, _memory(setup, plan), progress or Silent()
     )
@@ -287,7 +287,7 @@ def _team(setup: Setup, plan: Plan, extras: Sequence[str]) -> Team:
     runtime = setup.runtime()
 
     def built(part: Part | None) -> Any:
-        return None if part is None else build(part.info, part.options, runtime)
+        return None if part is None else build(part.info, part.options, runtime, part.provider)
 
     renderer, refiner = plan.part(Role.FRAME_RENDERER), plan.part(Role.FACE_REFINER)
     needs = frozenset().union(*(part.info.needs for part in (renderer, refiner) if part))

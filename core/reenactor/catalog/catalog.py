@@ -78,9 +78,12 @@ class Catalog:
         )
 
     def weights(self) -> tuple[Weight, ...]:
-        """Every weight that an installed component declares, each file once."""
+        """Every weight that an installed component declares, each once.
+
+        Two plugins may give one file different names: then it is there under both.
+        """
         found = (weight for entry in self.components for weight in entry.info.weights)
-        return tuple({weight.sha256: weight for weight in found}.values())
+        return tuple({weight.key: weight for weight in found}.values())
 
     def _missing(self, role: Role, name: str) -> PluginError:
         names = [entry.info.name for entry in self.of_role(role)]

@@ -88,7 +88,7 @@ def _part(
 ) -> tuple[Part | None, list[Problem]]:
     try:
         entry = catalog.entry(role, choice.use)
-        options, problems = read_options(entry.info, choice.options, source, field)
+        options, problems = read_options(entry.info, choice.options, source, field, entry.provider)
     except PluginError as error:
         position = source.value((*field, "use"))
         return None, [_of_plugin(error, position, field)]

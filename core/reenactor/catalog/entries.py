@@ -1,5 +1,7 @@
 """Who provides what: the plain values that a catalog is made of."""
 
+import importlib.metadata
+import re
 import traceback
 from dataclasses import asdict, dataclass
 from types import TracebackType
@@ -19,6 +21,30 @@ class Provider:
 
     def __str__(self) -> str:
         return f"{self.distribution} {self.version}".strip()
+
+    @property
+    def address(self) -> str:
+        """Where its author hears of a failure, as its metadata has it; empty where it does not."""
+        try:
+            metadata = importlib.metadata.metadata(self.distribution)
+            listed = [line.partition(",") for line in metadata.get_all("Project-URL") or ()]
+            urls = {re.sub("[^a-z]", "", name.lower()): url.strip() for name, _, url in listed}
+            known = [urls[name] for name in _ADDRESSES if name in urls]
+            known += [text for field in _CONTACTS for text in metadata.get_all(field) or ()]
+        except Exception:  # not installed, or its metadata is damaged
+            return ""
+        return known[0] if known else ""
+
+
+UNKNOWN = Provider("?", "", "?", "?")
+"""Stands for a distribution that is not known."""
+
+_ADDRESSES = (
+    "issues", "issuetracker", "bugtracker", "bugs", "bugreports", "tracker", "support",
+    "homepage", "home", "repository", "source", "sourcecode", "github",
+)  # fmt: skip
+"""The labels of addresses in a distribution's metadata, without spaces, the best first."""
+_CONTACTS = ("Home-page", "Author-email", "Maintainer-email")
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def measure_parts(
     for spec in specs:
         plan = setup.plan(spec)
         cast = {
-            role: build(part.info, part.options, runtime)
+            role: build(part.info, part.options, runtime, part.provider)
             for role in _MEASURED
             if (part := plan.part(role)) is not None
         }

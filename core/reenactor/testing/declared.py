@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from reenactor.catalog import options_model
 from reenactor.catalog.build import component_class
 from reenactor.catalog.manifests import ManifestError, component_of
+from reenactor.roles.contract import expect
 from reenactor.testing.check import Candidate, Check
-from reenactor.testing.expect import expect
 
 LONGEST = 120
 """Characters of a summary: it stands in a table."""
@@ -56,8 +56,6 @@ def _light(candidate: Candidate) -> None:
 
 def _class(candidate: Candidate) -> None:
     found = component_class(candidate.info)
-    left = sorted(getattr(found, "__abstractmethods__", ()))
-    expect(not left, f"{found.__name__} to implement all of its role", f"no {', '.join(left)}")
     expect(found.__doc__, f"a docstring of {found.__name__}", "none")
 
 

@@ -127,7 +127,7 @@ class Workshop:
     def analysts(self) -> Analysts:
         """The components; made when the first is needed."""
         made: Any = [
-            None if part is None else build(part.info, part.options, self.runtime)
+            None if part is None else build(part.info, part.options, self.runtime, part.provider)
             for part in self.work.parts
         ]
         return Analysts(*made)
