@@ -33,7 +33,7 @@ from reenactor.pipeline.run import Order, Team, perform, preview
 from reenactor.pipeline.sheet import sheet_of
 from reenactor.progress import Progress, Silent
 from reenactor.runtime import Runtime
-from reenactor.spec import LoadedSpec, Spec, load_spec
+from reenactor.spec import Spec
 from reenactor.weights import WeightStore, default_folder
 
 Paths = str | os.PathLike[str]
@@ -75,12 +75,8 @@ class Setup:
         Raises:
             SpecMistakesError: all mistakes at once.
         """
-        loaded: LoadedSpec | Spec
-        if isinstance(spec, Spec):
-            loaded = spec
-        else:
-            loaded = load_spec(spec, overrides, self.catalog.spec_resources())
-        return make_plan(loaded, self.catalog, self.weights)
+        read = spec if isinstance(spec, Spec) else self.catalog.draft(spec, overrides)
+        return make_plan(read, self.catalog, self.weights)
 
 
 def reenact(

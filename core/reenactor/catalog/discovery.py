@@ -58,7 +58,7 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
         except BaseException as error:  # a plugin may raise anything, even exit
             problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
             problem = f"{problem}: {said(error)}"
-            failures.append(Failure(provider, problem, plugin_traceback(error, __file__)))
+            failures.append(Failure(provider, problem, plugin_traceback(error)))
         else:
             components += [Entry(info, provider) for info in answer.components]
             specs += [SpecEntry(info, provider) for info in answer.specs]

@@ -4,7 +4,7 @@ import importlib.metadata
 import re
 import traceback
 from dataclasses import asdict, dataclass
-from types import TracebackType
+from pathlib import Path
 
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
@@ -98,20 +98,18 @@ class Finding:
         return asdict(self)
 
 
-def plugin_traceback(error: BaseException, hide: str) -> str:
-    """A traceback as its plugin's author wants it: without our frames and the import system's.
-
-    `hide` is the file of the caller, whose frames are left out.
+def plugin_traceback(error: BaseException) -> str:
+    """A traceback as its plugin's author wants it: it begins where their code does, behind our
+    frames and the import system's.
     """
-    frames: list[TracebackType] = []
-    rest = error.__traceback__
-    while rest:
-        frames.append(rest)
-        rest = rest.tb_next
-    files = [frame.tb_frame.f_code.co_filename for frame in frames]
-    ours = [i for i, file in enumerate(files) if file == hide]
-    start = ours[-1] + 1 if ours else 0
-    while start < len(files) and "importlib" in files[start]:
-        start += 1
-    kept = frames[start] if start < len(frames) else None
+    kept = error.__traceback__
+    while kept is not None and _is_ours(kept.tb_frame.f_code.co_filename):
+        kept = kept.tb_next
     return "".join(traceback.format_exception(type(error), error, kept)).rstrip()
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith((str(_CORE), "<frozen importlib")) or "importlib" in file
+
+
+_CORE = Path(__file__).parents[1]

@@ -160,7 +160,7 @@ def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list
 
 
 def _of_spec(session: Session, spec: str) -> Iterable[Weight]:
-    plan = make_plan(session.load(spec), session.catalog)
+    plan = make_plan(session.catalog.draft(spec), session.catalog)
     return [weight for part in plan.parts for weight in wanted_weights(part)]
 
 

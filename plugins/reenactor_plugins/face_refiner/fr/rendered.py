@@ -14,7 +14,7 @@ from reenactor.manifest import Role
 from reenactor.ops.hand_labels import draw_hands
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
-from reenactor.spec import SpecMistakesError, load_spec
+from reenactor.spec import SpecMistakesError
 from reenactor.training import Example
 from reenactor.training.given import motion_of, target_of
 from reenactor.values import Parsing, Pose
@@ -29,7 +29,7 @@ def renderer_of(spec: str, device: torch.device) -> FrameRenderer[Any, Any]:
         WeightsError: its weights are missing or do not fit.
     """
     catalog = discover()
-    loaded = load_spec(spec, (), catalog.spec_resources())
+    loaded = catalog.draft(spec).complete()
     choice = loaded.spec.frame_renderer
     entry = catalog.entry(Role.FRAME_RENDERER, choice.use)
     options, problems = read_options(
