@@ -146,6 +146,16 @@ class Analysis:
         return {key: str(v) if isinstance(v, Path) else v for key, v in vars(self).items()}
 
 
+def rehearse(setup: Setup, spec: str | Path | Spec, overrides: Iterable[str] = ()) -> None:
+    """Make every component of a spec once and let go of it, before long work with it.
+
+    Raises:
+        ReenactorError: the spec has mistakes, or a component cannot be made: a weight is damaged
+            or cannot be fetched, say.
+    """
+    _team(setup, setup.plan(spec, overrides), ())
+
+
 def analyze(
     setup: Setup,
     video: Paths,

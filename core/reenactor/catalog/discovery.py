@@ -76,8 +76,8 @@ def list_providers() -> tuple[list[Provider], list[Failure]]:
     failures: dict[Failure, None] = {}
     seen: set[str] = set()
     for distribution in importlib.metadata.distributions():
-        place = str(getattr(distribution, "_path", "?"))
-        if place in seen:
+        place = str(getattr(distribution, "_path", ""))
+        if place and place in seen:
             continue  # its folder is twice on the path
         seen.add(place)
         try:
@@ -111,10 +111,13 @@ def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str,
         Exception: its file cannot be read.
     """
     folder: Any = getattr(distribution, "_path", None)
-    try:  # unlike `read_text` of a distribution, this tells a file without rights from none
-        text = (folder / "entry_points.txt").read_text("utf-8") if folder is not None else ""
-    except (FileNotFoundError, NotADirectoryError, KeyError):
-        return {}
+    if folder is None:
+        text = distribution.read_text("entry_points.txt") or ""
+    else:  # unlike that, this tells a file that may not be read from none
+        try:
+            text = (folder / "entry_points.txt").read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError, KeyError):
+            return {}
     parser = entrypoints.CaseSensitiveConfigParser(delimiters=("=",), interpolation=None)
     parser.read_string(text)
     return dict(parser[hookspecs.GROUP]) if hookspecs.GROUP in parser else {}
@@ -123,11 +126,11 @@ def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str,
 def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
     """Name and version of a distribution, as its own metadata has them."""
     metadata = distribution.metadata
-    name, version = metadata.get("Name"), metadata.get("Version")
-    if not name or not version:
-        lacking = "name" if not name else "version"
+    name, version = (metadata.get_all(field) or [""] for field in ("Name", "Version"))
+    if not name[0] or not version[0]:
+        lacking = "version" if name[0] else "name"
         raise ValueError(f"its METADATA is missing, or has no {lacking}: install it again")
-    return canonicalize_name(name), str(version)
+    return canonicalize_name(name[0]), version[0]
 
 
 def _chosen(

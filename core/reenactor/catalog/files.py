@@ -6,11 +6,11 @@ from pathlib import Path
 from reenactor.catalog.options import paths_in
 from reenactor.catalog.plan import Part
 from reenactor.spec import Problem
-from reenactor.spec.background import IMAGE_SUFFIXES, Background, background_path
+from reenactor.spec.background import IMAGE_SUFFIXES, Form, background_path
 from reenactor.spec.source import Source
 
 
-def background_problems(background: Background, source: Source) -> Iterator[Problem]:
+def background_problems(background: Form, source: Source) -> Iterator[Problem]:
     """The background's picture, folder or video must be there."""
     found = background_path(background)
     if found is None:

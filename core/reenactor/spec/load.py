@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from reenactor.errors import SpecError
 from reenactor.manifest import Role
 from reenactor.resource import find_resource
-from reenactor.spec.background import Background, background_path
+from reenactor.spec.background import Background, Form, background_path
 from reenactor.spec.choice import Choice, NeededChoice
 from reenactor.spec.document import MAX_BYTES, Document, read_text
 from reenactor.spec.mistakes import mistakes
@@ -23,7 +23,7 @@ from reenactor.spelling import did_you_mean
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _CHOICE: TypeAdapter[Choice] = TypeAdapter(NeededChoice)
-_BACKGROUND: TypeAdapter[Background] = TypeAdapter(Background)
+_BACKGROUND: TypeAdapter[Form] = TypeAdapter(Background)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Draft:
 
     spec: Spec | None
     choices: tuple[tuple[FieldPath, Role, Choice], ...]
-    background: Background | None
+    background: Form | None
     source: Source = field(repr=False)
     name: str
     problems: tuple[Problem, ...] = ()
@@ -129,11 +129,11 @@ def _readable_choices(data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Role
             yield (role.value, number) if several else (role.value,), role, choice
 
 
-def _readable_background(document: Document) -> Background | None:
+def _readable_background(document: Document) -> Form | None:
     if "background" not in document.data:
         return None
     try:
-        background: Background = _BACKGROUND.validate_python(document.data["background"])
+        background: Form = _BACKGROUND.validate_python(document.data["background"])
     except ValidationError:
         return None
     return _absolute(background, document.source)
@@ -179,7 +179,7 @@ def _with_paths(spec: Spec, source: Source) -> Spec:
     return spec.model_copy(update={"background": _absolute(spec.background, source)})
 
 
-def _absolute(background: Background, source: Source) -> Background:
+def _absolute(background: Form, source: Source) -> Form:
     found = background_path(background)
     if found is None:
         return background
