@@ -86,6 +86,10 @@ def _spec(entry: SpecEntry, catalog: Catalog) -> Finding:
     def look() -> str:
         if catalog.spec_resources()[info.name] != info.resource:
             return "hidden by another plugin's spec of that name"
+        try:
+            find_resource(info.resource)
+        except FileNotFoundError as error:
+            return str(error)
         mistakes = examine(catalog.draft(info.name), catalog).mistakes
         wrong = [problem for problem in mistakes if problem.kind is not Kind.WEIGHTS]
         return "; ".join(f"{problem.position}: {problem.problem}" for problem in wrong)

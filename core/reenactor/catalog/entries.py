@@ -5,6 +5,7 @@ import re
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import TracebackType
 
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
@@ -102,14 +103,17 @@ def plugin_traceback(error: BaseException) -> str:
     """A traceback as its plugin's author wants it: it begins where their code does, behind our
     frames and the import system's.
     """
-    kept = error.__traceback__
-    while kept is not None and _is_ours(kept.tb_frame.f_code.co_filename):
-        kept = kept.tb_next
+    frames: list[TracebackType] = []
+    rest = error.__traceback__
+    while rest:
+        frames.append(rest)
+        rest = rest.tb_next
+    files = [frame.tb_frame.f_code.co_filename for frame in frames]
+    start = 1 + max((i for i, file in enumerate(files) if _HERE in Path(file).parents), default=-1)
+    while start < len(files) and "importlib" in files[start]:
+        start += 1
+    kept = frames[start] if start < len(frames) else None
     return "".join(traceback.format_exception(type(error), error, kept)).rstrip()
 
 
-def _is_ours(file: str) -> bool:
-    return file.startswith((str(_CORE), "<frozen importlib")) or "importlib" in file
-
-
-_CORE = Path(__file__).parents[1]
+_HERE = Path(__file__).parent
