@@ -36,12 +36,14 @@ def install(target: Path, *packages: Path) -> None:
 def runner(target: Path) -> Run:
     """Runs the command line where the packages in a folder are installed."""
 
+    path = os.pathsep.join(filter(None, (str(target), os.environ.get("PYTHONPATH"))))
+
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "reenactor", *arguments],
             capture_output=True,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(target), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         )
 
     return run
@@ -148,6 +150,66 @@ def test_the_toy_makes_a_video(toy: Run, tmp_path: Path) -> None:
         assert shirt.sum() > 500  # the blue shirt is there, on green
         middles.append(np.argwhere(shirt)[:, 1].mean())
     np.testing.assert_allclose(np.diff(middles).mean(), 5, atol=1)  # and walks as the film does
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Where the toy has a neighbour whose parser fails as an option says."""
+    folder = tmp_path_factory.mktemp("faulty")
+    package = scaffold("faulty", folder)
+    source = package / "src" / "reenactor_faulty"
+    (source / "options.py").write_text(
+        "from typing import Literal\nfrom reenactor.options import Options\n\n"
+        "class FaultyOptions(Options):\n    how: Literal['int64', 'exit', 'raise'] = 'raise'\n",
+        encoding="utf-8",
+    )
+    (source / "component.py").write_text(
+        "from reenactor.roles import Parser\nfrom reenactor.values import Parsing\n\n"
+        "class Faulty(Parser):\n    def parse(self, frames, skeleton):\n"
+        "        if self.options.how == 'raise':\n            1 / 0\n"
+        "        if self.options.how == 'exit':\n            raise SystemExit(0)\n"
+        "        return Parsing(frames.pixels[..., 0].long())\n",
+        encoding="utf-8",
+    )
+    project = package / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    urls = '[project.urls]\nIssues = "https://faulty.example/issues"\n\n[build-system]'
+    project.write_text(text.replace("[build-system]", urls), encoding="utf-8")
+    target = tmp_path_factory.mktemp("faulty-installed")
+    install(target, TOY, package)
+    return runner(target)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("int64", "breaks its contract by `parse`"),
+        ("exit", "failed in `parse`: SystemExit"),
+        ("raise", "failed in `parse`: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_whoever_fails_is_named_and_nothing_is_made(
+    faulty: Run, tmp_path: Path, how: str, said: str
+) -> None:
+    photo, film, out = tmp_path / "photo.png", tmp_path / "film.mp4", tmp_path / "out.mp4"
+    cv2.imwrite(str(photo), figure(100)[..., ::-1])
+    with SegmentWriter(film, Format.MP4, (240, 200), Fraction(1, 12), Fraction(12)) as writer:
+        for frame in range(2):
+            writer.write(figure(70), frame)
+    files = ["-t", str(photo), "-d", str(film), "-o", str(out)]
+    parser = f"parser={{use: faulty, how: {how}}}"
+    done = faulty("run", *files, "--spec", "toy", "-s", parser, "--json")
+    assert done.returncode == 6, done.stderr
+    error = json.loads(done.stdout)["error"]
+    assert f"the parser 'faulty' {said}" in error["problem"]
+    assert "reenactor-faulty 0.1.0, reenactor_faulty.component:Faulty" in done.stderr
+    assert "https://faulty.example/issues" in error["advice"]
+    assert "Traceback" not in done.stderr
+    assert not out.exists()
+    if how == "raise":
+        loud = faulty("--debug", "run", *files, "--spec", "toy", "-s", parser)
+        assert loud.returncode == 6
+        assert "1 / 0" in loud.stderr
 
 
 def test_its_options_are_checked_in_their_place(toy: Run) -> None:

@@ -33,7 +33,7 @@ from reenactor.pipeline.run import Order, Team, perform, preview
 from reenactor.pipeline.sheet import sheet_of
 from reenactor.progress import Progress, Silent
 from reenactor.runtime import Runtime
-from reenactor.spec import LoadedSpec, Spec, load_spec
+from reenactor.spec import Spec
 from reenactor.weights import WeightStore, default_folder
 
 Paths = str | os.PathLike[str]
@@ -75,12 +75,8 @@ class Setup:
         Raises:
             SpecMistakesError: all mistakes at once.
         """
-        loaded: LoadedSpec | Spec
-        if isinstance(spec, Spec):
-            loaded = spec
-        else:
-            loaded = load_spec(spec, overrides, self.catalog.spec_resources())
-        return make_plan(loaded, self.catalog, self.weights)
+        read = spec if isinstance(spec, Spec) else self.catalog.draft(spec, overrides)
+        return make_plan(read, self.catalog, self.weights)
 
 
 def reenact(
@@ -150,6 +146,16 @@ class Analysis:
         return {key: str(v) if isinstance(v, Path) else v for key, v in vars(self).items()}
 
 
+def rehearse(setup: Setup, spec: str | Path | Spec, overrides: Iterable[str] = ()) -> None:
+    """Make every component of a spec once and let go of it, before long work with it.
+
+    Raises:
+        ReenactorError: the spec has mistakes, or a component cannot be made: a weight is damaged
+            or cannot be fetched, say.
+    """
+    _team(setup, setup.plan(spec, overrides), ())
+
+
 def analyze(
     setup: Setup,
     video: Paths,
@@ -171,7 +177,7 @@ def analyze(
     _require_absent(motion_path, overwrite)
     plan = setup.plan(spec, overrides)
     part = _of_facet(plan, Facet.SKELETON)
-    estimator: Any = build(part.info, part.options, setup.runtime())
+    estimator: Any = build(part.info, part.options, setup.runtime(), part.provider)
     watched = watched_of(
         probe(path), estimator, plan.spec.motion, _memory(setup, plan), progress or Silent()
     )
@@ -287,7 +293,7 @@ def _team(setup: Setup, plan: Plan, extras: Sequence[str]) -> Team:
     runtime = setup.runtime()
 
     def built(part: Part | None) -> Any:
-        return None if part is None else build(part.info, part.options, runtime)
+        return None if part is None else build(part.info, part.options, runtime, part.provider)
 
     renderer, refiner = plan.part(Role.FRAME_RENDERER), plan.part(Role.FACE_REFINER)
     needs = frozenset().union(*(part.info.needs for part in (renderer, refiner) if part))

@@ -54,6 +54,11 @@ class Weight:
     mirrors: tuple[str, ...] = ()
     commercial: bool = True
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others: its name, its file's, and what that holds."""
+        return self.name, self.file, self.sha256
+
 
 @dataclass(frozen=True)
 class RecipeInfo:

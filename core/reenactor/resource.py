@@ -13,7 +13,7 @@ def find_resource(resource: str) -> Traversable:
 
     Raises:
         ValueError: the name has another form.
-        FileNotFoundError: there is no such package, or no such file in it.
+        FileNotFoundError: there is no such package, it cannot be imported, or has no such file.
     """
     if not PATTERN.fullmatch(resource) or ".." in resource.split(":")[1].split("/"):
         raise ValueError(f'a resource is named "package:path/file", not {resource!r}')
@@ -22,6 +22,11 @@ def find_resource(resource: str) -> Traversable:
         found = files(package).joinpath(*path.split("/"))
     except ModuleNotFoundError as error:
         raise FileNotFoundError(f"no package {package!r} for the resource {resource!r}") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the package's `__init__` may raise anything
+        problem = f"the package {package!r} cannot be imported: {type(error).__name__}"
+        raise FileNotFoundError(problem) from error
     if not found.is_file():
         raise FileNotFoundError(f"the package {package!r} has no file {path!r}")
     return found

@@ -1,12 +1,14 @@
 """Making components: here torch comes in, and a plugin's own code runs."""
 
 from collections.abc import Mapping
+from inspect import isabstract
 from types import MappingProxyType
 from typing import Any
 
-from reenactor.catalog.entries import plugin_traceback
+from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.entries import UNKNOWN, Provider
+from reenactor.catalog.guard import guarded
 from reenactor.catalog.options import import_target
-from reenactor.errors import PluginError, ReenactorError
 from reenactor.manifest import ComponentInfo, Facet, Role
 from reenactor.options import Options
 from reenactor.roles import (
@@ -44,39 +46,54 @@ def role_classes(info: ComponentInfo) -> tuple[type[Component[Any]], ...]:
     return ((SkeletonEstimator,) if others or not dense else ()) + dense
 
 
-def component_class(info: ComponentInfo) -> type[Component[Any]]:
+def component_class(info: ComponentInfo, provider: Provider = UNKNOWN) -> type[Component[Any]]:
     """Import a component's class.
 
     Raises:
-        PluginError: it cannot be imported, or is of another role.
+        PluginError: it cannot be imported, is of another role, or leaves a method out.
     """
-    target = import_target(info.target, info)
+    target = import_target(info.target, info, provider)
     for expected in role_classes(info):
         if not (isinstance(target, type) and issubclass(target, expected)):
-            raise PluginError(
+            raise broken(
                 f"the {info.role} {info.name!r} does not fill its role",
-                given=info.target,
-                expected=f"a subclass of {expected.__module__}.{expected.__name__}",
+                info.target,
+                provider,
+                f"a subclass of {expected.__module__}.{expected.__name__}",
             )
+    if isabstract(target):
+        lacking = ", ".join(sorted(target.__abstractmethods__))
+        problem = f"the {info.role} {info.name!r} is abstract: it has no {lacking}"
+        raise broken(problem, info.target, provider, "every method of its role")
     found: type[Component[Any]] = target
     return found
 
 
-def build(info: ComponentInfo, options: Options, runtime: Runtime) -> Component[Any]:
-    """Make a component.
+def construct(
+    info: ComponentInfo, options: Options, runtime: Runtime, provider: Provider = UNKNOWN
+) -> Component[Any]:
+    """Make a component as it is, without the guard of `build`: for tests of the component.
 
     Raises:
         PluginError: it cannot be imported, is of another role, or its constructor failed.
         ReenactorError: what the constructor raised of our own errors (missing weights, say).
     """
-    target = component_class(info)
-    try:
+    target = component_class(info, provider)
+    what = f"the {info.role} {info.name!r} cannot be made"
+    with blamed(what, info.target, provider):
         return target(options, runtime)
-    except ReenactorError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"the {info.role} {info.name!r} cannot be made: {type(error).__name__}: {error}",
-            given=info.target,
-            advice=f"tell its author:\n{plugin_traceback(error, __file__)}",
-        ) from error
+
+
+def build(
+    info: ComponentInfo, options: Options, runtime: Runtime, provider: Provider = UNKNOWN
+) -> Component[Any]:
+    """Make a component whose every result is checked (`reenactor.catalog.guard`).
+
+    `provider` is named where the component fails.
+
+    Raises:
+        PluginError: as `construct` does; the component's methods raise it too.
+        ReenactorError: what the constructor raised of our own errors (missing weights, say).
+    """
+    made = construct(info, options, runtime, provider)
+    return guarded(made, info, provider)

@@ -1,12 +1,15 @@
 """The catalog: what is installed, what is broken, and what to install."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from reenactor.catalog.blame import blamed
 from reenactor.catalog.entries import DatasetEntry, Entry, Failure, Provider, SpecEntry
 from reenactor.catalog.known import KNOWN
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
+from reenactor.spec import Draft, draft_spec
 from reenactor.spelling import did_you_mean
 
 
@@ -56,6 +59,20 @@ class Catalog:
         """The named specs, for `load_spec`; ours win over a plugin's of the same name."""
         return {entry.info.name: entry.info.resource for entry in reversed(self.specs)}
 
+    def draft(self, spec: str | Path, overrides: Iterable[str] = ()) -> Draft:
+        """Read a spec by its name or path, with all its mistakes.
+
+        Raises:
+            SpecError: there is no such spec, or it is not YAML.
+            PluginError: the plugin that should ship it does not.
+        """
+        shipped = [entry for entry in self.specs if entry.info.name == spec]
+        if not shipped:
+            return draft_spec(spec, overrides, self.spec_resources())
+        info, provider = shipped[0].info, shipped[0].provider  # ours win, and come first
+        with blamed(f"the spec {info.name!r} cannot be read", info.resource, provider):
+            return draft_spec(spec, overrides, self.spec_resources())
+
     def dataset(self, name: str) -> DatasetEntry:
         """The kind of training material of that name.
 
@@ -78,9 +95,12 @@ class Catalog:
         )
 
     def weights(self) -> tuple[Weight, ...]:
-        """Every weight that an installed component declares, each file once."""
+        """Every weight that an installed component declares, each once.
+
+        Two plugins may give one file different names: then it is there under both.
+        """
         found = (weight for entry in self.components for weight in entry.info.weights)
-        return tuple({weight.sha256: weight for weight in found}.values())
+        return tuple({weight.key: weight for weight in found}.values())
 
     def _missing(self, role: Role, name: str) -> PluginError:
         names = [entry.info.name for entry in self.of_role(role)]

@@ -1,16 +1,20 @@
 """Finding every mistake of a spec before anything runs. Imports no torch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reenactor.catalog.catalog import Catalog
+from reenactor.catalog.discovery import HOME
+from reenactor.catalog.entries import Entry
+from reenactor.catalog.facets import Named, facet_problems
 from reenactor.catalog.files import background_problems, path_problems
 from reenactor.catalog.options import read_options
 from reenactor.catalog.plan import Part, Plan
 from reenactor.catalog.weighing import weight_problems
 from reenactor.errors import PluginError
-from reenactor.manifest import Facet, Role
-from reenactor.spec import Kind, LoadedSpec, Position, Problem, Spec, SpecMistakesError
+from reenactor.manifest import Role
+from reenactor.options import Options
+from reenactor.spec import Draft, Kind, LoadedSpec, Position, Problem, Spec, SpecMistakesError
 from reenactor.spec.background import Scene
 from reenactor.spec.choice import Choice
 from reenactor.spec.problem import in_order
@@ -35,42 +39,60 @@ class Examination:
 
 
 def examine(
-    spec: LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
+    spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> Examination:
     """Check a spec against what is installed.
 
-    Checked are names, options, what components need of each other, files, weights (where a store
-    is given) and licences; all mistakes are found at once.
+    Checked are names, options, the classes of plugins, what components need of each other,
+    files, weights (where a store is given) and licences; all mistakes are found at once.
     """
-    loaded = LoadedSpec.built(spec) if isinstance(spec, Spec) else spec
+    draft = _draft(spec)
+    source = draft.source
+    named: list[Named] = []
     parts: list[Part] = []
-    problems: list[Problem] = []
-    for field, role, choice in loaded.spec.choices():
-        part, found = _part(field, role, choice, catalog, loaded.source)
+    problems = list(draft.problems)
+    written = {problem.field[0] for problem in problems if problem.field}
+    lost = {role for role in Role if role.value in written}
+    for field, role, choice in draft.choices:
+        try:
+            entry = catalog.entry(role, choice.use)
+        except PluginError as error:
+            problems.append(_of_plugin(error, source.value((*field, "use")), field))
+            lost.add(role)
+            continue
+        named.append(Named(field, entry.info))
+        options, found = _options(field, choice, entry, source)
         problems += found
-        if part is not None:
+        if options is not None:
+            part = Part(field, entry.info, options, entry.provider)
             parts.append(part)
-    plan = Plan(loaded.spec, tuple(parts))
-    complete = len(parts) == len(loaded.spec.choices())
-    problems += _facet_problems(plan, catalog, loaded.source, complete)
-    problems += background_problems(loaded)
-    problems += _inpainter_notes(loaded)
-    for part in parts:
-        problems += path_problems(part, loaded.source)
-        problems += weight_problems(part, loaded.source.value(part.field), weights)
-    fine = complete and all(problem.kind is Kind.NOTE for problem in problems)
-    return Examination(plan if fine else None, tuple(in_order(problems)))
+            problems += path_problems(part, source)
+            problems += weight_problems(part, source.value(field), weights)
+    problems += facet_problems(named, lost, catalog, source)
+    if draft.background is not None:
+        problems += background_problems(draft.background, source)
+    if draft.spec is not None:
+        problems += _inpainter_notes(draft.spec, source)
+    mistaken = any(problem.kind is not Kind.NOTE for problem in problems)
+    plan = None if draft.spec is None or mistaken else Plan(draft.spec, tuple(parts))
+    return Examination(plan, tuple(in_order(problems)))
+
+
+def _draft(spec: Draft | LoadedSpec | Spec) -> Draft:
+    if isinstance(spec, Draft):
+        return spec
+    return Draft.of(LoadedSpec.built(spec) if isinstance(spec, Spec) else spec)
 
 
 def check(
-    spec: LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
+    spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> list[Problem]:
     """Every mistake of a spec, and notes, in the order of the file."""
     return list(examine(spec, catalog, weights).problems)
 
 
 def make_plan(
-    spec: LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
+    spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> Plan:
     """Check a spec and give its plan.
 
@@ -83,70 +105,45 @@ def make_plan(
     return examination.plan
 
 
-def _part(
-    field: FieldPath, role: Role, choice: Choice, catalog: Catalog, source: Source
-) -> tuple[Part | None, list[Problem]]:
+def _options(
+    field: FieldPath, choice: Choice, entry: Entry, source: Source
+) -> tuple[Options | None, list[Problem]]:
+    """Its options, and what is wrong with them or with the component's own code."""
+    position = source.value((*field, "use"))
+    problems: list[Problem] = []
+    options = None
     try:
-        entry = catalog.entry(role, choice.use)
-        options, problems = read_options(entry.info, choice.options, source, field)
+        options, problems = read_options(entry.info, choice.options, source, field, entry.provider)
+        if entry.provider.distribution != HOME:  # ours are imported when they are used
+            from reenactor.catalog.build import component_class
+
+            component_class(entry.info, entry.provider)
     except PluginError as error:
-        position = source.value((*field, "use"))
-        return None, [_of_plugin(error, position, field)]
-    if options is None:
-        return None, problems
-    return Part(field, entry.info, options, entry.provider), problems
+        problems = [*problems, _of_plugin(error, position, field)]
+    return options, problems
 
 
 def _of_plugin(error: PluginError, position: Position, field: FieldPath) -> Problem:
     return Problem(
-        error.problem, position, field, error.given, error.expected, error.advice, Kind.PLUGIN
+        error.problem,
+        position,
+        field,
+        error.given,
+        error.expected,
+        error.advice,
+        Kind.PLUGIN,
+        error,
     )
 
 
-def _facet_problems(
-    plan: Plan, catalog: Catalog, source: Source, complete: bool
-) -> Iterator[Problem]:
-    """Needs that nobody meets, and facets that two components provide."""
-    for facet in Facet:
-        providers = [part for part in plan.parts if facet in part.info.provides]
-        for part in providers[1:]:
-            if facet in (Facet.SKELETON, Facet.DENSE):
-                yield Problem(
-                    f"the facet '{facet}' is provided twice",
-                    source.value(part.field),
-                    part.field,
-                    f"{providers[0].info.name} and {part.info.name}",
-                    "one component for each facet",
-                )
-        if not providers and complete:
-            yield from _unmet(facet, plan, catalog, source)
-
-
-def _unmet(facet: Facet, plan: Plan, catalog: Catalog, source: Source) -> Iterator[Problem]:
-    able = [f"{e.info.role}: {e.info.name}" for e in catalog.providing(facet)]
-    advice = f"installed components provide it: {', '.join(able)}" if able else ""
-    expected = f"a component that provides {facet}"
-    given = ", ".join(part.info.name for part in plan.parts)
-    if facet is Facet.SKELETON:  # the dancer is chosen, and the target parsed, by key points
-        field: FieldPath = (Role.POSE_ESTIMATOR.value,)
-        problem = "no component finds key points (the facet 'skeleton')"
-        yield Problem(problem, source.value(field), field, given, expected, advice)
-        return
-    for part in plan.parts:
-        if facet in part.info.needs:
-            problem = f"{part.info.name!r} needs the facet '{facet}', and nothing provides it"
-            position = source.value(part.field)
-            yield Problem(problem, position, part.field, given, expected, advice)
-
-
-def _inpainter_notes(loaded: LoadedSpec) -> Iterable[Problem]:
-    background = loaded.spec.background
+def _inpainter_notes(spec: Spec, source: Source) -> Iterable[Problem]:
+    background = spec.background
     if not isinstance(background, Scene) or background.scene == "transparent":
         return
-    if loaded.spec.inpainter is None:
+    if spec.inpainter is None:
         yield Problem(
             f"nobody is painted out of the background ({background.scene})",
-            loaded.source.value((Role.INPAINTER.value,)),
+            source.value((Role.INPAINTER.value,)),
             (Role.INPAINTER.value,),
             "none",
             "an inpainter, unless the person is meant to stay visible",

@@ -1,13 +1,19 @@
 """Looking at every plugin closely: everything that a manifest names is imported (torch too)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 from reenactor.catalog.build import component_class
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import DatasetEntry, Entry, Finding
-from reenactor.catalog.options import import_target, options_model
-from reenactor.errors import PluginError
+from reenactor.catalog.check import examine
+from reenactor.catalog.entries import Entry, Finding, Provider, SpecEntry, plugin_traceback
+from reenactor.catalog.light import heavy
+from reenactor.catalog.options import options_model
+from reenactor.errors import ReenactorError
+from reenactor.manifest import Weight
 from reenactor.resource import find_resource
+from reenactor.spec import Kind
+from reenactor.weights.digest import difference
 
 
 def diagnose(catalog: Catalog) -> list[Finding]:
@@ -21,53 +27,71 @@ def diagnose(catalog: Catalog) -> list[Finding]:
         )
         for failure in catalog.failures
     ]
-    for entry in catalog.components:
-        found += _component(entry)
+    providers = dict.fromkeys(entry.provider for entry in catalog.components)
+    found += [_manifest(provider, catalog) for provider in providers]
+    found += [_component(entry) for entry in catalog.components]
     for entries in catalog.conflicts():
         info = entries[0].info
         who = " and ".join(str(entry.provider) for entry in entries)
         found.append(Finding(who, f"{info.role} {info.name!r}", "two plugins provide it"))
-    for dataset in catalog.datasets:
-        found.append(_dataset(dataset))
-    return [*found, *_specs(catalog)]
+    return [*found, *(_spec(entry, catalog) for entry in catalog.specs)]
 
 
-def _component(entry: Entry) -> Iterator[Finding]:
-    who, what = str(entry.provider), f"{entry.info.role} {entry.info.name!r}"
+def finding(provider: Provider, what: str, look: Callable[[], str]) -> Finding:
+    """One finding: what `look` says is wrong, or what it raises."""
     try:
-        options_model(entry.info)
-        component_class(entry.info)
-        for weight in entry.info.weights:
-            if weight.resource and not weight.mirrors:
-                find_resource(weight.resource)
-    except PluginError as error:
-        yield Finding(who, what, error.problem, error.advice)
-    except FileNotFoundError as error:
-        yield Finding(who, what, f"a weight that it ships is missing: {error}")
-    else:
-        yield Finding(who, what)
+        return Finding(str(provider), what, look())
+    except ReenactorError as error:
+        cause = error.__cause__
+        details = "" if cause is None else plugin_traceback(cause)
+        expected = f" (expected: {error.expected})" if error.expected else ""
+        return Finding(str(provider), what, error.problem + expected, details)
 
 
-def _dataset(entry: DatasetEntry) -> Finding:
-    """Whether a dataset can be imported; whether it is one is seen when it is used."""
-    who, what = str(entry.provider), f"dataset {entry.info.name!r}"
+def _manifest(provider: Provider, catalog: Catalog) -> Finding:
+    """Whether the manifest and the options can be imported without torch."""
+    own = [entry.info for entry in catalog.components if entry.provider == provider]
+    modules = [provider.target, *dict.fromkeys(info.options for info in own)]
+    names = [module.partition(":")[0] for module in modules]
+    return finding(provider, f"manifest {provider.entry_point!r}", lambda: heavy(names))
+
+
+def _component(entry: Entry) -> Finding:
+    info, provider = entry.info, entry.provider
+
+    def look() -> str:
+        options_model(info, provider)
+        component_class(info, provider)
+        return "; ".join(filter(None, (_weight(weight) for weight in info.weights)))
+
+    return finding(provider, f"{info.role} {info.name!r}", look)
+
+
+def _weight(weight: Weight) -> str:
+    """What is wrong with a weight that its package ships; nothing where it ships none."""
+    if not weight.resource:
+        return ""
     try:
-        options_model(entry.info)
-        import_target(entry.info.target, entry.info)
-    except PluginError as error:
-        return Finding(who, what, error.problem, error.advice)
-    return Finding(who, what)
+        wrong = difference(Path(str(find_resource(weight.resource))), weight)
+    except (FileNotFoundError, ValueError) as error:
+        # A package may leave out what its mirrors have.
+        return "" if weight.mirrors else f"the weights {weight.name!r} are missing: {error}"
+    return wrong and f"the weights {weight.name!r} that it ships are {wrong}"
 
 
-def _specs(catalog: Catalog) -> Iterator[Finding]:
-    used = catalog.spec_resources()
-    for entry in catalog.specs:
-        who, what = str(entry.provider), f"spec {entry.info.name!r}"
-        problem = ""
+def _spec(entry: SpecEntry, catalog: Catalog) -> Finding:
+    """Whether a spec is there, and sound but for weights that its user has to bring."""
+    info = entry.info
+
+    def look() -> str:
+        if catalog.spec_resources()[info.name] != info.resource:
+            return "hidden by another plugin's spec of that name"
         try:
-            find_resource(entry.info.resource)
+            find_resource(info.resource)
         except FileNotFoundError as error:
-            problem = str(error)
-        if used[entry.info.name] != entry.info.resource:
-            problem = "hidden by another plugin's spec of that name"
-        yield Finding(who, what, problem)
+            return str(error)
+        mistakes = examine(catalog.draft(info.name), catalog).mistakes
+        wrong = [problem for problem in mistakes if problem.kind is not Kind.WEIGHTS]
+        return "; ".join(f"{problem.position}: {problem.problem}" for problem in wrong)
+
+    return finding(entry.provider, f"spec {info.name!r}", look)

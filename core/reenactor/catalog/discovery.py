@@ -1,12 +1,11 @@
 """Finding plugins: the entry points are listed without importing anything, then each manifest is
 imported and asked by itself, so that a broken plugin is a result and harms no other."""
 
-import configparser
 import importlib
 import importlib.metadata
-import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import entrypoints
@@ -16,6 +15,7 @@ from packaging.utils import canonicalize_name
 
 import reenactor
 from reenactor import hookspecs
+from reenactor.catalog.blame import said
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.entries import (
     DatasetEntry,
@@ -31,9 +31,6 @@ from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 HOME = "reenactor"
 """Our own distribution; its components answer first."""
-
-_UNKNOWN = Provider("?", "", "?", "?")
-"""Stands for a distribution whose name is not known."""
 
 
 def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -> Catalog:
@@ -56,10 +53,12 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
             answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
-        except (Exception, SystemExit) as error:  # a plugin may raise anything, even exit
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a plugin may raise anything, even exit
             problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
-            problem = f"{problem}: {type(error).__name__}: {error}"
-            failures.append(Failure(provider, problem, plugin_traceback(error, __file__)))
+            problem = f"{problem}: {said(error)}"
+            failures.append(Failure(provider, problem, plugin_traceback(error)))
         else:
             components += [Entry(info, provider) for info in answer.components]
             specs += [SpecEntry(info, provider) for info in answer.specs]
@@ -71,31 +70,67 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
 def list_providers() -> tuple[list[Provider], list[Failure]]:
     """The entry points of the group, ours first; nothing is imported.
 
-    Entry points that cannot be read come back as failures.
+    Each distribution is read by itself: what cannot be read of one comes back as a failure.
     """
-    failures: list[Failure] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    found: dict[Provider, None] = {}
+    failures: dict[Failure, None] = {}
+    seen: set[str] = set()
+    for distribution in importlib.metadata.distributions():
+        place = str(getattr(distribution, "_path", ""))
+        if place and place in seen:
+            continue  # its folder is twice on the path
+        seen.add(place)
         try:
-            points: Iterable[Any] = entrypoints.get_group_all(hookspecs.GROUP)
-            found = [_provider(p.distro, p.name, p.module_name, p.object_name) for p in points]
-        except (configparser.Error, UnicodeDecodeError, OSError) as error:
-            # One unreadable entry_points.txt, of whatever package, must not hide all plugins.
-            failures.append(Failure(_UNKNOWN, f"unreadable: {error}"))
-            listed = importlib.metadata.entry_points(group=hookspecs.GROUP)
-            found = [_provider(p.dist, p.name, p.module, p.attr) for p in listed]
-    failures += [Failure(_UNKNOWN, str(warning.message)) for warning in caught]
-    return sorted(set(found), key=lambda p: (p.distribution != HOME, p.distribution)), failures
+            written = _entry_points(distribution)
+            if not written:
+                continue
+            name, version = _named(distribution)
+        except Exception as error:  # damaged metadata raises whatever it comes to
+            where = Provider(Path(place).name, "", "?", "?")
+            failures[Failure(where, f"unreadable: {said(error)} ({place})")] = None
+            continue
+        if name in seen:
+            continue  # another of that name stands before it on the path
+        seen.add(name)
+        for key, text in written.items():
+            try:
+                point = entrypoints.EntryPoint.from_string(text, key)
+            except entrypoints.BadEntryPoint as error:
+                failures[Failure(Provider(name, version, key, text), str(error))] = None
+            else:
+                names = filter(None, (point.module_name, point.object_name))
+                found[Provider(name, version, key, ":".join(names))] = None
+    providers = sorted(found, key=lambda p: (p.distribution != HOME, p.distribution))
+    return providers, list(failures)
 
 
-def _provider(distribution: Any, name: str, module: str, attribute: str | None) -> Provider:
-    known = distribution is not None
-    return Provider(
-        canonicalize_name(distribution.name) if known else _UNKNOWN.distribution,
-        str(distribution.version or "") if known else "",
-        name,
-        f"{module}:{attribute}" if attribute else module,
-    )
+def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str, str]:
+    """What a distribution writes under our group, by name.
+
+    Raises:
+        Exception: its file cannot be read.
+    """
+    folder: Any = getattr(distribution, "_path", None)
+    if folder is None:
+        text = distribution.read_text("entry_points.txt") or ""
+    else:  # unlike that, this tells a file that may not be read from none
+        try:
+            text = (folder / "entry_points.txt").read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError, KeyError):
+            return {}
+    parser = entrypoints.CaseSensitiveConfigParser(delimiters=("=",), interpolation=None)
+    parser.read_string(text)
+    return dict(parser[hookspecs.GROUP]) if hookspecs.GROUP in parser else {}
+
+
+def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
+    """Name and version of a distribution, as its own metadata has them."""
+    metadata = distribution.metadata
+    name, version = (metadata.get_all(field) or [""] for field in ("Name", "Version"))
+    if not name[0] or not version[0]:
+        lacking = "version" if name[0] else "name"
+        raise ValueError(f"its METADATA is missing, or has no {lacking}: install it again")
+    return canonicalize_name(name[0]), version[0]
 
 
 def _chosen(
@@ -149,13 +184,25 @@ def _ask(provider: Provider) -> _Answer:
             "no function of the manifest is marked with reenactor.hookspecs.hookimpl"
         )
     hook = manager.hook
-    components = [component_of(v) for given in hook.reenactor_components() for v in given]
-    specs = [spec_of(v) for given in hook.reenactor_specs() for v in given]
-    datasets = [dataset_of(v) for given in hook.reenactor_datasets() for v in given]
+    components = [component_of(v) for v in _given(hook.reenactor_components)]
+    specs = [spec_of(v) for v in _given(hook.reenactor_specs)]
+    datasets = [dataset_of(v) for v in _given(hook.reenactor_datasets)]
     _once("", (" ".join(info.key) for info in components))
     _once("spec ", (info.name for info in specs))
     _once("dataset ", (info.name for info in datasets))
     return _Answer(components, specs, datasets)
+
+
+def _given(hook: Any) -> list[Any]:
+    """What a hook's implementation returns; there is one at most."""
+    answers = hook()
+    if not hook.get_hookimpls():
+        return []
+    answer = answers[0] if answers else None  # pluggy leaves a None out
+    if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
+        given = type(answer).__name__
+        raise ManifestError(f"{hook.name} gave a {given}, which is not iterable as a list is")
+    return list(answer)
 
 
 def _once(what: str, names: Iterable[str]) -> None:
@@ -168,7 +215,7 @@ def _once(what: str, names: Iterable[str]) -> None:
 
 def _check_version(provider: Provider) -> None:
     """Compare what the distribution requires of us with what we are, before importing it."""
-    if provider.distribution in (_UNKNOWN.distribution, HOME):
+    if provider.distribution == HOME:
         return
     for requirement in _requirements(provider.distribution):
         if canonicalize_name(requirement.name) != HOME or not _applies(requirement):

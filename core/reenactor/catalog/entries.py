@@ -1,7 +1,10 @@
 """Who provides what: the plain values that a catalog is made of."""
 
+import importlib.metadata
+import re
 import traceback
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import TracebackType
 
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
@@ -19,6 +22,30 @@ class Provider:
 
     def __str__(self) -> str:
         return f"{self.distribution} {self.version}".strip()
+
+    @property
+    def address(self) -> str:
+        """Where its author hears of a failure, as its metadata has it; empty where it does not."""
+        try:
+            metadata = importlib.metadata.metadata(self.distribution)
+            listed = [line.partition(",") for line in metadata.get_all("Project-URL") or ()]
+            urls = {re.sub("[^a-z]", "", name.lower()): url.strip() for name, _, url in listed}
+            known = [urls[name] for name in _ADDRESSES if name in urls]
+            known += [text for field in _CONTACTS for text in metadata.get_all(field) or ()]
+        except Exception:  # not installed, or its metadata is damaged
+            return ""
+        return known[0] if known else ""
+
+
+UNKNOWN = Provider("?", "", "?", "?")
+"""Stands for a distribution that is not known."""
+
+_ADDRESSES = (
+    "issues", "issuetracker", "bugtracker", "bugs", "bugreports", "tracker", "support",
+    "homepage", "home", "repository", "source", "sourcecode", "github",
+)  # fmt: skip
+"""The labels of addresses in a distribution's metadata, without spaces, the best first."""
+_CONTACTS = ("Home-page", "Author-email", "Maintainer-email")
 
 
 @dataclass(frozen=True)
@@ -72,10 +99,9 @@ class Finding:
         return asdict(self)
 
 
-def plugin_traceback(error: BaseException, hide: str) -> str:
-    """A traceback as its plugin's author wants it: without our frames and the import system's.
-
-    `hide` is the file of the caller, whose frames are left out.
+def plugin_traceback(error: BaseException) -> str:
+    """A traceback as its plugin's author wants it: it begins where their code does, behind our
+    frames and the import system's.
     """
     frames: list[TracebackType] = []
     rest = error.__traceback__
@@ -83,9 +109,11 @@ def plugin_traceback(error: BaseException, hide: str) -> str:
         frames.append(rest)
         rest = rest.tb_next
     files = [frame.tb_frame.f_code.co_filename for frame in frames]
-    ours = [i for i, file in enumerate(files) if file == hide]
-    start = ours[-1] + 1 if ours else 0
+    start = 1 + max((i for i, file in enumerate(files) if _HERE in Path(file).parents), default=-1)
     while start < len(files) and "importlib" in files[start]:
         start += 1
     kept = frames[start] if start < len(frames) else None
     return "".join(traceback.format_exception(type(error), error, kept)).rstrip()
+
+
+_HERE = Path(__file__).parent

@@ -5,23 +5,23 @@ from pathlib import Path
 
 from reenactor.catalog.options import paths_in
 from reenactor.catalog.plan import Part
-from reenactor.spec import LoadedSpec, Problem
-from reenactor.spec.background import IMAGE_SUFFIXES, background_path
+from reenactor.spec import Problem
+from reenactor.spec.background import IMAGE_SUFFIXES, Form, background_path
 from reenactor.spec.source import Source
 
 
-def background_problems(loaded: LoadedSpec) -> Iterator[Problem]:
+def background_problems(background: Form, source: Source) -> Iterator[Problem]:
     """The background's picture, folder or video must be there."""
-    found = background_path(loaded.spec.background)
+    found = background_path(background)
     if found is None:
         return
     form, path = found
-    field = ("background", form) if ("background", form) in loaded.source.values else (
+    field = ("background", form) if ("background", form) in source.values else (
         "background",
     )  # fmt: skip
     problem, expected = _wrong(form, path)
     if problem:
-        yield Problem(problem, loaded.source.value(field), field, str(path), expected)
+        yield Problem(problem, source.value(field), field, str(path), expected)
 
 
 def _wrong(form: str, path: Path) -> tuple[str, str]:

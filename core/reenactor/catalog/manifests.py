@@ -51,8 +51,7 @@ def component_of(value: Any) -> ComponentInfo:
     _require(value.name not in _RESERVED, value, "name", f"another word than {value.name!r}")
     for field in ("target", "options"):
         _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
-    for field in ("summary", "licence"):
-        _require(bool(getattr(value, field)), value, field, "some text")
+    _texts(value, "summary", "licence")
     _facets(value)
     for weight in _listed(value.weights, value, "weights", Weight):
         _weight(weight, value)
@@ -67,6 +66,7 @@ def spec_of(value: Any) -> SpecInfo:
         raise ManifestError(f"reenactor_specs gave a {type(value).__name__}: {value!r}")
     _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
     _require(_matches(RESOURCE, value, "resource"), value, "resource", '"package:path/file.yaml"')
+    _require(isinstance(value.summary, str), value, "summary", "text")
     return value
 
 
@@ -77,9 +77,15 @@ def dataset_of(value: Any) -> DatasetInfo:
     _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
     for field in ("target", "options"):
         _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
-    for field in ("summary", "licence"):
-        _require(bool(getattr(value, field)), value, field, "some text")
+    _texts(value, "summary", "licence")
     return value
+
+
+def _texts(value: ComponentInfo | DatasetInfo, *needed: str) -> None:
+    for field in (*needed, "paper"):
+        text = getattr(value, field)
+        sound = isinstance(text, str) and (bool(text.strip()) or field not in needed)
+        _require(sound, value, field, "some text")
 
 
 def _recipe(recipe: RecipeInfo, info: ComponentInfo) -> None:
@@ -115,8 +121,11 @@ def _facets(info: ComponentInfo) -> None:
 
 def _weight(weight: Weight, info: ComponentInfo) -> None:
     field = f"weights ({weight.name})"
+    named = isinstance(weight.name, str) and weight.name.isprintable() and weight.name.strip()
+    _require(named, info, field, "weights with a name")
     _require(_matches(_SHA256, weight, "sha256"), info, field, "a sha256 of 64 hex digits")
     _require(isinstance(weight.size, int) and weight.size > 0, info, field, "a size in bytes")
+    _require(isinstance(weight.file, str), info, field, "a plain file name")
     plain = bool(weight.file) and not set(weight.file) & set("/\\:") and weight.file[0] != "."
     _require(plain, info, field, "a plain file name")
     _require(bool(weight.licence and weight.origin), info, field, "a licence and an origin")

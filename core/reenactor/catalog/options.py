@@ -1,15 +1,17 @@
 """A component's options: its model, imported without torch, and the values a spec gives them."""
 
 import importlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.json_schema import DEFAULT_REF_TEMPLATE
 from pydantic_core import to_json
 
-from reenactor.catalog.entries import plugin_traceback
-from reenactor.errors import PluginError
+from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.manifest import ComponentInfo, DatasetInfo
 from reenactor.options import Options
 from reenactor.spec.load import absolute
@@ -24,50 +26,49 @@ Described = ComponentInfo | DatasetInfo
 """What has options."""
 
 
-def import_target(target: str, info: Described) -> Any:
+def import_target(target: str, info: Described, provider: Provider = UNKNOWN) -> Any:
     """Import what a manifest names as "package.module:Name".
 
     Raises:
-        PluginError: it cannot be imported; the message holds the traceback.
+        PluginError: it cannot be imported; its cause is what the plugin's module raised.
     """
     module, _, name = target.partition(":")
-    try:
+    what = f"the {called(info)} cannot be imported"
+    with blamed(what, target, provider):
         return getattr(importlib.import_module(module), name)
-    except (Exception, SystemExit) as error:  # a plugin's module may raise anything
-        raise PluginError(
-            f"the {_called(info)} cannot be imported: {type(error).__name__}: {error}",
-            given=target,
-            advice=f"tell its author:\n{plugin_traceback(error, __file__)}",
-        ) from error
 
 
-def options_model(info: Described) -> type[Options]:
+def options_model(info: Described, provider: Provider = UNKNOWN) -> type[Options]:
     """Import the model of a component's or dataset's options.
 
     Raises:
         PluginError: it cannot be imported, or is no `Options`.
     """
-    model = import_target(info.options, info)
+    model = import_target(info.options, info, provider)
     if not (isinstance(model, type) and issubclass(model, Options)):
-        raise PluginError(
-            f"the options of the {_called(info)} are no reenactor.options.Options",
-            given=f"{info.options}, a {type(model).__name__}",
+        raise broken(
+            f"the options of the {called(info)} are no reenactor.options.Options, "
+            f"but a {type(model).__name__}",
+            info.options,
+            provider,
         )
     if "use" in model.model_fields:
-        raise PluginError(
-            f"the {_called(info)} has an option 'use', which names the component itself",
-            given=info.options,
-        )
+        problem = f"the {called(info)} has an option 'use', which names the component itself"
+        raise broken(problem, info.options, provider)
     return model
 
 
-def _called(info: Described) -> str:
+def called(info: Described) -> str:
     kind = info.role if isinstance(info, ComponentInfo) else "dataset"
     return f"{kind} {info.name!r}"
 
 
 def read_options(
-    info: Described, values: Mapping[str, Any], source: Source, under: FieldPath
+    info: Described,
+    values: Mapping[str, Any],
+    source: Source,
+    under: FieldPath,
+    provider: Provider = UNKNOWN,
 ) -> tuple[Options | None, list[Problem]]:
     """Check the values that a spec gives for a component's options.
 
@@ -79,14 +80,45 @@ def read_options(
         values: what the spec says.
         source: where the spec was written.
         under: the field of the spec that names the component.
+        provider: whose it is.
 
     Returns:
         The options, or None and every mistake in them.
 
     Raises:
-        PluginError: the options' model cannot be imported.
+        PluginError: the options' model cannot be imported, or fails when it checks the values.
     """
-    return read_values(options_model(info), values, source, under)
+    model = options_model(info, provider)
+    what = f"the options of the {called(info)} cannot be read"
+    with blamed(what, info.options, provider):
+        options, problems = read_values(model, values, source, under)
+        if options is not None:
+            _ask(options, info)
+    return options, problems
+
+
+def _ask(options: Options, info: Described) -> None:
+    """Ask options everything that they will be asked later, so that they fail at once if at all."""
+    weights = info.weights if isinstance(info, ComponentInfo) else ()
+    wanted = options.wanted_weights(frozenset(weight.name for weight in weights))
+    if not isinstance(wanted, Set):
+        raise TypeError(f"`wanted_weights` gave a {type(wanted).__name__} instead of a frozenset")
+    if not isinstance(options.lacking(), Mapping):
+        raise TypeError("`lacking` gave no mapping")
+    json.dumps([options.model_dump(mode="json"), dict(options.of_training())])
+
+
+def options_schema(
+    info: Described, provider: Provider = UNKNOWN, reference: str = DEFAULT_REF_TEMPLATE
+) -> dict[str, Any]:
+    """The JSON schema of a component's or dataset's options; `reference` is how it names parts.
+
+    Raises:
+        PluginError: the options' model cannot be imported, or has no schema.
+    """
+    model = options_model(info, provider)
+    with blamed(f"the options of the {called(info)} have no schema", info.options, provider):
+        return model.model_json_schema(ref_template=reference)
 
 
 def read_values(

@@ -5,7 +5,7 @@ from typing import Any
 
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.entries import Entry
-from reenactor.catalog.options import options_model
+from reenactor.catalog.options import options_schema
 from reenactor.errors import PluginError
 from reenactor.manifest import Role
 from reenactor.spec import Spec
@@ -76,11 +76,10 @@ def _role_forms(role: Role, catalog: Catalog, definitions: dict[str, Schema]) ->
 
 def _component(entry: Entry, key: str, definitions: dict[str, Schema]) -> Schema:
     try:
-        model = options_model(entry.info)
+        options: Schema = options_schema(entry.info, entry.provider, f"#/$defs/{key}.{{model}}")
     except PluginError:
-        options: Schema = {}
+        options = {}
     else:
-        options = model.model_json_schema(ref_template=f"#/$defs/{key}.{{model}}")
         for name, inner in options.pop("$defs", {}).items():
             definitions[f"{key}.{name}"] = inner
     use = {"const": entry.info.name, "description": entry.info.summary}

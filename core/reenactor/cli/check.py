@@ -4,7 +4,7 @@ from reenactor.catalog import examine
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.session import AsJson, Overrides, Session, SpecArgument
-from reenactor.spec import LoadedSpec, SpecMistakesError
+from reenactor.spec import SpecMistakesError
 
 app = command_app()
 
@@ -20,8 +20,8 @@ def check(
     weights are missing, 6 where only plugins are).
     """
     session = Session(context, as_json)
-    loaded = session.load(spec, overrides)
-    examination = examine(loaded, session.catalog, session.store)
+    draft = session.catalog.draft(spec, overrides or ())
+    examination = examine(draft, session.catalog, session.store)
     for note in examination.notes:
         session.note(str(note))
     if examination.plan is None:
@@ -30,16 +30,12 @@ def check(
         notes = [note.as_json() for note in examination.notes]
         session.answer(
             {
-                "spec": loaded.name,
+                "spec": draft.name,
                 "spec_hash": examination.plan.spec_hash,
                 "resolved": examination.plan.resolved(),
                 "notes": notes,
             }
         )
     else:
-        session.say(_said(loaded))
-
-
-def _said(loaded: LoadedSpec) -> str:
-    parts = ", ".join(choice.use for _, _, choice in loaded.spec.choices())
-    return f"{loaded.name} is sound: {parts}"
+        parts = ", ".join(choice.use for _, _, choice in draft.choices)
+        session.say(f"{draft.name} is sound: {parts}")

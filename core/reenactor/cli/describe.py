@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from reenactor.catalog import Catalog, DatasetEntry, Entry, Finding, options_model
+from reenactor.catalog.blame import blamed
+from reenactor.catalog.options import options_schema
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
 from reenactor.errors import PluginError
@@ -74,7 +76,7 @@ def component_json(entry: Entry, options: bool = False) -> dict[str, Any]:
         "provider": str(entry.provider),
     }
     if options:
-        document["options"] = options_model(info).model_json_schema()
+        document["options"] = options_schema(info, entry.provider)
     return document
 
 
@@ -90,7 +92,7 @@ def dataset_json(entry: DatasetEntry, options: bool = False) -> dict[str, Any]:
         "provider": str(entry.provider),
     }
     if options:
-        document["options"] = options_model(info).model_json_schema()
+        document["options"] = options_schema(info, entry.provider)
     return document
 
 
@@ -135,19 +137,20 @@ def describe_component(session: Session, entry: Entry) -> None:
 
 
 def _options(session: Session, entry: Entry | DatasetEntry) -> None:
+    info, provider = entry.info, entry.provider
+    table = plain_table("  option", "type", "default", "meaning")
     try:
-        fields = options_model(entry.info).model_fields
+        fields = options_model(info, provider).model_fields
+        with blamed(f"the options of {info.name} cannot be shown", info.options, provider):
+            for name, field in fields.items():
+                meaning = str(field.description or "")
+                table.add_row(f"  {name}", _type(field.annotation), _default(field), meaning)
     except PluginError as error:
         session.say(str(error))
         return
     if not fields:
         session.say("  no options\n")
         return
-    table = plain_table("  option", "type", "default", "meaning")
-    for name, field in fields.items():
-        table.add_row(
-            f"  {name}", _type(field.annotation), _default(field), field.description or ""
-        )
     session.console.print(table)
     session.say("")
 

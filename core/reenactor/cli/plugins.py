@@ -106,10 +106,12 @@ def doctor(context: Context, as_json: AsJson = False) -> None:
 
     The exit code is 6 where something is.
     """
-    from reenactor.catalog.diagnosis import diagnose  # imports torch; the others need not wait
+    # These import torch; the others need not wait.
+    from reenactor.catalog.diagnosis import diagnose
+    from reenactor.training.diagnosis import diagnose_training
 
     session = Session(context, as_json)
-    findings = diagnose(session.catalog)
+    findings = [*diagnose(session.catalog), *diagnose_training(session.catalog)]
     if as_json:
         session.answer([finding.as_json() for finding in findings])
     else:

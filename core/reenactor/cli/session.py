@@ -14,7 +14,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.progress import make_progress
 from reenactor.cli.settings import Settings
 from reenactor.progress import Progress
-from reenactor.spec import LoadedSpec, load_spec
+from reenactor.spec import LoadedSpec
 from reenactor.weights import WeightStore, default_folder
 
 Threads = Annotated[
@@ -72,7 +72,7 @@ class Session:
 
     def load(self, spec: str, overrides: Iterable[str] | None = None) -> LoadedSpec:
         """Read a spec by its name or path."""
-        return load_spec(spec, overrides or (), self.catalog.spec_resources())
+        return self.catalog.draft(spec, overrides or ()).complete()
 
     def say(self, text: str) -> None:
         """Answer in words; a line stays a line, however long."""

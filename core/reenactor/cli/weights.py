@@ -156,11 +156,11 @@ def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list
         chosen += found
     if not names and not spec:
         chosen += session.catalog.weights()
-    return list({weight.sha256: weight for weight in chosen}.values())
+    return list({weight.key: weight for weight in chosen}.values())
 
 
 def _of_spec(session: Session, spec: str) -> Iterable[Weight]:
-    plan = make_plan(session.load(spec), session.catalog)
+    plan = make_plan(session.catalog.draft(spec), session.catalog)
     return [weight for part in plan.parts for weight in wanted_weights(part)]
 
 
@@ -168,7 +168,7 @@ def _users(session: Session, weight: Weight) -> list[str]:
     components = [
         f"{entry.info.role}/{entry.info.name}"
         for entry in session.catalog.components
-        if any(own.sha256 == weight.sha256 for own in entry.info.weights)
+        if any(own.key == weight.key for own in entry.info.weights)
     ]
     metrics = [f"metric/{metric.name}" for metric in METRICS.values() if weight in metric.weights]
     return components + metrics

@@ -83,7 +83,7 @@ def analysts_of(
         "DP": plan.provider_of(Facet.DENSE),
     }
     built: dict[str, Any] = {
-        key: None if part is None else build(part.info, part.options, runtime)
+        key: None if part is None else build(part.info, part.options, runtime, part.provider)
         for key, part in parts.items()
     }
     if built["OP"] is None or built["HP"] is None:

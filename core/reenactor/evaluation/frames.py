@@ -9,9 +9,9 @@ import torch
 
 import reenactor
 from reenactor import api
-from reenactor.errors import InputError
 from reenactor.evaluation.crops import Crops, digest_of, save_crop
-from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol
+from reenactor.evaluation.inputs import given_frames, overrides_of
+from reenactor.evaluation.protocol import BySpec, Method, Protocol
 from reenactor.evaluation.record import finish, is_done, key_of, result_of
 from reenactor.evaluation.truth import Truth
 from reenactor.media.files import sha256_of
@@ -44,7 +44,8 @@ def shown_by(
     if isinstance(method, BySpec):
         folder, key = _rendered(setup, method, truth, protocol, progress)
     else:
-        folder, key = _given(method, truth)
+        paths = given_frames(method, truth.pairing)
+        folder, key = paths[0].parent, digest_of(paths)
     crops = Crops(protocol.output / "crops" / method.name / truth.pairing.name, ())
     record = crops.folder.with_name(f"{truth.pairing.name}.json")
     inputs = {"frames": key, "truth": dict(truth.inputs)}
@@ -59,7 +60,7 @@ def _rendered(
     setup: api.Setup, method: BySpec, truth: Truth, protocol: Protocol, progress: Progress
 ) -> tuple[Path, str]:
     """Run the spec, with the background that all specs share."""
-    overrides = (*protocol.overrides, f"background={BACKGROUND}")
+    overrides = overrides_of(protocol.overrides)
     plan = setup.plan(method.spec, overrides)
     inputs = {
         "reenactor": reenactor.__version__,
@@ -89,27 +90,6 @@ def _rendered(
         )
         finish(record, inputs)
     return folder, key_of(inputs)
-
-
-def _given(method: GivenFrames, truth: Truth) -> tuple[Path, str]:
-    folder = method.folder / truth.pairing.name
-    if not folder.is_dir():
-        raise InputError(
-            f"the method {method.name!r} has no frames of {truth.pairing.name}",
-            given=f"no folder {folder}",
-            expected=f"PNG files {folder / '000000.png'}, … numbered as the driver's frames",
-        )
-    lossy = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
-    if lossy:
-        raise InputError(
-            f"the method {method.name!r} gives JPEG files: their losses would be measured too",
-            given=f"{lossy[0]} in {folder}",
-            expected="PNG",
-        )
-    paths = sorted(folder.glob("*.png"))
-    if not paths:
-        raise InputError(f"the method {method.name!r} has no PNG files", given=str(folder))
-    return folder, digest_of(paths)
 
 
 def _cut(

@@ -19,6 +19,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from reenactor.api import Setup
+from reenactor.catalog import Plan
 from reenactor.catalog.build import build
 from reenactor.errors import InputError
 from reenactor.evaluation.analysts import Embedder
@@ -31,6 +32,7 @@ from reenactor.metrics.body_shape import Shape, body_shape, shape_difference
 from reenactor.metrics.identity import aligned, cosine
 from reenactor.metrics.lpips import Lpips, lpips
 from reenactor.progress import Progress, Silent
+from reenactor.runtime import Runtime
 from reenactor.training import Example
 from reenactor.training.given import motion_of, target_of
 from reenactor.training.shards import Shards
@@ -107,6 +109,8 @@ def measure_parts(
         InputError: nobody is in two examples.
     """
     progress = progress or Silent()
+    runtime = setup.runtime()
+    casts = {spec: _cast(setup.plan(spec), runtime) for spec in specs}
     found = driven(list(takes(shards)))
     if not found:
         raise InputError(
@@ -115,14 +119,7 @@ def measure_parts(
             expected="frames of videos, or synthetic people",
         )
     tallies: dict[Role, dict[str, Tally]] = {role: defaultdict(Tally) for role in _MEASURED}
-    runtime = setup.runtime()
-    for spec in specs:
-        plan = setup.plan(spec)
-        cast = {
-            role: build(part.info, part.options, runtime)
-            for role in _MEASURED
-            if (part := plan.part(role)) is not None
-        }
+    for spec, cast in casts.items():
         with progress.stage(f"measuring {spec}", sum(len(take) for take, _ in found)) as advance:
             for take, driver in found:
                 _measure(cast, take, driver, spec, tallies, embedder, features)
@@ -136,6 +133,15 @@ def measure_parts(
     return {
         role.value: {name: one.figures(setup.seed) for name, one in methods.items()}
         for role, methods in tallies.items()
+    }
+
+
+def _cast(plan: Plan, runtime: Runtime) -> dict[Role, Any]:
+    """The components of a spec that are measured."""
+    return {
+        role: build(part.info, part.options, runtime, part.provider)
+        for role in _MEASURED
+        if (part := plan.part(role)) is not None
     }
 
 

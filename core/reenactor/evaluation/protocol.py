@@ -11,6 +11,9 @@ from reenactor.metrics.perceptual import Colours
 TargetFrame = Literal["first", "frontal"] | int
 """Which frame of the driver is the photo of the target."""
 
+SMALLEST, LARGEST = 32, 4096
+"""Pixels along a side of the crop."""
+
 BACKGROUND = "driver"
 """The background of every spec: the driver's own place, so that all methods show the same."""
 
@@ -92,6 +95,14 @@ class Request:
             raise UsageError("nothing to evaluate", expected="a SPEC, or --method NAME=FOLDER")
         if not self.protocol.videos:
             raise UsageError("no videos", expected="--videos FILE, which may be given again")
+        if self.protocol.canvas is not None and not all(
+            SMALLEST <= side <= LARGEST for side in self.protocol.canvas
+        ):
+            raise UsageError(
+                "no such crop",
+                given="{1}x{0}".format(*self.protocol.canvas),
+                expected=f"sides of {SMALLEST} to {LARGEST} pixels",
+            )
         _unlike("methods", [method.name for method in self.methods])
         pairings = _pairings(self.protocol)
         _unlike("videos (or targets)", [pairing.name for pairing in pairings])

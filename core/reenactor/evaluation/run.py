@@ -9,6 +9,7 @@ import reenactor
 from reenactor import api
 from reenactor.evaluation.analysts import Found, analysed
 from reenactor.evaluation.frames import Shown, shown_by
+from reenactor.evaluation.inputs import inspect
 from reenactor.evaluation.measure import Material, Measured, TargetSeen, measured
 from reenactor.evaluation.page import as_html
 from reenactor.evaluation.protocol import BACKGROUND, BySpec, Method, Protocol, Request
@@ -54,6 +55,7 @@ def evaluate(
     request = Request(protocol, tuple(methods))
     progress = progress or Silent()
     with locked(protocol.output / "evaluation"):
+        inspect(setup, request)
         work, reasons = prepared(setup, request, progress)
         results: dict[str, dict[str, VideoResult]] = {method.name: {} for method in methods}
         warnings: list[str] = _of_specs(setup, protocol, methods)

@@ -55,7 +55,7 @@ def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
             part = plan.part(role)
             if part is None:
                 continue
-            component = build(part.info, part.options, there)
+            component = build(part.info, part.options, there, part.provider)
             for batch in BATCHES:
                 call = _call(role, component, drawn, batch)
                 with torch.inference_mode():

@@ -2,7 +2,7 @@
 
 from reenactor.spec.background import Colour, Folder, Image, Scene, Video
 from reenactor.spec.choice import Choice
-from reenactor.spec.load import LoadedSpec, load_spec
+from reenactor.spec.load import Draft, LoadedSpec, draft_spec, load_spec
 from reenactor.spec.model import Spec
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest, MotionSpec, OutputSpec
 from reenactor.spec.problem import Kind, Problem, SpecMistakesError
@@ -14,6 +14,7 @@ __all__ = [
     "ByPoint",
     "Choice",
     "Colour",
+    "Draft",
     "Folder",
     "Image",
     "Kind",
@@ -28,5 +29,6 @@ __all__ = [
     "Spec",
     "SpecMistakesError",
     "Video",
+    "draft_spec",
     "load_spec",
 ]

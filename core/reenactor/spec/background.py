@@ -131,7 +131,11 @@ Background = Annotated[
 ]
 
 
-def background_path(background: Scene | Colour | Image | Folder | Video) -> tuple[str, Path] | None:
+Form = Scene | Colour | Image | Folder | Video
+"""A background that was read: one of its forms."""
+
+
+def background_path(background: Form) -> tuple[str, Path] | None:
     """The field that holds a background's path, and the path; None where it has none."""
     for field in ("image", "folder", "video"):
         path = getattr(background, field, None)

@@ -1,24 +1,29 @@
 """From a file or a name to a `Spec`, or to every mistake in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from reenactor.errors import SpecError
+from reenactor.manifest import Role
 from reenactor.resource import find_resource
-from reenactor.spec.background import background_path
+from reenactor.spec.background import Background, Form, background_path
+from reenactor.spec.choice import Choice, NeededChoice
 from reenactor.spec.document import MAX_BYTES, Document, read_text
 from reenactor.spec.mistakes import mistakes
 from reenactor.spec.model import Spec
 from reenactor.spec.override import override
 from reenactor.spec.problem import Problem, SpecMistakesError, in_order
-from reenactor.spec.source import Source
+from reenactor.spec.source import FieldPath, Source
 from reenactor.spelling import did_you_mean
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_CHOICE: TypeAdapter[Choice] = TypeAdapter(NeededChoice)
+_BACKGROUND: TypeAdapter[Form] = TypeAdapter(Background)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,34 @@ class LoadedSpec:
         return cls(spec, Source.nowhere(), "")
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A spec as it was written, perhaps with mistakes.
+
+    `spec` is None where it has any; `choices` and `background` are what could be read of it all
+    the same, so that what is wrong with the components is found together with the rest.
+    """
+
+    spec: Spec | None
+    choices: tuple[tuple[FieldPath, Role, Choice], ...]
+    background: Form | None
+    source: Source = field(repr=False)
+    name: str
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, loaded: LoadedSpec) -> "Draft":
+        """Of a spec without mistakes."""
+        spec = loaded.spec
+        return cls(spec, spec.choices(), spec.background, loaded.source, loaded.name)
+
+    def complete(self) -> LoadedSpec:
+        """The spec, if it has no mistakes; raises `SpecMistakesError` if it has."""
+        if self.spec is None:
+            raise SpecMistakesError(self.problems)
+        return LoadedSpec(self.spec, self.source, self.name)
+
+
 def load_spec(
     name_or_path: str | Path, overrides: Iterable[str] = (), named: Mapping[str, str] = NO_NAMES
 ) -> LoadedSpec:
@@ -53,15 +86,57 @@ def load_spec(
         SpecMistakesError: the spec has mistakes; it names all of them.
         SpecError: there is no such spec.
     """
+    return draft_spec(name_or_path, overrides, named).complete()
+
+
+def draft_spec(
+    name_or_path: str | Path, overrides: Iterable[str] = (), named: Mapping[str, str] = NO_NAMES
+) -> Draft:
+    """The same, but mistakes are collected and not raised.
+
+    Raises:
+        SpecError: there is no such spec, or it is not YAML.
+    """
     written = open_document(name_or_path, named)
     if not isinstance(written.data, dict):
         raise SpecMistakesError(written.problems)
     document = override(written, overrides)
     spec, problems = _validated(document)
     problems = [*document.problems, *problems]
-    if spec is None or problems:
-        raise SpecMistakesError(in_order(problems))
-    return LoadedSpec(_with_paths(spec, document.source), document.source, str(name_or_path))
+    if spec is not None and not problems:
+        spec = _with_paths(spec, document.source)
+        return Draft.of(LoadedSpec(spec, document.source, str(name_or_path)))
+    return Draft(
+        None,
+        tuple(_readable_choices(document.data)),
+        _readable_background(document),
+        document.source,
+        str(name_or_path),
+        tuple(in_order(problems)),
+    )
+
+
+def _readable_choices(data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Role, Choice]]:
+    """The components that a spec with mistakes names."""
+    for role in Role:
+        value = data.get(role.value)
+        several = role is Role.POSE_ESTIMATOR
+        for number, one in enumerate(value if several and isinstance(value, list) else [value]):
+            try:
+                choice = _CHOICE.validate_python(one)
+            except ValidationError:
+                continue  # it is among the mistakes, or there is none
+            yield (role.value, number) if several else (role.value,), role, choice
+
+
+def _readable_background(document: Document) -> Form | None:
+    if "background" not in document.data:
+        return None
+    try:
+        background: Form = _BACKGROUND.validate_python(document.data["background"])
+    except ValidationError:
+        return None
+    return _absolute(background, document.source)
 
 
 def _validated(document: Document) -> tuple[Spec | None, list[Problem]]:
@@ -101,13 +176,16 @@ def open_document(
 
 def _with_paths(spec: Spec, source: Source) -> Spec:
     """Make the background's path absolute, as seen from where it was written."""
-    found = background_path(spec.background)
+    return spec.model_copy(update={"background": _absolute(spec.background, source)})
+
+
+def _absolute(background: Form, source: Source) -> Form:
+    found = background_path(background)
     if found is None:
-        return spec
+        return background
     form, path = found
     folder = source.value(("background", form)).folder
-    background = spec.background.model_copy(update={form: absolute(path, folder)})
-    return spec.model_copy(update={"background": background})
+    return background.model_copy(update={form: absolute(path, folder)})
 
 
 def absolute(path: Path, folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from reenactor.errors import PluginError, ReenactorError, SpecError, WeightsError
@@ -36,6 +37,8 @@ class Problem:
     expected: str = ""
     advice: str = ""
     kind: Kind = Kind.SPEC
+    cause: Exception | None = dataclass_field(default=None, compare=False, repr=False)
+    """What a plugin's code raised, for who asks for the traceback."""
 
     def __str__(self) -> str:
         where = [str(self.position), dotted(self.field)]
@@ -73,6 +76,9 @@ class SpecMistakesError(SpecError):
         count = len(listed)
         super().__init__("\n".join([f"{count} mistakes", *listed] if count > 1 else listed))
         self.problem = f"{count} mistakes" if count > 1 else self.problems[0].problem
+        causes = [problem.cause for problem in self.problems if problem.cause is not None]
+        if causes:
+            self.__cause__ = ExceptionGroup("what plugins raised", causes)
         kinds = {problem.kind for problem in self.problems}
         self.exit_code = _EXIT_CODES[kinds.pop() if len(kinds) == 1 else Kind.SPEC]
 

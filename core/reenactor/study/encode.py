@@ -72,6 +72,11 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
                 segment.replace(temporary)
 
 
+def inspect(one: Named) -> None:
+    """Look whether a video can be opened, or a folder has numbered frames; raises `InputError`."""
+    _frames(one, Clock((), Fraction(1, 25), Fraction(25)))
+
+
 def _frames(one: Named, clock: Clock) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
     """Times and pixels of each frame, their clock and how many there are."""
     if one.path.is_dir():

@@ -72,8 +72,8 @@ def load_study(folder: Path) -> Study:
     file = _read(folder / FILE)
     methods = {n: _by_name(absolute(p, folder), VIDEOS) for n, p in file.methods.items()}
     videos = shared_videos(methods, file.videos)
-    targets = _beside(file.targets, folder, PHOTOS, videos, 0)
-    drivers = _beside(file.drivers, folder, VIDEOS, videos, -1)
+    targets = beside(file.targets, folder, PHOTOS, videos, 0)
+    drivers = beside(file.drivers, folder, VIDEOS, videos, -1)
     wide = {v for v in videos for method in methods.values() if _is_wide(method[v])}
     for path in drivers.values():
         _is_wide(path)
@@ -157,7 +157,7 @@ def shared_videos(
     return names
 
 
-def _beside(
+def beside(
     path: Path | None, folder: Path, kinds: Mapping[str, str], videos: tuple[str, ...], part: int
 ) -> dict[str, Path]:
     """What is shown beside each video: under its name, or that of its part (PHOTO+VIDEO)."""

@@ -16,8 +16,17 @@ from reenactor.errors import InputError, UsageError
 from reenactor.media.files import make_folder, write_bytes
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
-from reenactor.study.encode import Clock, Named, encoded
-from reenactor.study.load import FILE, VIDEOS, Study, load_study, playable, shared_videos
+from reenactor.study.encode import Clock, Named, encoded, inspect
+from reenactor.study.load import (
+    FILE,
+    PHOTOS,
+    VIDEOS,
+    Study,
+    beside,
+    load_study,
+    playable,
+    shared_videos,
+)
 
 _READ = (*VIDEOS, ".mov", ".mkv", ".avi")
 _BAD = re.compile(r'[/\\:*?"<>|]|^\.|^$')
@@ -59,6 +68,7 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
         )
     videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
     clocks = _clocks(wanted, videos)
+    _inspect(methods, wanted, videos)
     make_folder(folder)
     places = {}
     for name, found in methods.items():
@@ -88,6 +98,22 @@ def _methods(wanted: Wanted) -> dict[str, list[Named]]:
             raise UsageError(problem, given=name)
         methods[name] = _found(folder)
     return methods
+
+
+def _inspect(methods: Mapping[str, list[Named]], wanted: Wanted, videos: Sequence[str]) -> None:
+    """Look at everything that is given before the first video is encoded; raises `InputError`."""
+    drivers = [] if wanted.drivers is None else _found(wanted.drivers)
+    for one in (*(one for found in methods.values() for one in found), *drivers):
+        inspect(one)
+    beside(wanted.targets, Path(), PHOTOS, tuple(videos), 0)
+    names = {one.name for one in drivers}
+    lacking = [video for video in videos if not {video, video.split("+")[-1]} & names]
+    if drivers and lacking:
+        raise InputError(
+            "not every video has its driver",
+            given=f"nothing in {wanted.drivers} for {', '.join(lacking[:6])}",
+            expected=f"files of the videos' names: {', '.join(_READ)}",
+        )
 
 
 def _report(evaluation: Path) -> Any:

@@ -5,17 +5,18 @@ the batch, and whatever was done before.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor
 
+from reenactor.catalog.guard import tensors
 from reenactor.manifest import Facet
 from reenactor.roles import Component
+from reenactor.roles.contract import Want, expect, sound
 from reenactor.testing.check import Candidate, Check
-from reenactor.testing.expect import Results, Want, equal, expect, sound, stacked
+from reenactor.testing.expect import Results, equal, stacked
 from reenactor.testing.samples import CANVAS, Samples, samples
 
 OTHER_SIZES = ((61, 47), (90, 201))
@@ -169,12 +170,3 @@ def _device(act: Act, candidate: Candidate) -> None:
     if not gpu:
         here = _first(act, candidate)[1]
         equal("the device", here, results, act.wants, exact=False)
-
-
-def tensors(value: object) -> list[Tensor]:
-    """Every tensor in a value."""
-    if isinstance(value, Tensor):
-        return [value]
-    if is_dataclass(value):
-        return [found for f in fields(value) for found in tensors(getattr(value, f.name))]
-    return []

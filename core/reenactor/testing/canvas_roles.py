@@ -7,15 +7,12 @@ import torch
 
 from reenactor.manifest import Facet
 from reenactor.roles import BodyGenerator, FaceRefiner, FrameRenderer
+from reenactor.roles.contract import LABELS, MASK, PICTURE, appetite, expect, sound
 from reenactor.testing.act import Act, Scene, scene
 from reenactor.testing.check import Candidate, Check
-from reenactor.testing.expect import Results, Want, equal, expect, sound, stacked
-from reenactor.testing.parsers import LABELS
+from reenactor.testing.expect import Results, equal, stacked
 from reenactor.testing.samples import chosen, frames_of, some_of, without_person
 from reenactor.values import Layer, Parsing, Pose, Target
-
-PICTURE = Want(torch.float32, (3,), loose=2e-3, share=1e-3)
-MASK = Want(torch.float32, (1,), loose=2e-3, share=1e-3)
 
 FAINT = 0.05
 """A mask below this shows nothing."""
@@ -105,9 +102,7 @@ def _nobody_to_render(candidate: Candidate) -> None:
 def _appetite(candidate: Candidate) -> None:
     component = candidate.component
     assert isinstance(component, FrameRenderer)
-    batch, history = component.batch, component.history
-    expect(batch is None or batch >= 1, "`batch` to be None or at least 1", batch)
-    expect(history >= 0, "`history` to be 0 or more", history)
+    appetite(component)
 
 
 FRAME_RENDERER: tuple[Check, ...] = (

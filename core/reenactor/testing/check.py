@@ -9,7 +9,7 @@ import torch
 from pydantic import ValidationError
 
 from reenactor.catalog import options_model
-from reenactor.catalog.build import build
+from reenactor.catalog.build import construct
 from reenactor.errors import UsageError, WeightsError
 from reenactor.manifest import ComponentInfo, Facet
 from reenactor.options import Options
@@ -48,7 +48,7 @@ class Candidate:
     def make(self, device: torch.device | None = None) -> Component[Any]:
         """A fresh component, perhaps for another device."""
         runtime = self.runtime or _offline()
-        return build(
+        return construct(
             self.info, self.given_options, replace(runtime, device=device or runtime.device)
         )
 

@@ -1,66 +1,14 @@
-"""What the checks assert with: every failure says what was expected and what was given."""
+"""Comparing results: a failure says what was expected and what was given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from reenactor.roles.contract import Want, expect
+
 Results = Mapping[str, Tensor]
 """What a component gave, by name; the first axis counts frames."""
-
-
-@dataclass(frozen=True)
-class Want:
-    """What a tensor must be.
-
-    Attributes:
-        dtype: its type.
-        inner: its axes between the first, which counts frames, and height and width.
-        low, high: the range of its values.
-        loose: how far a value may be from its equal when computed in another company.
-        share: the share of all values that may be farther.
-        last: whether the colours come last instead of in `inner`.
-    """
-
-    dtype: torch.dtype
-    inner: tuple[int, ...] = ()
-    low: float = 0.0
-    high: float = 1.0
-    loose: float = 0.0
-    share: float = 0.0
-    last: bool = False
-
-    def shape(self, length: int, size: tuple[int, int]) -> tuple[int, ...]:
-        return (length, *size, *self.inner) if self.last else (length, *self.inner, *size)
-
-
-def expect(sound: object, expected: str, given: object) -> None:
-    """Assert something, in words."""
-    if not sound:
-        raise AssertionError(f"  expected: {expected}\n  given:    {given}")
-
-
-def sound(name: str, value: object, want: Want, length: int, size: tuple[int, int]) -> None:
-    """A result has the shape, type and range that its role asks for, and lies on the CPU."""
-    if not isinstance(value, Tensor):
-        raise AssertionError(f"  expected: {name} as a tensor\n  given:    {type(value).__name__}")
-    expect(value.device.type == "cpu", f"{name} on the CPU", value.device)
-    shape, expected = tuple(value.shape), want.shape(length, size)
-    expect(shape == expected, f"{name} of shape {expected}", shape)
-    expect(value.dtype == want.dtype, f"{name} of type {want.dtype}", value.dtype)
-    in_range(name, value, want.low, want.high)
-
-
-def in_range(name: str, value: Tensor, low: float, high: float) -> None:
-    """All values are numbers, and none lies outside."""
-    if value.numel() == 0:
-        return
-    least, most = float(value.min()), float(value.max())
-    finite = bool(value.isfinite().all()) if value.is_floating_point() else True
-    expect(finite, f"{name} without NaN and infinity", f"{int((~value.isfinite()).sum())} of them")
-    within = low - 1e-5 <= least and most <= high + 1e-5
-    expect(within, f"{name} in {low:g} .. {high:g}", f"{least:g} .. {most:g}")
 
 
 def equal(what: str, one: Results, other: Results, wants: Mapping[str, Want], exact: bool) -> None:

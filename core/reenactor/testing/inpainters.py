@@ -9,14 +9,12 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from reenactor.roles import Component, Inpainter
+from reenactor.roles.contract import PIXELS, expect, sound
 from reenactor.testing.act import Act, Scene
 from reenactor.testing.check import Candidate, Check
-from reenactor.testing.expect import Results, Want, equal, expect, sound
+from reenactor.testing.expect import Results, equal
 from reenactor.testing.samples import frames_of, holes
 from reenactor.values import Frames
-
-PIXELS = Want(torch.uint8, (3,), high=255.0, loose=2.0, last=True)
-"""Pixels; what is computed in another order may round otherwise."""
 
 
 def _inpainter(component: Component[Any]) -> Inpainter[Any, Any]:

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 
 import torch
 
-from reenactor.labels import NUM_LABELS
 from reenactor.roles import Parser
+from reenactor.roles.contract import LABELS, expect
 from reenactor.testing.act import Act, Scene
 from reenactor.testing.check import Candidate, Check
-from reenactor.testing.expect import Results, Want, expect
+from reenactor.testing.expect import Results
 from reenactor.testing.samples import empty_frames, frames_of
 from reenactor.values import Skeleton
-
-LABELS = Want(torch.uint8, high=float(NUM_LABELS - 1), share=0.005)
-"""Classes; a pixel on a border may change sides when networks compute in another order."""
 
 
 def _parse(now: Scene, prepared: None, frames: Sequence[int]) -> Results:

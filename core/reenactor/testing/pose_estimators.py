@@ -5,18 +5,17 @@ from typing import Any
 
 import torch
 
+from reenactor.catalog.guard import tensors
 from reenactor.manifest import Facet
 from reenactor.roles import Component, DenseEstimator, SkeletonEstimator
-from reenactor.testing.act import OTHER_SIZES, Act, Scene, tensors
+from reenactor.roles.contract import PART, UV, estimated, expect
+from reenactor.testing.act import OTHER_SIZES, Act, Scene
 from reenactor.testing.check import Candidate, Check
-from reenactor.testing.expect import Results, Want, expect, in_range
+from reenactor.testing.expect import Results
 from reenactor.testing.samples import Samples, blank_frames, frames_of, samples
 from reenactor.values import People
 
 SEES_PEOPLE = frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK})
-
-PART = Want(torch.uint8, high=24.0, share=0.005)
-UV = Want(torch.float32, (2,), loose=0.02, share=0.01)
 
 NEAR = 0.1
 """How many pixels key points may be apart that were found in another company."""
@@ -45,46 +44,15 @@ def _sizes(candidate: Candidate) -> None:
 
 
 def _sees(candidate: Candidate, given: Samples) -> None:
-    frames = given.driver.frames
+    frames, provides = given.driver.frames, candidate.info.provides
     found = _estimator(candidate.component).estimate(frames)
-    expect(isinstance(found, tuple), "a tuple of People", type(found).__name__)
-    expect(len(found) == len(frames), f"People for each of {len(frames)} frames", len(found))
+    estimated(found, frames)
     for people in found:
-        _sound(people, candidate.info.provides)
-
-
-def _sound(people: People, provides: frozenset[Facet]) -> None:
-    count = len(people)
-    for name, value, shape in (
-        ("skeleton.body", people.skeleton.body, (count, 25, 3)),
-        ("skeleton.hands", people.skeleton.hands, (count, 2, 21, 3)),
-        ("skeleton.face", people.skeleton.face, (count, 70, 3)),
-        ("score", people.score, (count,)),
-        ("box", people.box, (count, 4)),
-        ("skeleton.world", people.skeleton.world, (count, 25, 3)),
-        ("mask_box", people.mask_box, (count, 4)),
-    ):
-        if value is None:
-            continue
-        expect(tuple(value.shape) == shape, f"{name} of shape {shape}", tuple(value.shape))
-        expect(value.dtype == torch.float32, f"{name} of type float32", value.dtype)
-        expect(value.isfinite().all(), f"{name} without NaN and infinity", "some")
-    skeleton = people.skeleton
-    for points in (skeleton.body, skeleton.hands, skeleton.face):
-        in_range("confidences", points[..., 2], 0.0, 1.0)
-    ordered = bool((people.score.diff() <= 0).all())
-    expect(ordered, "people with the best score first", people.score.tolist())
-    upright = bool((people.box[:, 2:] >= people.box[:, :2]).all())
-    expect(upright, "boxes as x0, y0, x1, y1", people.box.tolist())
-    if not count:
-        return
-    if Facet.WORLD in provides:
-        expect(skeleton.world is not None, "`world`, which the manifest promises", None)
-    if Facet.MASK in provides:
-        expect(people.mask is not None, "`mask`, which the manifest promises", None)
-    if people.mask is not None:
-        expect(people.mask_box is not None, "`mask_box` beside `mask`", None)
-        in_range("mask", people.mask, 0.0, 1.0)
+        if Facet.WORLD in provides and len(people):
+            world = people.skeleton.world
+            expect(world is not None, "`world`, which the manifest promises", None)
+        if Facet.MASK in provides and len(people):
+            expect(people.mask is not None, "`mask`, which the manifest promises", None)
 
 
 def _repeats(candidate: Candidate) -> None:

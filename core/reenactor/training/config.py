@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import reenactor
-from reenactor.catalog import Catalog
-from reenactor.catalog.options import import_target, options_model, read_values
+from reenactor.catalog import Catalog, Entry, Provider
+from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.entries import UNKNOWN
+from reenactor.catalog.options import import_target, read_options, read_values
 from reenactor.errors import PluginError, UsageError
 from reenactor.manifest import ComponentInfo, RecipeInfo
 from reenactor.options import Options
@@ -37,6 +39,7 @@ class TrainingConfig:
     network: Options
     training: Settings
     data: tuple[Path, ...]
+    provider: Provider = UNKNOWN
 
     def resolved(self) -> dict[str, Any]:
         """Everything that it depends on, as plain values."""
@@ -49,22 +52,22 @@ class TrainingConfig:
         }
 
 
-def find_recipe(catalog: Catalog, name: str) -> tuple[ComponentInfo, RecipeInfo]:
+def find_recipe(catalog: Catalog, name: str) -> tuple[Entry, RecipeInfo]:
     """The component of that name that can be trained.
 
     Raises:
         PluginError: there is none.
     """
-    able = {e.info.name: e.info for e in catalog.components if e.info.recipe is not None}
-    info = able.get(name)
-    if info is None or info.recipe is None:
+    able = {e.info.name: e for e in catalog.components if e.info.recipe is not None}
+    entry = able.get(name)
+    if entry is None or entry.info.recipe is None:
         raise PluginError(
             "no component of that name can be trained",
             given=name,
             expected=f"one of {', '.join(sorted(able)) or 'none'}",
             advice=did_you_mean(name, sorted(able)),
         )
-    return info, info.recipe
+    return entry, entry.info.recipe
 
 
 def load_config(
@@ -89,27 +92,46 @@ def load_config(
         SpecMistakesError: every mistake at once.
         SpecError, PluginError: there is no such config or recipe.
     """
-    info, recipe = find_recipe(catalog, component)
+    entry, recipe = find_recipe(catalog, component)
+    info, provider = entry.info, entry.provider
     named = dict(recipe.configs)
-    document = open_document(config or recipe.configs[0][0], named, "training config")
+    config = config or recipe.configs[0][0]
+    what = f"the config {config!r} of {info.name} cannot be read"
+    with blamed(what, named.get(config, recipe.target), provider):
+        document = open_document(config, named, "training config")
     document = override(document, overrides)
     problems = [*document.problems, *_unknown(document)]
     values = document.data if isinstance(document.data, dict) else {}
     network_values = dict(values.get("network") or {})
     if spec is not None:
         network_values |= _options_of(spec, info)
-    network, found = read_values(options_model(info), network_values, document.source, ("network",))
+    network, found = read_options(info, network_values, document.source, ("network",), provider)
     problems += found
-    model = import_target(recipe.settings, info)
-    training, found = read_values(
-        model, values.get("training") or {}, document.source, ("training",)
-    )
+    model = settings_model(info, recipe, provider)
+    given = values.get("training") or {}
+    what = f"the settings of {info.name}'s recipe cannot be read"
+    with blamed(what, recipe.settings, provider):
+        training, found = read_values(model, given, document.source, ("training",))
     problems += found
     if problems or network is None or training is None:
         raise SpecMistakesError(problems)
     folder = document.source.value(("data",)).folder
     listed = tuple(absolute(Path(str(p)), folder) for p in values.get("data") or ())
-    return TrainingConfig(info, recipe, network, training, tuple(data) or listed)
+    return TrainingConfig(info, recipe, network, training, tuple(data) or listed, provider)
+
+
+def settings_model(info: ComponentInfo, recipe: RecipeInfo, provider: Provider) -> type[Settings]:
+    """Import the model of a recipe's settings.
+
+    Raises:
+        PluginError: it cannot be imported, or is none.
+    """
+    model = import_target(recipe.settings, info, provider)
+    if not (isinstance(model, type) and issubclass(model, Settings)):
+        problem = f"the settings of {info.name}'s recipe are none"
+        expected = f"a subclass of {Settings.__module__}.{Settings.__name__}"
+        raise broken(problem, recipe.settings, provider, expected)
+    return model
 
 
 def _unknown(document: Document) -> list[Problem]:

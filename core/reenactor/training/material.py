@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from inspect import isabstract
 from pathlib import Path
 from typing import Any
 
 from reenactor.catalog import Catalog
-from reenactor.catalog.entries import plugin_traceback
+from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.catalog.options import import_target, options_model, read_options
-from reenactor.errors import PluginError, ReenactorError
+from reenactor.errors import PluginError
 from reenactor.manifest import DatasetInfo
 from reenactor.options import Options
 from reenactor.runtime import Runtime
@@ -27,6 +29,8 @@ class Material:
     info: DatasetInfo
     options: Options
     provider: str
+    author: Provider = UNKNOWN
+    """Whose it is, where that is known; `provider` says so in records."""
 
 
 def find_material(catalog: Catalog, name: str, overrides: Iterable[str] = ()) -> Material:
@@ -37,15 +41,15 @@ def find_material(catalog: Catalog, name: str, overrides: Iterable[str] = ()) ->
         SpecMistakesError: the options have mistakes; it names all of them.
     """
     entry = catalog.dataset(name)
-    options_model(entry.info)  # a broken plugin is told of first
+    options_model(entry.info, entry.provider)  # a broken plugin is told of first
     here = Position(f"options of {name}", Path.cwd())
     document = override(read_document("{}", here), overrides)
     data: Any = document.data
-    options, problems = read_options(entry.info, data, document.source, ())
+    options, problems = read_options(entry.info, data, document.source, (), entry.provider)
     problems = [*document.problems, *problems]
     if options is None or problems:
         raise SpecMistakesError(problems)
-    return Material(entry.info, options, str(entry.provider))
+    return Material(entry.info, options, str(entry.provider), entry.provider)
 
 
 def open_dataset(material: Material, runtime: Runtime) -> Dataset[Any]:
@@ -56,30 +60,39 @@ def open_dataset(material: Material, runtime: Runtime) -> Dataset[Any]:
         ReenactorError: what its constructor raised of our own errors: a missing folder, say.
     """
     info = material.info
-    target = import_target(info.target, info)
+    target = dataset_class(info, material.author)
+    with blamed(f"the dataset {info.name!r} cannot be opened", info.target, material.author):
+        return target(material.options, runtime)
+
+
+def dataset_class(info: DatasetInfo, provider: Provider = UNKNOWN) -> type[Dataset[Any]]:
+    """Import a dataset's class.
+
+    Raises:
+        PluginError: it cannot be imported, is none, or leaves a method out.
+    """
+    target = import_target(info.target, info, provider)
     if not (isinstance(target, type) and issubclass(target, Dataset)):
-        raise PluginError(
-            f"the dataset {info.name!r} is none",
-            given=info.target,
-            expected="a subclass of reenactor.training.Dataset",
-        )
-    try:
-        made: Dataset[Any] = target(material.options, runtime)
-    except ReenactorError:
-        raise
-    except Exception as error:
-        raise failed(info, "cannot be opened", error) from error
-    return made
+        expected = "a subclass of reenactor.training.Dataset"
+        raise broken(f"the dataset {info.name!r} is none", info.target, provider, expected)
+    if isabstract(target):
+        lacking = ", ".join(sorted(target.__abstractmethods__))
+        problem = f"the dataset {info.name!r} is abstract: it has no {lacking}"
+        raise broken(problem, info.target, provider, "`names` and `shots`")
+    return target
 
 
-def item_names(info: DatasetInfo, dataset: Dataset[Any]) -> tuple[str, ...]:
+def item_names(
+    info: DatasetInfo, dataset: Dataset[Any], provider: Provider = UNKNOWN
+) -> tuple[str, ...]:
     """The names of a dataset's items, checked.
 
     Raises:
         PluginError: one comes twice, or has characters that names may not have.
     """
-    names = tuple(dataset.names())
-    odd = [name for name in names if not name or not set(name) <= _ALLOWED]
+    with blamed(f"the dataset {info.name!r} cannot name its items", info.target, provider):
+        names = tuple(dataset.names())
+    odd = [n for n in names if not isinstance(n, str) or not n or not set(n) <= _ALLOWED]
     if odd or len(set(names)) < len(names):
         twice = _first_double(names)
         raise PluginError(
@@ -88,15 +101,6 @@ def item_names(info: DatasetInfo, dataset: Dataset[Any]) -> tuple[str, ...]:
             expected="different names of letters, digits, '-', '_', '.' and '/'",
         )
     return names
-
-
-def failed(info: DatasetInfo, what: str, error: Exception) -> PluginError:
-    """What to tell of an error of a dataset's own."""
-    return PluginError(
-        f"the dataset {info.name!r} {what}: {type(error).__name__}: {error}",
-        given=info.target,
-        advice=f"tell its author:\n{plugin_traceback(error, __file__)}",
-    )
 
 
 def _first_double(names: Sequence[str]) -> str:

@@ -13,13 +13,14 @@ import torch
 
 from reenactor import api
 from reenactor.catalog import Catalog, Part
+from reenactor.catalog.blame import blamed
 from reenactor.catalog.build import build
-from reenactor.errors import InputError, ReenactorError
+from reenactor.errors import InputError
 from reenactor.progress import Advance
 from reenactor.training.analysis import Analysts, example_of
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.training.example import Entry, Example
-from reenactor.training.material import Material, failed, item_names, open_dataset
+from reenactor.training.material import Material, item_names, open_dataset
 from reenactor.training.shards import write_shard
 from reenactor.weights import WeightStore
 
@@ -121,13 +122,13 @@ class Workshop:
         self.work = work
         self.runtime = work.place.setup().runtime()
         self.dataset: Dataset[Any] = open_dataset(work.material, self.runtime)
-        self.names = item_names(work.material.info, self.dataset)
+        self.names = item_names(work.material.info, self.dataset, work.material.author)
 
     @cached_property
     def analysts(self) -> Analysts:
         """The components; made when the first is needed."""
         made: Any = [
-            None if part is None else build(part.info, part.options, self.runtime)
+            None if part is None else build(part.info, part.options, self.runtime, part.provider)
             for part in self.work.parts
         ]
         return Analysts(*made)
@@ -174,13 +175,14 @@ class Workshop:
                 yield example
 
     def _shots(self, index: int) -> list[Shot]:
-        try:
-            return list(self.dataset.shots(index))
-        except ReenactorError:
-            raise
-        except Exception as error:
-            what = f"failed at its item {self.names[index]!r}"
-            raise failed(self.work.material.info, what, error) from error
+        material = self.work.material
+        what = f"the dataset {material.info.name!r} failed at its item {self.names[index]!r}"
+        with blamed(what, material.info.target, material.author):
+            shots = list(self.dataset.shots(index))
+            wrong = next((shot for shot in shots if not isinstance(shot, Shot)), None)
+            if wrong is not None:
+                raise TypeError(f"`shots` gave a {type(wrong).__name__} instead of a Shot")
+        return shots
 
     def _example(self, name: str, shot: Shot) -> Example:
         dataset = self.work.material.info.name

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import reenactor
+from reenactor.catalog.blame import blamed, broken
 from reenactor.catalog.options import import_target
 from reenactor.errors import InputError, PluginError
 from reenactor.options import Options
@@ -73,9 +74,24 @@ def train(
         progress=progress,
         dry=dry,
     )
-    recipe: Train = import_target(config.recipe.target, config.info)
-    weights = recipe(config.training, config.network, run)
+    recipe = recipe_of(config)
+    what = f"the recipe of {config.info.name} failed"
+    with blamed(what, config.recipe.target, config.provider):
+        weights = recipe(config.training, config.network, run)
     return Trained(weights, run.done, len(examples), len(held_out))
+
+
+def recipe_of(config: TrainingConfig) -> Train:
+    """Import a recipe.
+
+    Raises:
+        PluginError: it cannot be imported, or is no function.
+    """
+    recipe = import_target(config.recipe.target, config.info, config.provider)
+    if not isinstance(recipe, Train):
+        problem = f"the recipe of {config.info.name} cannot be called"
+        raise broken(problem, config.recipe.target, config.provider, "a function")
+    return recipe
 
 
 def header_of(config: TrainingConfig) -> Mapping[str, Any]:

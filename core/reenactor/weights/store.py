@@ -119,18 +119,19 @@ class WeightStore:
         """
         if not source.exists():
             raise WeightsError("there is no such file or folder", given=str(source))
-        wanted = {weight.sha256: weight for weight in weights}
-        sizes = {weight.size for weight in wanted.values()}
+        wanted = list(weights)
+        sizes = {weight.size for weight in wanted}
         stored: list[Weight] = []
         refused: list[tuple[Path, str]] = []
         for path in [source] if source.is_file() else _files_below(source):
             reason = "" if path.stat().st_size in sizes else "no known weight has this size"
-            weight = None if reason else wanted.get(sha256_of(path))
-            if weight is not None:
+            sha256 = "" if reason else sha256_of(path)
+            found = [weight for weight in wanted if weight.sha256 == sha256]
+            for weight in found:  # more than one where plugins name the same file differently
                 self._keep(weight, partial(shutil.copyfile, path))
-                stored.append(weight)
-            else:
-                refused.append((path, _why(path, wanted.values(), reason)))
+            stored += found
+            if not found:
+                refused.append((path, _why(path, wanted, reason)))
         return Imported(tuple(stored), tuple(refused))
 
     def _found(self, weight: Weight) -> Path:

@@ -53,7 +53,7 @@ def cut_foot(
     y, x = np.mgrid[: leg.shape[0], : leg.shape[1]]
     below = (y > ankle[1] - 0.07 * unit) & (y < ankle[1] + 0.22 * unit)
     own = leg & below & (np.abs(x - ankle[0]) < 0.28 * unit)
-    if (own & (y > ankle[1])).sum() < 0.001 * unit**2:
+    if (own & (y > ankle[1])).sum() < max(1.0, 0.001 * unit**2):
         return None
     near = (own & (np.abs(x - ankle[0]) < 0.07 * unit)).any(1)
     share = float(near[max(int(ankle[1]), 0) : int(np.flatnonzero(own.any(1))[-1]) + 1].mean())

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -87,6 +88,17 @@ def test_our_named_specs_win() -> None:
 def test_weights_are_listed_once(info: Make, weight: Weight) -> None:
     entries = tuple(Entry(info(name=name, weights=(weight,)), OURS) for name in "ab")
     assert Catalog(entries).weights() == (weight,)
+
+
+def test_a_plugins_weight_of_the_same_content_does_not_rename_ours(
+    info: Make, weight: Weight
+) -> None:
+    theirs = replace(weight, name="theirs", file="theirs.bin")
+    entries = (
+        Entry(info(name="a", weights=(weight,)), OURS),
+        Entry(info(name="b", weights=(theirs,)), ONE),
+    )
+    assert Catalog(entries).weights() == (weight, theirs)
 
 
 def dataset(name: str, provider: Provider) -> DatasetEntry:

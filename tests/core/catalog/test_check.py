@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Provider, check, examine, make_plan
+from reenactor.catalog import Catalog, Entry, Provider, check, discover, examine, make_plan
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Kind, Problem, Spec, SpecMistakesError, load_spec
 from reenactor.weights import WeightStore
@@ -120,6 +120,109 @@ def test_a_need_that_nobody_meets(find: Find, infos: dict[str, ComponentInfo]) -
     assert problem.position.line == 6
     assert problem.advice == "installed components provide it: pose_estimator: surfaces"
     assert find(("pose_estimator=[points, surfaces]",), painter=needy) == []
+
+
+FIVE = """\
+version: 1
+parser: segmentre
+pose_estimator: [points]
+inpainter: {use: fill, radius: 3}
+body_generator: mover
+frame_renderer: painter
+backgruond: white
+background: beach/none.png
+output: {height: tall, width: 100}
+"""
+
+
+def test_mistakes_of_every_kind_are_told_at_once(
+    infos: dict[str, ComponentInfo], tmp_path: Path
+) -> None:
+    """A key, a type, a bound, a name, an option, a file and a need: none hides another."""
+    infos["painter"] = replace(infos["painter"], needs=frozenset({Facet.DENSE}))
+    path = tmp_path / "spec.yaml"
+    path.write_text(FIVE, encoding="utf-8")
+    found = check(catalog_of(infos).draft(path), catalog_of(infos))
+    told = {(problem.position.line, problem.problem) for problem in found}
+    assert told == {
+        (2, "no parser of that name is installed"),
+        (4, "is no known key"),
+        (6, "'painter' needs the facet 'dense', and nothing provides it"),
+        (7, "is no known key"),
+        (8, "there is no such file"),
+        (9, "has the wrong type"),
+        (9, "is out of bounds"),
+    }
+    with pytest.raises(SpecMistakesError, match="7 mistakes"):
+        make_plan(catalog_of(infos).draft(path), catalog_of(infos))
+
+
+def test_what_an_unknown_component_might_provide_is_not_missed(
+    infos: dict[str, ComponentInfo], tmp_path: Path
+) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(SPEC.replace("[points]", "[poinst]"), encoding="utf-8")
+    (problem,) = check(load_spec(path), catalog_of(infos))
+    assert problem.advice == "did you mean 'points'?"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("component.py", "", "cannot be imported: AttributeError"),
+        ("component.py", "import no_such_module\n", "cannot be imported: ModuleNotFoundError"),
+        ("component.py", "raise SystemExit(0)\n", "cannot be imported: SystemExit"),
+        ("component.py", None, "cannot be imported: ModuleNotFoundError"),
+        (
+            "component.py",
+            "from reenactor.roles import Inpainter\nclass It(Inpainter):\n"
+            "    def prepare(self, samples, holes): ...\n"
+            "    def inpaint(self, prepared, frames, holes): ...\n",
+            "does not fill its role",
+        ),
+        (
+            "component.py",
+            "from reenactor.roles import Parser\nclass It(Parser): ...\n",
+            "is abstract: it has no parse",
+        ),
+        ("options.py", "class Its: ...\n", "are no reenactor.options.Options"),
+        (
+            "options.py",
+            "from pydantic import field_validator\nfrom reenactor.options import Options\n"
+            "class Its(Options):\n    scale: int = 1\n"
+            "    @field_validator('scale')\n    @classmethod\n    def two(cls, v): return v / 0\n",
+            "cannot be read: ZeroDivisionError",
+        ),
+        (
+            "options.py",
+            "from reenactor.options import Options\nclass Its(Options):\n    scale: int = 1\n"
+            "    def wanted_weights(self, names): return None\n",
+            "cannot be read: TypeError",
+        ),
+    ],
+)
+def test_a_plugins_own_code_is_looked_at(
+    plugin: Callable[..., Path],
+    infos: dict[str, ComponentInfo],
+    tmp_path: Path,
+    file: str,
+    text: str | None,
+    said: str,
+) -> None:
+    package = plugin("segmenter", more=", provides=frozenset({Facet.PARSING})")
+    (package / file).unlink()
+    if text is not None:
+        (package / file).write_text(text, encoding="utf-8")
+    del infos["segmenter"]
+    theirs = discover(only={"reenactor-mine"}).components
+    catalog = Catalog((*catalog_of(infos).components, *theirs))
+    path = tmp_path / "spec.yaml"
+    path.write_text(SPEC.replace("segmenter", "{use: segmenter, scale: 2}"), encoding="utf-8")
+    (problem,) = check(load_spec(path), catalog)
+    assert said in problem.problem
+    assert problem.kind is Kind.PLUGIN
+    assert problem.given.startswith("reenactor-mine 1.0, reenactor_mine.")
+    assert problem.position.line == 2
 
 
 def test_nobody_finds_key_points(find: Find) -> None:

@@ -61,6 +61,20 @@ def test_a_blocked_plugin_is_not_imported(install: Install) -> None:
         (HEAD + "@hookimpl\ndef reenactor_components(): return 1 / 0\n", "ZeroDivisionError"),
         (HEAD + "@hookimpl\ndef reenactor_components(): return ['a']\n", "gave a str"),
         (HEAD + "@hookimpl\ndef reenactor_components(): return 5\n", "not iterable"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return None\n", "gave a NoneType"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return 'ab'\n", "gave a str"),
+        (HEAD + "@hookimpl\ndef reenactor_components():\n    yield 1 / 0\n", "ZeroDivisionError"),
+        (HEAD + "@hookimpl\ndef reenactor_datasets(): pass\n", "gave a NoneType"),
+        ("class Quit(BaseException): ...\nraise Quit('now')\n", "Quit: now"),
+        (
+            "class Mute(Exception):\n    def __str__(self): raise OSError\nraise Mute\n",
+            "it is broken: Mute",
+        ),
+        (
+            HEAD + "@hookimpl\ndef reenactor_components():\n    return [ComponentInfo("
+            "Role.PARSER, 'a', 'a:B', 'a:C', ' ', 'MIT')]\n",
+            "summary must be some text",
+        ),
         (HEAD + "@hookimpl\ndef reenactor_specs(): return [5]\n", "gave a int"),
         (
             HEAD + "@hookimpl\ndef reenactor_specs():\n"
@@ -148,6 +162,41 @@ def test_an_unreadable_entry_point_file_does_not_hide_the_others(
     catalog = discover()
     assert catalog.find(Role.PARSER, "mine").name == "mine"
     assert any("unreadable" in failure.problem for failure in catalog.failures)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("entry_points.txt", b"\xff\xfe[reenactor]", "UnicodeDecodeError"),
+        ("entry_points.txt", b"[reenactor]\na = b.c\na = d.e\n", "DuplicateOptionError"),
+        ("entry_points.txt", b"[reenactor]\n[reenactor]\n", "DuplicateSectionError"),
+        ("entry_points.txt", b"a = b\n", "MissingSectionHeaderError"),
+        ("entry_points.txt", b"[reenactor]\nnothing\n", "ParsingError"),
+        ("entry_points.txt", b"[reenactor]\na =\n", "Couldn't parse"),
+        ("entry_points.txt", b"[reenactor]\na = %(b)s\n", "Couldn't parse"),
+        ("entry_points.txt", None, "IsADirectoryError"),
+        ("METADATA", b"", "no name"),
+        ("METADATA", b"Name: reenactor-damaged\n", "no version"),
+        ("METADATA", b"Version: 1.0\n", "no name"),
+        ("METADATA", b"Name: \xff\n", "UnicodeDecodeError"),
+    ],
+)
+def test_damaged_metadata_is_a_result_and_harms_no_other(
+    install: Install, plugin: Install, file: str, content: bytes | None, said: str
+) -> None:
+    plugin("mine")
+    for name in ("reenactor-damaged", "reenactor-damaged-too"):  # two are as harmless as one
+        package = install(name, {"manifest.py": HEAD})
+        (damaged,) = package.parent.glob(f"*.dist-info/{file}")
+        damaged.unlink()
+        if content is None:
+            damaged.mkdir()
+        else:
+            damaged.write_bytes(content.replace(b"damaged", name.encode()))
+    catalog = discover()
+    assert [said in failure.problem for failure in catalog.failures] == [True, True]
+    assert catalog.find(Role.PARSER, "mine").name == "mine"
+    assert catalog.spec_resources()["default"].startswith("reenactor_plugins:")
 
 
 def test_two_plugins_of_one_name_harm_only_who_asks(plugin: Install) -> None:

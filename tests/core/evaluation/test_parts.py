@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from reenactor.api import Setup
-from reenactor.errors import InputError
+from reenactor.errors import InputError, SpecError
 from reenactor.evaluation.parts import (
     DRIVERS_BODY,
     MEAN_COLOURS,
@@ -25,6 +25,7 @@ from reenactor.evaluation.parts import (
 from reenactor.labels import Label
 from reenactor.metrics.body_shape import body_shape
 from reenactor.metrics.perceptual import load_perceptual
+from reenactor.progress import Silent
 from reenactor.training.shards import Shards
 from reenactor.values import Layer, Parsing
 
@@ -139,3 +140,16 @@ def test_a_tally_leaves_out_what_could_not_be_measured() -> None:
     figure = tally.figures(seed=0)["identity"]
     assert figure.value == pytest.approx(0.75)
     assert figure.count == 2
+
+
+def test_every_spec_is_looked_at_before_the_first_is_measured(drawn_shards: MakeShards) -> None:
+    heard: list[str] = []
+
+    class Listens(Silent):
+        def stage(self, name: str, *rest: Any, **named: Any) -> Any:
+            heard.append(name)
+            return super().stage(name, *rest, **named)
+
+    with pytest.raises(SpecError, match="no such spec"):
+        measure_parts(Setup(), ["puppet", "nope"], Shards([drawn_shards()]), None, Listens())
+    assert heard == []

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reenactor.errors import InputError, UsageError, WeightsError
+from reenactor.errors import InputError, ReenactorError, UsageError, WeightsError
 from reenactor.evaluation.protocol import BySpec, GivenFrames, Method, Protocol
 from reenactor.evaluation.run import evaluate
 
@@ -176,6 +177,36 @@ def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path)
     with pytest.raises(UsageError, match="nothing to evaluate"):
         evaluate(studio.setup, protocol(studio), [])
     assert not (studio.folder / "out" / "frames").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"videos": ("walk.mp4", "nope.mp4")}, "nope.mp4"),
+        ({"targets": ("nope.png",)}, "nope.png"),
+        ({"target": 14}, "cannot be the target"),
+        ({"canvas": (0, 64)}, "no such crop"),
+        ({"overrides": ("frame_renderer=nope",)}, "no frame renderer of that name"),
+    ],
+)
+def test_what_is_given_is_looked_at_before_any_work(
+    studio: Any, copies: Path, changes: dict[str, Any], said: str
+) -> None:
+    for name in ("videos", "targets"):
+        if name in changes:
+            changes[name] = tuple(studio.video.parent / file for file in changes[name])
+    wanted = replace(protocol(studio), **changes)
+    with pytest.raises(ReenactorError, match=said):
+        evaluate(studio.setup, wanted, both(studio, copies))
+    assert not (studio.folder / "out" / "truth").exists()
+
+
+def test_every_method_is_looked_at_before_any_work(studio: Any, copies: Path) -> None:
+    methods = both(studio, copies)
+    for last in (GivenFrames("x", studio.folder / "nope"), BySpec("x", "nope")):
+        with pytest.raises(ReenactorError, match=r"no frames of walk|no such spec"):
+            evaluate(studio.setup, protocol(studio), [*methods, last])
+    assert not (studio.folder / "out" / "truth").exists()
 
 
 def test_lossy_and_absent_frames_are_refused(studio: Any, copies: Path) -> None:

@@ -102,3 +102,23 @@ def test_mistakes(tmp_path: Path) -> None:
     make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
     with pytest.raises(UsageError, match="already"):
         make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
+
+
+def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        frames(tmp_path / name / "waltz", range(3))
+    (tmp_path / "photos").mkdir()
+    film(tmp_path / "others" / "tango.mp4")
+    (tmp_path / "b" / "polka").mkdir()
+    (tmp_path / "b" / "polka.mp4").write_bytes(b"no video")
+    frames(tmp_path / "a" / "polka", range(3))
+    methods = {name: tmp_path / name for name in ("a", "b")}
+    with pytest.raises(InputError, match=r"polka\.mp4"):
+        make_study(tmp_path / "study", Wanted(methods))
+    (tmp_path / "b" / "polka.mp4").unlink()
+    frames(tmp_path / "b" / "polka", range(3))
+    with pytest.raises(InputError, match="shown beside it"):
+        make_study(tmp_path / "study", Wanted(methods, targets=tmp_path / "photos"))
+    with pytest.raises(InputError, match="its driver"):
+        make_study(tmp_path / "study", Wanted(methods, drivers=tmp_path / "others"))
+    assert not (tmp_path / "study").exists()

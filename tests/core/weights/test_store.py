@@ -155,6 +155,18 @@ def test_importing_goes_by_what_a_file_holds(
     assert store.add(folder / "checkpoint (1).bin", [own]).weights == (own,)
 
 
+def test_a_file_that_two_plugins_name_differently_is_there_for_both(
+    store: WeightStore, tmp_path: Path, weight: Make, content: bytes
+) -> None:
+    (tmp_path / "download").write_bytes(content)
+    ours = weight()
+    theirs = replace(ours, name="theirs", file="theirs.bin")
+    assert store.add(tmp_path / "download", [ours, theirs]).weights == (ours, theirs)
+    for one in (ours, theirs):
+        assert store.path(one).read_bytes() == content
+        assert store.state(one) is State.STORED
+
+
 def test_there_is_nothing_to_import(store: WeightStore, tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="no such file"):
         store.add(tmp_path / "nothing", [])

@@ -14,7 +14,7 @@ from reenactor.manifest import Role
 from reenactor.ops.hand_labels import draw_hands
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
-from reenactor.spec import SpecMistakesError, load_spec
+from reenactor.spec import SpecMistakesError
 from reenactor.training import Example
 from reenactor.training.given import motion_of, target_of
 from reenactor.values import Parsing, Pose
@@ -29,14 +29,16 @@ def renderer_of(spec: str, device: torch.device) -> FrameRenderer[Any, Any]:
         WeightsError: its weights are missing or do not fit.
     """
     catalog = discover()
-    loaded = load_spec(spec, (), catalog.spec_resources())
+    loaded = catalog.draft(spec).complete()
     choice = loaded.spec.frame_renderer
-    info = catalog.find(Role.FRAME_RENDERER, choice.use)
-    options, problems = read_options(info, choice.options, loaded.source, ("frame_renderer",))
+    entry = catalog.entry(Role.FRAME_RENDERER, choice.use)
+    options, problems = read_options(
+        entry.info, choice.options, loaded.source, ("frame_renderer",), entry.provider
+    )
     if options is None:
         raise SpecMistakesError(problems)
     runtime = Runtime(weight=WeightStore(default_folder()).path, device=device)
-    made = build(info, options, runtime)
+    made = build(entry.info, options, runtime, entry.provider)
     if not isinstance(made, FrameRenderer):  # `build` has seen to it; this tells the type checker
         raise SpecError("the spec's frame_renderer renders no frames", given=choice.use)
     return made

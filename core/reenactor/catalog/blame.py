@@ -1,0 +1,86 @@
+"""Whose code failed: an exception out of a plugin names the plugin, not reenactor."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reenactor.catalog.entries import UNKNOWN, Provider
+from reenactor.errors import PluginError, ReenactorError
+
+LONGEST = 400
+"""Characters of an exception's text; what networks say of their shapes can be endless."""
+
+_NO_ROOM = (
+    "out of memory",
+    "not enough memory",
+    "can't allocate memory",
+    "insufficient memory",
+    "failed to allocate memory",
+    "bad_alloc",
+)
+"""How torch, OpenCV and ONNX Runtime say it, each as an exception of its own."""
+
+
+@contextmanager
+def blamed(what: str, target: str, provider: Provider) -> Iterator[None]:
+    """Whatever is raised inside is the failure of that plugin.
+
+    Our own errors pass (a component says with them what its user can do), and so does Ctrl-C.
+
+    Args:
+        what: who does what, as in "the parser 'mine' cannot be imported".
+        target: which code that is.
+        provider: whose it is.
+
+    Raises:
+        PluginError: the code inside raised anything else, even an exit.
+        ReenactorError: there was too little memory, which is nobody's fault.
+    """
+    try:
+        yield
+    except (ReenactorError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a plugin may raise anything
+        if lacks_memory(error):
+            raise ReenactorError(
+                "there is too little memory",
+                given=f"{what}: {said(error)}",
+                advice="a smaller canvas (output.height and output.width), or another --device",
+            ) from error
+        raise broken(f"{what}: {said(error)}", target, provider) from error
+
+
+def broken(problem: str, target: str, provider: Provider, expected: str = "") -> PluginError:
+    """What to tell of a plugin's code: the problem, whose code it is, and whom to tell."""
+    return PluginError(
+        problem, given=written_by(target, provider), expected=expected, advice=report_to(provider)
+    )
+
+
+def report_to(provider: Provider) -> str:
+    """What to do about the failure of a plugin."""
+    address = provider.address
+    where = f"report it to its author ({address})" if address else "report it to its author"
+    return f"{where}; `reenactor --debug …` shows the traceback"
+
+
+def written_by(target: str, provider: Provider) -> str:
+    """Some code of a plugin, and whose it is: "reenactor-mine 1.0, reenactor_mine.parts:Mine"."""
+    return target if provider is UNKNOWN else f"{provider}, {target}"
+
+
+def said(error: BaseException) -> str:
+    """An exception in one line: its type, and what it says if it can."""
+    try:
+        text = " ".join(str(error).split())
+    except BaseException:  # its text is a plugin's code too
+        text = ""
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return f"{type(error).__name__}: {short}" if short else type(error).__name__
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether there was too little memory, of this machine or of its GPU."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    text = said(error).lower()
+    return not isinstance(error, OSError | ReenactorError) and any(w in text for w in _NO_ROOM)

@@ -1,0 +1,106 @@
+"""A guard round every component: what it is given stays, what it gives is sound, and if not, it is
+known whose code it was."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
+from inspect import signature
+from typing import Any
+
+from torch import Tensor
+
+from reenactor.catalog.blame import blamed, report_to, written_by
+from reenactor.catalog.entries import Provider
+from reenactor.errors import PluginError
+from reenactor.manifest import ComponentInfo
+from reenactor.roles import Component, FrameRenderer
+from reenactor.roles.contract import METHODS, BreachError, appetite, expect
+
+LOOKED_AT = 16384
+"""Values of a tensor by which it is seen whether it was written into, on an even grid."""
+
+
+def guarded(component: Component[Any], info: ComponentInfo, provider: Provider) -> Component[Any]:
+    """The same component; from now on its role's methods are checked at every call.
+
+    They then raise:
+        PluginError: the component failed, gave what its role does not allow, or wrote into what
+            it was given; it names the component, and the plugin with its version.
+    """
+    guard = _Guard(info, provider)
+    if isinstance(component, FrameRenderer):
+        with guard.checking("as `batch` and `history`"):
+            appetite(component)
+    for role, methods in METHODS.items():
+        for name, check in methods.items() if isinstance(component, role) else ():
+            call = guard.round(getattr(component, name), name, check)
+            object.__setattr__(component, name, call)  # a frozen dataclass may be a component too
+    return component
+
+
+@dataclass(frozen=True)
+class _Guard:
+    """Who is watched."""
+
+    info: ComponentInfo
+    provider: Provider
+
+    def round(
+        self, method: Callable[..., Any], name: str, check: Callable[..., None]
+    ) -> Callable[..., Any]:
+        """The method with everything that is checked before and after it."""
+        what = f"the {self.info.role} {self.info.name!r} failed in `{name}`"
+        # What the component prepared for itself it may change as it likes.
+        first = 1 if "prepared" in signature(check).parameters else 0
+
+        @wraps(method)
+        def call(*given: Any, **named: Any) -> Any:
+            others = [value for key, value in named.items() if key != "prepared"]
+            inputs = tensors([*given[first:], *others])
+            before = [_glance(tensor) for tensor in inputs]
+            with blamed(what, self.info.target, self.provider):
+                result = method(*given, **named)
+            with self.checking(f"by `{name}`"):
+                kept = before == [_glance(tensor) for tensor in inputs]
+                expect(kept, "inputs that stay as they were", "some were written into")
+                check(result, *given, **named)
+            return result
+
+        return call
+
+    @contextmanager
+    def checking(self, how: str) -> Iterator[None]:
+        """Turn a breach of the role's contract into the error that names the plugin."""
+        try:
+            yield
+        except BreachError as error:
+            raise PluginError(
+                f"the {self.info.role} {self.info.name!r} breaks its contract {how} "
+                f"({written_by(self.info.target, self.provider)})",
+                given=error.given,
+                expected=error.expected,
+                advice=report_to(self.provider),
+            ) from error
+
+
+def tensors(value: object) -> list[Tensor]:
+    """Every tensor in a value, or in a list or mapping of values."""
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, tuple | list):
+        return [found for inner in value for found in tensors(inner)]
+    if isinstance(value, dict):
+        return [found for inner in value.values() for found in tensors(inner)]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [found for f in fields(value) for found in tensors(getattr(value, f.name))]
+    return []
+
+
+def _glance(tensor: Tensor) -> tuple[int, bytes]:
+    """How often torch wrote into it, where torch counts that, and some of its values."""
+    count = 0 if tensor.is_inference() else tensor._version
+    while tensor.numel() > LOOKED_AT:
+        longest = max(range(tensor.ndim), key=lambda axis: tensor.shape[axis])
+        tensor = tensor[(slice(None),) * longest + (slice(None, None, 2),)]
+    return count, tensor.detach().numpy().tobytes()

@@ -1,0 +1,27 @@
+"""Whether modules can be named without torch, which takes seconds to import."""
+
+import subprocess
+import sys
+from collections.abc import Collection
+
+_PROGRAM = """
+import importlib, sys
+sys.path[:] = {path!r}
+for name in {modules!r}:
+    importlib.import_module(name)
+    if "torch" in sys.modules:
+        sys.exit(name + " imports torch")
+"""
+
+
+def heavy(modules: Collection[str]) -> str:
+    """What is wrong with importing these modules in a fresh process; nothing where they are light.
+
+    Args:
+        modules: their names, in order.
+    """
+    program = _PROGRAM.format(path=sys.path, modules=list(modules))
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    said = done.stderr.strip().splitlines()[-1:] or ["it ended the process"]
+    return said[0] if done.returncode else ""

@@ -1,0 +1,66 @@
+"""What an evaluation is given, looked at before its long work: a mistake is told at once."""
+
+from pathlib import Path
+
+from reenactor import api
+from reenactor.errors import InputError, UsageError
+from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Pairing, Request
+from reenactor.media.photo import read_photo
+from reenactor.media.video import probe
+
+
+def inspect(setup: api.Setup, request: Request) -> None:
+    """Look at every video, photo, folder and spec, and make every component once.
+
+    Raises:
+        ReenactorError: one of them cannot be used.
+    """
+    protocol = request.protocol
+    for video in protocol.videos:
+        frames = probe(video).frames
+        if isinstance(protocol.target, int) and protocol.target >= frames:
+            raise UsageError(
+                "this frame cannot be the target",
+                given=f"{protocol.target} of {video}",
+                expected=f"a frame from 0 to {frames - 1}",
+            )
+    for photo in protocol.targets:
+        read_photo(photo)
+    for method in request.methods:
+        if isinstance(method, GivenFrames):
+            for pairing in request.pairings:
+                read_photo(given_frames(method, pairing)[0])
+    for method in request.methods:
+        if isinstance(method, BySpec):
+            api.rehearse(setup, method.spec, overrides_of(request.protocol.overrides))
+
+
+def overrides_of(overrides: tuple[str, ...]) -> tuple[str, ...]:
+    """The overrides of a spec that is measured: all share one background."""
+    return (*overrides, f"background={BACKGROUND}")
+
+
+def given_frames(method: GivenFrames, pairing: Pairing) -> list[Path]:
+    """The PNG files of another method's frames of a video.
+
+    Raises:
+        InputError: there are none, or some are JPEG.
+    """
+    folder = method.folder / pairing.name
+    if not folder.is_dir():
+        raise InputError(
+            f"the method {method.name!r} has no frames of {pairing.name}",
+            given=f"no folder {folder}",
+            expected=f"PNG files {folder / '000000.png'}, … numbered as the driver's frames",
+        )
+    lossy = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
+    if lossy:
+        raise InputError(
+            f"the method {method.name!r} gives JPEG files: their losses would be measured too",
+            given=f"{lossy[0]} in {folder}",
+            expected="PNG",
+        )
+    paths = sorted(folder.glob("*.png"))
+    if not paths:
+        raise InputError(f"the method {method.name!r} has no PNG files", given=str(folder))
+    return paths
