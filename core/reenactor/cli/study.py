@@ -106,8 +106,9 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Count the answers: `report.md`, `report.json`, `preferences.csv`, `answers.csv`."""
-    from reenactor.media.files import write_bytes, write_json
+    from reenactor.media.files import locked, write_bytes, write_json
     from reenactor.study.answers import Answers
+    from reenactor.study.desk import lost_of
     from reenactor.study.load import load_study
     from reenactor.study.report import answers_csv, as_csv, as_markdown
     from reenactor.study.report import as_json as plain
@@ -117,13 +118,17 @@ def report(
     study = load_study(folder)
     steps = Answers(study.answers, create=False).all()
     made = tally(study, steps, finished)
-    write_json(folder / "report.json", plain(made))
-    for name, text in (
-        ("report.md", as_markdown(made)),
-        ("preferences.csv", as_csv(made)),
-        ("answers.csv", answers_csv(steps)),
-    ):
-        write_bytes(folder / name, text.encode())
+    if lost := lost_of(study, steps):
+        gone = ", ".join(lost[:6])
+        session.note(f"answers about what the study no longer has are in no pair's share: {gone}")
+    with locked(folder / "report"):
+        write_json(folder / "report.json", plain(made))
+        for name, text in (
+            ("report.md", as_markdown(made)),
+            ("preferences.csv", as_csv(made)),
+            ("answers.csv", answers_csv(steps)),
+        ):
+            write_bytes(folder / name, text.encode())
     if as_json:
         session.answer(plain(made))
         return

@@ -102,3 +102,32 @@ def test_mistakes(tmp_path: Path) -> None:
     make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
     with pytest.raises(UsageError, match="already"):
         make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.json", ""),
+        ("report.json", "[" * 100_000),
+        ("report.json", "[]"),
+        ("report.json", '{"methods": []}'),
+        ("report.json", '{"protocol": {}, "methods": {"ours": {"videos": ["waltz"]}}}'),
+        ("report.json", '{"protocol": {}, "methods": {"ours": {"videos": {"../waltz": {}}}}}'),
+        ("results/ours/waltz.json", "{}"),
+        ("results/ours/waltz.json", '{"inputs": {"target": "sha"}}'),
+        ("results/ours/waltz.json", '{"inputs": {"target": ["sha", "three"]}}'),
+    ],
+)
+def test_a_damaged_evaluation_is_told(tmp_path: Path, name: str, content: str) -> None:
+    folder = evaluation(tmp_path / "evaluation")
+    (folder / name).write_text(content)
+    with pytest.raises(InputError, match=name.rpartition("/")[2].replace(".", r"\.")):
+        make_study(tmp_path / "study", Wanted({}, folder))
+
+
+def test_what_a_damaged_evaluation_lacks_is_named(tmp_path: Path) -> None:
+    for place in ("results/spt/waltz.json", "truth/waltz.target.000003.png", "crops/ours/waltz"):
+        folder = evaluation(tmp_path / place.replace("/", "-"))
+        (folder / place).rename(folder / "gone")
+        with pytest.raises(InputError, match=Path(place).name):
+            make_study(tmp_path / "study" / place, Wanted({}, folder))
