@@ -1,5 +1,6 @@
 """`reenactor study`: ask people which of two videos they prefer, and count their answers."""
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -89,11 +90,9 @@ def serve(
             "encrypted; see docs/study.md for a proxy with TLS in front"
         )
     session.say(f"{server.address}  (stop with Ctrl-C)")
-    with server:
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            session.say(f"stopped; reenactor study report {folder}")
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
+    session.say(f"stopped; reenactor study report {folder}")
 
 
 @app.command()

@@ -9,6 +9,8 @@ plan       what each participant is shown, and on which side
 answers    answers.sqlite: participants, and an answer at a time
 pages      what a participant sees, as HTML; `page/` has the style and the script
 ranges     the part of a file that a browser asks for
+handler    what is answered to a request
+channel    how requests are read
 server     the pages and videos over HTTP
 shares     preferences with their intervals
 tally      all shares of a study
