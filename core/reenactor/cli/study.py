@@ -1,5 +1,6 @@
 """`reenactor study`: ask people which of two videos they prefer, and count their answers."""
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -89,11 +90,9 @@ def serve(
             "encrypted; see docs/study.md for a proxy with TLS in front"
         )
     session.say(f"{server.address}  (stop with Ctrl-C)")
-    with server:
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            session.say(f"stopped; reenactor study report {folder}")
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
+    session.say(f"stopped; reenactor study report {folder}")
 
 
 @app.command()
@@ -106,8 +105,9 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Count the answers: `report.md`, `report.json`, `preferences.csv`, `answers.csv`."""
-    from reenactor.media.files import write_bytes, write_json
+    from reenactor.media.files import locked, write_bytes, write_json
     from reenactor.study.answers import Answers
+    from reenactor.study.desk import lost_of
     from reenactor.study.load import load_study
     from reenactor.study.report import answers_csv, as_csv, as_markdown
     from reenactor.study.report import as_json as plain
@@ -117,13 +117,17 @@ def report(
     study = load_study(folder)
     steps = Answers(study.answers, create=False).all()
     made = tally(study, steps, finished)
-    write_json(folder / "report.json", plain(made))
-    for name, text in (
-        ("report.md", as_markdown(made)),
-        ("preferences.csv", as_csv(made)),
-        ("answers.csv", answers_csv(steps)),
-    ):
-        write_bytes(folder / name, text.encode())
+    if lost := lost_of(study, steps):
+        gone = ", ".join(lost[:6])
+        session.note(f"answers about what the study no longer has are in no pair's share: {gone}")
+    with locked(folder / "report"):
+        write_json(folder / "report.json", plain(made))
+        for name, text in (
+            ("report.md", as_markdown(made)),
+            ("preferences.csv", as_csv(made)),
+            ("answers.csv", answers_csv(steps)),
+        ):
+            write_bytes(folder / name, text.encode())
     if as_json:
         session.answer(plain(made))
         return

@@ -128,7 +128,7 @@ def analysed(
     """
     path = record.with_suffix(".safetensors")
     inputs = {"crops": key, "numbers": list(crops.index), "analysts": dict(analysts.described)}
-    if is_done(record, inputs) and path.exists():
+    if is_done(record, inputs):
         return Found(**_read(path))
     parts: list[Found] = []
     before: People | None = None
@@ -141,7 +141,7 @@ def analysed(
             advance(len(numbers))
     found = joined(parts)
     write_bytes(path, save({f.name: getattr(found, f.name).contiguous() for f in fields(Found)}))
-    finish(record, inputs)
+    finish(record, inputs, made=[path])
     return found
 
 

@@ -1,6 +1,7 @@
 """Crops that follow the dancer: the pictures that all methods are measured on, kept as PNG."""
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import torch
 from jaxtyping import UInt8
 from torch import Tensor
 
-from reenactor.media.files import sha256_of
+from reenactor.media.files import make_folder, sha256_of
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.ops.geometry import crop_frames
 from reenactor.values import Frames, Window
@@ -44,6 +45,13 @@ class Crops:
     def found(cls, folder: Path) -> "Crops":
         """The crops that are in a folder."""
         return cls(folder, tuple(sorted(int(p.stem) for p in folder.glob("[0-9]*.png"))))
+
+
+def emptied(folder: Path) -> None:
+    """Make a folder of ours anew: nothing that lay there may count as a crop."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
 
 
 def chunks(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -9,7 +9,7 @@ import torch
 
 import reenactor
 from reenactor import api
-from reenactor.evaluation.crops import Crops, digest_of, save_crop
+from reenactor.evaluation.crops import Crops, digest_of, emptied, save_crop
 from reenactor.evaluation.inputs import given_frames, overrides_of
 from reenactor.evaluation.protocol import BySpec, Method, Protocol
 from reenactor.evaluation.record import finish, is_done, key_of, result_of
@@ -50,9 +50,10 @@ def shown_by(
     record = crops.folder.with_name(f"{truth.pairing.name}.json")
     inputs = {"frames": key, "truth": dict(truth.inputs)}
     if not is_done(record, inputs):
-        finish(record, inputs, _cut(folder, truth, crops, progress, method.name))
+        found = _cut(folder, truth, crops, progress, method.name)
+        finish(record, inputs, found, [crops.folder])
     missing, odd = cast(tuple[list[int], list[str]], result_of(record))
-    there = tuple(n for n in truth.crops.index if crops.path(n).exists())
+    there = tuple(sorted(set(truth.crops.index) - set(missing)))
     return Shown(Crops(crops.folder, there), key, tuple(missing), tuple(odd))
 
 
@@ -77,7 +78,7 @@ def _rendered(
     }
     folder = protocol.output / "frames" / method.name / truth.pairing.name
     record = folder.with_name(f"{folder.name}.done.json")
-    if not (folder.is_dir() and is_done(record, inputs)):
+    if not is_done(record, inputs):
         api.reenact(
             setup,
             truth.target,
@@ -88,7 +89,7 @@ def _rendered(
             overwrite=True,
             progress=progress,
         )
-        finish(record, inputs)
+        finish(record, inputs, made=[folder])
     return folder, key_of(inputs)
 
 
@@ -102,8 +103,7 @@ def _cut(
         first = read_photo(numbered[min(numbered)]).pixels.shape[:2]
         sizes = {first: ""} if first in sizes else sizes
     kept = set()
-    for old in crops.folder.glob("*.png"):
-        old.unlink()
+    emptied(crops.folder)
     with progress.stage(f"cropping {name}/{truth.pairing.name}", len(numbered)) as advance:
         for number, path in sorted(numbered.items()):
             picture = torch.from_numpy(read_photo(path).pixels)

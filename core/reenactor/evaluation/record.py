@@ -1,15 +1,19 @@
-"""What was done before: each step leaves a record of what it was made from.
+"""What was done before: each step leaves a record of what it was made from, and of what it made.
 
-A step whose record says the same as what it would be made from now is not done again. Records
-are written last and whole, so an interrupted step is done again and a finished one is not.
+A step is not done again where its record says the same as what it would be made from now, and its
+files are as they were made. Records are written last and whole and bear a sum of their own, so
+an interrupted step and one whose record or files were damaged are done again.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from reenactor.media.files import write_json
+from reenactor.errors import InputError
+from reenactor.evaluation.crops import digest_of
+from reenactor.media.files import read_json, sha256_of, write_json
 
 
 def key_of(inputs: Mapping[str, object]) -> str:
@@ -18,20 +22,33 @@ def key_of(inputs: Mapping[str, object]) -> str:
 
 
 def is_done(record: Path, inputs: Mapping[str, object]) -> bool:
-    """Whether a step was finished with these very inputs."""
+    """Whether a step was finished with these very inputs, and what it made is still whole."""
     try:
-        stored = json.loads(record.read_text("utf-8"))
-    except (OSError, ValueError):
+        stored: Any = read_json(record)
+        sound = stored.pop("sum") == key_of(stored) and stored["key"] == key_of(inputs)
+        return sound and all(_sum(record.parent / n) == s for n, s in stored["made"].items())
+    except (InputError, AttributeError, KeyError, TypeError):
         return False
-    return isinstance(stored, dict) and stored.get("key") == key_of(inputs)
 
 
-def finish(record: Path, inputs: Mapping[str, object], result: object = None) -> None:
-    """Say that a step is finished."""
-    write_json(record, {"key": key_of(inputs), "inputs": inputs, "result": result})
+def finish(
+    record: Path,
+    inputs: Mapping[str, object],
+    result: object = None,
+    made: Iterable[Path] = (),
+) -> None:
+    """Say that a step is finished. `made` are its files, and folders of files, beside `record`."""
+    sums = {path.name: _sum(path) for path in made}
+    stored = {"key": key_of(inputs), "inputs": inputs, "result": result, "made": sums}
+    write_json(record, {**stored, "sum": key_of(stored)})
 
 
 def result_of(record: Path) -> object:
     """What a finished step said."""
-    stored: object = json.loads(record.read_text("utf-8"))["result"]
+    stored: object = read_json(record)["result"]
     return stored
+
+
+def _sum(path: Path) -> str:
+    """What stands for the content of a file, or of the files in a folder."""
+    return digest_of(sorted(path.iterdir())) if path.is_dir() else sha256_of(path)

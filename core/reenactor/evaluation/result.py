@@ -16,7 +16,7 @@ from reenactor.media.files import write_bytes
 def stored(record: Path, inputs: Mapping[str, object]) -> VideoResult | None:
     """The result that was measured from these inputs; None where there is none."""
     features = record.with_suffix(".safetensors")
-    if not is_done(record, inputs) or not features.exists():
+    if not is_done(record, inputs):
         return None
     plain: Any = result_of(record)
     measured = Measured(
@@ -33,7 +33,8 @@ def store(record: Path, inputs: Mapping[str, object], result: VideoResult) -> No
     """Keep a result; the record is written last, so that half a result is none."""
     measured = result.measured
     rows = {name: part.contiguous() for name, part in measured.features.items()}
-    write_bytes(record.with_suffix(".safetensors"), save(rows))
+    features = record.with_suffix(".safetensors")
+    write_bytes(features, save(rows))
     plain = {
         "scored": list(measured.scored),
         "values": {n: [_plain(v) for v in values] for n, values in measured.values.items()},
@@ -43,7 +44,7 @@ def store(record: Path, inputs: Mapping[str, object], result: VideoResult) -> No
         "odd": list(result.odd),
         "unseen": list(result.unseen),
     }
-    finish(record, inputs, plain)
+    finish(record, inputs, plain, [features])
 
 
 def _plain(value: float) -> float | None:

@@ -25,7 +25,7 @@ from reenactor.evaluation.tally import tally
 from reenactor.evaluation.truth import Truth, truth_of
 from reenactor.evaluation.work import Work, prepared
 from reenactor.manifest import Role
-from reenactor.media.files import locked, sha256_of, write_bytes, write_json
+from reenactor.media.files import locked, remove_parts, sha256_of, write_bytes, write_json
 from reenactor.media.photo import read_photo
 from reenactor.metrics import METRICS
 from reenactor.metrics.body_shape import body_shape, scale_of
@@ -34,6 +34,8 @@ from reenactor.metrics.identity import aligned
 from reenactor.pipeline.target import study
 from reenactor.progress import Progress, Silent
 
+FOLDERS = ("truth", "frames", "crops", "analysis", "results")
+"""What an evaluation keeps in its folder to go on with."""
 VERSION = 1
 """Of how figures are made: results of another version are measured anew."""
 
@@ -56,6 +58,8 @@ def evaluate(
     progress = progress or Silent()
     with locked(protocol.output / "evaluation"):
         inspect(setup, request)
+        for name in FOLDERS:
+            remove_parts(protocol.output / name)
         work, reasons = prepared(setup, request, progress)
         results: dict[str, dict[str, VideoResult]] = {method.name: {} for method in methods}
         warnings: list[str] = _of_specs(setup, protocol, methods)

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from reenactor import api
 from reenactor.errors import NoPersonError, UsageError
-from reenactor.evaluation.crops import Crops, save_crop
+from reenactor.evaluation.crops import Crops, emptied, save_crop
 from reenactor.evaluation.protocol import Pairing, Protocol, TargetFrame
 from reenactor.evaluation.record import finish, is_done
 from reenactor.joints import Joint
-from reenactor.media.files import sha256_of
+from reenactor.media.files import make_folder, sha256_of
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe, read_frames, read_video
 from reenactor.motion_file import SUFFIX, load_motion
@@ -69,21 +69,24 @@ def truth_of(
         "spec": setup.plan(spec, protocol.overrides).spec_hash,
     }
     record = folder / f"{name}.json"
-    if not is_done(record, inputs):
-        folder.mkdir(parents=True, exist_ok=True)
+    done = is_done(record, inputs)
+    if not done:
+        make_folder(folder)
         api.analyze(setup, pairing.video, motion_path, spec, protocol.overrides, True, progress)
     motion = load_motion(motion_path)
     window = following(extents(motion.skeleton), canvas, float(motion.fps))
     crops = Crops(folder / name, tuple(range(len(motion))))
-    if not is_done(record, inputs):
+    if not done:
         _cut(pairing.video, window, crops, progress)
-        finish(record, inputs)
+        finish(record, inputs, made=[motion_path, crops.folder])
     if pairing.target is not None:
         return Truth(pairing, motion, window, crops, pairing.target, None, inputs)
     index = target_index(motion, protocol.target)
     photo = folder / f"{name}.target.{index:06d}.png"
-    if not photo.exists():
+    taken = photo.with_suffix(".json")
+    if not is_done(taken, {**inputs, "frame": index}):
         _take_photo(pairing.video, motion, index, photo)
+        finish(taken, {**inputs, "frame": index}, made=[photo])
     return Truth(pairing, motion, window, crops, photo, index, inputs)
 
 
@@ -131,6 +134,7 @@ def frontality(skeleton: Skeleton) -> Float[Tensor, " T"]:
 
 
 def _cut(video: Path, window: Window, crops: Crops, progress: Progress) -> None:
+    emptied(crops.folder)
     with progress.stage(f"cropping {video.name}", len(crops)) as advance:
         for frame in read_video(video):
             if frame.index < len(crops):

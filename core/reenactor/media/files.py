@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reenactor.errors import InputError, OutputError
 
@@ -159,6 +159,16 @@ def replacing(path: Path, needed: int | None = None) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def remove_parts(folder: Path) -> None:
+    """Remove what `replacing` left in a folder and those below when its process was killed.
+
+    Only for the one who holds the lock of whatever is written there.
+    """
+    for path in folder.rglob(f".*.{'[0-9a-f]' * 8}.part"):
+        with suppress(OSError):
+            path.unlink()
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file at once: readers see the old content or the new. Raises `OutputError`."""
     with replacing(path, len(content)) as temporary:
@@ -171,6 +181,41 @@ def write_json(path: Path, value: object) -> None:
     write_bytes(path, (text + "\n").encode())
 
 
+def read_json(path: Path) -> Any:
+    """Read a JSON file; raises as `json_value` does, and where the file cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise input_error(path, error) from error
+    return json_value(content, str(path))
+
+
+def json_value(content: bytes | str, name: str) -> Any:
+    """What a JSON text says: UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+
+    `name` is what the text is called in messages.
+
+    Raises:
+        InputError: it is not JSON (NaN and Infinity are not), or nested too deeply to be read.
+    """
+    try:
+        if isinstance(content, bytes):
+            content = content.decode(json.detect_encoding(content))
+        return json.loads(content.removeprefix("\ufeff"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise InputError(
+            f"{name} is not valid JSON",
+            given=said if content else "an empty file",
+            expected="JSON in UTF-8",
+            advice="write the file anew, or copy it again if it was cut short",
+        ) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold `path` for this process while the block runs, so that no other run writes it.
@@ -181,8 +226,9 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         OutputError: another run holds it.
     """
+    path = path.absolute()
     make_folder(path.parent)
-    lock = path.with_name(f".{path.name}.lock")
+    lock = path.parent / f".{path.name}.lock"
     try:
         file = _hold(lock)
     except OSError as error:
@@ -237,6 +283,6 @@ def _lock(file: BinaryIO) -> None:
 
 
 def _holder(lock: Path) -> str:
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         return lock.read_text().strip()
     return ""

@@ -6,6 +6,7 @@ windows with one link change nothing. Each call has its own connection, so threa
 may work at the same time.
 """
 
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from reenactor.errors import InputError, OutputError
 from reenactor.study.plan import Step
@@ -62,6 +66,28 @@ class Answer:
         return self.step.right if self.choice is Choice.RIGHT else ""
 
 
+def _as_time(text: str) -> str:
+    """Refuse what is no point in time."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a time without a zone")
+    return text
+
+
+_Time = Annotated[str, AfterValidator(_as_time)]
+_ROWS = TypeAdapter(
+    list[tuple[int, int, str, str, str, str, bool, Choice | None, _Time | None]],
+)
+"""What is read of a step: number, place, video, left, right, question, again, choice, answered."""
+
+_MACHINE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY,
+    }
+)  # fmt: skip
+"""Errors of disk, rights and others who write; whatever else happens, the file is damaged."""
+
+
 class Answers:
     """The answers of one study."""
 
@@ -69,7 +95,8 @@ class Answers:
         """Open them, or begin them.
 
         Raises:
-            InputError: there are none and `create` is false, or the file is something else.
+            InputError: there are none and `create` is false, or the file is damaged or something
+                else.
             OutputError: the file cannot be written.
         """
         self._path = path
@@ -78,6 +105,7 @@ class Answers:
                 "nobody has taken part yet", given=f"no {path}", advice="reenactor study serve"
             )
         with self._writing() as database:
+            self._require_whole(database)
             (version,) = database.execute("PRAGMA user_version").fetchone()
             empty = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if version == 0 and empty:
@@ -96,7 +124,10 @@ class Answers:
     def identity(self) -> str:
         """Eight characters that tell this study from others."""
         with self._open() as database:
-            return str(database.execute("SELECT identity FROM study").fetchone()[0])
+            row = database.execute("SELECT identity FROM study").fetchone()
+        if row is None or not re.fullmatch("[0-9a-f]{8}", str(row[0])):
+            raise self._damaged("it does not say which study it is of")
+        return str(row[0])
 
     def begin(self, plan: Callable[[int], Sequence[Step]]) -> str:
         """Take in a participant and give the token of their link.
@@ -143,16 +174,28 @@ class Answers:
         )
         with self._open() as database:
             rows = database.execute(query, values).fetchall()
+        try:
+            found = _ROWS.validate_python(rows)
+        except ValidationError as error:
+            raise self._damaged(str(error.errors(include_url=False)[0]["msg"])) from error
         return [
-            Answer(
-                number,
-                place,
-                Step(video, left, right, question, bool(again)),
-                Choice(choice) if choice else None,
-                answered or "",
-            )
-            for number, place, video, left, right, question, again, choice, answered in rows
+            Answer(number, place, Step(video, left, right, question, again), choice, answered or "")
+            for number, place, video, left, right, question, again, choice, answered in found
         ]
+
+    def _require_whole(self, database: sqlite3.Connection) -> None:
+        (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if said != "ok":
+            raise self._damaged(str(said))
+
+    def _damaged(self, why: str) -> InputError:
+        return InputError(
+            f"{self._path} is damaged",
+            given=why,
+            expected="the answers as `reenactor study serve` keeps them",
+            advice="restore a copy; or move it away (and the files -wal and -shm of its name) to "
+            "begin anew",
+        )
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -164,6 +207,8 @@ class Answers:
                 database.execute("PRAGMA synchronous = FULL")
                 yield database
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _MACHINE:
+                raise self._damaged(str(error)) from error
             raise OutputError(
                 f"{self._path} cannot be used",
                 given=str(error),

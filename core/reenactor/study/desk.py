@@ -1,5 +1,6 @@
 """What all connections to a study share: its files, its answers, and who is answered to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from reenactor.errors import UsageError
 from reenactor.progress import Progress, Silent
-from reenactor.study.answers import Answers
+from reenactor.study.answers import Answer, Answers
 from reenactor.study.load import Study
 from reenactor.study.plan import Step, steps_of
 
@@ -25,13 +26,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Refuse a study that lacks what people have been dealt before."""
-        dealt = {
-            (one.step.video, method)
-            for one in self.answers.all()
-            for method in (one.step.left, one.step.right)
-        }
-        known = {(video, method) for method in self.study.methods for video in self.study.videos}
-        if lost := sorted(f"{method}/{video}" for video, method in dealt - known):
+        if lost := lost_of(self.study, self.answers.all()):
             raise UsageError(
                 "people have been dealt videos that the study has no more",
                 given=", ".join(lost[:6]),
@@ -74,3 +69,10 @@ class Desk:
         if side == "driver":
             return self.study.drivers.get(step.video)
         return self.study.methods[step.left if side == "left" else step.right][step.video]
+
+
+def lost_of(study: Study, steps: Iterable[Answer]) -> list[str]:
+    """What people have been dealt that the study does not have (any more), as method/video."""
+    dealt = {(m, one.step.video) for one in steps for m in (one.step.left, one.step.right)}
+    known = {(method, video) for method in study.methods for video in study.videos}
+    return sorted(f"{method}/{video}" for method, video in dealt - known)

@@ -1,5 +1,6 @@
 """Frames and videos of any kind as MP4 that every browser plays."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError
-from reenactor.media.files import make_folder, replacing
+from reenactor.media.files import make_folder, replacing, sha256_of
 from reenactor.media.formats import Format
 from reenactor.media.join import join
 from reenactor.media.photo import read_photo
 from reenactor.media.video import probe, read_video
 from reenactor.media.writer import SegmentWriter
 from reenactor.progress import Progress
+
+SCRATCH = ".encode-"
+"""How the names of folders begin in which videos are encoded."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,12 @@ class Named:
 
     name: str
     path: Path
+
+    def sum(self, clock: "Clock") -> str:
+        """A sha256 of its content and of when its frames are shown."""
+        paths = sorted(self.path.glob("*.png")) if self.path.is_dir() else [self.path]
+        lines = [f"{path.name}:{sha256_of(path)}" for path in paths]
+        return hashlib.sha256("\n".join([str(clock), *lines]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
     frames, clock, count = _frames(one, clock)
     make_folder(output.parent)
     with (
-        tempfile.TemporaryDirectory(dir=output.parent, prefix=".encode-") as scratch,
+        tempfile.TemporaryDirectory(dir=output.parent, prefix=SCRATCH) as scratch,
         progress.stage(f"encoding {output.parent.name}/{one.name}", count) as advance,
     ):
         segment = Path(scratch) / "all.mp4"

@@ -1,15 +1,15 @@
-"""One connection to a study: which address gives what.
+"""What the study answers to a request: a WSGI application.
 
 No address holds a file's name: videos are found by a participant's token, the place of the step
 and the side, so there is no path that could lead out of the study's folders.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
-from http.server import BaseHTTPRequestHandler
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import parse_qs
 
 from reenactor.errors import ReenactorError
@@ -25,222 +25,216 @@ POLICY = (
 )
 _LONGEST = 2000
 """Bytes of a form: an answer takes thirty."""
-_PIECE = 1 << 16
 _KINDS = {**VIDEOS, **PHOTOS}
 _SITTING = re.compile(r"/s/([\w-]{22})", re.ASCII)
 _MEDIUM = re.compile(r"/s/([\w-]{22})/([0-9]{1,6})/(left|right|target|driver)", re.ASCII)
 
+Environ = dict[str, Any]
+"""A request, as WSGI has it (PEP 3333)."""
 
-class Handler(BaseHTTPRequestHandler):
-    """One connection. The names do_GET … and the attributes are the standard library's."""
 
-    protocol_version = "HTTP/1.1"
-    server_version, sys_version = "reenactor", ""
-    timeout = 60
+@dataclass(frozen=True)
+class Reply:
+    """What is answered; `length` is the body's in bytes."""
+
+    status: HTTPStatus
+    kind: str = "text/plain"
+    body: Iterable[bytes] = ()
+    length: int = 0
+    extra: tuple[tuple[str, str], ...] = ()
+    cache: str = "no-store"
 
     @property
-    def desk(self) -> Desk:
-        """What all connections share."""
-        found: Desk = self.server.desk  # type: ignore[attr-defined]  # a StudyServer's
-        return found
+    def headers(self) -> list[tuple[str, str]]:
+        """All header fields."""
+        return [
+            ("Content-Type", self.kind),
+            ("Content-Length", str(self.length)),
+            ("Cache-Control", self.cache),
+            ("Content-Security-Policy", POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"),
+            *self.extra,
+        ]
 
-    def do_GET(self) -> None:
-        """Pages, videos, photos, style and script."""
-        self._guarded(self._get)
 
-    def do_HEAD(self) -> None:
-        """As GET, without the content."""
-        self._guarded(self._get)
+class Handler:
+    """Answers requests, from any number of threads."""
 
-    def do_POST(self) -> None:
-        """A participant begins, or answers."""
-        self._guarded(self._post)
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
-    def _guarded(self, act: Callable[[str], None]) -> None:
-        """Do it unless the browser goes away, or asks for a host that is not here."""
+    def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+        """One request; the signature is WSGI's."""
         try:
-            name = re.sub(r":\d*$", "", self.headers.get("Host", "")).lower()
-            if self.desk.names and name not in self.desk.names:
-                self.close_connection = True
-                self._message(HTTPStatus.MISDIRECTED_REQUEST, "Not here", f"No study is at {name}.")
-            else:
-                self._tried(act)
-        except (ConnectionError, TimeoutError):
-            self.close_connection = True
-
-    def _tried(self, act: Callable[[str], None]) -> None:
-        try:
-            act(self.path.partition("?")[0])
+            reply = self._reply(environ)
         except ReenactorError as error:
             self.desk.progress.note(str(error))
-            self.close_connection = True
-            self._message(
+            reply = _message(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "That did not work",
                 "Your answer may not have been stored. Please go back and try again.",
             )
+        except Exception as error:  # one request must not end the others
+            self.desk.progress.note(f"a request failed: {type(error).__name__}: {error}")
+            text = "Please go back and try again."
+            reply = _message(HTTPStatus.INTERNAL_SERVER_ERROR, "That did not work", text)
+        start_response(f"{reply.status.value} {reply.status.phrase}", reply.headers)
+        return reply.body
 
-    def _get(self, path: str) -> None:
+    def _reply(self, environ: Environ) -> Reply:
+        name = re.sub(r":\d*$", "", environ.get("HTTP_HOST", "")).lower()
+        if self.desk.names and name not in self.desk.names:
+            text = f"No study is at {name}."
+            return _message(HTTPStatus.MISDIRECTED_REQUEST, "Not here", text)
+        method = environ["REQUEST_METHOD"]
+        if method == "POST":
+            return self._post(environ)
+        if method == "GET":
+            return self._get(environ)
+        if method == "HEAD":
+            reply = self._get(environ)
+            close = getattr(reply.body, "close", None)
+            if close is not None:
+                close()
+            return replace(reply, body=())
+        return _message(HTTPStatus.NOT_IMPLEMENTED, "Nothing is here", "Nobody can ask that.")
+
+    def _get(self, environ: Environ) -> Reply:
+        """Pages, videos, photos, style and script."""
+        path = environ["PATH_INFO"]
         if path == "/":
-            self._page(intro_page(self.desk.study, self.desk.steps, self._begun()))
-        elif path in STATIC:
+            return _page(intro_page(self.desk.study, self.desk.steps, self._begun(environ)))
+        if path in STATIC:
             content = self.desk.static[path]
-            self._head(HTTPStatus.OK, STATIC[path], len(content), cache="no-cache")
-            self._body([content])
-        elif match := _SITTING.fullmatch(path):
-            self._sitting(match[1])
-        elif match := _MEDIUM.fullmatch(path):
-            self._medium(match[1], int(match[2]), match[3])
-        else:
-            self._missing()
+            kind = STATIC[path]
+            return Reply(HTTPStatus.OK, kind, [content], len(content), cache="no-cache")
+        if match := _SITTING.fullmatch(path):
+            return self._sitting(match[1])
+        if match := _MEDIUM.fullmatch(path):
+            return self._medium(environ, match[1], int(match[2]), match[3])
+        return _missing()
 
-    def _sitting(self, token: str) -> None:
+    def _sitting(self, token: str) -> Reply:
         """The first step that is not answered."""
         steps = self.desk.answers.of(token)
         if not steps:
-            self._missing()
-            return
+            return _missing()
         study = self.desk.study
         ahead = next((one for one in steps if one.choice is None), None)
         if ahead is None:
-            self._page(end_page(study, len(steps)))
-            return
+            return _page(end_page(study, len(steps)))
         step = ahead.step
-        self._page(pair_page(study, token, ahead.place, len(steps), step.video, step.question))
+        return _page(pair_page(study, token, ahead.place, len(steps), step.video, step.question))
 
-    def _medium(self, token: str, place: int, side: str) -> None:
+    def _medium(self, environ: Environ, token: str, place: int, side: str) -> Reply:
         steps = self.desk.answers.of(token)
         path = self.desk.file(steps[place].step, side) if place < len(steps) else None
         if path is None:
-            self._missing()
-            return
+            return _missing()
         try:
             file = path.open("rb")
         except OSError as error:
             self.desk.progress.note(f"{path} cannot be read: {error.strerror}")
-            self._missing()
-            return
-        with file:
-            size = file.seek(0, 2)
-            try:
-                part = part_of(self.headers.get("Range"), size)
-            except UnsatisfiableError:
-                self._head(
-                    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-                    "text/plain",
-                    0,
-                    ("Content-Range", f"bytes */{size}"),
-                )
-                return
-            start, stop = part or (0, size)
-            kind = _KINDS[path.suffix.lower()]
-            extra = [("Accept-Ranges", "bytes")]
-            if part is not None:
-                extra.append(("Content-Range", f"bytes {start}-{stop - 1}/{size}"))
-            status = HTTPStatus.OK if part is None else HTTPStatus.PARTIAL_CONTENT
-            self._head(status, kind, stop - start, *extra, cache="private, max-age=3600")
-            file.seek(start)
-            self._body(_pieces(file, stop - start))
+            return _missing()
+        size = file.seek(0, 2)
+        try:
+            part = part_of(environ.get("HTTP_RANGE"), size)
+        except UnsatisfiableError:
+            file.close()
+            whole = (("Content-Range", f"bytes */{size}"),)
+            return Reply(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, extra=whole)
+        start, stop = part or (0, size)
+        extra = [("Accept-Ranges", "bytes")]
+        if part is not None:
+            extra.append(("Content-Range", f"bytes {start}-{stop - 1}/{size}"))
+        file.seek(start)
+        return Reply(
+            HTTPStatus.OK if part is None else HTTPStatus.PARTIAL_CONTENT,
+            _KINDS[path.suffix.lower()],
+            environ["wsgi.file_wrapper"](file),  # the server sends as much as the length says
+            stop - start,
+            tuple(extra),
+            "private, max-age=3600",
+        )
 
-    def _post(self, path: str) -> None:
-        form = self._form()
+    def _post(self, environ: Environ) -> Reply:
+        """A participant begins, or answers."""
+        if not _is_from_here(environ):
+            text = "This form was sent from another site."
+            return _message(HTTPStatus.FORBIDDEN, "Not from here", text)
+        form = _form(environ)
+        path = environ["PATH_INFO"]
         if form is None:
-            return
+            return _message(HTTPStatus.BAD_REQUEST, "No answer", "This is no form of ours.")
         if path == "/begin":
             token = self.desk.answers.begin(self.desk.plan)
             cookie = f"{self.desk.cookie}={token}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"
-            self._see_other(f"/s/{token}", ("Set-Cookie", cookie))
-        elif match := _SITTING.fullmatch(path):
-            self._answer(match[1], form)
-        else:
-            self._missing()
+            return _see_other(f"/s/{token}", ("Set-Cookie", cookie))
+        if match := _SITTING.fullmatch(path):
+            return self._answer(match[1], form)
+        return _missing()
 
-    def _answer(self, token: str, form: dict[str, list[str]]) -> None:
+    def _answer(self, token: str, form: dict[str, list[str]]) -> Reply:
         allowed = {"left", "right"} | ({"none"} if self.desk.study.file.no_preference else set())
         place, choice = form.get("place", []), form.get("choice", [])
         sound = len(place) == len(choice) == 1 and re.fullmatch(r"[0-9]{1,6}", place[0])
         if not sound or choice[0] not in allowed:
-            self._message(HTTPStatus.BAD_REQUEST, "No answer", "Nobody can answer that.")
-            return
+            return _message(HTTPStatus.BAD_REQUEST, "No answer", "Nobody can answer that.")
         if not self.desk.answers.of(token):
-            self._missing()
-            return
+            return _missing()
         self.desk.answers.answer(token, int(place[0]), Choice(choice[0]))
-        self._see_other(f"/s/{token}")
+        return _see_other(f"/s/{token}")
 
-    def _form(self) -> dict[str, list[str]] | None:
-        """The fields of a form; None where it was refused."""
-        length = self.headers.get("Content-Length", "")
-        if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > _LONGEST:
-            self.close_connection = True  # what may still come is not read
-            self._message(HTTPStatus.BAD_REQUEST, "No answer", "This is no form of ours.")
-            return None
-        content = self.rfile.read(int(length))
-        if len(content) < int(length):
-            raise ConnectionAbortedError("the browser went away amid a form")
-        try:
-            return parse_qs(content.decode("utf-8", "replace"), max_num_fields=8)
-        except ValueError:  # more fields than that
-            return {}
-
-    def _begun(self) -> str:
+    def _begun(self, environ: Environ) -> str:
         """The link that this browser began with, if it is one of this study."""
         try:
-            cookie = SimpleCookie(self.headers.get("Cookie", "")).get(self.desk.cookie)
+            cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(self.desk.cookie)
         except CookieError:
             return ""
         token = cookie.value if cookie is not None else ""
         known = _SITTING.fullmatch(f"/s/{token}") and self.desk.answers.of(token)
         return f"/s/{token}" if known else ""
 
-    def _missing(self) -> None:
-        self._message(HTTPStatus.NOT_FOUND, "Nothing is here", "Please check your link.")
 
-    def _message(self, status: HTTPStatus, title: str, text: str) -> None:
-        self._page(message_page(title, text), status)
+def _is_from_here(environ: Environ) -> bool:
+    """Whether a form was sent by a page of ours, as far as a browser tells.
 
-    def _page(self, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
-        content = text.encode()
-        self._head(status, "text/html; charset=utf-8", len(content))
-        self._body([content])
-
-    def _see_other(self, address: str, *extra: tuple[str, str]) -> None:
-        self._head(HTTPStatus.SEE_OTHER, "text/plain", 0, ("Location", address), *extra)
-
-    def _head(
-        self,
-        status: HTTPStatus,
-        kind: str,
-        length: int,
-        *extra: tuple[str, str],
-        cache: str = "no-store",
-    ) -> None:
-        self.send_response(status)
-        for key, value in (
-            ("Content-Type", kind),
-            ("Content-Length", str(length)),
-            ("Cache-Control", cache),
-            ("Content-Security-Policy", POLICY),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "same-origin"),
-            *extra,
-        ):
-            self.send_header(key, value)
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-
-    def _body(self, pieces: Iterable[bytes]) -> None:
-        if self.command != "HEAD":
-            for piece in pieces:
-                self.wfile.write(piece)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # its name
-        """Nothing is logged: addresses of participants are nobody's business."""
-        del format, args
+    Browsers say with every form where it is from: `Sec-Fetch-Site` as they themselves see it
+    where the connection is safe, and else `Origin`. Whoever sends neither is no browser.
+    """
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = environ.get("HTTP_ORIGIN")
+    host = environ.get("HTTP_HOST", "").lower()
+    return origin is None or origin.lower() in (f"http://{host}", f"https://{host}")
 
 
-def _pieces(file: BinaryIO, length: int) -> Iterator[bytes]:
-    while length > 0 and (piece := file.read(min(_PIECE, length))):
-        length -= len(piece)
-        yield piece
+def _form(environ: Environ) -> dict[str, list[str]] | None:
+    """The fields of a form; None where it is none."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > _LONGEST:
+        return None
+    content: bytes = environ["wsgi.input"].read(int(length))
+    try:
+        return parse_qs(content.decode("utf-8", "replace"), max_num_fields=8)
+    except ValueError:  # more fields than that
+        return {}
+
+
+def _missing() -> Reply:
+    return _message(HTTPStatus.NOT_FOUND, "Nothing is here", "Please check your link.")
+
+
+def _message(status: HTTPStatus, title: str, text: str) -> Reply:
+    return _page(message_page(title, text), status)
+
+
+def _page(text: str, status: HTTPStatus = HTTPStatus.OK) -> Reply:
+    content = text.encode()
+    return Reply(status, "text/html; charset=utf-8", [content], len(content))
+
+
+def _see_other(address: str, *extra: tuple[str, str]) -> Reply:
+    return Reply(HTTPStatus.SEE_OTHER, extra=(("Location", address), *extra))

@@ -121,10 +121,10 @@ def _by_name(folder: Path, kinds: Mapping[str, str]) -> dict[str, Path]:
     """Files of these kinds by their names without endings."""
     try:
         paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in kinds and p.is_file())
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
         raise InputError(
             "a folder of the study cannot be read",
-            given=f"{folder}: {error.strerror}",
+            given=f"{str(folder)!r}: {error}",
             advice="paths in study.yaml are as seen from its folder",
         ) from error
     found: dict[str, Path] = {}

@@ -1,22 +1,20 @@
 """A new study: what browsers play is used where it lies, everything else is encoded for them."""
 
-import json
 import os
-import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from reenactor.errors import InputError, UsageError
-from reenactor.media.files import make_folder, write_bytes
+from reenactor.media.files import locked, make_folder, sha256_of, write_bytes
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
 from reenactor.study.encode import Clock, Named, encoded, inspect
+from reenactor.study.evaluated import BAD, crops_of, photos_of
 from reenactor.study.load import (
     FILE,
     PHOTOS,
@@ -27,9 +25,9 @@ from reenactor.study.load import (
     playable,
     shared_videos,
 )
+from reenactor.study.made import Made
 
 _READ = (*VIDEOS, ".mov", ".mkv", ".avi")
-_BAD = re.compile(r'[/\\:*?"<>|]|^\.|^$')
 
 
 @dataclass(frozen=True)
@@ -69,31 +67,44 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
     videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
     clocks = _clocks(wanted, videos)
     _inspect(methods, wanted, videos)
-    make_folder(folder)
+    with locked(folder):
+        make_folder(folder)
+        made = Made(folder)
+        fields = _made(folder, made, wanted, methods, clocks, progress)
+        made.tidy()
+        text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
+        write_bytes(folder / FILE, text.encode())
+        made.finish()
+    return load_study(folder)
+
+
+def _made(
+    folder: Path,
+    made: Made,
+    wanted: Wanted,
+    methods: Mapping[str, Sequence[Named]],
+    clocks: Mapping[str, Clock],
+    progress: Progress,
+) -> dict[str, object]:
+    """Make the files of a study; what study.yaml says of them."""
     places = {}
     for name, found in methods.items():
-        places[name] = _place(folder, f"videos/{name}", found, clocks, progress, True)
-    drivers = _drivers(folder, wanted, clocks, progress)
+        places[name] = _place(folder, made, f"videos/{name}", found, clocks, progress, True)
+    drivers = _drivers(folder, made, wanted, clocks, progress)
     fields: dict[str, object] = {"version": 1, "methods": places}
     if wanted.reference:
         fields["reference"] = wanted.reference
-    targets = _targets(folder, wanted)
+    targets = _targets(folder, made, wanted)
     fields |= {"targets": targets} if targets else {}
     fields |= {"drivers": drivers} if drivers else {}
-    text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
-    write_bytes(folder / FILE, text.encode())
-    return load_study(folder)
+    return fields
 
 
 def _methods(wanted: Wanted) -> dict[str, list[Named]]:
     """The videos of each method."""
-    methods: dict[str, list[Named]] = {}
-    if wanted.evaluation is not None:
-        for name, videos in _report(wanted.evaluation)["methods"].items():
-            crops = wanted.evaluation / "crops" / name
-            methods[name] = [Named(video, crops / video) for video in videos["videos"]]
+    methods = {} if wanted.evaluation is None else crops_of(wanted.evaluation)
     for name, folder in wanted.methods.items():
-        if name in methods or _BAD.search(name):
+        if name in methods or BAD.search(name):
             problem = "two methods have one name" if name in methods else "no name for a folder"
             raise UsageError(problem, given=name)
         methods[name] = _found(folder)
@@ -114,17 +125,6 @@ def _inspect(methods: Mapping[str, list[Named]], wanted: Wanted, videos: Sequenc
             given=f"nothing in {wanted.drivers} for {', '.join(lacking[:6])}",
             expected=f"files of the videos' names: {', '.join(_READ)}",
         )
-
-
-def _report(evaluation: Path) -> Any:
-    try:
-        return json.loads((evaluation / "report.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "this is no folder of an evaluation",
-            given=f"{evaluation / 'report.json'}: {error}",
-            advice="reenactor evaluate makes one",
-        ) from error
 
 
 def _found(folder: Path) -> list[Named]:
@@ -163,6 +163,7 @@ def _clocks(wanted: Wanted, videos: Sequence[str]) -> dict[str, Clock]:
 
 def _place(
     folder: Path,
+    made: Made,
     inside: str,
     found: Sequence[Named],
     clocks: Mapping[str, Clock],
@@ -175,40 +176,39 @@ def _place(
         return _seen_from(folder, found[0].path.parent)
     for one in found:
         output = folder / inside / f"{one.name}.mp4"
-        if not output.exists():
-            default = Clock((), Fraction(1, 25), Fraction(25))
-            encoded(one, output, clocks.get(one.name, default), synthetic, progress)
+        clock = clocks.get(one.name, Clock((), Fraction(1, 25), Fraction(25)))
+        make = partial(encoded, one, output, clock, synthetic, progress)
+        made.file(output, one.sum(clock), make)
     return inside
 
 
 def _drivers(
-    folder: Path, wanted: Wanted, clocks: Mapping[str, Clock], progress: Progress
+    folder: Path, made: Made, wanted: Wanted, clocks: Mapping[str, Clock], progress: Progress
 ) -> str | None:
     if wanted.drivers is not None:
-        return _place(folder, "drivers", _found(wanted.drivers), clocks, progress, False)
+        return _place(folder, made, "drivers", _found(wanted.drivers), clocks, progress, False)
     if wanted.evaluation is None:
         return None
     truth = wanted.evaluation / "truth"
     names = sorted({video.split("+")[-1] for video in clocks})
     frames = [Named(name, truth / name) for name in names if (truth / name).is_dir()]
     own = {v.split("+")[-1]: clock for v, clock in clocks.items()}
-    return _place(folder, "drivers", frames, own, progress, False) if frames else None
+    return _place(folder, made, "drivers", frames, own, progress, False) if frames else None
 
 
-def _targets(folder: Path, wanted: Wanted) -> str | None:
+def _targets(folder: Path, made: Made, wanted: Wanted) -> str | None:
     """The photos: a given folder, or those that an evaluation took from its drivers."""
     if wanted.targets is not None:
         return _seen_from(folder, wanted.targets)
-    if wanted.evaluation is None or _report(wanted.evaluation)["protocol"].get("cross"):
-        return None
-    for name, result in _report(wanted.evaluation)["methods"].items():
-        for video in result["videos"]:
-            record = wanted.evaluation / "results" / name / f"{video}.json"
-            _, index = json.loads(record.read_text("utf-8"))["inputs"]["target"]
-            photo = wanted.evaluation / "truth" / f"{video}.target.{index:06d}.png"
-            make_folder(folder / "targets")
-            shutil.copyfile(photo, folder / "targets" / f"{video}.png")
-    return "targets"
+    photos = {} if wanted.evaluation is None else photos_of(wanted.evaluation)
+    for video, photo in photos.items():
+        output = folder / "targets" / f"{video}.png"
+        made.file(output, sha256_of(photo), partial(_copy, photo, output))
+    return "targets" if photos else None
+
+
+def _copy(source: Path, output: Path) -> None:
+    write_bytes(output, source.read_bytes())
 
 
 def _seen_from(folder: Path, path: Path) -> str:

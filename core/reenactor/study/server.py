@@ -1,16 +1,17 @@
-"""A study over HTTP, by the standard library's threading server.
+"""A study over HTTP, by waitress.
 
-Tens of participants each ask for a page and a few small videos a minute: a thread for each
-connection is enough, and no web framework is needed.
+Tens of participants each ask for a page and a few small videos a minute: a few threads are
+enough. Waitress reads requests and writes answers outside of them, so that a slow browser (or one
+that only begins to ask) holds none, and closes connections on which nothing happens.
 """
 
+import logging
 import socket
-import sys
-from http.server import ThreadingHTTPServer
+from contextlib import ExitStack
 from ipaddress import ip_address
 from typing import Any
 
-from reenactor.errors import UsageError
+from reenactor.errors import PluginError, UsageError
 from reenactor.progress import Progress, Silent
 from reenactor.study.answers import Answers
 from reenactor.study.desk import Desk
@@ -18,13 +19,17 @@ from reenactor.study.handler import Handler
 from reenactor.study.load import Study
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
+THREADS = 8
+CONNECTIONS = 500
+"""At once; whoever comes then waits until one ends."""
+SILENCE = 30
+"""Seconds after which a connection on which nothing happens is closed."""
+_LONGEST = 1 << 14
+"""Bytes of a request's head, and of its body."""
 
 
-class StudyServer(ThreadingHTTPServer):
-    """Serves one study from the moment it is made, once `serve_forever` is called."""
-
-    daemon_threads = True
-    request_queue_size = 64
+class StudyServer:
+    """Serves one study once `serve_forever` is called."""
 
     def __init__(
         self,
@@ -38,37 +43,98 @@ class StudyServer(ThreadingHTTPServer):
 
         On this machine's own address only its own names are answered to, and `names`, by which
         a proxy in front is asked: so no page of another site can reach the study by pointing a
-        name of its own here.
+        name of its own here. On other addresses all names are, unless `names` are given.
 
         Raises:
             UsageError: the address cannot be had, or the answers belong to another study.
+            PluginError: waitress is not installed.
             ReenactorError: the answers cannot be used.
         """
-        accepted = (*LOCAL, *(name.lower() for name in names)) if is_loopback(host) else ()
+        create_server, channel = _waitress()
+        accepted = tuple(name.lower() for name in names)
+        if accepted or is_loopback(host):
+            accepted = (*LOCAL, *accepted)
         self.desk = Desk(study, Answers(study.answers), accepted, progress or Silent())
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = _bound(host, port)
+        logging.getLogger("waitress").addHandler(logging.NullHandler())
+        self._server: Any = create_server(
+            Handler(self.desk),
+            sockets=[self._socket],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENCE,
+            cleanup_interval=SILENCE // 3,
+            max_request_header_size=_LONGEST,
+            max_request_body_size=_LONGEST,
+            asyncore_use_poll=True,  # select() ends at 1024 open files
+            ident="reenactor",
+        )
+        self._server.channel_class = channel
+
+    @property
+    def server_address(self) -> tuple[str, int]:
+        """Host and port."""
+        host, port = self._socket.getsockname()[:2]
+        return str(host), int(port)
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        host, port = self.server_address
+        name = f"[{host}]" if ":" in host else host
+        return f"http://{name}:{port}/"
+
+    def serve_forever(self) -> None:
+        """Answer until Ctrl-C, or until another thread calls `shutdown`."""
+        self._server.run()
+
+    def shutdown(self) -> None:
+        """End `serve_forever` in the thread that is in it."""
+        self._server.trigger.pull_trigger(self._close)
+
+    def __enter__(self) -> "StudyServer":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.task_dispatcher.shutdown()
+        self._close()
+
+    def _close(self) -> None:
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
+
+
+def _waitress() -> tuple[Any, Any]:
+    """What makes a server, and what its connections are."""
+    try:
+        from waitress.server import create_server
+
+        from reenactor.study.channel import Channel
+    except ImportError as error:
+        raise PluginError(
+            "serving a study needs a package that is not installed",
+            given=f"no {error.name}",
+            advice="pip install 'reenactor[study]'",
+        ) from error
+    return create_server, Channel
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    with ExitStack() as stack:
         try:
-            ThreadingHTTPServer.__init__(self, (host, port), Handler)
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            made = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind((host, port))
         except (OSError, OverflowError) as error:
             raise UsageError(
                 "the study cannot be served there",
                 given=f"--host {host} --port {port}: {error}",
                 advice="another --port; 0 takes any that is free",
             ) from error
-
-    @property
-    def address(self) -> str:
-        """Where a browser finds it."""
-        host, port = self.server_address[:2]
-        name = f"[{host!s}]" if ":" in str(host) else str(host)
-        return f"http://{name}:{port}/"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away is no error; anything else is told, and the others go on."""
-        del request, client_address
-        error = sys.exc_info()[1]
-        if not isinstance(error, ConnectionError | TimeoutError):
-            self.desk.progress.note(f"a request failed: {type(error).__name__}: {error}")
+        stack.pop_all()
+        return made
 
 
 def is_loopback(host: str) -> bool:

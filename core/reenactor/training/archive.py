@@ -45,6 +45,7 @@ class Archive:
             InputError: it is missing, no zip file, damaged, or compressed.
         """
         try:
+            size = path.stat().st_size
             with zipfile.ZipFile(path) as file:
                 members = file.infolist()
         except OSError as error:
@@ -53,6 +54,8 @@ class Archive:
             raise damaged(path, str(error)) from error
         if any(member.compress_type != zipfile.ZIP_STORED for member in members):
             raise damaged(path, "its members are compressed")
+        if any(not 0 <= m.header_offset < size - m.file_size for m in members):
+            raise damaged(path, "a member lies outside the file")
         return cls(path, {m.filename: Place(m.header_offset, m.file_size, m.CRC) for m in members})
 
     def read(self, names: Iterable[str]) -> list[bytes]:

@@ -100,8 +100,9 @@ def load_config(
     with blamed(what, named.get(config, recipe.target), provider):
         document = open_document(config, named, "training config")
     document = override(document, overrides)
-    problems = [*document.problems, *_unknown(document)]
-    values = document.data if isinstance(document.data, dict) else {}
+    problems = [*document.problems, *_unknown(document), *_misshapen(document)]
+    values: dict[str, Any] = document.data if isinstance(document.data, dict) else {}
+    values = {key: _shaped(key, value) for key, value in values.items()}
     network_values = dict(values.get("network") or {})
     if spec is not None:
         network_values |= _options_of(spec, info)
@@ -148,6 +149,30 @@ def _unknown(document: Document) -> list[Problem]:
         for key in document.data
         if key not in SECTIONS
     ]
+
+
+def _misshapen(document: Document) -> list[Problem]:
+    """Sections that are something else than they must be."""
+    values = document.data if isinstance(document.data, dict) else {}
+    return [
+        Problem(
+            "must be a list of folders" if key == "data" else "must be a mapping",
+            document.source.value((key,)),
+            (key,),
+            given=str(value),
+        )
+        for key, value in values.items()
+        if key in SECTIONS and value is not None and _shaped(key, value) is None
+    ]
+
+
+def _shaped(key: str, value: Any) -> Any:
+    """A section's value, or None where it is something else than it must be."""
+    if key == "data":
+        sound = isinstance(value, list) and all(isinstance(one, str | int | float) for one in value)
+    else:
+        sound = isinstance(value, dict)
+    return value if sound else None
 
 
 def _position(document: Document, key: Any) -> Position:

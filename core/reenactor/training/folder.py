@@ -12,8 +12,10 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import cv2
 import numpy as np
@@ -23,9 +25,19 @@ from jaxtyping import UInt8
 from safetensors.torch import save_file
 from torch import Tensor
 
-from reenactor.errors import UsageError, WeightsError
-from reenactor.media.files import make_folder, replacing, write_bytes
+from reenactor.errors import InputError, UsageError, WeightsError
+from reenactor.media.files import (
+    input_error,
+    make_folder,
+    output_error,
+    remove_parts,
+    replacing,
+    write_bytes,
+)
+from reenactor.spec.document import read_text
 from reenactor.weights.tensors import HEADER
+
+LOG = "log.jsonl"
 
 
 class RunFolder:
@@ -40,40 +52,60 @@ class RunFolder:
 
         Raises:
             UsageError: the folder holds a training with another config.
+            InputError: its config cannot be read.
         """
         make_folder(self.path / "samples")
+        remove_parts(self.path)
         file = self.path / "config.yaml"
-        text = yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
+        content = yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True).encode()
         if file.exists():
-            before = yaml.safe_load(file.read_text("utf-8"))
-            changed = _differences(before, yaml.safe_load(text))
-            if changed:
-                raise UsageError(
-                    f"the training in {self.path} was begun otherwise",
-                    given="; ".join(changed[:6]),
-                    expected="the same config, to go on",
-                    advice="choose another --out to begin anew",
-                )
-        write_bytes(file, text.encode())
+            self._require_same(_config(file, _content(file)), _config(file, content))
+        write_bytes(file, content)
 
-    def resume(self) -> dict[str, Any] | None:
+    def resume(self, config: Mapping[str, Any]) -> dict[str, Any] | None:
         """What was saved last; None where nothing was.
 
         Raises:
-            WeightsError: it cannot be read.
+            WeightsError: it cannot be read, or is no save of ours.
+            UsageError: it is of a training with another config.
         """
         file = self.path / "last.pt"
         if not file.exists():
             return None
         try:
-            saved: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
+            with ZipFile(file) as archive:  # torch itself reads bytes that were changed
+                if (member := archive.testzip()) is not None:
+                    raise self.unusable(f"{member} is not what was written")
+            saved = torch.load(file, map_location="cpu", weights_only=True)
+        except WeightsError:
+            raise
         except Exception as error:
-            raise WeightsError(
-                "the training cannot go on: its last save cannot be read",
-                given=str(file),
-                advice=f"remove it to begin anew ({type(error).__name__})",
-            ) from error
+            raise self.unusable(f"{type(error).__name__}: {error}") from error
+        kinds = {"step": int, "parts": dict, "figures": dict, "config": dict}
+        if not isinstance(saved, dict) or any(
+            not isinstance(saved.get(key), kind) for key, kind in kinds.items()
+        ):
+            raise self.unusable(f"it does not hold {', '.join(kinds)}")
+        self._require_same(saved["config"], dict(config))
         return saved
+
+    def unusable(self, why: str) -> WeightsError:
+        """What to tell of a save with which the training cannot go on."""
+        return WeightsError(
+            "the training cannot go on: its last save is damaged",
+            given=f"{self.path / 'last.pt'}: {why.splitlines()[0]}",
+            advice="remove that file to train from the first step on, or restore a copy of it",
+        )
+
+    def _require_same(self, before: Any, now: Any) -> None:
+        changed = _differences(before, now)
+        if changed:
+            raise UsageError(
+                f"the training in {self.path} was begun otherwise",
+                given="; ".join(changed[:6]),
+                expected="the same config, to go on",
+                advice="choose another --out to begin anew",
+            )
 
     def save(self, state: Mapping[str, Any]) -> None:
         """Write all that is needed to go on, whole or not at all."""
@@ -91,20 +123,27 @@ class RunFolder:
             save_file(half, part, metadata={HEADER: json.dumps(said, sort_keys=True)})
         return file
 
-    def begin_log(self, step: int) -> None:
-        """Forget what was told of after `step`: it will happen again."""
-        file = self.path / "log.jsonl"
-        lines = file.read_text("utf-8").splitlines() if file.exists() else []
-        kept = [line for line in lines if json.loads(line)["step"] <= step]
-        write_bytes(file, "".join(f"{line}\n" for line in kept).encode())
+    def begin_log(self, step: int) -> int:
+        """Forget what was told of after `step`: it will happen again.
+
+        Gives how many lines were dropped because they could not be read: a run that was killed
+        may leave half a line.
+        """
+        lines, unreadable = _lines(self.path)
+        kept = [json.dumps(line) for line in lines if line["step"] <= step]
+        write_bytes(self.path / LOG, "".join(f"{line}\n" for line in kept).encode())
         from torch.utils.tensorboard import SummaryWriter  # slow to import, and an extra
 
         self._events = SummaryWriter(str(self.path), purge_step=step + 1 if step else None)
+        return unreadable
 
     def tell(self, step: int, figures: Mapping[str, float]) -> None:
         """Figures of a step, into the log and for TensorBoard."""
-        with (self.path / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"step": step, **figures}) + "\n")
+        try:
+            with (self.path / LOG).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"step": step, **figures}) + "\n")
+        except OSError as error:
+            raise output_error(self.path / LOG, error) from error
         for name, value in figures.items():
             self._events.add_scalar(name, value, step)
 
@@ -126,11 +165,47 @@ class RunFolder:
 
 
 def read_log(folder: Path) -> list[dict[str, float | int]]:
-    """The lines of a training's log; none where there is no log."""
-    file = folder / "log.jsonl"
+    """The lines of a training's log that can be read; none where there is no log."""
+    return _lines(folder)[0]
+
+
+def _lines(folder: Path) -> tuple[list[dict[str, float | int]], int]:
+    """The lines of the log that can be read, and how many cannot."""
+    file = folder / LOG
     if not file.exists():
-        return []
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        return [], 0
+    found = []
+    lines = _content(file).splitlines()
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            figures = json.loads(line)
+            if isinstance(figures, dict) and isinstance(figures.get("step"), int):
+                found.append(figures)
+    return found, len(lines) - len(found)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise input_error(file, error) from error
+
+
+def _config(file: Path, content: bytes) -> Any:
+    """A config as plain values.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    document = read_text(file, str(file), content)
+    if document.problems:
+        raise InputError(
+            "the config of the training is damaged",
+            given=str(document.problems[0]),
+            advice=f"remove {file}: the last save is checked against the command's config, and "
+            "the training goes on from it",
+        )
+    return document.data
 
 
 def _differences(before: Any, after: Any, under: str = "") -> list[str]:

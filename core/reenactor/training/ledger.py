@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from reenactor.errors import InputError, UsageError
-from reenactor.media.files import write_json
-from reenactor.training.archive import Archive
+from reenactor.media.files import read_json, sha256_of, write_json
 from reenactor.training.shard_work import Lot, ShardRecord
-from reenactor.training.shards import INDEX, STATE
+from reenactor.training.shards import STATE
+
+_RECORDS = TypeAdapter(tuple[ShardRecord, ...])
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,6 @@ class Ledger:
         """Write down the shards that are done; raises `OutputError`."""
         listed = [records[number].as_json() for number in sorted(records)]
         write_json(self.folder / STATE, {**self.head, "items": self.items, "shards": listed})
-
-    def tidy(self) -> None:
-        """Remove what a killed run left half-made; only for the one who holds the lock."""
-        for path in self.folder.glob(".shard-*.part"):
-            path.unlink(missing_ok=True)
 
     def kept(self, lots: Sequence[Lot], overwrite: bool) -> dict[int, ShardRecord]:
         """The shards that are there and as they would be made now, by number.
@@ -56,23 +54,23 @@ class Ledger:
         return {
             wanted[key]: record
             for key, record in found.items()
-            if key in wanted and _is_whole(self.folder / record.file)
+            if key in wanted and self._is_whole(record)
         }
 
-    def _read(self) -> tuple[Mapping[str, Any], list[ShardRecord]]:
+    def _read(self) -> tuple[Mapping[str, Any], tuple[ShardRecord, ...]]:
         """What was written; nothing where that is missing or damaged: it is then made anew."""
         try:
-            state = json.loads((self.folder / STATE).read_text("utf-8"))
-            return state, [ShardRecord.from_json(one) for one in state["shards"]]
-        except (OSError, ValueError, TypeError, KeyError):
-            return {}, []
+            state: Any = read_json(self.folder / STATE)
+            return state, _RECORDS.validate_python(state["shards"])
+        except (InputError, ValidationError, TypeError, KeyError):
+            return {}, ()
 
-
-def _is_whole(path: Path) -> bool:
-    try:
-        return INDEX in Archive.opened(path).places
-    except InputError:
-        return False
+    def _is_whole(self, record: ShardRecord) -> bool:
+        """Whether the shard is there, and is to the byte what was made."""
+        try:
+            return sha256_of(self.folder / record.file) == record.sha256
+        except InputError:
+            return False
 
 
 def _listed(keys: Sequence[str], values: Mapping[str, Any]) -> str:

@@ -9,17 +9,18 @@ own convention (I in the blue channel, U in the green and V in the red one, U an
 
 import io
 import json
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
 import torch
 from jaxtyping import UInt8
 from PIL import Image
+from pydantic import AllowInfNan, Field, TypeAdapter
 from torch import Tensor
 
-from reenactor.labels import PALETTE
+from reenactor.labels import NUM_LABELS, PALETTE
 from reenactor.training.example import Entry, Example
 from reenactor.values import Dense, Parsing, Skeleton
 
@@ -30,6 +31,7 @@ _JPEG = (
     cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
     cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
 )
+_DENSE_PARTS = 24
 _DECIMALS = 3
 _WORLD_DECIMALS = 4
 
@@ -44,6 +46,34 @@ IMAGE, PARSING, DENSE, BACKGROUND, META = (
 
 class UnsoundError(ValueError):
     """Files that are no example."""
+
+
+_Number = Annotated[float, AllowInfNan(False)]
+_Point = tuple[_Number, _Number, _Number]
+_Body = Annotated[list[_Point], Field(min_length=25, max_length=25)]
+_Hand = Annotated[list[_Point], Field(min_length=21, max_length=21)]
+
+
+@dataclass(frozen=True)
+class _Points:
+    """Key points as `meta.json` has them; see `Skeleton`."""
+
+    body: _Body
+    hands: tuple[_Hand, _Hand]
+    face: Annotated[list[_Point], Field(min_length=70, max_length=70)]
+    world: _Body | None
+
+
+@dataclass(frozen=True)
+class _Meta:
+    """What is read of `meta.json`."""
+
+    entry: Entry
+    face_box: tuple[_Number, _Number, _Number, _Number] | None
+    skeleton: _Points
+
+
+_META = TypeAdapter(_Meta)
 
 
 def packed(example: Example) -> dict[str, bytes]:
@@ -67,25 +97,30 @@ def unpacked(files: dict[str, bytes]) -> Example:
         UnsoundError: a file is missing or damaged.
     """
     try:
-        meta = json.loads(files[META])
+        meta = _META.validate_json(files[META], strict=True)
         dense = files.get(DENSE)
         background = files.get(BACKGROUND)
-        return Example(
-            entry=entry_of(meta["entry"]),
+        example = Example(
+            entry=meta.entry,
             image=_picture(files[IMAGE]),
             parsing=Parsing(_labels(files[PARSING])),
-            skeleton=_skeleton(meta["skeleton"]),
+            skeleton=_skeleton(meta.skeleton),
             dense=None if dense is None else _dense(dense),
             background=None if background is None else _picture(background),
-            face_box=None if meta["face_box"] is None else torch.tensor([meta["face_box"]]),
+            face_box=None if meta.face_box is None else torch.tensor([meta.face_box]),
         )
-    except (KeyError, TypeError, ValueError, OSError, cv2.error) as error:
+    except (KeyError, ValueError, SyntaxError, OSError, Image.DecompressionBombError) as error:
         raise UnsoundError(f"{type(error).__name__}: {error}") from error
-
-
-def entry_of(fields: Any) -> Entry:
-    """An entry from plain values; raises `TypeError` where they are none."""
-    return Entry(**fields)
+    except cv2.error as error:
+        raise UnsoundError(str(error)) from error
+    sizes = {example.canvas, tuple(example.parsing.labels.shape[1:])}
+    if example.dense is not None:
+        sizes.add(tuple(example.dense.part.shape[1:]))
+    if example.background is not None:
+        sizes.add(tuple(example.background.shape[1:3]))
+    if len(sizes) > 1:
+        raise UnsoundError(f"its pictures are of different sizes: {sorted(sizes)}")
+    return example
 
 
 def _meta(example: Example) -> dict[str, Any]:
@@ -116,17 +151,12 @@ def _numbers(values: Tensor, decimals: int) -> Any:
     return (finite * 10**decimals).round().div(10**decimals).tolist()
 
 
-def _skeleton(meta: Any) -> Skeleton:
-    def one(points: Sequence[Any]) -> Tensor:
-        return torch.tensor(points, dtype=torch.float32)[None]
+def _skeleton(points: _Points) -> Skeleton:
+    def one(values: Any) -> Tensor:
+        return torch.tensor(values, dtype=torch.float32)[None]
 
-    world = meta["world"]
-    return Skeleton(
-        one(meta["body"]),
-        one(meta["hands"]),
-        one(meta["face"]),
-        None if world is None else one(world),
-    )
+    world = None if points.world is None else one(points.world)
+    return Skeleton(one(points.body), one(points.hands), one(points.face), world)
 
 
 def _jpeg(pixels: UInt8[Tensor, "H W 3"]) -> bytes:
@@ -155,10 +185,13 @@ def _parsing_png(labels: UInt8[np.ndarray, "H W"]) -> bytes:
 
 
 def _labels(data: bytes) -> UInt8[Tensor, "1 H W"]:
-    with Image.open(io.BytesIO(data)) as picture:
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
         if picture.mode != "P":
             raise UnsoundError("a parsing without a palette")
-        return torch.from_numpy(np.array(picture))[None]
+        labels = torch.from_numpy(np.array(picture))[None]
+    if int(labels.max()) >= NUM_LABELS:
+        raise UnsoundError(f"a parsing with the label {int(labels.max())}")
+    return labels
 
 
 def _dense_png(dense: Dense) -> bytes:
@@ -169,4 +202,6 @@ def _dense_png(dense: Dense) -> bytes:
 
 def _dense(data: bytes) -> Dense:
     iuv = torch.from_numpy(_decoded(data)).permute(2, 0, 1)
+    if int(iuv[0].max()) > _DENSE_PARTS:
+        raise UnsoundError(f"dense poses with the part {int(iuv[0].max())}")
     return Dense(iuv[:1].contiguous(), (iuv[None, 1:].float() / 255).contiguous())

@@ -10,7 +10,7 @@ from reenactor import api
 from reenactor.catalog import Part, Plan
 from reenactor.errors import InputError, UsageError
 from reenactor.manifest import Facet, Role
-from reenactor.media.files import locked, make_folder
+from reenactor.media.files import locked, make_folder, remove_parts
 from reenactor.progress import Advance, Progress
 from reenactor.training.ledger import Ledger
 from reenactor.training.material import find_material
@@ -84,7 +84,7 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
         lots = lots_of(items, wish.per_shard)
         records = ledger.kept(lots, wish.overwrite)
         found = sum(record.items for record in records.values())
-        ledger.tidy()
+        remove_parts(wish.folder)
         ledger.write(records)
         wanted = [lot for lot in lots if lot.number not in records]
         if wanted:

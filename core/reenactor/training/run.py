@@ -239,22 +239,39 @@ class Run:
         if self.is_first:
             self.folder.open(self.said)
         self.fabric.barrier()
-        saved = self.folder.resume()
+        saved = self.folder.resume(self.said)
         if saved is not None:
+            self._take_up(saved)
+        if self.is_first and (lost := self.folder.begin_log(self.done)):
+            self.progress.note(f"log.jsonl: {lost} lines that could not be read were dropped")
+        return self.done
+
+    def _take_up(self, saved: Mapping[str, Any]) -> None:
+        """Put everything back as it was saved.
+
+        Raises:
+            WeightsError: the save does not fit.
+        """
+        figures = saved["figures"]
+        try:
             for name, part in self._kept.items():
                 part.load_state_dict(saved["parts"][name])
-            self.done = int(saved["step"])
-            self._figures = saved["figures"]
-        if self.is_first:
-            self.folder.begin_log(self.done)
-        return self.done
+                if isinstance(part, torch.optim.Optimizer):
+                    _require_shapes(part)
+            self._figures = {str(key): [float(v) for v in figures[key]] for key in figures}
+        except Exception as error:  # torch raises whatever the damage leads to
+            raise self.folder.unusable(f"{type(error).__name__}: {error}") from error
+        self.done = saved["step"]
+        if not 0 <= self.done <= self.steps:
+            raise self.folder.unusable(f"it was made after {self.done} of {self.steps} steps")
 
     def _after(self, last: int) -> None:
         """What happens between steps."""
         every = self.settings.save_every
         if self.is_first and (self.done % every == 0 or self.done == last or self._wants_to_stop):
             parts = {name: part.state_dict() for name, part in self._kept.items()}
-            self.folder.save({"step": self.done, "parts": parts, "figures": self._figures})
+            saved = {"step": self.done, "parts": parts, "figures": self._figures}
+            self.folder.save({**saved, "config": dict(self.said)})
 
     def _lost(self, step: int) -> TrainingError:
         """A loss is no number: keep the batch that did it."""
@@ -294,6 +311,15 @@ class Run:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _require_shapes(optimizer: torch.optim.Optimizer) -> None:
+    """Refuse averages of gradients that are not as large as what they belong to: torch's
+    optimizers take any."""
+    for parameter, state in optimizer.state.items():
+        for name, value in state.items():
+            if value.ndim > 0 and value.shape != parameter.shape:
+                raise ValueError(f"{name} of an optimizer is {tuple(value.shape)}")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from reenactor.catalog import Catalog, Part
 from reenactor.catalog.blame import blamed
 from reenactor.catalog.build import build
 from reenactor.errors import InputError
+from reenactor.media.files import sha256_of
 from reenactor.progress import Advance
 from reenactor.training.analysis import Analysts, example_of
 from reenactor.training.dataset import Dataset, Shot
@@ -102,17 +103,12 @@ class ShardRecord:
     first: int
     items: int
     examples: int
+    sha256: str
     skipped: tuple[Skipped, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: Any) -> "ShardRecord":
-        """The reverse; raises `TypeError` or `KeyError` where it is none."""
-        skipped = tuple(Skipped(**one) for one in value["skipped"])
-        return cls(**{**value, "skipped": skipped})
 
 
 class Workshop:
@@ -152,8 +148,9 @@ class Workshop:
                 yield from self._examples(index, skipped)
                 advance(1)
 
-        count = write_shard(self.work.folder / lot.file, examples())
-        return ShardRecord(lot.file, lot.first, lot.items, count, tuple(skipped))
+        path = self.work.folder / lot.file
+        count = write_shard(path, examples())
+        return ShardRecord(lot.file, lot.first, lot.items, count, sha256_of(path), tuple(skipped))
 
     def _examples(self, index: int, skipped: list[Skipped]) -> Iterator[Example]:
         name = self.names[index]

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, overload
+from typing import Annotated, Any, overload
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from reenactor.errors import InputError
-from reenactor.media.files import input_error
+from reenactor.media.files import read_json
 from reenactor.training.archive import Archive, damaged, write_archive
 from reenactor.training.example import Entry, Example
-from reenactor.training.pack import UnsoundError, entry_of, packed, unpacked
+from reenactor.training.pack import UnsoundError, packed, unpacked
 
 VERSION = 1
 """Of the format; readers refuse others."""
@@ -48,6 +50,42 @@ def write_shard(path: Path, examples: Iterable[Example]) -> int:
 
 
 @dataclass(frozen=True)
+class _Listed:
+    """A shard, as readers need to know it."""
+
+    file: Annotated[str, Field(pattern=r"^[\w-]+\.zip$")]
+    items: Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True)
+class _State:
+    """What is read of `shards.json`."""
+
+    canvas: tuple[Annotated[int, Field(gt=0)], Annotated[int, Field(gt=0)]]
+    items: Annotated[int, Field(ge=0)]
+    shards: list[_Listed]
+
+
+@dataclass(frozen=True)
+class _Indexed:
+    """An example, as the index of its shard lists it."""
+
+    entry: Entry
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What is read of `index.json`."""
+
+    version: int
+    examples: list[_Indexed]
+
+
+_STATE, _INDEX = TypeAdapter(_State), TypeAdapter(_Index)
+
+
+@dataclass(frozen=True)
 class _Stored:
     """Where an example lies."""
 
@@ -72,18 +110,18 @@ class Shards(Sequence[Example]):
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        states = [read_state(folder) for folder in folders]
+        states = [_read_state(folder) for folder in folders]
         self.canvas = _one_canvas(folders, states)
         self.unfinished = tuple(
             folder
             for folder, state in zip(folders, states, strict=True)
-            if sum(shard["items"] for shard in state["shards"]) < state["items"]
+            if sum(shard.items for shard in state.shards) < state.items
         )
         self._stored = [
             stored
             for folder, state in zip(folders, states, strict=True)
-            for shard in state["shards"]
-            for stored in _contents(folder / shard["file"])
+            for shard in state.shards
+            for stored in _contents(folder / shard.file)
         ]
         self.entries = [stored.entry for stored in self._stored]
 
@@ -106,9 +144,13 @@ class Shards(Sequence[Example]):
         folder = f"{stored.number:06d}/"
         contents = stored.shard.read(folder + name for name in stored.files)
         try:
-            return unpacked(dict(zip(stored.files, contents, strict=True)))
+            example = unpacked(dict(zip(stored.files, contents, strict=True)))
         except UnsoundError as error:
             raise damaged(stored.shard.path, f"{folder} is damaged: {error}") from error
+        if example.canvas != self.canvas:
+            sizes = f"{example.canvas} and not {self.canvas} as {STATE} says"
+            raise damaged(stored.shard.path, f"{folder} is of another canvas: {sizes}")
+        return example
 
     def where(self, wanted: Callable[[Entry], bool]) -> "Shards":
         """Those whose entries are wanted."""
@@ -132,26 +174,21 @@ class Shards(Sequence[Example]):
         return part
 
 
-def read_state(folder: Path) -> dict[str, Any]:
+def _read_state(folder: Path) -> _State:
     """What `shards.json` says.
 
     Raises:
         InputError: it is missing, damaged, or of another version of the format.
     """
     path = folder / STATE
-    try:
-        state = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
+    if not path.exists():
         raise InputError(
             f"{folder} holds no prepared training material",
             given=f"no {STATE} in it" if folder.is_dir() else "no such folder",
             expected="a folder that `reenactor prepare` wrote",
             advice="reenactor prepare DATASET --out FOLDER",
-        ) from error
-    except OSError as error:
-        raise input_error(path, error) from error
-    except ValueError as error:
-        raise InputError(f"{path} is damaged", given=str(error)) from error
+        )
+    state = read_json(path)
     version = state.get("version") if isinstance(state, dict) else None
     if version != VERSION:
         raise InputError(
@@ -160,11 +197,24 @@ def read_state(folder: Path) -> dict[str, Any]:
             expected=str(VERSION),
             advice="prepare the material again, into another folder",
         )
-    return dict(state)
+    try:
+        return _STATE.validate_python(state)
+    except ValidationError as error:
+        raise InputError(
+            f"{path} is damaged",
+            given=_first(error),
+            advice="the command that prepared the folder makes the file again",
+        ) from error
 
 
-def _one_canvas(folders: Sequence[Path], states: Sequence[Any]) -> tuple[int, int]:
-    sizes = [tuple(state["canvas"]) for state in states]
+def _first(error: ValidationError) -> str:
+    """The first of the mistakes: where and what."""
+    one = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(key) for key in one['loc'])}: {one['msg']}"
+
+
+def _one_canvas(folders: Sequence[Path], states: Sequence[_State]) -> tuple[int, int]:
+    sizes = [state.canvas for state in states]
     for folder, size in zip(folders, sizes, strict=True):
         if size != sizes[0]:
             raise InputError(
@@ -173,23 +223,21 @@ def _one_canvas(folders: Sequence[Path], states: Sequence[Any]) -> tuple[int, in
                 expected="one height and width",
                 advice="prepare one of them again with the other's --height and --width",
             )
-    return (sizes[0][0], sizes[0][1]) if sizes else (0, 0)
+    return sizes[0] if sizes else (0, 0)
 
 
 def _contents(path: Path) -> list[_Stored]:
     """The examples of a shard, as its index lists them."""
     archive = Archive.opened(path)
-    content = archive.read([INDEX])[0]
     try:
-        index = json.loads(content)
-        if index["version"] != VERSION:
-            raise damaged(path, f"version {index['version']} of the format")
-        return [
-            _Stored(entry_of(one["entry"]), archive, number, tuple(one["files"]))
-            for number, one in enumerate(index["examples"])
-        ]
-    except (ValueError, TypeError, KeyError) as error:
-        raise damaged(path, f"{INDEX}: {type(error).__name__}: {error}") from error
+        index = _INDEX.validate_json(archive.read([INDEX])[0], strict=True)
+    except ValidationError as error:
+        raise damaged(path, f"{INDEX}: {_first(error)}") from error
+    if index.version != VERSION:
+        raise damaged(path, f"version {index.version} of the format")
+    return [
+        _Stored(one.entry, archive, number, one.files) for number, one in enumerate(index.examples)
+    ]
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -10,6 +11,7 @@ import reenactor
 from reenactor.catalog.blame import blamed, broken
 from reenactor.catalog.options import import_target
 from reenactor.errors import InputError, PluginError
+from reenactor.media.files import locked
 from reenactor.options import Options
 from reenactor.progress import Progress
 from reenactor.training.config import TrainingConfig
@@ -56,8 +58,18 @@ def train(
         InputError: there is no material, or none of it fits.
         TrainingError: a loss is no number.
         PluginError: Lightning Fabric or TensorBoard is not installed.
+        OutputError: another run trains in `out`.
     """
     fabric = _fabric(device, config.training.precision)
+    writes = bool(fabric.is_global_zero) and not dry
+    held: AbstractContextManager[None] = locked(out) if writes else nullcontext()
+    with held:
+        return _trained(config, out, fabric, progress, dry)
+
+
+def _trained(
+    config: TrainingConfig, out: Path, fabric: Any, progress: Progress, dry: bool
+) -> Trained:
     from reenactor.training.run import Run
 
     material = Shards(_folders(config))

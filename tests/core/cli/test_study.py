@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from reenactor.media.photo import write_photo
+from reenactor.study.answers import Answers, Choice
+from reenactor.study.plan import Step
 
 Run = Callable[..., Any]
 
@@ -55,6 +57,15 @@ def test_served_answered_and_counted(run: Run, study: Path) -> None:
     assert document["participants"] == {
         "began": 1, "counted": 1, "finished": 1, "only_finished": True
     }  # fmt: skip
+
+
+def test_answers_about_what_is_gone_are_told(run: Run, study: Path) -> None:
+    answers = Answers(study / "answers.sqlite")
+    token = answers.begin(lambda number: [Step("tango", "ours", "spt", "?")])
+    answers.answer(token, 0, Choice.LEFT)
+    result = run("study", "report", str(study))
+    assert result.code == 0
+    assert "ours/tango, spt/tango" in result.err
 
 
 def test_mistakes(run: Run, study: Path, tmp_path: Path) -> None:

@@ -119,6 +119,52 @@ def test_nothing_is_done_twice(studio: Any, copies: Path) -> None:
     assert studio.parts.Painter.rendered == rendered
 
 
+def kept(folder: Path) -> dict[str, bytes]:
+    """All files of an evaluation by their places in it, but for the report of its run, which has
+    times."""
+    paths = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    del paths["frames/box/walk.json"]
+    return {name: path.read_bytes() for name, path in paths.items()}
+
+
+def flipped(content: bytes) -> bytes:
+    """The same, with one bit in the middle changed."""
+    data = bytearray(content)
+    data[len(data) // 2] ^= 1
+    return bytes(data)
+
+
+def test_what_was_damaged_is_made_again(studio: Any, copies: Path) -> None:
+    """Every file of every kind that an evaluation keeps, and a picture that is not its own."""
+    wanted = protocol(studio)
+    evaluate(studio.setup, wanted, both(studio, copies))
+    whole = kept(wanted.output)
+    [photo] = [name for name in whole if ".target." in name and name.endswith(".png")]
+    for name in (
+        "truth/walk.motion", "truth/walk/000003.png", photo, "frames/box/walk/000004.png",
+        "crops/copy/walk/000005.png", "crops/box/walk/000000.png",
+        "analysis/box/walk.safetensors", "analysis/truth/walk.safetensors",
+        "results/copy/walk.safetensors",
+    ):  # fmt: skip
+        (wanted.output / name).write_bytes(flipped(whole[name]))
+    (wanted.output / "truth/walk/000004.png").unlink()
+    (wanted.output / "crops/copy/walk/000007.png").write_bytes(whole["truth/walk/000003.png"])
+    (wanted.output / "results/.0.json.0123abcd.part").write_bytes(b"half")
+    figures = json.loads(whole["results/box/walk.json"])
+    figures["result"]["values"]["psnr"][2] += 1  # sound JSON that says something else
+    (wanted.output / "results/box/walk.json").write_text(json.dumps(figures))
+    made = evaluate(studio.setup, wanted, both(studio, copies))
+    assert made.methods["copy"].videos["walk"].missing == (7, 11)
+    assert kept(wanted.output) == whole
+    damages = (b"", b"[" * 100_000, b"[]", b"{}", b'"\xff"', b'{"sum": 1, "made": 5}')
+    records = [name for name in whole if name.endswith(".json") and "/" in name]
+    assert len(records) >= len(damages)
+    for number, name in enumerate(records):
+        (wanted.output / name).write_bytes(damages[number % len(damages)])
+    evaluate(studio.setup, wanted, both(studio, copies))
+    assert kept(wanted.output) == whole
+
+
 def test_a_given_network_measures_the_perceptual_distance(
     studio: Any, copies: Path, squeezenet: Path
 ) -> None:

@@ -79,8 +79,9 @@ def study_of(tmp_path: Path, films: Path) -> Maker:
 @contextmanager
 def served(study: Study, port: int = 0) -> Iterator[StudyServer]:
     """A server that runs in a thread."""
+    pytest.importorskip("waitress", reason="serving needs the extra `study`")
     with StudyServer(study, port=port) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
             yield server

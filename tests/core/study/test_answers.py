@@ -76,11 +76,70 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nobody has taken part"):
         Answers(tmp_path / "answers.sqlite", create=False)
     (tmp_path / "text").write_text("no database, " * 99, "utf-8")
-    with pytest.raises(OutputError, match="cannot be used"):
+    with pytest.raises(InputError, match="is damaged"):
         Answers(tmp_path / "text")
+    with pytest.raises(OutputError, match="cannot be used"):
+        Answers(tmp_path)
     other = sqlite3.connect(tmp_path / "other")
     other.execute("CREATE TABLE step (x)")
     other.commit()
     other.close()
     with pytest.raises(InputError, match="no answers of this version"):
         Answers(tmp_path / "other")
+
+
+def harmed(path: Path, statement: str) -> None:
+    """Change a store behind its back; with no regard to what its tables allow."""
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA ignore_check_constraints = ON")
+    database.execute(statement)
+    database.commit()
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE step SET choice = 'both'",
+        "UPDATE step SET choice = 7",
+        "UPDATE step SET answered = 'yesterday'",
+        "UPDATE step SET answered = '2020-01-01T00:00:00'",
+        "UPDATE step SET answered = 1700000000",
+        "UPDATE step SET place = 'first' WHERE place = 0",
+        "UPDATE step SET video = x'ff00'",
+        "UPDATE step SET left = CAST(x'ff' AS TEXT)",
+        "UPDATE step SET again = 'perhaps'",
+        "DROP TABLE step",
+    ],
+)
+def test_answers_that_are_none_are_told(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "answers.sqlite"
+    answers = Answers(path)
+    answers.answer(answers.begin(plan), 0, Choice.LEFT)
+    harmed(path, statement)
+    with pytest.raises(InputError, match="is damaged") as caught:
+        Answers(path).all()
+    assert "restore a copy" in caught.value.advice
+
+
+def test_a_store_without_its_name_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    answers = Answers(path)
+    for statement in ("UPDATE study SET identity = 'a; Path=/'", "DELETE FROM study"):
+        harmed(path, statement)
+        with pytest.raises(InputError, match="is damaged"):
+            _ = answers.identity
+
+
+def test_a_torn_store_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    answers = Answers(path)
+    for _ in range(200):
+        answers.begin(plan)
+    harmed(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    assert len(content) > 8 * 4096
+    for damaged in (content[: 5 * 4096], content[: 4 * 4096] + bytes(4096) + content[5 * 4096 :]):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match="is damaged"):
+            Answers(path)

@@ -122,3 +122,32 @@ def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> N
     with pytest.raises(InputError, match="its driver"):
         make_study(tmp_path / "study", Wanted(methods, drivers=tmp_path / "others"))
     assert not (tmp_path / "study").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.json", ""),
+        ("report.json", "[" * 100_000),
+        ("report.json", "[]"),
+        ("report.json", '{"methods": []}'),
+        ("report.json", '{"protocol": {}, "methods": {"ours": {"videos": ["waltz"]}}}'),
+        ("report.json", '{"protocol": {}, "methods": {"ours": {"videos": {"../waltz": {}}}}}'),
+        ("results/ours/waltz.json", "{}"),
+        ("results/ours/waltz.json", '{"inputs": {"target": "sha"}}'),
+        ("results/ours/waltz.json", '{"inputs": {"target": ["sha", "three"]}}'),
+    ],
+)
+def test_a_damaged_evaluation_is_told(tmp_path: Path, name: str, content: str) -> None:
+    folder = evaluation(tmp_path / "evaluation")
+    (folder / name).write_text(content)
+    with pytest.raises(InputError, match=name.rpartition("/")[2].replace(".", r"\.")):
+        make_study(tmp_path / "study", Wanted({}, folder))
+
+
+def test_what_a_damaged_evaluation_lacks_is_named(tmp_path: Path) -> None:
+    for place in ("results/spt/waltz.json", "truth/waltz.target.000003.png", "crops/ours/waltz"):
+        folder = evaluation(tmp_path / place.replace("/", "-"))
+        (folder / place).rename(folder / "gone")
+        with pytest.raises(InputError, match=Path(place).name):
+            make_study(tmp_path / "study" / place, Wanted({}, folder))

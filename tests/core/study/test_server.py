@@ -2,19 +2,24 @@
 
 import re
 import socket
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from reenactor.errors import UsageError
+from reenactor.errors import PluginError, UsageError
 from reenactor.study.answers import Answers
 from reenactor.study.load import load_study
 from reenactor.study.server import StudyServer, is_loopback
 
 from .conftest import Maker, Serving, served
+
+pytest.importorskip("waitress", reason="serving needs the extra `study`")
 
 
 class Browser:
@@ -177,7 +182,7 @@ def test_torn_and_odd_requests_harm_nobody(study_of: Maker, serving: Serving) ->
     study = study_of(1)
     server = serving(study)
     for text, answer in (
-        (b"GET http://[ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"404"),
+        (b"GET http://[ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"400"),
         (b"POST /begin HTTP/1.1\r\nHost: localhost\r\n\r\n", b"400"),  # no length
         (b"GET / HTTP/1.1\r\n\r\n", b"421"),
         (b"POST /begin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nhalf", b""),
@@ -189,6 +194,92 @@ def test_torn_and_odd_requests_harm_nobody(study_of: Maker, serving: Serving) ->
             assert line.recv(12)[9:] == answer
     assert Browser(server).get("/")[0].status == 200
     assert Answers(study.answers).all() == []
+
+
+def connected(server: StudyServer) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(server.server_address[1])), timeout=10)
+
+
+def replies(server: StudyServer, *sent: bytes) -> list[str]:
+    """The status lines of everything that comes back on one connection until it is closed."""
+    with connected(server) as line:
+        for text in sent:
+            line.sendall(text)
+        line.shutdown(socket.SHUT_WR)
+        content = b""
+        while piece := line.recv(1 << 16):
+            content += piece
+    return re.findall(r"HTTP/1\.[01] (\d{3}) ", content.decode("latin-1"))
+
+
+def test_a_request_in_a_body_is_none(study_of: Maker, serving: Serving) -> None:
+    """What a program before the server takes for a body must not be a second request."""
+    study = study_of(1)
+    server = serving(study)
+    inner = b"POST /begin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+    length, chunked = b"Content-Length: %d\r\n" % len(inner), b"Transfer-Encoding: chunked\r\n"
+    for head, expected in (
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + length, ["200"]),
+        (b"HEAD / HTTP/1.1\r\nHost: localhost\r\n" + length, ["200"]),
+        (b"DELETE / HTTP/1.1\r\nHost: localhost\r\n" + length, ["501"]),
+        (b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + length, ["400"]),
+        (b"POST /x HTTP/1.1\r\nHost: localhost\r\n" + length + length, ["400"]),
+        (b"POST /x HTTP/1.1\r\nHost: localhost\r\n" + chunked + length, ["400"]),
+        (b"POST /x HTTP/1.0\r\nHost: localhost\r\n" + chunked + length, ["400"]),
+        (b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n", ["400"]),
+    ):  # fmt: skip
+        assert replies(server, head + b"\r\n" + inner) == expected, head
+    assert Answers(study.answers).all() == []
+
+
+def test_forms_of_other_sites_are_refused(study_of: Maker, serving: Serving) -> None:
+    study = study_of(1)
+    server = serving(study)
+    here = f"localhost:{server.server_address[1]}"
+    browser = Browser(server)
+    link = browser.begin()
+    refused = (
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:1"},  # another program of this machine
+        {"Origin": f"http://{here}.evil.example"},
+        {"Origin": f"http://{here}", "Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+    )
+    for path, form in (("/begin", ""), (link, "place=0&choice=left")):
+        for headers in refused:
+            asked = browser.ask("POST", path, form, Host=here, **headers)
+            assert asked[0].status == 403, headers
+    assert not any(answer.choice for answer in Answers(study.answers).all())
+    assert {answer.number for answer in Answers(study.answers).all()} == {0}
+    for headers in (
+        {"Origin": f"http://{here}"},
+        {"Origin": f"https://{here}"},  # a proxy with TLS in front
+        {"Origin": "https://study.example", "Sec_Fetch_Site": "same-origin"},
+    ):
+        asked = browser.ask("POST", "/begin", "", Host=here, **headers)
+        assert asked[0].status == 303, headers
+
+
+def test_who_is_slow_to_ask_holds_no_thread(study_of: Maker, serving: Serving) -> None:
+    server = serving(study_of(1))
+    browser = Browser(server)
+    browser.get("/")
+    before = threading.active_count()
+    with ExitStack() as stack:
+        for _ in range(60):
+            line = stack.enter_context(connected(server))
+            line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        for _ in range(20):
+            assert browser.get("/")[0].status == 200
+        assert threading.active_count() == before
+
+
+def test_a_head_without_end_is_cut_off(study_of: Maker, serving: Serving) -> None:
+    server = serving(study_of(1))
+    with connected(server) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 20_000)
+        assert line.recv(12)[9:] == b"431"
 
 
 def test_no_preference_only_where_it_is_allowed(study_of: Maker, serving: Serving) -> None:
@@ -232,6 +323,16 @@ def test_only_its_own_names_are_answered_to(study_of: Maker) -> None:
         assert "study.example" in server.desk.names
     with StudyServer(study, host="0.0.0.0") as server:  # noqa: S104
         assert server.desk.names == ()
+    with StudyServer(study, host="0.0.0.0", names=("lab.example",)) as server:  # noqa: S104
+        assert set(server.desk.names) == {"localhost", "127.0.0.1", "[::1]", "lab.example"}
+
+
+def test_without_waitress_the_extra_is_named(
+    study_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "waitress.server", None)
+    with pytest.raises(PluginError, match=r"reenactor\[study\]"):
+        StudyServer(study_of(1))
 
 
 @pytest.mark.parametrize(

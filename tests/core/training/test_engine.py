@@ -99,6 +99,15 @@ def test_a_config_s_mistakes_are_all_named(tmp_path: Path) -> None:
     assert "netwrok" in text
 
 
+def test_sections_of_another_kind_are_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("network: 5\ntraining: [batch]\ndata: {a: b}\n")
+    with pytest.raises(SpecMistakesError) as caught:
+        load_config(discover(), "p2b", str(file))
+    text = str(caught.value)
+    assert all(said in text for said in ("3 mistakes", "mine.yaml:1", "mine.yaml:2", "list of"))
+
+
 def test_only_what_has_a_recipe_is_trained() -> None:
     with pytest.raises(PluginError, match="p2b"):
         load_config(discover(), "p2c")

@@ -148,9 +148,33 @@ def test_a_damaged_shard_is_made_anew(house: House) -> None:
     path.write_bytes(path.read_bytes()[:500])
     assert house.prepare().found == 6
     assert contents(house.folder / "out") == whole
-    (house.folder / "out" / "shards.json").write_text("{")
-    assert house.prepare().found == 0
+    for damage in ("{", "[" * 100_000, "[]", '{"shards": 5}'):
+        (house.folder / "out" / "shards.json").write_text(damage)
+        assert house.prepare().found == 0
+        assert contents(house.folder / "out") == whole
+
+
+def test_a_shard_that_is_not_what_was_made_is_made_anew(house: House) -> None:
+    """One byte of a picture, or a sound shard in another's place."""
+    house.prepare()
+    whole = contents(house.folder / "out")
+    first, second = (house.folder / "out" / f"shard-0000{n}.zip" for n in (0, 1))
+    data = bytearray(first.read_bytes())
+    data[data.index(b"000001/image.jpg") + 200] ^= 255
+    first.write_bytes(data)
+    assert house.prepare().found == 6
     assert contents(house.folder / "out") == whole
+    second.write_bytes(first.read_bytes())
+    assert house.prepare().found == 6
+    assert contents(house.folder / "out") == whole
+
+
+def test_the_working_folder_may_be_the_output(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (house.folder / "here").mkdir()
+    monkeypatch.chdir(house.folder / "here")
+    assert house.prepare(folder=Path(), limit=1).examples == 1
 
 
 def test_other_settings_are_refused_and_named(house: House) -> None:
