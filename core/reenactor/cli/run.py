@@ -91,7 +91,17 @@ def run(
         if preview < 1:
             raise UsageError("a preview has at least one frame", given=f"--preview {preview}")
         picture = api.preview_of(
-            setup, target, driver, output, preview, spec, changes, start, stop, session.progress
+            setup,
+            target,
+            driver,
+            output,
+            preview,
+            spec,
+            changes,
+            start,
+            stop,
+            overwrite,
+            session.progress,
         )
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
         return

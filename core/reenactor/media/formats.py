@@ -86,6 +86,22 @@ def is_pattern(output: Path) -> bool:
     return _NUMBER.search(output.name) is not None
 
 
+def pattern_files(output: Path) -> list[Path] | None:
+    """The files that are there and bear names of a pattern, by number; None for a folder."""
+    match = _NUMBER.search(output.name)
+    if match is None:
+        return None
+    head, tail = output.name[: match.start()], output.name[match.end() :]
+    name = re.compile(re.escape(head) + r"(\d+)" + re.escape(tail))
+    found = {}
+    if output.parent.is_dir():
+        for path in output.parent.iterdir():
+            number = name.fullmatch(path.name)
+            if number and frame_path(output, int(number[1])) == path:
+                found[int(number[1])] = path
+    return [found[number] for number in sorted(found)]
+
+
 @dataclass(frozen=True)
 class Encoding:
     """How a format is encoded: the encoder's name, pixel layout and options.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError
+from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
 from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
@@ -31,11 +32,13 @@ class Driver:
 class Memory:
     """Where crowds are remembered, and what, beside the video, they depend on.
 
-    `watcher` identifies the estimator: its name, options, version and weights.
+    `watcher` identifies the estimator: its name, options, version, weights, and the content of
+    the files that it reads. `inputs` must not change while a video is watched.
     """
 
     folder: Path
     watcher: Mapping[str, object]
+    inputs: Inputs = NOTHING
 
     def path(self, source: str) -> Path:
         """The file of the crowd of a video with that sha256."""
@@ -54,6 +57,7 @@ def crowd_of(
     except InputError:
         pass  # never watched, or remembered by another version: watch it
     crowd = watch(video, clip, estimator, progress)
+    memory.inputs.require_unchanged()
     path.parent.mkdir(parents=True, exist_ok=True)
     save_crowd(crowd, path)
     return crowd
