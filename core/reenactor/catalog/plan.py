@@ -87,6 +87,11 @@ class Plan:
             paths[f"background.{behind[0]}"] = behind[1]
         return paths
 
+    @property
+    def contents(self) -> dict[str, str | None]:
+        """What is in `paths`: digests."""
+        return {field: digest_of(path) for field, path in self.paths.items()}
+
     def resolved(self) -> dict[str, Any]:
         """The spec with every option of every component written out, as plain JSON values."""
         document: dict[str, Any] = self.spec.model_dump(mode="json")

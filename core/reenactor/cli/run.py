@@ -7,7 +7,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.session import AsJson, Overrides, Session, Threads
+from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.pipeline.report import Report
 
@@ -49,7 +49,6 @@ Preview = Annotated[
     int | None,
     typer.Option(metavar="N", help="Make only a picture of N frames, spread over the dance."),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")]
 
 
 @app.command()

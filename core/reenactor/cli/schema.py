@@ -9,8 +9,7 @@ import typer
 from reenactor.catalog.schema import spec_schema
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.session import Session
-from reenactor.errors import OutputError
+from reenactor.cli.session import Overwrite, Session
 
 app = command_app()
 
@@ -21,6 +20,7 @@ def schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file to write, instead of stdout.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write the JSON schema of specs, with the options of all installed components.
 
@@ -32,10 +32,9 @@ def schema(
     if output is None:
         print(text, end="")
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(
-            f"the schema cannot be written: {error.strerror}", given=str(output)
-        ) from error
+    from reenactor.media.files import write_bytes
+    from reenactor.media.outputs import require_free
+
+    require_free([output], overwrite=overwrite)
+    write_bytes(output, text.encode())
     session.say(f"wrote {output}")

@@ -68,6 +68,7 @@ def _rendered(
             [part.info.name, str(part.provider), [w.sha256 for w in part.info.weights]]
             for part in plan.parts
         ],
+        "files": plan.contents,
         "target": sha256_of(truth.target),
         "driver": sha256_of(truth.pairing.video),
         "device": str(setup.runtime().device),

@@ -115,7 +115,10 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         require_space(order.output.parent, guess)
         job = Job(order.output, order.fingerprint)
         if job.open():
-            notes.note("the interrupted run had other inputs or settings: starting anew")
+            notes.note(
+                "the interrupted run had other inputs or settings, or what it left is damaged: "
+                "starting anew"
+            )
         new = render_all(job, tracks, scene, team.cast, indices, watch, notes, order.inputs)
         rendered = time.perf_counter()
         absent = tuple(i for i in indices if not bool(scene.motion.present[i]))

@@ -1,6 +1,5 @@
 """Frames and videos of any kind as MP4 that every browser plays."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError
-from reenactor.media.files import make_folder, replacing
+from reenactor.media.files import replacing
 from reenactor.media.formats import Format
 from reenactor.media.join import join
+from reenactor.media.outputs import scratch
 from reenactor.media.photo import read_photo
 from reenactor.media.video import probe, read_video
 from reenactor.media.writer import SegmentWriter
@@ -50,12 +50,11 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
         OutputError: it cannot be written.
     """
     frames, clock, count = _frames(one, clock)
-    make_folder(output.parent)
     with (
-        tempfile.TemporaryDirectory(dir=output.parent, prefix=".encode-") as scratch,
+        scratch(output) as folder,
         progress.stage(f"encoding {output.parent.name}/{one.name}", count) as advance,
     ):
-        segment = Path(scratch) / "all.mp4"
+        segment = folder / "all.mp4"
         writer: SegmentWriter | None = None
         for time, pixels in frames:
             if writer is None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,13 +12,16 @@ from typing import Any
 import yaml
 
 from reenactor.errors import InputError, UsageError
-from reenactor.media.files import make_folder, write_bytes
+from reenactor.media.files import write_bytes
+from reenactor.media.outputs import require_free
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
 from reenactor.study.encode import Clock, Named, encoded
 from reenactor.study.load import FILE, VIDEOS, Study, load_study, playable, shared_videos
 
 _READ = (*VIDEOS, ".mov", ".mkv", ".avi")
+_MAKING = ".making"
+"""In a study's folder while it is made: what is there was made by it."""
 _BAD = re.compile(r'[/\\:*?"<>|]|^\.|^$')
 
 
@@ -59,19 +61,27 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
         )
     videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
     clocks = _clocks(wanted, videos)
-    make_folder(folder)
-    places = {}
-    for name, found in methods.items():
-        places[name] = _place(folder, f"videos/{name}", found, clocks, progress, True)
-    drivers = _drivers(folder, wanted, clocks, progress)
+    driving = _drivers(wanted, clocks)
+    photos = _photos(wanted)
+    making = folder / _MAKING
+    made = [path for name, found in methods.items() for path in _made(folder, name, found)]
+    made += [*_made(folder, None, driving), *(folder / "targets" / name for name in photos)]
+    read = [one.path for found in (*methods.values(), driving) for one in found]
+    require_free(made, [*read, *photos.values()], own=lambda _: making.exists())
+    write_bytes(making, b"")
+    places = {
+        name: _place(folder, name, found, clocks, progress) for name, found in methods.items()
+    }
+    drivers = _place(folder, None, driving, clocks, progress) if driving else None
     fields: dict[str, object] = {"version": 1, "methods": places}
     if wanted.reference:
         fields["reference"] = wanted.reference
-    targets = _targets(folder, wanted)
+    targets = _targets(folder, wanted, photos)
     fields |= {"targets": targets} if targets else {}
     fields |= {"drivers": drivers} if drivers else {}
     text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
     write_bytes(folder / FILE, text.encode())
+    making.unlink()
     return load_study(folder)
 
 
@@ -135,54 +145,69 @@ def _clocks(wanted: Wanted, videos: Sequence[str]) -> dict[str, Clock]:
     return clocks
 
 
+def _inside(method: str | None) -> str:
+    """Where the encoded videos of a method are, in the study's folder; None: of the drivers."""
+    return "drivers" if method is None else f"videos/{method}"
+
+
+def _made(folder: Path, method: str | None, found: Sequence[Named]) -> list[Path]:
+    """The files that are encoded for browsers; none where they play what is given."""
+    if all(one.path.suffix.lower() in VIDEOS and not playable(one.path)[0] for one in found):
+        return []
+    return [folder / _inside(method) / f"{one.name}.mp4" for one in found]
+
+
 def _place(
     folder: Path,
-    inside: str,
+    method: str | None,
     found: Sequence[Named],
     clocks: Mapping[str, Clock],
     progress: Progress,
-    synthetic: bool,
 ) -> str:
     """The folder of videos that browsers play, as study.yaml names it."""
-    plays = [o.path.suffix.lower() in VIDEOS and not playable(o.path)[0] for o in found]
-    if all(plays):
+    made = _made(folder, method, found)
+    if not made:
         return _seen_from(folder, found[0].path.parent)
-    for one in found:
-        output = folder / inside / f"{one.name}.mp4"
-        if not output.exists():
-            default = Clock((), Fraction(1, 25), Fraction(25))
-            encoded(one, output, clocks.get(one.name, default), synthetic, progress)
-    return inside
+    for one, output in zip(found, made, strict=True):
+        clock = clocks.get(one.name, Clock((), Fraction(1, 25), Fraction(25)))
+        encoded(one, output, clock, method is not None, progress)
+    return _inside(method)
 
 
-def _drivers(
-    folder: Path, wanted: Wanted, clocks: Mapping[str, Clock], progress: Progress
-) -> str | None:
+def _drivers(wanted: Wanted, clocks: Mapping[str, Clock]) -> list[Named]:
+    """The driving videos: a given folder's, or the truth of an evaluation."""
     if wanted.drivers is not None:
-        return _place(folder, "drivers", _found(wanted.drivers), clocks, progress, False)
+        return _found(wanted.drivers)
     if wanted.evaluation is None:
-        return None
+        return []
     truth = wanted.evaluation / "truth"
     names = sorted({video.split("+")[-1] for video in clocks})
-    frames = [Named(name, truth / name) for name in names if (truth / name).is_dir()]
-    own = {v.split("+")[-1]: clock for v, clock in clocks.items()}
-    return _place(folder, "drivers", frames, own, progress, False) if frames else None
+    return [Named(name, truth / name) for name in names if (truth / name).is_dir()]
 
 
-def _targets(folder: Path, wanted: Wanted) -> str | None:
-    """The photos: a given folder, or those that an evaluation took from its drivers."""
-    if wanted.targets is not None:
-        return _seen_from(folder, wanted.targets)
-    if wanted.evaluation is None or _report(wanted.evaluation)["protocol"].get("cross"):
-        return None
-    for name, result in _report(wanted.evaluation)["methods"].items():
+def _photos(wanted: Wanted) -> dict[str, Path]:
+    """The photos that an evaluation took from its drivers, by their names in the study."""
+    if wanted.targets is not None or wanted.evaluation is None:
+        return {}
+    report = _report(wanted.evaluation)
+    if report["protocol"].get("cross"):
+        return {}
+    photos = {}
+    for name, result in report["methods"].items():
         for video in result["videos"]:
             record = wanted.evaluation / "results" / name / f"{video}.json"
             _, index = json.loads(record.read_text("utf-8"))["inputs"]["target"]
-            photo = wanted.evaluation / "truth" / f"{video}.target.{index:06d}.png"
-            make_folder(folder / "targets")
-            shutil.copyfile(photo, folder / "targets" / f"{video}.png")
-    return "targets"
+            photos[f"{video}.png"] = wanted.evaluation / "truth" / f"{video}.target.{index:06d}.png"
+    return photos
+
+
+def _targets(folder: Path, wanted: Wanted, photos: Mapping[str, Path]) -> str | None:
+    """The folder of the photos, as study.yaml names it."""
+    if wanted.targets is not None:
+        return _seen_from(folder, wanted.targets)
+    for name, photo in photos.items():
+        write_bytes(folder / "targets" / name, photo.read_bytes())
+    return "targets" if photos else None
 
 
 def _seen_from(folder: Path, path: Path) -> str:

@@ -25,6 +25,7 @@ from torch import Tensor
 
 from reenactor.errors import UsageError, WeightsError
 from reenactor.media.files import make_folder, replacing, write_bytes
+from reenactor.media.outputs import tidy
 from reenactor.weights.tensors import HEADER
 
 
@@ -42,6 +43,8 @@ class RunFolder:
             UsageError: the folder holds a training with another config.
         """
         make_folder(self.path / "samples")
+        for name in ("config.yaml", "log.jsonl", "last.pt", "weights.safetensors"):
+            tidy(self.path / name)  # what a killed training left
         file = self.path / "config.yaml"
         text = yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
         if file.exists():

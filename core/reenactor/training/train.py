@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import reenactor
-from reenactor.catalog.options import import_target
-from reenactor.errors import InputError, PluginError
+from reenactor.catalog.options import import_target, paths_in
+from reenactor.errors import InputError, PluginError, UsageError
+from reenactor.media.outputs import require_free
 from reenactor.options import Options
 from reenactor.progress import Progress
 from reenactor.training.config import TrainingConfig
@@ -56,6 +57,8 @@ def train(
         TrainingError: a loss is no number.
         PluginError: Lightning Fabric or TensorBoard is not installed.
     """
+    if not dry:
+        _claim(config, out)
     fabric = _fabric(device, config.training.precision)
     from reenactor.training.run import Run
 
@@ -76,6 +79,26 @@ def train(
     recipe: Train = import_target(config.recipe.target, config.info)
     weights = recipe(config.training, config.network, run)
     return Trained(weights, run.done, len(examples), len(held_out))
+
+
+def _claim(config: TrainingConfig, out: Path) -> None:
+    """Make sure that a training destroys nothing: its folder is new or a training's.
+
+    Raises:
+        UsageError: files of the same names are there, or one of them is read.
+    """
+    made = [out / "log.jsonl", out / "weights.safetensors"]
+    given = [path for _, path in paths_in((config.training, config.network), defaults=True)]
+    require_free([*made, out / "last.pt"], given, overwrite=True)
+    if not any((out / name).exists() for name in ("config.yaml", "last.pt")):
+        taken = [path.name for path in made if os.path.lexists(path)]
+        if taken:
+            raise UsageError(
+                f"{out} holds other files, which would be replaced",
+                given=", ".join(taken),
+                expected="a new folder, or that of a training",
+                advice="another --out",
+            )
 
 
 def header_of(config: TrainingConfig) -> Mapping[str, Any]:
