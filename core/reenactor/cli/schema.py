@@ -10,6 +10,7 @@ from reenactor.catalog.schema import spec_schema
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.session import Overwrite, Session
+from reenactor.errors import OutputError
 
 app = command_app()
 
@@ -32,9 +33,13 @@ def schema(
     if output is None:
         print(text, end="")
         return
-    from reenactor.media.files import write_bytes
-    from reenactor.media.outputs import require_free
+    from reenactor.media.outputs import require_free  # a spec's editor need not wait for it
 
     require_free([output], overwrite=overwrite)
-    write_bytes(output, text.encode())
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"the schema cannot be written: {error.strerror}", given=str(output)
+        ) from error
     session.say(f"wrote {output}")

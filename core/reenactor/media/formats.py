@@ -1,5 +1,6 @@
 """The kinds of output, and how each is encoded."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,7 +50,7 @@ def format_of(output: Path, alpha: bool = False) -> Format:
     """
     suffix = output.suffix.lower()
     pattern = suffix == ".png" and is_pattern(output)
-    if pattern or not suffix or output.is_dir():
+    if pattern or not suffix or os.path.isdir(output):  # noqa: PTH112 (raises of no long name)
         kind = Format.FRAMES
     elif suffix in _SUFFIXES:
         kind = _SUFFIXES[suffix]

@@ -51,7 +51,7 @@ def require_free(
     """
     read = _Inputs(inputs)
     for output in outputs:
-        _require_short(output)
+        require_short(output)
         frames = kind is Format.FRAMES
         for path in _in_the_way(output, frames):
             read.require_other(path)
@@ -72,7 +72,8 @@ def require_free(
                 )
 
 
-def _require_short(output: Path) -> None:
+def require_short(output: Path) -> None:
+    """Raises `OutputError` where an output's name leaves no room for those of half-made files."""
     size = len(os.fsencode(output.name))
     if size + _HIDDEN > _LONGEST:
         raise OutputError(
@@ -88,7 +89,10 @@ def _in_the_way(output: Path, frames: bool) -> list[Path]:
     try:
         if frames and (found := pattern_files(output)) is not None:
             return found
-        return [output] if os.path.lexists(output) else []
+        output.lstat()
+        return [output]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     except OSError as error:
         raise output_error(output, error) from error
 
@@ -115,7 +119,7 @@ class _Inputs:
             given = next(inside, None)
         if given is not None:
             raise UsageError(
-                "the output is one of the inputs",
+                "the output is there already, and is one of the inputs",
                 given=str(output) if output == given else f"{output}, which is or holds {given}",
                 expected="an output of another name; --overwrite does not replace inputs",
                 advice="choose another output",

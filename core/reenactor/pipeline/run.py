@@ -14,7 +14,7 @@ from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.files import locked, require_space, write_json
 from reenactor.media.formats import expected_bytes, format_of
 from reenactor.media.mark import COMMENT, is_synthetic, marked
-from reenactor.media.outputs import nothing_own, require_free, tidy
+from reenactor.media.outputs import nothing_own, require_free, require_short, tidy
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink
@@ -157,6 +157,7 @@ def claim(order: Order) -> None:
     Raises:
         UsageError, OutputError: as `require_free` does.
     """
+    require_short(order.output)
     job = Job(order.output, order.fingerprint)
     job.require_ours()
     own = _is_ours if job.was_joining else nothing_own
