@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from platformdirs import user_cache_path
 
 import reenactor
 from reenactor.catalog import Catalog, Part, Plan, discover, make_plan
 from reenactor.catalog.build import build
 from reenactor.errors import UsageError
 from reenactor.manifest import Facet, Role
+from reenactor.media.cache import watched_folder
 from reenactor.media.contents import Inputs
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import locked, sha256_of
 from reenactor.media.outputs import require_free, tidy
 from reenactor.media.photo import write_photo
@@ -62,7 +63,7 @@ class Setup:
     dtype: torch.dtype = torch.float32
     seed: int = 0
     threads: int = 1
-    watched: Path = field(default_factory=lambda: user_cache_path("reenactor") / "watched")
+    watched: Path = field(default_factory=watched_folder)
     catalog: Catalog = field(default_factory=discover)
     weights: WeightStore = field(default_factory=lambda: WeightStore(default_folder()))
 
@@ -106,6 +107,7 @@ def reenact(
     stop: float | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    credentials: Credentials | None = None,
 ) -> Report:
     """Let the person of a photo perform the dance of a video.
 
@@ -120,12 +122,15 @@ def reenact(
         start, stop: seconds of the driver.
         overwrite: replace an output that is there already.
         progress: who hears how far it is.
+        credentials: sign everything that is made with them (C2PA).
 
     Raises:
         ReenactorError: what was wrong and what to do; an interrupted run goes on next time.
     """
     plan = setup.plan(spec, overrides)
-    order = _ordered(setup, plan, target, driver, output, extras, start, stop, overwrite)
+    order = _ordered(
+        setup, plan, target, driver, output, extras, start, stop, overwrite, credentials
+    )
     claim(order)
     return perform(order, _team(setup, plan, extras), progress or Silent())
 
@@ -142,10 +147,11 @@ def preview_of(
     stop: float | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    credentials: Credentials | None = None,
 ) -> Path:
     """Render `count` frames, spread over the dance, as one picture; gives its path."""
     plan = setup.plan(spec, overrides)
-    order = _ordered(setup, plan, target, driver, output, (), start, stop, overwrite)
+    order = _ordered(setup, plan, target, driver, output, (), start, stop, overwrite, credentials)
     require_free([preview_path(order.output)], order.inputs.paths.values(), overwrite)
     return preview(order, _team(setup, plan, ()), count, progress or Silent())
 
@@ -220,7 +226,7 @@ def bench(
 ) -> Figures:
     """Measure a run on this machine; nothing is kept."""
     plan = setup.plan(spec, overrides)
-    order = _ordered(setup, plan, target, driver, "bench.mp4", (), 0.0, None, False)
+    order = _ordered(setup, plan, target, driver, "bench.mp4", (), 0.0, None)
     return measure(order, _team(setup, plan, ()), progress or Silent())
 
 
@@ -233,7 +239,8 @@ def _ordered(
     extras: Sequence[str],
     start: float,
     stop: float | None,
-    overwrite: bool,
+    overwrite: bool = False,
+    credentials: Credentials | None = None,
 ) -> Order:
     unknown = [extra for extra in extras if extra not in EXTRAS]
     if unknown:
@@ -242,7 +249,8 @@ def _ordered(
         )
     paths = Path(target), Path(driver), Path(output)
     made = (*outputs_of(paths[2], extras), sidecar_of(paths[2]))
-    inputs = Inputs.seen({"target": paths[0], "driver": paths[1], **plan.paths}, made)
+    signing = {} if credentials is None else credentials.paths
+    inputs = Inputs.seen({"target": paths[0], "driver": paths[1], **plan.paths, **signing}, made)
     read = {field: inputs.digests[field] for field in plan.paths}
     fingerprint = {
         "reenactor": reenactor.__version__,
@@ -272,6 +280,7 @@ def _ordered(
         stop=stop,
         inputs=inputs,
         overwrite=overwrite,
+        credentials=credentials,
     )
 
 

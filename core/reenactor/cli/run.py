@@ -49,6 +49,15 @@ Preview = Annotated[
     int | None,
     typer.Option(metavar="N", help="Make only a picture of N frames, spread over the dance."),
 ]
+Certificate = Annotated[
+    Path | None,
+    typer.Option(
+        help="Sign what is made (C2PA): a PEM file with your certificate and those above it."
+    ),
+]
+PrivateKey = Annotated[
+    Path | None, typer.Option(help="The certificate's private key, a PEM file without password.")
+]
 
 
 @app.command()
@@ -69,6 +78,8 @@ def run(
     threads: Threads = 1,
     seed: Seed = 0,
     overwrite: Overwrite = False,
+    certificate: Certificate = None,
+    private_key: PrivateKey = None,
     as_json: AsJson = False,
 ) -> None:
     """Let the person of a photo perform the dance of a video.
@@ -78,6 +89,7 @@ def run(
     nobody was found.
     """
     from reenactor import api
+    from reenactor.media.credentials import Credentials
 
     session = Session(context, as_json)
     changes = [*(overrides or ())]
@@ -85,6 +97,11 @@ def run(
         changes.append(f"background={_quoted(background)}")
     if subject is not None:
         changes.append(f"motion.subject={subject}")
+    if (certificate is None) != (private_key is None):
+        raise UsageError("signing takes both", expected="--certificate and --private-key")
+    credentials = None
+    if certificate is not None and private_key is not None:
+        credentials = Credentials(certificate, private_key)
     setup = session.setup(device, threads, seed)
     if preview is not None:
         if preview < 1:
@@ -101,6 +118,7 @@ def run(
             stop,
             overwrite,
             session.progress,
+            credentials,
         )
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
         return
@@ -117,6 +135,7 @@ def run(
             stop,
             overwrite,
             session.progress,
+            credentials,
         )
     except KeyboardInterrupt:
         session.note("interrupted: the same command goes on behind the last finished segment")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from reenactor.errors import InputError, UsageError
 from reenactor.media.formats import Format, format_of
 from reenactor.media.join import join
-from reenactor.media.mark import COMMENT
+from reenactor.media.mark import COMMENT, SYNTHETIC
 from reenactor.media.outputs import require_free, scratch
 from reenactor.media.photo import read_photo
 from reenactor.media.sequence import restore
@@ -79,7 +79,7 @@ def compare(
             fps=first.fps,
             audio_from=first.path if first.has_audio else None,
             start_time=Fraction(first.times[0] * first.time_base),
-            metadata={"comment": f"{COMMENT} A comparison."},
+            metadata={"comment": f"{COMMENT} A comparison. {SYNTHETIC}"},
             note=progress.note,
         )
     return output

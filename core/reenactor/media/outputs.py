@@ -179,7 +179,7 @@ def tidy(output: Path) -> None:
 
     Only for the one who holds the lock: another writer's file may be in use.
     """
-    name = re.compile(re.escape(f".{output.name}.") + r"[0-9a-f]{8}\.part")
+    name = re.compile(re.escape(f".{output.name}.") + r"[0-9a-f]{8}\.part(\.signed)?")
     with suppress(OSError):
         for path in output.absolute().parent.iterdir():
             if name.fullmatch(path.name):

@@ -4,13 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from reenactor.errors import OutputError
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import flush_to_disk, make_folder, output_error, require_space
-from reenactor.media.formats import frame_path, is_pattern
+from reenactor.media.formats import Format, frame_path, is_pattern
 from reenactor.media.mark import is_synthetic, with_text
 from reenactor.media.outputs import remove, require_replaceable
 
 
-def join_frames(segments: Sequence[Path], output: Path, texts: Mapping[str, str]) -> None:
+def join_frames(
+    segments: Sequence[Path],
+    output: Path,
+    texts: Mapping[str, str],
+    credentials: Credentials | None = None,
+) -> None:
     """Copy the frames of all segments into one sequence, counted from 0, with text entries.
 
     They are first written to a folder of another name. A folder then takes its place at once;
@@ -37,7 +43,7 @@ def join_frames(segments: Sequence[Path], output: Path, texts: Mapping[str, str]
     remove(part)  # a killed writer's
     try:
         part.mkdir()
-        _copy(frames, part, texts)
+        _copy(frames, part, texts, credentials)
         if is_pattern(output):
             _place_each(len(frames), part, output)
         else:
@@ -73,10 +79,17 @@ def _beside(output: Path, what: str) -> Path:
     return output.with_name(f".{output.name}.reenactor-{what}")
 
 
-def _copy(frames: Iterable[Path], part: Path, texts: Mapping[str, str]) -> None:
+def _copy(
+    frames: Iterable[Path],
+    part: Path,
+    texts: Mapping[str, str],
+    credentials: Credentials | None,
+) -> None:
     for number, frame in enumerate(frames):
         copy = frame_path(part, number)
         copy.write_bytes(with_text(frame.read_bytes(), texts))
+        if credentials is not None:
+            credentials.sign(copy, Format.FRAMES)
         flush_to_disk(copy)
     flush_to_disk(part)
 

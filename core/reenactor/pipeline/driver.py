@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError
+from reenactor.media.cache import SUFFIX as KEPT
+from reenactor.media.cache import make_private, note_use, trim
 from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
@@ -43,7 +45,7 @@ class Memory:
     def path(self, source: str) -> Path:
         """The file of the crowd of a video with that sha256."""
         key = json.dumps({"source": source, "watcher": self.watcher}, sort_keys=True)
-        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.crowd"
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}{KEPT}"
 
 
 def crowd_of(
@@ -53,13 +55,17 @@ def crowd_of(
     clip = clip_of(video)
     path = memory.path(clip.source)
     try:
-        return load_crowd(path)
+        crowd = load_crowd(path)
     except InputError:
         pass  # never watched, or remembered by another version: watch it
+    else:
+        note_use(path)
+        return crowd
     crowd = watch(video, clip, estimator, progress)
     memory.inputs.require_unchanged()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     save_crowd(crowd, path)
+    trim(path.parent)
     return crowd
 
 

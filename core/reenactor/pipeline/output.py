@@ -11,6 +11,7 @@ import numpy.typing as npt
 from safetensors.torch import load_file, save
 
 from reenactor.media.contents import NOTHING, Inputs
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import write_bytes
 from reenactor.media.formats import Format, format_of
 from reenactor.media.join import join
@@ -207,6 +208,7 @@ def join_all(
     audio_from: Path | None,
     metadata: Mapping[str, str],
     note: Note,
+    credentials: Credentials | None = None,
 ) -> None:
     """Make every output of its segments; the result appears last."""
     # The whole clip keeps even the sound before its first frame; a part has its part.
@@ -228,6 +230,7 @@ def join_all(
             stop_time=stop,
             metadata=metadata,
             note=note,
+            credentials=credentials,
         )
 
 

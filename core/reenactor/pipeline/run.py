@@ -11,9 +11,10 @@ import numpy as np
 
 from reenactor.errors import OutputError, UsageError
 from reenactor.media.contents import NOTHING, Inputs
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import locked, require_space, write_json
-from reenactor.media.formats import expected_bytes, format_of
-from reenactor.media.mark import COMMENT, is_synthetic, marked
+from reenactor.media.formats import Format, expected_bytes, format_of
+from reenactor.media.mark import COMMENT, SYNTHETIC, is_synthetic, marked
 from reenactor.media.outputs import nothing_own, require_free, require_short, tidy
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.media.sequence import restore
@@ -75,6 +76,7 @@ class Order:
     stop: float | None = None
     inputs: Inputs = NOTHING
     overwrite: bool = False
+    credentials: Credentials | None = None
 
 
 class _Notes:
@@ -141,7 +143,16 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         write_json(sidecar_of(order.output), report.as_json())
         audio = None if driver.video is None or not driver.video.has_audio else driver.video.path
         metadata = {"comment": _comment(order)}
-        join_all(job, tracks, driver.motion.clip, indices, audio, metadata, notes.note)
+        join_all(
+            job,
+            tracks,
+            driver.motion.clip,
+            indices,
+            audio,
+            metadata,
+            notes.note,
+            order.credentials,
+        )
         job.remove()
     return report
 
@@ -165,6 +176,8 @@ def claim(order: Order) -> None:
     outputs = outputs_of(order.output, order.extras)
     require_free(outputs, inputs, order.overwrite, format_of(order.output), own)
     require_free([sidecar_of(order.output)], inputs, order.overwrite, own=own)
+    if order.credentials is not None:
+        order.credentials.require_usable(format_of(order.output))
 
 
 def _is_ours(path: Path) -> bool:
@@ -189,6 +202,8 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
     """Render a few frames, spread over the clip, as one picture beside the output."""
     path = preview_path(order.output)
     require_free([path], order.inputs.paths.values(), order.overwrite)
+    if order.credentials is not None:
+        order.credentials.require_usable(Format.FRAMES)
     watch = Stopwatch()
     driver, scene = prepared(order, team, watch, progress)
     every = chosen(scene, order.start, order.stop)
@@ -203,6 +218,8 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
             advance(1)
     order.inputs.require_unchanged()
     write_photo(path, drawing.contact_sheet(pictures, captions), marked())
+    if order.credentials is not None:
+        order.credentials.sign(path, Format.FRAMES)
     return path
 
 
@@ -300,4 +317,4 @@ def _picture(one: Rendered, scene: Scene) -> np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def _comment(order: Order) -> str:
-    return f"{COMMENT} Version {order.fingerprint.get('reenactor', '')}."
+    return f"{COMMENT} Version {order.fingerprint.get('reenactor', '')}. {SYNTHETIC}"

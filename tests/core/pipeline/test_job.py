@@ -15,6 +15,7 @@ from reenactor.pipeline.job import Job, folder_of
 from reenactor.pipeline.run import perform
 from reenactor.progress import Silent
 
+
 def content(path: Path) -> dict[str, bytes]:
     files = [path] if path.is_file() else sorted(path.iterdir())
     return {file.name: file.read_bytes() for file in files}
@@ -26,9 +27,10 @@ def interrupted(stage: Any, output: str, **changes: Any) -> Path:
     def fail(job: Job) -> None:
         raise RuntimeError("the power went off")
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError, match="power"):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Job, "begin_joining", fail)
-        perform(stage.order(output, **changes), stage.team, Silent())
+        with pytest.raises(RuntimeError, match="power"):
+            perform(stage.order(output, **changes), stage.team, Silent())
     return folder_of(stage.folder / output)
 
 
