@@ -1,4 +1,4 @@
-"""Content credentials (C2PA): a signed statement in a file of who made it, and that it is synthetic.
+"""Content credentials (C2PA): a signed statement in a file of who made it, and how.
 
 The package `c2pa-python` writes them, with a certificate of the user's. https://c2pa.org
 """
@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from reenactor.media.files import input_error
 from reenactor.media.formats import Format
 from reenactor.media.mark import SYNTHETIC
 from reenactor.media.photo import as_png
+
+Stream = io.BufferedIOBase
 
 _TYPES = {Format.MP4: "video/mp4", Format.MOV: "video/quicktime", Format.FRAMES: "image/png"}
 
@@ -95,7 +97,7 @@ class Credentials:
         )
 
     @staticmethod
-    def _write(signer: Any, kind: str, source: BinaryIO, target: BinaryIO) -> None:
+    def _write(signer: Any, kind: str, source: Stream, target: Stream) -> None:
         import c2pa
 
         action = {"action": "c2pa.created", "digitalSourceType": SYNTHETIC}

@@ -125,8 +125,12 @@ def _png_text(path: Path) -> dict[str, str]:
     try:
         with path.open("rb") as file:
             file.seek(_HEADER)
-            while len(head := file.read(8)) == 8 and head[4:] == b"iTXt":
-                body = file.read(int.from_bytes(head[:4], "big") + 4)[:-4]
+            while len(head := file.read(8)) == 8 and head[4:] != b"IDAT":
+                size = int.from_bytes(head[:4], "big")
+                if head[4:] != b"iTXt":  # content credentials, say
+                    file.seek(size + 4, 1)
+                    continue
+                body = file.read(size + 4)[:-4]
                 key, _, rest = body.partition(b"\0")
                 found[key.decode("latin-1").lower()] = rest[4:].decode(errors="replace")
     except OSError:

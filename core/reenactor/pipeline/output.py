@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save
 from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.credentials import Credentials
 from reenactor.media.files import write_bytes
-from reenactor.media.formats import Format, format_of
+from reenactor.media.formats import Format, format_of, is_pattern
 from reenactor.media.join import join
 from reenactor.media.video import Note
 from reenactor.media.writer import SegmentWriter
@@ -63,7 +63,9 @@ def tracks_of(
 
 def outputs_of(output: Path, extras: Sequence[str]) -> list[Path]:
     """The result, and what stands beside it for each extra ("dance.mp4", "dance.mask.mp4")."""
-    suffix = "" if format_of(output) is Format.FRAMES else ".mp4"
+    suffix = ".mp4"
+    if format_of(output) is Format.FRAMES:
+        suffix = ".png" if is_pattern(output) else ""
     return [output, *(output.with_name(f"{output.stem}.{extra}{suffix}") for extra in extras)]
 
 
