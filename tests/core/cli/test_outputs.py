@@ -48,6 +48,8 @@ TAKEN = [
     (("schema", "-o", "s.json"), "s.json"),
     (("evaluate", "default", "--videos", "dance.mp4", "-o", "."), "report.md"),
     (("evaluate", "default", "--videos", "dance.mp4", "-o", "e"), "e/truth/dance.motion"),
+    (("train", "p2b", "--data", ".", "-o", "runs"), "runs/weights.safetensors"),
+    (("train", "p2b", "--data", ".", "-o", "runs"), "runs/log.jsonl"),
     (("prepare", "photos", "-s", "folder=.", "-o", "out"), "out/shards.json"),
     (("prepare", "photos", "-s", "folder=.", "-o", "out"), "out/shard-00000.zip"),
     (("prepare", "photos", "-s", "folder=.", "-o", "out", "--sheet", "look.png"), "look.png"),
