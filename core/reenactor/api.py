@@ -6,30 +6,42 @@ setup = api.Setup()
 api.reenact(setup, target="photo.jpg", driver="dance.mp4", output="out.mp4")
 """
 
+import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from platformdirs import user_cache_path
 
 import reenactor
 from reenactor.catalog import Catalog, Part, Plan, discover, make_plan
 from reenactor.catalog.build import build
 from reenactor.errors import UsageError
 from reenactor.manifest import Facet, Role
-from reenactor.media.files import sha256_of
+from reenactor.media.cache import watched_folder
+from reenactor.media.contents import Inputs
+from reenactor.media.credentials import Credentials
+from reenactor.media.files import locked, sha256_of
+from reenactor.media.outputs import require_free, tidy
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
 from reenactor.motion_file import SUFFIX, save_motion
 from reenactor.pipeline.bench import Figures, measure
 from reenactor.pipeline.driver import Memory, watched_of
-from reenactor.pipeline.output import EXTRAS
+from reenactor.pipeline.output import EXTRAS, outputs_of
 from reenactor.pipeline.render import Cast
 from reenactor.pipeline.report import Report
-from reenactor.pipeline.run import Order, Team, perform, preview
+from reenactor.pipeline.run import (
+    Order,
+    Team,
+    claim,
+    perform,
+    preview,
+    preview_path,
+    sidecar_of,
+)
 from reenactor.pipeline.sheet import sheet_of
 from reenactor.progress import Progress, Silent
 from reenactor.runtime import Runtime
@@ -51,7 +63,7 @@ class Setup:
     dtype: torch.dtype = torch.float32
     seed: int = 0
     threads: int = 1
-    watched: Path = field(default_factory=lambda: user_cache_path("reenactor") / "watched")
+    watched: Path = field(default_factory=watched_folder)
     catalog: Catalog = field(default_factory=discover)
     weights: WeightStore = field(default_factory=lambda: WeightStore(default_folder()))
 
@@ -91,6 +103,7 @@ def reenact(
     stop: float | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    credentials: Credentials | None = None,
 ) -> Report:
     """Let the person of a photo perform the dance of a video.
 
@@ -105,13 +118,17 @@ def reenact(
         start, stop: seconds of the driver.
         overwrite: replace an output that is there already.
         progress: who hears how far it is.
+        credentials: sign everything that is made with them (C2PA).
 
     Raises:
         ReenactorError: what was wrong and what to do; an interrupted run goes on next time.
     """
-    _require_absent(Path(output), overwrite)
-    order, team = _ordered(setup, target, driver, output, spec, overrides, extras, start, stop)
-    return perform(order, team, progress or Silent())
+    plan = setup.plan(spec, overrides)
+    order = _ordered(
+        setup, plan, target, driver, output, extras, start, stop, overwrite, credentials
+    )
+    claim(order)
+    return perform(order, _team(setup, plan, extras), progress or Silent())
 
 
 def preview_of(
@@ -124,11 +141,15 @@ def preview_of(
     overrides: Iterable[str] = (),
     start: float = 0.0,
     stop: float | None = None,
+    overwrite: bool = False,
     progress: Progress | None = None,
+    credentials: Credentials | None = None,
 ) -> Path:
     """Render `count` frames, spread over the dance, as one picture; gives its path."""
-    order, team = _ordered(setup, target, driver, output, spec, overrides, (), start, stop)
-    return preview(order, team, count, progress or Silent())
+    plan = setup.plan(spec, overrides)
+    order = _ordered(setup, plan, target, driver, output, (), start, stop, overwrite, credentials)
+    require_free([preview_path(order.output)], order.inputs.paths.values(), overwrite)
+    return preview(order, _team(setup, plan, ()), count, progress or Silent())
 
 
 @dataclass(frozen=True)
@@ -174,17 +195,24 @@ def analyze(
     motion_path = Path(output) if output is not None else path.with_suffix(SUFFIX)
     if motion_path.suffix != SUFFIX:
         raise UsageError("a motion file has another ending", given=str(output), expected=SUFFIX)
-    _require_absent(motion_path, overwrite)
+    sheet_path = motion_path.with_suffix(".people.png")
     plan = setup.plan(spec, overrides)
     part = _of_facet(plan, Facet.SKELETON)
+    made = (motion_path, sheet_path)
+    require_free(made, [path, *part.paths.values()], overwrite)
+    inputs = Inputs.seen({"video": path, **part.paths}, made)
     estimator: Any = build(part.info, part.options, setup.runtime(), part.provider)
-    watched = watched_of(
-        probe(path), estimator, plan.spec.motion, _memory(setup, plan), progress or Silent()
-    )
-    save_motion(watched.motion, motion_path)
-    sheet_path = motion_path.with_suffix(".people.png")
-    sheet = sheet_of(watched.video, watched.crowd, watched.cast, watched.chosen, watched.motion)
-    write_photo(sheet_path, sheet)
+    with locked(motion_path):
+        for one in made:
+            tidy(one)
+        memory = _memory(setup, part, path, inputs)
+        video = probe(path)
+        watched = watched_of(video, estimator, plan.spec.motion, memory, progress or Silent())
+        sheet = sheet_of(video, watched.crowd, watched.cast, watched.chosen, watched.motion)
+        inputs.require_unchanged()
+        require_free(made, inputs.paths.values(), overwrite)
+        write_photo(sheet_path, sheet)
+        save_motion(watched.motion, motion_path)
     return Analysis(
         motion=motion_path,
         sheet=sheet_path,
@@ -203,41 +231,40 @@ def bench(
     progress: Progress | None = None,
 ) -> Figures:
     """Measure a run on this machine; nothing is kept."""
-    order, team = _ordered(setup, target, driver, "bench.mp4", spec, overrides, (), 0.0, None)
-    return measure(order, team, progress or Silent())
-
-
-def _require_absent(path: Path, overwrite: bool) -> None:
-    if path.exists() and not overwrite:
-        raise UsageError(
-            "the output is there already", given=str(path), advice="another name, or --overwrite"
-        )
+    plan = setup.plan(spec, overrides)
+    order = _ordered(setup, plan, target, driver, "bench.mp4", (), 0.0, None)
+    return measure(order, _team(setup, plan, ()), progress or Silent())
 
 
 def _ordered(
     setup: Setup,
+    plan: Plan,
     target: Paths,
     driver: Paths,
     output: Paths,
-    spec: str | Path | Spec,
-    overrides: Iterable[str],
     extras: Sequence[str],
     start: float,
     stop: float | None,
-) -> tuple[Order, Team]:
+    overwrite: bool = False,
+    credentials: Credentials | None = None,
+) -> Order:
     unknown = [extra for extra in extras if extra not in EXTRAS]
     if unknown:
         raise UsageError(
             "there is no such extra", given=", ".join(unknown), expected=", ".join(EXTRAS)
         )
-    plan = setup.plan(spec, overrides)
     paths = Path(target), Path(driver), Path(output)
+    made = (*outputs_of(paths[2], extras), sidecar_of(paths[2]))
+    signing = {} if credentials is None else credentials.paths
+    inputs = Inputs.seen({"target": paths[0], "driver": paths[1], **plan.paths, **signing}, made)
+    read = {field: inputs.digests[field] for field in plan.paths}
     fingerprint = {
         "reenactor": reenactor.__version__,
         "spec": plan.resolved(),
         "components": _versions(plan),
-        "target": sha256_of(paths[0]),
-        "driver": sha256_of(paths[1]),
+        "target": inputs.digests["target"] or sha256_of(paths[0]),
+        "driver": inputs.digests["driver"] or sha256_of(paths[1]),
+        "files": {**read, **_named(read, *paths[:2])},
         "start": start,
         "stop": stop,
         "extras": list(extras),
@@ -247,31 +274,40 @@ def _ordered(
         "threads": setup.threads,
         "seed": setup.seed,
     }
-    order = Order(
+    return Order(
         target=paths[0],
         driver=paths[1],
         output=paths[2],
         spec=plan.spec,
-        memory=_memory(setup, plan),
+        memory=_memory(setup, _of_facet(plan, Facet.SKELETON), paths[1], inputs),
         fingerprint=fingerprint,
         extras=tuple(extras),
         start=start,
         stop=stop,
+        inputs=inputs,
+        overwrite=overwrite,
+        credentials=credentials,
     )
-    return order, _team(setup, plan, extras)
 
 
-def _memory(setup: Setup, plan: Plan) -> Memory:
+def _named(read: Mapping[str, object], *sources: Path) -> dict[str, str]:
+    """A component that reads files finds them by the names of photo and video."""
+    names = "/".join(path.stem for path in sources)
+    return {"names": hashlib.sha256(os.fsencode(names)).hexdigest()} if read else {}
+
+
+def _memory(setup: Setup, part: Part, video: Path, inputs: Inputs) -> Memory:
     """Watching a video depends on the estimator alone, so a second target costs nothing."""
-    part = _of_facet(plan, Facet.SKELETON)
+    read = {field: inputs.digests[field] for field in part.paths}
     watcher = {
         "use": part.info.name,
         "options": part.options.model_dump(mode="json"),
         "version": str(part.provider),
         "weights": [weight.sha256 for weight in part.info.weights],
+        "files": {**read, **_named(read, video)},
         "device": str(setup.runtime().device),
     }
-    return Memory(setup.watched, watcher)
+    return Memory(setup.watched, watcher, inputs)
 
 
 def _versions(plan: Plan) -> list[dict[str, Any]]:

@@ -132,16 +132,22 @@ def read_values(
     return _with_paths(options, source, under), []
 
 
-def paths_in(value: Any, under: FieldPath = ()) -> Iterator[tuple[FieldPath, Path]]:
-    """Every path that a spec gave among options, with its field."""
+def paths_in(
+    value: Any, under: FieldPath = (), defaults: bool = False
+) -> Iterator[tuple[FieldPath, Path]]:
+    """Every path that a spec gave among options, with its field; `defaults` adds the others."""
     if isinstance(value, Path):
         yield under, value
     elif isinstance(value, BaseModel):
-        for name in sorted(value.model_fields_set):
-            yield from paths_in(getattr(value, name), (*under, name))
-    elif isinstance(value, tuple | list):
-        for index, item in enumerate(value):
-            yield from paths_in(item, (*under, index))
+        for name in sorted(type(value).model_fields if defaults else value.model_fields_set):
+            yield from paths_in(getattr(value, name), (*under, name), defaults)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from paths_in(item, (*under, str(key)), defaults)
+    elif isinstance(value, tuple | list | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        for index, item in enumerate(items):
+            yield from paths_in(item, (*under, index), defaults)
 
 
 def _with_paths(model: M, source: Source, under: FieldPath) -> M:

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from reenactor.catalog.entries import Provider
+from reenactor.catalog.options import paths_in
 from reenactor.manifest import ComponentInfo, Facet, Role
+from reenactor.media.contents import digest_of
 from reenactor.options import Options
+from reenactor.spec.background import background_path
 from reenactor.spec.model import Spec
 from reenactor.spec.source import FieldPath
 
@@ -20,6 +24,17 @@ class Part:
     info: ComponentInfo
     options: Options
     provider: Provider
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """Every file or folder that the options name, by field ("parser.weights")."""
+        found = paths_in(self.options, self.field, defaults=True)
+        return {".".join(map(str, field)): path for field, path in found}
+
+    @property
+    def contents(self) -> dict[str, str | None]:
+        """What is in `paths`: digests. What a component makes of a picture depends on them."""
+        return {field: digest_of(path) for field, path in self.paths.items()}
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,20 @@ class Plan:
         own, wanted = renderer.options.model_dump(), body.options.model_dump()
         same = wanted.items() <= own.items()
         return renderer.info.own_body != body.info.name or not same
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """Every file or folder that the spec names: the background's, and those of components."""
+        paths = {field: path for part in self.parts for field, path in part.paths.items()}
+        behind = background_path(self.spec.background)
+        if behind is not None:
+            paths[f"background.{behind[0]}"] = behind[1]
+        return paths
+
+    @property
+    def contents(self) -> dict[str, str | None]:
+        """What is in `paths`: digests."""
+        return {field: digest_of(path) for field, path in self.paths.items()}
 
     def resolved(self) -> dict[str, Any]:
         """The spec with every option of every component written out, as plain JSON values."""

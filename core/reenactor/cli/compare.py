@@ -7,8 +7,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Overwrite
-from reenactor.cli.session import AsJson, Session
+from reenactor.cli.session import AsJson, Overwrite, Session
 from reenactor.errors import UsageError
 
 app = command_app()

@@ -8,8 +8,8 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Device, Overwrite, SpecOption, said
-from reenactor.cli.session import AsJson, Overrides, Session, Threads
+from reenactor.cli.run import Device, SpecOption, said
+from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.resource import find_resource
 

@@ -68,6 +68,10 @@ def evaluate(
     show: Annotated[
         bool, typer.Option("--list", help="List the metrics and which can be measured here.")
     ] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Replace files that no evaluation made, too."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure specs and other methods on videos, as the paper's Table 1 does.
@@ -102,6 +106,7 @@ def evaluate(
         identity_scale=identity_scale,  # type: ignore[arg-type]  # checked above
         features=features,
         features_input=features_input,  # type: ignore[arg-type]  # checked above
+        overwrite=overwrite,
     )
     setup = session.setup(device, threads, seed)
     made = perform(setup, protocol, _methods(specs or [], method or []), session.progress)

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check": ("reenactor.cli.check", "Find every mistake in a spec before anything runs."),
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
         "plugins": ("reenactor.cli.plugins", "List, show, examine and start plugins."),
+        "cache": ("reenactor.cli.cache", "List and clear what is remembered of watched videos."),
         "weights": ("reenactor.cli.weights", "List, fetch, verify and import weight files."),
     }
 )

@@ -52,7 +52,7 @@ def prepare(
         Path | None, typer.Option(help="Write a picture of some examples, to look at.")
     ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace shards of other settings.")
+        bool, typer.Option("--overwrite", help="Replace shards of other settings, and a sheet.")
     ] = False,
     device: Device = "auto",
     threads: Threads = 1,
@@ -64,9 +64,12 @@ def prepare(
     made before is kept: the same command goes on where it stopped.
     """
     session = Session(context, as_json)
+    from reenactor.media.outputs import require_free
     from reenactor.training.prepare import Wish
     from reenactor.training.prepare import prepare as perform
 
+    if sheet is not None:
+        require_free([sheet], overwrite=overwrite)
     wish = Wish(
         dataset=dataset,
         folder=out,

@@ -7,7 +7,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.session import AsJson, Overrides, Session, Threads
+from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.pipeline.report import Report
 
@@ -49,7 +49,15 @@ Preview = Annotated[
     int | None,
     typer.Option(metavar="N", help="Make only a picture of N frames, spread over the dance."),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")]
+Certificate = Annotated[
+    Path | None,
+    typer.Option(
+        help="Sign what is made (C2PA): a PEM file with your certificate and those above it."
+    ),
+]
+PrivateKey = Annotated[
+    Path | None, typer.Option(help="The certificate's private key, a PEM file without password.")
+]
 
 
 @app.command()
@@ -70,6 +78,8 @@ def run(
     threads: Threads = 1,
     seed: Seed = 0,
     overwrite: Overwrite = False,
+    certificate: Certificate = None,
+    private_key: PrivateKey = None,
     as_json: AsJson = False,
 ) -> None:
     """Let the person of a photo perform the dance of a video.
@@ -79,6 +89,7 @@ def run(
     nobody was found.
     """
     from reenactor import api
+    from reenactor.media.credentials import Credentials
 
     session = Session(context, as_json)
     changes = [*(overrides or ())]
@@ -86,12 +97,28 @@ def run(
         changes.append(f"background={_quoted(background)}")
     if subject is not None:
         changes.append(f"motion.subject={subject}")
+    if (certificate is None) != (private_key is None):
+        raise UsageError("signing takes both", expected="--certificate and --private-key")
+    credentials = None
+    if certificate is not None and private_key is not None:
+        credentials = Credentials(certificate, private_key)
     setup = session.setup(device, threads, seed)
     if preview is not None:
         if preview < 1:
             raise UsageError("a preview has at least one frame", given=f"--preview {preview}")
         picture = api.preview_of(
-            setup, target, driver, output, preview, spec, changes, start, stop, session.progress
+            setup,
+            target,
+            driver,
+            output,
+            preview,
+            spec,
+            changes,
+            start,
+            stop,
+            overwrite,
+            session.progress,
+            credentials,
         )
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
         return
@@ -108,6 +135,7 @@ def run(
             stop,
             overwrite,
             session.progress,
+            credentials,
         )
     except KeyboardInterrupt:
         session.note("interrupted: the same command goes on behind the last finished segment")

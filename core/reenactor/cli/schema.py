@@ -9,7 +9,7 @@ import typer
 from reenactor.catalog.schema import spec_schema
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.session import Session
+from reenactor.cli.session import Overwrite, Session
 from reenactor.errors import OutputError
 
 app = command_app()
@@ -21,6 +21,7 @@ def schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file to write, instead of stdout.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write the JSON schema of specs, with the options of all installed components.
 
@@ -32,6 +33,9 @@ def schema(
     if output is None:
         print(text, end="")
         return
+    from reenactor.media.outputs import require_free  # a spec's editor need not wait for it
+
+    require_free([output], overwrite=overwrite)
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:

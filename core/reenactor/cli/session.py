@@ -22,6 +22,7 @@ Threads = Annotated[
     typer.Option(min=1, help="Threads of each network; more only pay with large ones on a CPU."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")]
 SpecArgument = Annotated[str, typer.Argument(metavar="SPEC", help="A spec's name or YAML file.")]
 Overrides = Annotated[
     list[str] | None,

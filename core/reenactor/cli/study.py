@@ -10,7 +10,7 @@ import typer
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
-from reenactor.cli.session import AsJson, Session
+from reenactor.cli.session import AsJson, Overwrite, Session
 from reenactor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,14 +102,16 @@ def report(
     finished: Annotated[
         bool, typer.Option("--finished", help="Count only those who came to the end.")
     ] = False,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Count the answers: `report.md`, `report.json`, `preferences.csv`, `answers.csv`."""
     from reenactor.media.files import locked, write_bytes, write_json
+    from reenactor.media.outputs import require_free
     from reenactor.study.answers import Answers
     from reenactor.study.desk import lost_of
     from reenactor.study.load import load_study
-    from reenactor.study.report import answers_csv, as_csv, as_markdown
+    from reenactor.study.report import answers_csv, as_csv, as_markdown, is_report
     from reenactor.study.report import as_json as plain
     from reenactor.study.tally import tally
 
@@ -120,13 +122,16 @@ def report(
     if lost := lost_of(study, steps):
         gone = ", ".join(lost[:6])
         session.note(f"answers about what the study no longer has are in no pair's share: {gone}")
+    texts = {
+        "report.md": as_markdown(made),
+        "preferences.csv": as_csv(made),
+        "answers.csv": answers_csv(steps),
+    }
     with locked(folder / "report"):
+        if not is_report(folder / "report.json"):  # an older report is replaced, with all its files
+            require_free([folder / name for name in ("report.json", *texts)], overwrite=overwrite)
         write_json(folder / "report.json", plain(made))
-        for name, text in (
-            ("report.md", as_markdown(made)),
-            ("preferences.csv", as_csv(made)),
-            ("answers.csv", answers_csv(steps)),
-        ):
+        for name, text in texts.items():
             write_bytes(folder / name, text.encode())
     if as_json:
         session.answer(plain(made))

@@ -100,6 +100,7 @@ def _described(part: Part) -> dict[str, object]:
     return {
         "use": part.info.name,
         "options": part.options.model_dump(mode="json"),
+        "files": part.contents,
         "provider": str(part.provider),
         "weights": [weight.sha256 for weight in part.info.weights],
     }

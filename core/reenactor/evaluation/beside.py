@@ -4,7 +4,6 @@ The first video is the clock: at each of its frames the others show what they sh
 from their own beginnings. A folder of numbered PNG frames shows the frame of the same number.
 """
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reenactor.errors import InputError, UsageError
-from reenactor.media.files import make_folder
 from reenactor.media.formats import Format, format_of
 from reenactor.media.join import join
+from reenactor.media.mark import COMMENT, SYNTHETIC
+from reenactor.media.outputs import require_free, scratch
 from reenactor.media.photo import read_photo
+from reenactor.media.sequence import restore
 from reenactor.media.video import VideoInfo, probe, read_video
 from reenactor.media.writer import SegmentWriter
 from reenactor.ops.drawing import beside
@@ -57,20 +58,19 @@ def compare(
     progress = progress or Silent()
     if len(shown) < 2:
         raise UsageError("nothing to compare", expected="two videos or more")
-    if output.exists() and not overwrite:
-        raise UsageError(
-            "the output is there already", given=str(output), advice="another name, or --overwrite"
-        )
     if shown[0].path.is_dir():
         raise InputError(
             "the first must be a video: it tells when frames are shown", given=str(shown[0].path)
         )
     kind = format_of(output)
-    first = probe(shown[0].path, progress.note)
-    make_folder(output.parent)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".compare-") as scratch:
-        segment = Path(scratch) / f"all{kind.segment_suffix}"
+    given = [one.path for one in shown]
+    with scratch(output) as folder:
+        restore(output)
+        require_free([output], given, overwrite, kind)
+        first = probe(shown[0].path, progress.note)
+        segment = folder / f"all{kind.segment_suffix}"
         _encode(shown, first, segment, kind, height, progress)
+        require_free([output], given, overwrite, kind)
         join(
             [segment],
             output,
@@ -79,7 +79,7 @@ def compare(
             fps=first.fps,
             audio_from=first.path if first.has_audio else None,
             start_time=Fraction(first.times[0] * first.time_base),
-            metadata={"comment": f"Comparison: {', '.join(one.name for one in shown)}."},
+            metadata={"comment": f"{COMMENT} A comparison. {SYNTHETIC}"},
             note=progress.note,
         )
     return output

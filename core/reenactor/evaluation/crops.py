@@ -12,6 +12,7 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from reenactor.media.files import make_folder, sha256_of
+from reenactor.media.mark import marked
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.ops.geometry import crop_frames
 from reenactor.values import Frames, Window
@@ -60,11 +61,20 @@ def chunks(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield numbers[start : start + CHUNK]
 
 
-def save_crop(crops: Crops, number: int, picture: UInt8[Tensor, "H W 3"], window: Window) -> None:
-    """Cut the window (T = 1) out of a picture and keep it; one of its size is kept as it is."""
+def save_crop(
+    crops: Crops,
+    number: int,
+    picture: UInt8[Tensor, "H W 3"],
+    window: Window,
+    synthetic: bool = False,
+) -> None:
+    """Cut the window (T = 1) out of a picture and keep it; one of its size is kept as it is.
+
+    `synthetic` marks it as such.
+    """
     if tuple(picture.shape[:2]) != window.canvas:
         picture = crop_frames(Frames(picture[None], (number,), ""), window).pixels[0]
-    write_photo(crops.path(number), picture.contiguous().numpy())
+    write_photo(crops.path(number), picture.contiguous().numpy(), marked() if synthetic else None)
 
 
 def digest_of(paths: Iterable[Path]) -> str:

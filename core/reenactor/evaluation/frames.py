@@ -15,6 +15,7 @@ from reenactor.evaluation.protocol import BySpec, Method, Protocol
 from reenactor.evaluation.record import finish, is_done, key_of, result_of
 from reenactor.evaluation.truth import Truth
 from reenactor.media.files import sha256_of
+from reenactor.media.mark import is_synthetic
 from reenactor.media.photo import read_photo
 from reenactor.progress import Progress
 
@@ -70,6 +71,7 @@ def _rendered(
             [part.info.name, str(part.provider), [w.sha256 for w in part.info.weights]]
             for part in plan.parts
         ],
+        "files": plan.contents,
         "target": sha256_of(truth.target),
         "driver": sha256_of(truth.pairing.video),
         "device": str(setup.runtime().device),
@@ -109,7 +111,8 @@ def _cut(
             picture = torch.from_numpy(read_photo(path).pixels)
             size = (picture.shape[0], picture.shape[1])
             if size in sizes:
-                save_crop(crops, number, picture, truth.window[number : number + 1])
+                window = truth.window[number : number + 1]
+                save_crop(crops, number, picture, window, is_synthetic(path))
                 kept.add(number)
             else:
                 expected = " or ".join(f"{w}x{h}" for h, w in sizes)

@@ -46,6 +46,8 @@ class Protocol:
     features: Path | None = None
     """A network of the user's for the perceptual distance, and the colours that it takes."""
     features_input: Colours = "imagenet"
+    overwrite: bool = False
+    """Whether files may be replaced that no evaluation made."""
 
     @property
     def crosses(self) -> bool:

@@ -1,5 +1,7 @@
 """The order of an evaluation: truth, frames, analysis, figures, reports. Each step can go on."""
 
+import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,12 +9,13 @@ import torch
 
 import reenactor
 from reenactor import api
+from reenactor.errors import UsageError
 from reenactor.evaluation.analysts import Found, analysed
 from reenactor.evaluation.frames import Shown, shown_by
 from reenactor.evaluation.inputs import inspect
 from reenactor.evaluation.measure import Material, Measured, TargetSeen, measured
 from reenactor.evaluation.page import as_html
-from reenactor.evaluation.protocol import BACKGROUND, BySpec, Method, Protocol, Request
+from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol, Request
 from reenactor.evaluation.report import (
     Evaluation,
     MethodResult,
@@ -26,6 +29,7 @@ from reenactor.evaluation.truth import Truth, truth_of
 from reenactor.evaluation.work import Work, prepared
 from reenactor.manifest import Role
 from reenactor.media.files import locked, remove_parts, sha256_of, write_bytes, write_json
+from reenactor.media.outputs import require_free
 from reenactor.media.photo import read_photo
 from reenactor.metrics import METRICS
 from reenactor.metrics.body_shape import body_shape, scale_of
@@ -34,8 +38,10 @@ from reenactor.metrics.identity import aligned
 from reenactor.pipeline.target import study
 from reenactor.progress import Progress, Silent
 
+STATE = "evaluation.json"
+"""What says that a folder is an evaluation's."""
 FOLDERS = ("truth", "frames", "crops", "analysis", "results")
-"""What an evaluation keeps in its folder to go on with."""
+REPORTS = ("frames.csv", "report.md", "report.html", "report.json")
 VERSION = 1
 """Of how figures are made: results of another version are measured anew."""
 
@@ -56,8 +62,10 @@ def evaluate(
     """
     request = Request(protocol, tuple(methods))
     progress = progress or Silent()
+    _require_other(request)
     with locked(protocol.output / "evaluation"):
         inspect(setup, request)
+        _claim(protocol)
         for name in FOLDERS:
             remove_parts(protocol.output / name)
         work, reasons = prepared(setup, request, progress)
@@ -71,6 +79,59 @@ def evaluate(
         evaluation = _evaluation(work, results, reasons, warnings)
         _write(protocol.output, evaluation)
     return evaluation
+
+
+def _claim(protocol: Protocol) -> None:
+    """Begin in a folder where nothing is in the way, or go on in that of an evaluation.
+
+    Raises:
+        UsageError: files of the same names are there, which no evaluation made.
+    """
+    state = protocol.output / STATE
+    if not _is_state(state):
+        names = (STATE, *FOLDERS, *REPORTS)
+        taken = [name for name in names if os.path.lexists(protocol.output / name)]
+        if taken and not protocol.overwrite:
+            raise UsageError(
+                f"{protocol.output} holds other files, which would be replaced",
+                given=", ".join(taken),
+                expected="a new folder, or one that an evaluation made",
+                advice="another --output, or --overwrite",
+            )
+        write_json(state, {"kind": "evaluation", "version": VERSION})
+    for name in FOLDERS:
+        for path in (protocol.output / name).rglob(".*.part"):
+            path.unlink(missing_ok=True)  # what a killed process left: we hold the lock
+
+
+def _is_state(path: Path) -> bool:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("kind") == "evaluation"
+
+
+def _require_other(request: Request) -> None:
+    """Raises `UsageError` where something that is read would be replaced."""
+    protocol = request.protocol
+    given = [*protocol.videos, *protocol.targets]
+    given += [method.folder for method in request.methods if isinstance(method, GivenFrames)]
+    given += [path for path in (protocol.identity, protocol.features) if path is not None]
+    made = [protocol.output / "truth" / video.stem for video in protocol.videos]
+    for method in request.methods:
+        made.append(protocol.output / "crops" / method.name)
+        if isinstance(method, BySpec):
+            made.append(protocol.output / "frames" / method.name)
+    for path in given:
+        for folder in made:
+            if path.resolve().is_relative_to(folder.resolve()):
+                raise UsageError(
+                    "the output is one of the inputs",
+                    given=f"{path} lies in {folder}, which the evaluation writes",
+                    advice="another --output",
+                )
+    require_free([protocol.output / name for name in REPORTS], given, overwrite=True)
 
 
 def _of_specs(setup: api.Setup, protocol: Protocol, methods: Sequence[Method]) -> list[str]:

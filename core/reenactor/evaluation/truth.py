@@ -63,10 +63,12 @@ def truth_of(
     folder = protocol.output / "truth"
     name = pairing.video.stem
     motion_path = folder / f"{name}{SUFFIX}"
+    plan = setup.plan(spec, protocol.overrides)
     inputs: dict[str, object] = {
         "video": sha256_of(pairing.video),
         "canvas": list(canvas),
-        "spec": setup.plan(spec, protocol.overrides).spec_hash,
+        "spec": plan.spec_hash,
+        "files": plan.contents,
     }
     record = folder / f"{name}.json"
     done = is_done(record, inputs)

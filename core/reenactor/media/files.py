@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -16,6 +17,11 @@ from reenactor.errors import InputError, OutputError
 
 _PIECE = 1 << 20
 """Bytes read at once."""
+
+_OURS = re.compile(rb"(process \d+\s*)?|\0+")
+"""What a lock file of ours holds; zeros where the power failed."""
+_LONGEST = 100
+"""Bytes that are read of it."""
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file may not grow: disk full, quota reached, file too large."""
@@ -254,7 +260,13 @@ def _hold(lock: Path) -> BinaryIO | None:
     the lock is on a file that nobody else will find, and we try again.
     """
     while True:
+        if lock.is_symlink():
+            raise _not_ours(lock, "a link")
         file = lock.open("a+b")
+        file.seek(0)
+        if not _OURS.fullmatch(file.read(_LONGEST)):
+            file.close()
+            raise _not_ours(lock, "a file of something else")
         try:
             _lock(file)
         except (BlockingIOError, PermissionError):
@@ -267,6 +279,15 @@ def _hold(lock: Path) -> BinaryIO | None:
                 file.flush()
                 return file
         file.close()
+
+
+def _not_ours(lock: Path, given: str) -> OutputError:
+    return OutputError(
+        f"{lock} is not a lock of reenactor",
+        given=given,
+        expected="no such file",
+        advice="move it, or choose another output",
+    )
 
 
 def _lock(file: BinaryIO) -> None:

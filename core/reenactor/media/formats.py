@@ -1,5 +1,6 @@
 """The kinds of output, and how each is encoded."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,7 +50,7 @@ def format_of(output: Path, alpha: bool = False) -> Format:
     """
     suffix = output.suffix.lower()
     pattern = suffix == ".png" and is_pattern(output)
-    if pattern or not suffix or output.is_dir():
+    if pattern or not suffix or os.path.isdir(output):  # noqa: PTH112 (raises of no long name)
         kind = Format.FRAMES
     elif suffix in _SUFFIXES:
         kind = _SUFFIXES[suffix]
@@ -84,6 +85,22 @@ def frame_path(output: Path, number: int) -> Path:
 def is_pattern(output: Path) -> bool:
     """Whether an output of PNG files is named by a pattern, not by a folder."""
     return _NUMBER.search(output.name) is not None
+
+
+def pattern_files(output: Path) -> list[Path] | None:
+    """The files that are there and bear names of a pattern, by number; None for a folder."""
+    match = _NUMBER.search(output.name)
+    if match is None:
+        return None
+    head, tail = output.name[: match.start()], output.name[match.end() :]
+    name = re.compile(re.escape(head) + r"(\d+)" + re.escape(tail))
+    found = {}
+    if output.parent.is_dir():
+        for path in output.parent.iterdir():
+            number = name.fullmatch(path.name)
+            if number and frame_path(output, int(number[1])) == path:
+                found[int(number[1])] = path
+    return [found[number] for number in sorted(found)]
 
 
 @dataclass(frozen=True)

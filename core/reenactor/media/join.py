@@ -14,11 +14,12 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from reenactor.errors import OutputError
+from reenactor.media.credentials import Credentials
 from reenactor.media.decode import open_file
 from reenactor.media.encode import BITEXACT, FIRST_TIME, KEEP_KEYS, in_units
 from reenactor.media.files import replacing, require_space
 from reenactor.media.formats import Format
-from reenactor.media.mark import is_synthetic, marked
+from reenactor.media.mark import h264_message, is_synthetic, marked, xmp_box
 from reenactor.media.sequence import join_frames
 from reenactor.media.sound import Sound, Span, start_of
 from reenactor.media.video import Note, ignore
@@ -37,6 +38,7 @@ def join(
     stop_time: Fraction | None = None,
     metadata: Mapping[str, str] | None = None,
     note: Note = ignore,
+    credentials: Credentials | None = None,
 ) -> None:
     """Make `output`, whole or not at all, and read it again to be sure.
 
@@ -53,6 +55,7 @@ def join(
         stop_time: likewise its end.
         metadata: stored besides the mark that says the output is synthetic.
         note: hears of sound that is missing or damaged.
+        credentials: sign the output, or each frame, with them.
 
     Raises:
         OutputError: it cannot be written, or a segment is missing, damaged or of another kind.
@@ -64,7 +67,7 @@ def join(
     if kind is Format.FRAMES:
         if audio_from is not None:
             note("a folder of frames holds no sound: it is left out")
-        join_frames(segments, output, texts)
+        join_frames(segments, output, texts, credentials)
         return
     pictures = _Pictures(segments, kind.time_base(time_base), fps, stop_time)
     size = sum(segment.stat().st_size for segment in segments if segment.exists())
@@ -80,6 +83,11 @@ def join(
                 _write(pictures, temporary, kind, audio_from, start_time, texts, note, False)
         except av.FFmpegError as error:
             raise encoder_error(output, error, size) from error
+        if kind is not Format.WEBM:
+            with temporary.open("ab") as file:
+                file.write(xmp_box())
+        if credentials is not None:
+            credentials.sign(temporary, kind)
         _check(temporary, output, pictures.frames)
 
 
@@ -207,7 +215,16 @@ class _Pictures:
                     if time <= last:
                         raise _unfit(path, "frames that do not come after those before it")
                     last = time
-                    yield time, packet
+                    yield time, _marked(packet) if context.name == "h264" else packet
+
+
+def _marked(packet: "Packet[VideoStream]") -> "Packet[VideoStream]":
+    """The packet with the mark of H.264, if it is a key frame."""
+    if not packet.is_keyframe:
+        return packet
+    out: "Packet[VideoStream]" = Packet(h264_message() + bytes(packet))
+    out.is_keyframe = True
+    return out
 
 
 @contextmanager

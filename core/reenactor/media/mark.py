@@ -2,15 +2,21 @@
 
 Two entries in a file's metadata, which players, `ffprobe`, `exiftool` and `mediainfo` show:
 
-* `comment`: a sentence for people, in which a run may say more.
+* `comment`: a sentence for people, in which a run may say more. Many programs that copy a video
+  into another file keep this entry alone, so a run repeats the term in it.
 * `digital_source_type`: IPTC's term for a picture composed of real and generated parts, for
   programs. https://cv.iptc.org/newscodes/digitalsourcetype/
+
+The same term is in an XMP packet in PNG, MP4 and MOV, as photo archives read it, and in every key
+frame of H.264 itself (supplemental enhancement information), where it stays if the pictures are
+copied into another file without their metadata.
 """
 
 import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
 
 import av
 
@@ -19,10 +25,46 @@ SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrained
 
 COMMENT = "Synthetic: made with reenactor. The person shown did not perform these movements."
 
+XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+    xmp:CreatorTool="reenactor"
+    Iptc4xmpExt:DigitalSourceType="{SYNTHETIC}"/>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>""".encode()
+"""The term as XMP (IPTC Photo Metadata Standard, Extension schema)."""
+
+_XMP_KEY = "XML:com.adobe.xmp"
+"""The keyword of a PNG entry with XMP (XMP specification, part 3, 1.1.5)."""
+_XMP_BOX = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
+"""What marks a box with XMP in MP4 and MOV (XMP specification, part 3, 1.2.6)."""
+_OURS = UUID("6f3c8e5a-d2b7-4a91-b6e4-58c79a2d41f3").bytes
+"""What marks our messages in H.264."""
+
 
 def marked(metadata: Mapping[str, str] | None = None) -> dict[str, str]:
     """Metadata with the mark: a sentence of one's own may be given, the term not replaced."""
     return {"comment": COMMENT, **(metadata or {}), KEY: SYNTHETIC}
+
+
+def xmp_box() -> bytes:
+    """The XMP packet as a box that may stand at the end of an MP4 or MOV file."""
+    return struct.pack(">I", 24 + len(XMP)) + b"uuid" + _XMP_BOX + XMP
+
+
+def h264_message() -> bytes:
+    """The mark as a NAL unit behind its length in four bytes, as MP4 and MOV store it.
+
+    It is user data of ITU-T H.264, D.1.7: 06, 05, its size, a UUID, text, and the stop bit.
+    """
+    text = _OURS + f"{COMMENT} {SYNTHETIC}".encode()  # no zeros: nothing needs escaping
+    size = b"\xff" * (len(text) // 255) + bytes([len(text) % 255])
+    unit = b"\x06\x05" + size + text + b"\x80"
+    return struct.pack(">I", len(unit)) + unit
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -40,17 +82,34 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 
 def is_synthetic(path: Path) -> bool:
-    """Whether a file bears the mark."""
-    return read_metadata(path).get(KEY) == SYNTHETIC
+    """Whether a file bears the mark: in its metadata, or in its pictures themselves."""
+    found = read_metadata(path)
+    if found.get(KEY) == SYNTHETIC or found.get("comment", "").startswith(COMMENT):
+        return True
+    return path.suffix.lower() != ".png" and _is_in_pictures(path)
+
+
+def _is_in_pictures(path: Path) -> bool:
+    """Whether the first frame of a video bears the mark of H.264."""
+    try:
+        with av.open(str(path.absolute()), "r", metadata_errors="replace") as file:
+            if file.streams.video and file.streams.video[0].name == "h264":
+                return _OURS in bytes(next(file.demux(video=0)))
+    except (av.FFmpegError, OSError):
+        pass
+    return False
 
 
 def with_text(png: bytes, metadata: Mapping[str, str]) -> bytes:
     """A PNG file with text entries (chunks `iTXt`, UTF-8) put in behind its header.
 
-    Keys are Latin-1, 1 to 79 characters (PNG specification, 11.3.3).
+    Keys are Latin-1, 1 to 79 characters (PNG specification, 11.3.3). With the mark comes XMP.
     """
     chunks = b""
-    for key, value in metadata.items():
+    entries = dict(metadata)
+    if entries.get(KEY) == SYNTHETIC:
+        entries[_XMP_KEY] = XMP.decode()
+    for key, value in entries.items():
         body = b"iTXt" + key.encode("latin-1") + b"\0\0\0\0\0" + value.encode()
         chunks += struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     return png[:_HEADER] + chunks + png[_HEADER:]
@@ -66,8 +125,12 @@ def _png_text(path: Path) -> dict[str, str]:
     try:
         with path.open("rb") as file:
             file.seek(_HEADER)
-            while len(head := file.read(8)) == 8 and head[4:] == b"iTXt":
-                body = file.read(int.from_bytes(head[:4], "big") + 4)[:-4]
+            while len(head := file.read(8)) == 8 and head[4:] != b"IDAT":
+                size = int.from_bytes(head[:4], "big")
+                if head[4:] != b"iTXt":  # content credentials, say
+                    file.seek(size + 4, 1)
+                    continue
+                body = file.read(size + 4)[:-4]
                 key, _, rest = body.partition(b"\0")
                 found[key.decode("latin-1").lower()] = rest[4:].decode(errors="replace")
     except OSError:

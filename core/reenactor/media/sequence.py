@@ -1,42 +1,49 @@
 """Segments of PNG files become a folder of frames, or frames named by a pattern."""
 
-import secrets
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from reenactor.errors import OutputError
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import flush_to_disk, make_folder, output_error, require_space
-from reenactor.media.formats import frame_path, is_pattern
+from reenactor.media.formats import Format, frame_path, is_pattern
 from reenactor.media.mark import is_synthetic, with_text
+from reenactor.media.outputs import remove, require_replaceable
 
 
-def join_frames(segments: Sequence[Path], output: Path, texts: Mapping[str, str]) -> None:
+def join_frames(
+    segments: Sequence[Path],
+    output: Path,
+    texts: Mapping[str, str],
+    credentials: Credentials | None = None,
+) -> None:
     """Copy the frames of all segments into one sequence, counted from 0, with text entries.
 
     They are first written to a folder of another name. A folder then takes its place at once;
     an older result there is replaced, anything else is not touched but an error. Frames named
-    by a pattern take their places one by one, and frames of a longer older result go.
+    by a pattern take their places one by one, and frames of a longer older result go. One
+    process at a time may write an output: hold a lock on it.
 
     Raises:
         OutputError: a segment is missing, the output cannot be written, or it is a folder with
             other files.
     """
-    frames = [frame for segment in segments for frame in sorted(segment.glob("*.png"))]
+    frames = [frame for segment in segments for frame in sorted(segment.glob("[0-9]*.png"))]
     if not all(segment.is_dir() for segment in segments) or not frames:
         raise OutputError(
             f"segments of {output} are missing", advice="run again: their frames are made anew"
         )
     if not is_pattern(output):
-        _require_replaceable(output)
+        restore(output)
+        require_replaceable(output)
     make_folder(output.parent)
     size = sum(frame.stat().st_size for frame in frames)
     require_space(output.parent, size)
-    part = output.with_name(f".{secrets.token_hex(4)}.part")
+    part = _beside(output, "new")
+    remove(part)  # a killed writer's
     try:
         part.mkdir()
-        _copy(frames, part, texts)
+        _copy(frames, part, texts, credentials)
         if is_pattern(output):
             _place_each(len(frames), part, output)
         else:
@@ -45,26 +52,58 @@ def join_frames(segments: Sequence[Path], output: Path, texts: Mapping[str, str]
     except OSError as error:
         raise output_error(output, error, size) from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        remove(part)
 
 
-def _copy(frames: Iterable[Path], part: Path, texts: Mapping[str, str]) -> None:
+def restore(output: Path) -> None:
+    """Put back the older result of a folder, where a writer was killed while replacing it.
+
+    A writer that was killed a moment later left it beside the new one: then it goes.
+
+    Raises:
+        OutputError: the system does not let us.
+    """
+    old = _beside(output, "old")
+    if not old.is_dir():
+        return
+    try:
+        if output.exists():
+            remove(old)
+        else:
+            old.rename(output)
+    except OSError as error:
+        raise output_error(output, error) from error
+
+
+def _beside(output: Path, what: str) -> Path:
+    return output.with_name(f".{output.name}.reenactor-{what}")
+
+
+def _copy(
+    frames: Iterable[Path],
+    part: Path,
+    texts: Mapping[str, str],
+    credentials: Credentials | None,
+) -> None:
     for number, frame in enumerate(frames):
         copy = frame_path(part, number)
         copy.write_bytes(with_text(frame.read_bytes(), texts))
+        if credentials is not None:
+            credentials.sign(copy, Format.FRAMES)
         flush_to_disk(copy)
     flush_to_disk(part)
 
 
 def _place_folder(part: Path, output: Path) -> None:
-    """Put the new folder in the old one's place: two renamings, so nearly at once."""
+    """Put the new folder in the old one's place: two renamings, so nearly at once. `restore`
+    mends what a kill between them leaves."""
     if not output.exists():
         part.rename(output)
         return
-    old = part.with_suffix(".old")
+    old = _beside(output, "old")
     output.rename(old)
     part.rename(output)
-    shutil.rmtree(old, ignore_errors=True)
+    remove(old)
 
 
 def _place_each(count: int, part: Path, output: Path) -> None:
@@ -74,20 +113,3 @@ def _place_each(count: int, part: Path, output: Path) -> None:
     while (old := frame_path(output, number)).exists() and is_synthetic(old):
         old.unlink()
         number += 1
-
-
-def _require_replaceable(output: Path) -> None:
-    """A folder may be replaced if it is empty or holds our frames and nothing else."""
-    if not output.exists():
-        return
-    with suppress(NotADirectoryError):
-        files = sorted(output.iterdir())
-        counted = all(file.name == f"{place:06d}.png" for place, file in enumerate(files))
-        if counted and all(is_synthetic(file) for file in files):
-            return
-    raise OutputError(
-        f"{output} holds other files",
-        given="a folder that is not empty" if output.is_dir() else "a file",
-        expected="a new folder, an empty one, or an earlier result",
-        advice="choose another folder, or empty this one",
-    )

@@ -1,6 +1,5 @@
 """Segments: the pieces in which an output is encoded, each whole or absent."""
 
-import shutil
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +13,7 @@ from reenactor.errors import OutputError
 from reenactor.media.encode import FileEncoder, FolderEncoder
 from reenactor.media.files import flush_to_disk, make_folder, output_error
 from reenactor.media.formats import Format, encoded_bytes
+from reenactor.media.outputs import remove
 
 
 class SegmentWriter:
@@ -51,7 +51,7 @@ class SegmentWriter:
         self._last: int | None = None
         self._open = True
         make_folder(path.parent)
-        _remove(self._part)
+        remove(self._part)
         try:
             if kind is Format.FRAMES:
                 self._encoder: FileEncoder | FolderEncoder = FolderEncoder(self._part)
@@ -83,7 +83,7 @@ class SegmentWriter:
             self._encoder.finish()
             flush_to_disk(self._part)
             if self._kind is Format.FRAMES:
-                _remove(self._path)
+                remove(self._path)
             self._part.replace(self._path)
             flush_to_disk(self._path.parent)
         except (av.FFmpegError, OSError) as error:
@@ -97,7 +97,7 @@ class SegmentWriter:
         self._open = False
         with suppress(av.FFmpegError, OSError):
             self._encoder.close()
-        _remove(self._part)
+        remove(self._part)
 
     def __enter__(self) -> "SegmentWriter":
         return self
@@ -144,12 +144,3 @@ def encoder_error(
         given=error.strerror or type(error).__name__,
         advice="try another output format",
     )
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or folder of ours, if it is there."""
-    with suppress(OSError):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)

@@ -72,9 +72,10 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
         driver, scene = prepared(fresh, team, Stopwatch(), Silent())
         indices = chosen(scene, order.start, order.stop)
         tracks = tracks_for(replace(fresh, extras=()), scene, driver)
-        job, _ = Job.opened(folder / "overhead.mp4", {})
+        job = Job(folder / "overhead.mp4", {})
+        job.open()
         overhead_2 = _share(
-            lambda: render_all(job, tracks, scene, team.cast, indices, 0, Stopwatch(), Silent()),
+            lambda: render_all(job, tracks, scene, team.cast, indices, Stopwatch(), Silent()),
             lambda: _bare_render(scene, team.cast, indices, folder / "bare", tracks[0]),
         )
     return Figures(

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError
+from reenactor.media.cache import SUFFIX as KEPT
+from reenactor.media.cache import make_private, note_use, trim
+from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
 from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
@@ -31,16 +34,18 @@ class Driver:
 class Memory:
     """Where crowds are remembered, and what, beside the video, they depend on.
 
-    `watcher` identifies the estimator: its name, options, version and weights.
+    `watcher` identifies the estimator: its name, options, version, weights, and the content of
+    the files that it reads. `inputs` must not change while a video is watched.
     """
 
     folder: Path
     watcher: Mapping[str, object]
+    inputs: Inputs = NOTHING
 
     def path(self, source: str) -> Path:
         """The file of the crowd of a video with that sha256."""
         key = json.dumps({"source": source, "watcher": self.watcher}, sort_keys=True)
-        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.crowd"
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}{KEPT}"
 
 
 def crowd_of(
@@ -50,12 +55,17 @@ def crowd_of(
     clip = clip_of(video)
     path = memory.path(clip.source)
     try:
-        return load_crowd(path)
+        crowd = load_crowd(path)
     except InputError:
         pass  # never watched, or remembered by another version: watch it
+    else:
+        note_use(path)
+        return crowd
     crowd = watch(video, clip, estimator, progress)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    memory.inputs.require_unchanged()
+    make_private(path.parent)
     save_crowd(crowd, path)
+    trim(path.parent)
     return crowd
 
 

@@ -1,61 +1,148 @@
 """A job's folder: what it is, which segments are done, and how an interrupted one goes on.
 
 The folder stands beside the output as `.<name>.reenactor`. `job.json` holds the job's
-fingerprint: everything the frames depend on. A later run with the same fingerprint goes on
-behind the last finished segment; with another one it starts anew.
+fingerprint, everything the frames depend on, and what each finished segment consists of. A later
+run with the same fingerprint makes the segments that are not there or not whole; with another
+one it starts anew.
 """
 
 import json
-import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from reenactor.media.files import write_json
+from reenactor.errors import OutputError
+from reenactor.media.contents import digest_of
+from reenactor.media.files import make_folder, output_error, write_json
+from reenactor.media.outputs import remove
 
-VERSION = 1
+VERSION = 2
+"""Of the folder's layout."""
+_STATE = "job.json"
+_OURS = re.compile(r"job\.json|past-\d{6}\.safetensors|[a-z]+-\d{6}(\.[a-z0-9]+)?|\.[a-z]+.*\.part")
+"""Names of what a job puts into its folder."""
 
 
-@dataclass(frozen=True)
 class Job:
-    """One output in the making."""
+    """One output in the making. Nothing is read or written before `open`."""
 
-    folder: Path
-    fingerprint: Mapping[str, object]
+    def __init__(self, output: Path, fingerprint: Mapping[str, object]) -> None:
+        self.folder = folder_of(output)
+        self._state: dict[str, Any] = {
+            "version": VERSION,
+            "fingerprint": json.loads(json.dumps(fingerprint)),
+            "segments": {},
+            "joining": False,
+        }
 
-    @classmethod
-    def opened(cls, output: Path, fingerprint: Mapping[str, object]) -> tuple["Job", bool]:
+    def open(self) -> bool:
         """Begin or go on.
 
         Returns:
-            The job, and whether an earlier attempt with other settings was thrown away.
-        """
-        job = cls(folder_of(output), {"version": VERSION, **fingerprint})
-        stale = job.folder.exists() and not job._is_mine()
-        if stale:
-            shutil.rmtree(job.folder)
-        job.folder.mkdir(parents=True, exist_ok=True)
-        write_json(job.folder / "job.json", job.fingerprint)
-        return job, stale
+            Whether an earlier attempt was thrown away: it had other settings, or was damaged.
 
-    def _is_mine(self) -> bool:
-        try:
-            stored = json.loads((self.folder / "job.json").read_text("utf-8"))
-        except (OSError, ValueError):
+        Raises:
+            OutputError: something else has the folder's name, or it cannot be written.
+        """
+        self.require_ours()
+        stored = self._stored()
+        if stored is not None:
+            self._state = stored
             return False
-        return bool(stored == json.loads(json.dumps(self.fingerprint)))
+        stale = bool(self._contents())
+        self.remove()
+        make_folder(self.folder)
+        self._write()
+        return stale
+
+    def require_ours(self) -> None:
+        """Raises `OutputError` where something else has the folder's name."""
+        given = ""
+        if self.folder.is_symlink():
+            given = "a link"
+        elif self.folder.exists() and not self.folder.is_dir():
+            given = "a file"
+        elif (found := self._contents()) and not any(map(_OURS.fullmatch, found)):
+            given = f"a folder with other files ({found[0]})"
+        if given:
+            raise OutputError(
+                f"{self.folder} is where the unfinished output shall be kept",
+                given=given,
+                expected="nothing there, or what an interrupted run left",
+                advice="move it, or choose another output",
+            )
+
+    def _contents(self) -> list[str]:
+        try:
+            return sorted(path.name for path in self.folder.iterdir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise output_error(self.folder, error) from error
+
+    def _stored(self) -> dict[str, Any] | None:
+        """What this very job wrote down before; None where that is missing or damaged."""
+        try:
+            stored = json.loads((self.folder / _STATE).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return None
+        if not isinstance(stored, dict) or stored.keys() != self._state.keys():
+            return None
+        same = all(stored[key] == self._state[key] for key in ("version", "fingerprint"))
+        whole = isinstance(stored["segments"], dict) and isinstance(stored["joining"], bool)
+        return stored if same and whole else None
+
+    def _write(self) -> None:
+        write_json(self.folder / _STATE, self._state)
+
+    @property
+    def was_joining(self) -> bool:
+        """Whether an interrupted run of this very job may have left finished outputs."""
+        stored = None if self.folder.is_symlink() else self._stored()
+        return stored is not None and bool(stored["joining"])
+
+    def begin_joining(self) -> None:
+        """Note that from now on outputs of this job appear under their names."""
+        self._state["joining"] = True
+        self._write()
 
     def segment(self, track: str, number: int, suffix: str) -> Path:
         """Where a segment of an output track is, or will be."""
         return self.folder / f"{track}-{number:06d}{suffix}"
 
     def past(self, number: int) -> Path:
-        """Where the frames that segment `number` must see again are kept."""
+        """Where the frames that segment `number + 1` must see again are kept."""
         return self.folder / f"past-{number:06d}.safetensors"
 
+    def record(self, number: int, frames: int, files: Iterable[Path]) -> None:
+        """Note of what segment `number` consists: from now on it is done."""
+        written = {path.name: digest_of(path) for path in files}
+        self._state["segments"][str(number)] = {"frames": frames, "files": written}
+        self._write()
+
+    def is_whole(self, number: int, frames: int, files: Iterable[Path]) -> bool:
+        """Whether segment `number` has so many frames, and at least these files, and all its
+        files are what was written."""
+        stored = self._state["segments"].get(str(number))
+        if not isinstance(stored, dict) or stored.get("frames") != frames:
+            return False
+        written = stored.get("files")
+        if not isinstance(written, dict) or not {path.name for path in files} <= written.keys():
+            return False
+        return all(
+            digest is not None and digest == digest_of(self.folder / name)
+            for name, digest in written.items()
+        )
+
     def remove(self) -> None:
-        """The job is done."""
-        shutil.rmtree(self.folder)
+        """Remove what a job put there, and the folder if nothing else is in it."""
+        for name in self._contents():
+            if _OURS.fullmatch(name):
+                remove(self.folder / name)
+        with suppress(OSError):
+            self.folder.rmdir()
 
 
 def folder_of(output: Path) -> Path:

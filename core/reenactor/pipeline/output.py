@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.torch import load_file, save
 
+from reenactor.media.contents import NOTHING, Inputs
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import write_bytes
-from reenactor.media.formats import Format, format_of
+from reenactor.media.formats import Format, format_of, is_pattern
 from reenactor.media.join import join
 from reenactor.media.video import Note
 from reenactor.media.writer import SegmentWriter
@@ -49,28 +51,46 @@ def tracks_of(
     driver: tuple[int, int],
     alpha: bool,
 ) -> tuple[Track, ...]:
-    """The result's track, and one for each extra beside it ("dance.mp4", "dance.mask.mp4")."""
+    """The result's track, and one for each extra beside it."""
     kind = format_of(output, alpha)
     tracks = [Track("result", output, kind, size, alpha)]
-    for extra in extras:
-        name = f"{output.stem}.{extra}" if kind is Format.FRAMES else f"{output.stem}.{extra}.mp4"
+    for extra, path in zip(extras, outputs_of(output, extras)[1:], strict=True):
         extent = _beside_size(driver, size) if extra == "beside" else canvas
         extra_kind = Format.FRAMES if kind is Format.FRAMES else Format.MP4
-        tracks.append(Track(extra, output.with_name(name), extra_kind, extent, False))
+        tracks.append(Track(extra, path, extra_kind, extent, False))
     return tuple(tracks)
 
 
+def outputs_of(output: Path, extras: Sequence[str]) -> list[Path]:
+    """The result, and what stands beside it for each extra ("dance.mp4", "dance.mask.mp4")."""
+    suffix = ".mp4"
+    if format_of(output) is Format.FRAMES:
+        suffix = ".png" if is_pattern(output) else ""
+    return [output, *(output.with_name(f"{output.stem}.{extra}{suffix}") for extra in extras)]
+
+
 class Writer:
-    """Takes rendered frames in order and turns them into segments. Runs in the sink's thread."""
+    """Takes rendered frames in order and turns them into segments. Runs in the sink's thread.
+
+    `first` is the place of the first frame, at which a segment begins; `inputs` are files that
+    must not have changed when a segment is done.
+    """
 
     def __init__(
-        self, job: Job, tracks: Sequence[Track], clip: Clip, first: int, watch: Stopwatch
+        self,
+        job: Job,
+        tracks: Sequence[Track],
+        clip: Clip,
+        first: int,
+        watch: Stopwatch,
+        inputs: Inputs = NOTHING,
     ) -> None:
         self.job = job
         self.tracks = tracks
         self.clip = clip
         self.watch = watch
         self.position = first
+        self.inputs = inputs
         self.open: dict[str, SegmentWriter] = {}
 
     def write(self, one: Rendered) -> None:
@@ -86,12 +106,12 @@ class Writer:
                 self.open[track.name].write(pictures[track.name], time)
             self.position += 1
             if self.position % SEGMENT == 0:
-                self._commit(number, one.past)
+                self._commit(number, SEGMENT, one.past)
 
     def finish(self) -> None:
         """Make the last, shorter segment durable."""
         if self.open:
-            self._commit(self.position // SEGMENT, None)
+            self._commit(self.position // SEGMENT, self.position % SEGMENT, None)
 
     def __enter__(self) -> "Writer":
         return self
@@ -105,12 +125,16 @@ class Writer:
         for writer in self.open.values():
             writer.abort()
 
-    def _commit(self, number: int, past: Layer | None) -> None:
+    def _commit(self, number: int, frames: int, past: Layer | None) -> None:
+        files = _files(self.job, self.tracks, number)
+        for track in self.tracks:
+            self.open.pop(track.name).commit()
         if past is not None:
             content = save({"image": past.image.contiguous(), "mask": past.mask.contiguous()})
             write_bytes(self.job.past(number), content)
-        for track in reversed(self.tracks):  # the result last: it says that the segment is done
-            self.open.pop(track.name).commit()
+            files.append(self.job.past(number))
+        self.inputs.require_unchanged()
+        self.job.record(number, frames, files)
 
     def _writer(self, track: Track, number: int) -> SegmentWriter:
         return SegmentWriter(
@@ -145,15 +169,23 @@ class Writer:
         return np.zeros((*track.size, 3), np.uint8)
 
 
-def finished(job: Job, tracks: Sequence[Track], frames: int) -> int:
-    """How many frames are in finished segments, from the first on."""
-    done = 0
+def missing(job: Job, tracks: Sequence[Track], frames: int) -> list[range]:
+    """The frames, by place, whose segments are not there or not whole: runs of neighbours."""
+    runs: list[range] = []
     for number in range(segments(frames)):
-        track = tracks[0]
-        if not job.segment(track.name, number, track.kind.segment_suffix).exists():
-            break
-        done = min((number + 1) * SEGMENT, frames)
-    return done
+        first = number * SEGMENT
+        stop = min(first + SEGMENT, frames)
+        if job.is_whole(number, stop - first, _files(job, tracks, number)):
+            continue
+        if runs and runs[-1].stop == first:
+            runs[-1] = range(runs[-1].start, stop)
+        else:
+            runs.append(range(first, stop))
+    return runs
+
+
+def _files(job: Job, tracks: Sequence[Track], number: int) -> list[Path]:
+    return [job.segment(track.name, number, track.kind.segment_suffix) for track in tracks]
 
 
 def segments(frames: int) -> int:
@@ -162,7 +194,7 @@ def segments(frames: int) -> int:
 
 
 def past_of(job: Job, done: int) -> Layer | None:
-    """What a renderer with a history saw before frame `done`."""
+    """What a renderer with a history saw before the frame at place `done`; its segment is whole."""
     path = job.past(done // SEGMENT - 1)
     if done == 0 or not path.exists():
         return None
@@ -178,6 +210,7 @@ def join_all(
     audio_from: Path | None,
     metadata: Mapping[str, str],
     note: Note,
+    credentials: Credentials | None = None,
 ) -> None:
     """Make every output of its segments; the result appears last."""
     # The whole clip keeps even the sound before its first frame; a part has its part.
@@ -199,6 +232,7 @@ def join_all(
             stop_time=stop,
             metadata=metadata,
             note=note,
+            credentials=credentials,
         )
 
 

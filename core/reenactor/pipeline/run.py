@@ -1,5 +1,6 @@
 """A whole run: photo and driver in, video out."""
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,23 +9,36 @@ from typing import Any
 
 import numpy as np
 
-from reenactor.errors import UsageError
+from reenactor.errors import OutputError, UsageError
+from reenactor.media.contents import NOTHING, Inputs
+from reenactor.media.credentials import Credentials
 from reenactor.media.files import locked, require_space, write_json
-from reenactor.media.formats import expected_bytes
+from reenactor.media.formats import Format, expected_bytes, format_of
+from reenactor.media.mark import COMMENT, SYNTHETIC, is_synthetic, marked
+from reenactor.media.outputs import nothing_own, require_free, require_short, tidy
 from reenactor.media.photo import read_photo, write_photo
+from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink
 from reenactor.ops import drawing
 from reenactor.ops.geometry import paste, paste_transparent
 from reenactor.pipeline.backdrop import Transparent
 from reenactor.pipeline.driver import Driver, Memory, driver_of
 from reenactor.pipeline.job import Job, folder_of
-from reenactor.pipeline.output import Track, Writer, finished, join_all, past_of, tracks_of
+from reenactor.pipeline.output import (
+    Track,
+    Writer,
+    join_all,
+    missing,
+    outputs_of,
+    past_of,
+    tracks_of,
+)
 from reenactor.pipeline.render import Cast, Rendered, Renderer, Scene
 from reenactor.pipeline.report import Report
 from reenactor.pipeline.scene import scene_of
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.target import study
-from reenactor.progress import Progress
+from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
 from reenactor.spec.model import Spec
 
@@ -47,7 +61,8 @@ class Order:
     """What is wanted: the files, the spec, and what of the clip.
 
     `start` and `stop` are seconds on the driver's clock. `fingerprint` is everything outside
-    this order that the frames depend on: spec, versions, weights, content of the inputs.
+    this order that the frames depend on: spec, versions, weights, content of the inputs. `inputs`
+    are all files that are read.
     """
 
     target: Path
@@ -59,6 +74,9 @@ class Order:
     extras: tuple[str, ...] = ()
     start: float = 0.0
     stop: float | None = None
+    inputs: Inputs = NOTHING
+    overwrite: bool = False
+    credentials: Credentials | None = None
 
 
 class _Notes:
@@ -85,6 +103,10 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
     watch = Stopwatch()
     begin = time.perf_counter()
     with locked(folder_of(order.output)):
+        restore(order.output)
+        claim(order)
+        for path in (*outputs_of(order.output, order.extras), sidecar_of(order.output)):
+            tidy(path)
         driver, scene = prepared(order, team, watch, notes)
         watched = time.perf_counter()
         indices = chosen(scene, order.start, order.stop)
@@ -93,17 +115,19 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
             expected_bytes(track.kind, track.size, len(indices), track.alpha) for track in tracks
         )
         require_space(order.output.parent, guess)
-        job, stale = Job.opened(order.output, dict(order.fingerprint))
-        if stale:
-            notes.note("the interrupted run had other inputs or settings: starting anew")
-        done = finished(job, tracks, len(indices))
-        render_all(job, tracks, scene, team.cast, indices, done, watch, notes)
+        job = Job(order.output, order.fingerprint)
+        if job.open():
+            notes.note(
+                "the interrupted run had other inputs or settings, or what it left is damaged: "
+                "starting anew"
+            )
+        new = render_all(job, tracks, scene, team.cast, indices, watch, notes, order.inputs)
         rendered = time.perf_counter()
         absent = tuple(i for i in indices if not bool(scene.motion.present[i]))
         report = Report(
             outputs=tuple(track.output for track in tracks),
             frames=len(indices),
-            resumed_at=done,
+            resumed_at=len(indices) - new,
             people=driver.people,
             absent=absent,
             wall={
@@ -114,17 +138,72 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
             fingerprint=order.fingerprint,
             notes=tuple(notes.texts),
         )
-        sidecar = order.output.with_name(order.output.name + SIDECAR)
-        write_json(sidecar, report.as_json())
+        claim(order)  # it may have taken hours
+        job.begin_joining()
+        write_json(sidecar_of(order.output), report.as_json())
         audio = None if driver.video is None or not driver.video.has_audio else driver.video.path
         metadata = {"comment": _comment(order)}
-        join_all(job, tracks, driver.motion.clip, indices, audio, metadata, notes.note)
+        join_all(
+            job,
+            tracks,
+            driver.motion.clip,
+            indices,
+            audio,
+            metadata,
+            notes.note,
+            order.credentials,
+        )
         job.remove()
     return report
 
 
+def sidecar_of(output: Path) -> Path:
+    """The file beside an output that tells how it was made."""
+    return output.with_name(output.name + SIDECAR)
+
+
+def claim(order: Order) -> None:
+    """Make sure that a run destroys nothing; what an interrupted run of it left may go.
+
+    Raises:
+        UsageError, OutputError: as `require_free` does.
+    """
+    require_short(order.output)
+    job = Job(order.output, order.fingerprint)
+    job.require_ours()
+    own = _is_ours if job.was_joining else nothing_own
+    inputs = order.inputs.paths.values()
+    outputs = outputs_of(order.output, order.extras)
+    require_free(outputs, inputs, order.overwrite, format_of(order.output), own)
+    require_free([sidecar_of(order.output)], inputs, order.overwrite, own=own)
+    if order.credentials is not None:
+        order.credentials.require_usable(format_of(order.output))
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file or folder is a result, or the report of one."""
+    if path.is_dir():
+        return all(is_synthetic(file) for file in path.iterdir())
+    if path.suffix != SIDECAR:
+        return is_synthetic(path)
+    try:
+        told = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("synthetic") is True
+
+
+def preview_path(output: Path) -> Path:
+    """Where the preview of an output is."""
+    return output.with_name(f"{output.stem}.preview.png")
+
+
 def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
     """Render a few frames, spread over the clip, as one picture beside the output."""
+    path = preview_path(order.output)
+    require_free([path], order.inputs.paths.values(), order.overwrite)
+    if order.credentials is not None:
+        order.credentials.require_usable(Format.FRAMES)
     watch = Stopwatch()
     driver, scene = prepared(order, team, watch, progress)
     every = chosen(scene, order.start, order.stop)
@@ -137,8 +216,10 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
             pictures.append(_picture(one, scene))
             captions.append(f"{float(driver.motion.clip.seconds[one.index]):.1f} s")
             advance(1)
-    path = order.output.with_name(f"{order.output.stem}.preview.png")
-    write_photo(path, drawing.contact_sheet(pictures, captions))
+    order.inputs.require_unchanged()
+    write_photo(path, drawing.contact_sheet(pictures, captions), marked())
+    if order.credentials is not None:
+        order.credentials.sign(path, Format.FRAMES)
     return path
 
 
@@ -185,24 +266,44 @@ def render_all(
     scene: Scene,
     cast: Cast,
     indices: Sequence[int],
-    done: int,
     watch: Stopwatch,
     progress: Progress,
-) -> None:
-    """Render and encode what is not done yet."""
-    if done == len(indices):
-        return
+    inputs: Inputs = NOTHING,
+) -> int:
+    """Render and encode what is not there, or not whole; gives how many frames that were.
+
+    Raises:
+        OutputError: a segment did not stay whole until the end.
+    """
+    runs = missing(job, tracks, len(indices))
+    new = sum(map(len, runs))
+    if not runs:
+        inputs.require_unchanged()
+        return 0
     renderer = Renderer(scene, cast, watch, progress)
-    stage = progress.stage("rendering", len(indices), done=done)
-    writer = Writer(job, tracks, scene.motion.clip, done, watch)
-    with stage as advance, writer:
+    with progress.stage("rendering", len(indices), done=len(indices) - new) as advance:
+        for run in runs:
+            writer = Writer(job, tracks, scene.motion.clip, run.start, watch, inputs)
+            _render(renderer, writer, [indices[place] for place in run], advance)
+    if missing(job, tracks, len(indices)):
+        raise OutputError(
+            f"what was finished of the output was damaged since, in {job.folder}",
+            advice="check the disk, and run again: what is damaged is made anew",
+        )
+    return new
 
-        def write(one: Rendered) -> None:
-            writer.write(one)
-            advance(1)
 
+def _render(renderer: Renderer, writer: Writer, indices: list[int], advance: Advance) -> None:
+    """Render and encode neighbouring frames, from the beginning of a segment."""
+    past = past_of(writer.job, writer.position)
+
+    def write(one: Rendered) -> None:
+        writer.write(one)
+        advance(1)
+
+    with writer:
         with Sink(write, depth=8) as sink:
-            for one in renderer.frames(indices[done:], past_of(job, done)):
+            for one in renderer.frames(indices, past):
                 sink.put(one)
         writer.finish()
 
@@ -216,7 +317,4 @@ def _picture(one: Rendered, scene: Scene) -> np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def _comment(order: Order) -> str:
-    return (
-        f"Synthetic: the person of {order.target.name} did not perform this dance. "
-        f"Made with reenactor {order.fingerprint.get('reenactor', '')}."
-    )
+    return f"{COMMENT} Version {order.fingerprint.get('reenactor', '')}. {SYNTHETIC}"

@@ -1,7 +1,6 @@
 """Frames and videos of any kind as MP4 that every browser plays."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,16 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError
-from reenactor.media.files import make_folder, replacing, sha256_of
+from reenactor.media.files import replacing, sha256_of
 from reenactor.media.formats import Format
 from reenactor.media.join import join
+from reenactor.media.outputs import scratch
 from reenactor.media.photo import read_photo
 from reenactor.media.video import probe, read_video
 from reenactor.media.writer import SegmentWriter
 from reenactor.progress import Progress
-
-SCRATCH = ".encode-"
-"""How the names of folders begin in which videos are encoded."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +57,11 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
         OutputError: it cannot be written.
     """
     frames, clock, count = _frames(one, clock)
-    make_folder(output.parent)
     with (
-        tempfile.TemporaryDirectory(dir=output.parent, prefix=SCRATCH) as scratch,
+        scratch(output) as folder,
         progress.stage(f"encoding {output.parent.name}/{one.name}", count) as advance,
     ):
-        segment = Path(scratch) / "all.mp4"
+        segment = folder / "all.mp4"
         writer: SegmentWriter | None = None
         for time, pixels in frames:
             if writer is None:

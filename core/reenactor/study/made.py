@@ -1,14 +1,13 @@
 """The files that `study new` makes, so that one which was interrupted goes on and mixes nothing."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from reenactor.errors import InputError, UsageError
+from reenactor.errors import InputError
 from reenactor.media.files import read_json, remove_parts, sha256_of, write_json
-from reenactor.study.encode import SCRATCH
+from reenactor.media.outputs import WORK, remove
 
 FOLDERS = ("videos", "drivers", "targets")
 """Where they lie in the study's folder."""
@@ -29,23 +28,17 @@ class Made:
             self._before = {}
         for name in FOLDERS:
             remove_parts(folder / name)
-            for scratch in (folder / name).rglob(f"{SCRATCH}*"):
-                shutil.rmtree(scratch, ignore_errors=True)
+            for work in (folder / name).rglob(f".*{WORK}"):
+                remove(work)
+
+    def knows(self, output: Path) -> bool:
+        """Whether an interrupted study made a file of that name here."""
+        return output.relative_to(self._folder).as_posix() in self._before
 
     def file(self, output: Path, source: str, make: Callable[[], None]) -> None:
-        """Make a file unless it is there as it would be made from `source` (a sum of that).
-
-        Raises:
-            UsageError: a file is there that was not made here.
-        """
+        """Make a file unless it is there as it would be made from `source` (a sum of that)."""
         name = output.relative_to(self._folder).as_posix()
-        if output.exists() and name not in self._before:
-            raise UsageError(
-                "a file is there that the study would have to replace",
-                given=str(output),
-                advice="move it, or make the study in another folder",
-            )
-        if not output.exists() or self._before[name] != (source, sha256_of(output)):
+        if not output.exists() or self._before.get(name) != (source, sha256_of(output)):
             self._write(name, (source, ""))
             make()
         self._write(name, (source, sha256_of(output)))

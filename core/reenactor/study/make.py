@@ -11,6 +11,7 @@ import yaml
 
 from reenactor.errors import InputError, UsageError
 from reenactor.media.files import locked, make_folder, sha256_of, write_bytes
+from reenactor.media.outputs import require_free
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
 from reenactor.study.encode import Clock, Named, encoded, inspect
@@ -67,36 +68,49 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
     videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
     clocks = _clocks(wanted, videos)
     _inspect(methods, wanted, videos)
+    encodings = _encodings(folder, wanted, methods, clocks)
+    photos = _photos(folder, wanted)
     with locked(folder):
-        make_folder(folder)
         made = Made(folder)
-        fields = _made(folder, made, wanted, methods, clocks, progress)
+        read = [*(one.path for _, one, *_ in encodings), *photos.values()]
+        require_free(
+            (*(path for path, *_ in encodings), *photos),
+            read,
+            own=made.knows,
+            advice="move it, or make the study in another folder",
+        )
+        make_folder(folder)
+        for output, one, clock, synthetic in encodings:
+            made.file(
+                output, one.sum(clock), partial(encoded, one, output, clock, synthetic, progress)
+            )
+        for output, photo in photos.items():
+            made.file(output, sha256_of(photo), partial(_copy, photo, output))
         made.tidy()
+        fields = _fields(folder, wanted, methods, clocks)
         text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
         write_bytes(folder / FILE, text.encode())
         made.finish()
     return load_study(folder)
 
 
-def _made(
+def _fields(
     folder: Path,
-    made: Made,
     wanted: Wanted,
     methods: Mapping[str, Sequence[Named]],
     clocks: Mapping[str, Clock],
-    progress: Progress,
 ) -> dict[str, object]:
-    """Make the files of a study; what study.yaml says of them."""
-    places = {}
-    for name, found in methods.items():
-        places[name] = _place(folder, made, f"videos/{name}", found, clocks, progress, True)
-    drivers = _drivers(folder, made, wanted, clocks, progress)
-    fields: dict[str, object] = {"version": 1, "methods": places}
+    """What study.yaml says."""
+    fields: dict[str, object] = {"version": 1}
+    fields["methods"] = {n: _place(folder, f"videos/{n}", found) for n, found in methods.items()}
     if wanted.reference:
         fields["reference"] = wanted.reference
-    targets = _targets(folder, made, wanted)
-    fields |= {"targets": targets} if targets else {}
-    fields |= {"drivers": drivers} if drivers else {}
+    if wanted.targets is not None:
+        fields["targets"] = _seen_from(folder, wanted.targets)
+    elif _photos(folder, wanted):
+        fields["targets"] = "targets"
+    if drivers := _drivers(wanted, clocks):
+        fields["drivers"] = _place(folder, "drivers", drivers)
     return fields
 
 
@@ -161,50 +175,52 @@ def _clocks(wanted: Wanted, videos: Sequence[str]) -> dict[str, Clock]:
     return clocks
 
 
-def _place(
+def _encodings(
     folder: Path,
-    made: Made,
-    inside: str,
-    found: Sequence[Named],
+    wanted: Wanted,
+    methods: Mapping[str, Sequence[Named]],
     clocks: Mapping[str, Clock],
-    progress: Progress,
-    synthetic: bool,
-) -> str:
+) -> list[tuple[Path, Named, Clock, bool]]:
+    """What is encoded for browsers: the new file, its source and clock, whether it is synthetic."""
+    groups = [(f"videos/{name}", found, True) for name, found in methods.items()]
+    groups.append(("drivers", _drivers(wanted, clocks), False))
+    known = {video.split("+")[-1]: clock for video, clock in clocks.items()} | dict(clocks)
+    unknown = Clock((), Fraction(1, 25), Fraction(25))
+    return [
+        (folder / inside / f"{one.name}.mp4", one, known.get(one.name, unknown), synthetic)
+        for inside, found, synthetic in groups
+        if not _plays(found)
+        for one in found
+    ]
+
+
+def _plays(found: Sequence[Named]) -> bool:
+    """Whether browsers play all of these as they are."""
+    return all(o.path.suffix.lower() in VIDEOS and not playable(o.path)[0] for o in found)
+
+
+def _place(folder: Path, inside: str, found: Sequence[Named]) -> str:
     """The folder of videos that browsers play, as study.yaml names it."""
-    plays = [o.path.suffix.lower() in VIDEOS and not playable(o.path)[0] for o in found]
-    if all(plays):
-        return _seen_from(folder, found[0].path.parent)
-    for one in found:
-        output = folder / inside / f"{one.name}.mp4"
-        clock = clocks.get(one.name, Clock((), Fraction(1, 25), Fraction(25)))
-        make = partial(encoded, one, output, clock, synthetic, progress)
-        made.file(output, one.sum(clock), make)
-    return inside
+    return _seen_from(folder, found[0].path.parent) if _plays(found) else inside
 
 
-def _drivers(
-    folder: Path, made: Made, wanted: Wanted, clocks: Mapping[str, Clock], progress: Progress
-) -> str | None:
+def _drivers(wanted: Wanted, clocks: Mapping[str, Clock]) -> list[Named]:
+    """The driving videos: a given folder's, or the truth of an evaluation."""
     if wanted.drivers is not None:
-        return _place(folder, made, "drivers", _found(wanted.drivers), clocks, progress, False)
+        return _found(wanted.drivers)
     if wanted.evaluation is None:
-        return None
+        return []
     truth = wanted.evaluation / "truth"
     names = sorted({video.split("+")[-1] for video in clocks})
-    frames = [Named(name, truth / name) for name in names if (truth / name).is_dir()]
-    own = {v.split("+")[-1]: clock for v, clock in clocks.items()}
-    return _place(folder, made, "drivers", frames, own, progress, False) if frames else None
+    return [Named(name, truth / name) for name in names if (truth / name).is_dir()]
 
 
-def _targets(folder: Path, made: Made, wanted: Wanted) -> str | None:
-    """The photos: a given folder, or those that an evaluation took from its drivers."""
-    if wanted.targets is not None:
-        return _seen_from(folder, wanted.targets)
-    photos = {} if wanted.evaluation is None else photos_of(wanted.evaluation)
-    for video, photo in photos.items():
-        output = folder / "targets" / f"{video}.png"
-        made.file(output, sha256_of(photo), partial(_copy, photo, output))
-    return "targets" if photos else None
+def _photos(folder: Path, wanted: Wanted) -> dict[Path, Path]:
+    """The photos that an evaluation took from its drivers, by their place in the study."""
+    if wanted.targets is not None or wanted.evaluation is None:
+        return {}
+    photos = photos_of(wanted.evaluation)
+    return {folder / "targets" / f"{video}.png": photo for video, photo in photos.items()}
 
 
 def _copy(source: Path, output: Path) -> None:

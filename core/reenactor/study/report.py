@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from reenactor.study.answers import Answer
@@ -39,6 +41,15 @@ def as_json(tally: Tally) -> dict[str, Any]:
         "alike": None if tally.alike is None else share_json(tally.alike),
         "seconds_between_answers": tally.pace,
     }
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is what `as_json` gave before."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"reference", "participants", "preferences"} <= found.keys()
 
 
 def share_json(share: Share) -> dict[str, Any]:

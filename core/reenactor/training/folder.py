@@ -55,7 +55,7 @@ class RunFolder:
             InputError: its config cannot be read.
         """
         make_folder(self.path / "samples")
-        remove_parts(self.path)
+        remove_parts(self.path)  # what a killed training left
         file = self.path / "config.yaml"
         content = yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True).encode()
         if file.exists():

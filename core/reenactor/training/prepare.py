@@ -1,5 +1,6 @@
 """`reenactor prepare`: a dataset becomes shards. A run that was ended goes on, shard by shard."""
 
+import json
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,14 @@ from typing import Any
 import reenactor
 from reenactor import api
 from reenactor.catalog import Part, Plan
+from reenactor.catalog.options import paths_in
 from reenactor.errors import InputError, UsageError
 from reenactor.manifest import Facet, Role
+from reenactor.media.contents import digest_of
 from reenactor.media.files import locked, make_folder, remove_parts
+from reenactor.media.outputs import require_free
 from reenactor.progress import Advance, Progress
+from reenactor.training.archive import Archive
 from reenactor.training.ledger import Ledger
 from reenactor.training.material import find_material
 from reenactor.training.pool import Made, made_by_processes, made_by_ray, made_here
@@ -24,7 +29,7 @@ from reenactor.training.shard_work import (
     Workshop,
     lots_of,
 )
-from reenactor.training.shards import VERSION
+from reenactor.training.shards import INDEX, STATE, VERSION
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,11 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
     work = Work(material, parts, Place.of(setup), wish.canvas, wish.folder.absolute())
     workshop = Workshop(work)
     items = len(workshop.names) if wish.limit is None else min(len(workshop.names), wish.limit)
+    lots = lots_of(items, wish.per_shard)
     make_folder(wish.folder)
     with locked(wish.folder):
+        _require_own(wish, lots)
         ledger = Ledger(wish.folder, _head(setup, workshop, wish), items)
-        lots = lots_of(items, wish.per_shard)
         records = ledger.kept(lots, wish.overwrite)
         found = sum(record.items for record in records.values())
         remove_parts(wish.folder)
@@ -96,6 +102,30 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
                     records[number] = record
                     ledger.write(records)
     return _told(wish, items, found, [records[number] for number in sorted(records)])
+
+
+def _require_own(wish: Wish, lots: list[Lot]) -> None:
+    """Raises `UsageError` where something in the way is not what an earlier run prepared."""
+    state = wish.folder / STATE
+    shards = [path for lot in lots if (path := wish.folder / lot.file).exists()]
+    if _is_state(state) or (shards and all(map(_is_shard, shards))):
+        return
+    require_free([state, *shards], overwrite=wish.overwrite)
+
+
+def _is_state(path: Path) -> bool:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"version", "dataset", "shards"} <= found.keys()
+
+
+def _is_shard(path: Path) -> bool:
+    try:
+        return INDEX in Archive.opened(path).places
+    except InputError:
+        return False
 
 
 def _made(workshop: Workshop, wish: Wish, lots: list[Lot], advance: Advance) -> Made:
@@ -139,6 +169,10 @@ def _head(setup: api.Setup, workshop: Workshop, wish: Wish) -> dict[str, Any]:
     """Everything that the examples depend on."""
     material, parts = workshop.work.material, workshop.work.parts
     roles = ("skeleton", "parser", "dense", "inpainter")
+    given = [
+        (".".join(map(str, field)), path)
+        for field, path in paths_in(material.options, defaults=True)
+    ]
     return {
         "version": VERSION,
         "reenactor": reenactor.__version__,
@@ -147,6 +181,7 @@ def _head(setup: api.Setup, workshop: Workshop, wish: Wish) -> dict[str, Any]:
         "licence": material.info.licence,
         "options": material.options.model_dump(mode="json"),
         "names": workshop.digest,
+        "files": {field: digest_of(path, [wish.folder.absolute()]) for field, path in given},
         "analysis": {
             role: None if part is None else _described(part)
             for role, part in zip(roles, parts, strict=True)
@@ -163,6 +198,7 @@ def _described(part: Part) -> dict[str, Any]:
     return {
         "use": part.info.name,
         "options": part.options.model_dump(mode="json"),
+        "files": part.contents,
         "provider": str(part.provider),
         "weights": {weight.name: weight.sha256 for weight in part.info.weights},
     }

@@ -9,9 +9,10 @@ from typing import Any, Protocol, runtime_checkable
 
 import reenactor
 from reenactor.catalog.blame import blamed, broken
-from reenactor.catalog.options import import_target
-from reenactor.errors import InputError, PluginError
+from reenactor.catalog.options import import_target, paths_in
+from reenactor.errors import InputError, PluginError, UsageError
 from reenactor.media.files import locked
+from reenactor.media.outputs import require_free
 from reenactor.options import Options
 from reenactor.progress import Progress
 from reenactor.training.config import TrainingConfig
@@ -60,6 +61,8 @@ def train(
         PluginError: Lightning Fabric or TensorBoard is not installed.
         OutputError: another run trains in `out`.
     """
+    if not dry:
+        _claim(config, out)
     fabric = _fabric(device, config.training.precision)
     writes = bool(fabric.is_global_zero) and not dry
     held: AbstractContextManager[None] = locked(out) if writes else nullcontext()
@@ -104,6 +107,26 @@ def recipe_of(config: TrainingConfig) -> Train:
         problem = f"the recipe of {config.info.name} cannot be called"
         raise broken(problem, config.recipe.target, config.provider, "a function")
     return recipe
+
+
+def _claim(config: TrainingConfig, out: Path) -> None:
+    """Make sure that a training destroys nothing: its folder is new or a training's.
+
+    Raises:
+        UsageError: files of the same names are there, or one of them is read.
+    """
+    made = [out / "log.jsonl", out / "weights.safetensors"]
+    given = [path for _, path in paths_in((config.training, config.network), defaults=True)]
+    require_free([*made, out / "last.pt"], given, overwrite=True)
+    if not any((out / name).exists() for name in ("config.yaml", "last.pt")):
+        taken = [path.name for path in made if os.path.lexists(path)]
+        if taken:
+            raise UsageError(
+                f"{out} holds other files, which would be replaced",
+                given=", ".join(taken),
+                expected="a new folder, or that of a training",
+                advice="another --out",
+            )
 
 
 def header_of(config: TrainingConfig) -> Mapping[str, Any]:

@@ -1,13 +1,15 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from pydantic import Field
 
 from reenactor.catalog import discover, options_model
 from reenactor.catalog.options import paths_in, read_options
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Role
-from reenactor.options import NoOptions
+from reenactor.options import NoOptions, Options
 from reenactor.spec import Position, Source
 
 Make = Callable[..., ComponentInfo]
@@ -66,6 +68,8 @@ def test_values_paths_and_mistakes(plugin: Install) -> None:
         ("parser", "nested", "file"): Path("/abs/b"),
         ("parser", "weights"): Path("/specs/runs/a.pt"),
     }
+    every = dict(paths_in(options, ("parser",), defaults=True))
+    assert every[("parser", "fallback")] == Path("relative/default")
     options, problems = read_options(mine, {"scael": 2, "weights": 1}, HERE, ("parser",))
     assert options is None
     assert [p.field for p in problems] == [("parser", "weights"), ("parser", "scael")]
@@ -78,3 +82,20 @@ def test_values_from_python_may_be_python_values(plugin: Install) -> None:
     options, _ = read_options(mine, {"weights": Path("a.pt")}, Source.nowhere(), ("parser",))
     assert options is not None
     assert options.model_dump()["weights"] == Path.cwd() / "a.pt"
+
+
+def test_paths_in_whatever_holds_them() -> None:
+    class Odd(Options):
+        by_name: dict[str, Path] = Field(default={"a": Path("/a")})
+        some: frozenset[Path] = Field(default=frozenset({Path("/c"), Path("/b")}))
+        pairs: tuple[tuple[str, Path], ...] = Field(default=(("x", Path("/d")),))
+        either: Literal["random"] | Path = Field(default=Path("/e"))
+
+    assert dict(paths_in(Odd(), defaults=True)) == {
+        ("by_name", "a"): Path("/a"),
+        ("some", 0): Path("/b"),
+        ("some", 1): Path("/c"),
+        ("pairs", 0, 1): Path("/d"),
+        ("either",): Path("/e"),
+    }
+    assert list(paths_in(Odd())) == []

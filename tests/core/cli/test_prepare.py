@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -98,3 +99,35 @@ def test_ctrl_c_keeps_whole_shards(photos: Path, tmp_path: Path, workers: str) -
     assert len(Shards([out])) == len(listed)
     if workers == "1":
         assert not list(out.glob(".*"))
+
+
+def test_a_photo_that_was_replaced_is_not_mixed_with_the_others(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a killed run prepared of the photo before is not kept with the photo of now."""
+    monkeypatch.setattr("reenactor.training.prepare._made", lambda *_: (_ for _ in ()))
+    photo = tmp_path / "photos" / "a.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(b"one")
+    command = ("prepare", "photos", "-s", f"folder={photo.parent}", "-o", str(tmp_path / "out"))
+    assert run(*command).code == 3  # no example was made
+    assert run(*command).code == 3  # it would go on
+    before = photo.stat().st_mtime_ns
+    photo.write_bytes(b"two")
+    os.utime(photo, ns=(before, before))
+    result = run(*command)
+    assert result.code == 2
+    assert "other settings" in result.err
+    assert "folder" in result.err
+    assert run(*command, "--overwrite").code == 3
+
+
+def test_shards_inside_the_folder_that_is_read_do_not_count(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reenactor.training.prepare._made", lambda *_: (_ for _ in ()))
+    (tmp_path / "a.jpg").write_bytes(b"one")
+    command = ("prepare", "photos", "-s", f"folder={tmp_path}", "-o", str(tmp_path / "out"))
+    assert run(*command).code == 3
+    (tmp_path / "out" / "shard-00000.zip").touch()
+    assert run(*command).code == 3

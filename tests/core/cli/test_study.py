@@ -47,7 +47,10 @@ def test_served_answered_and_counted(run: Run, study: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert "study report" in process.stdout.read()
         assert process.wait() == 0
-    result = run("study", "report", str(study))
+    (study / "report.md").write_text("mine")
+    assert run("study", "report", str(study)).code == 2
+    assert (study / "report.md").read_text() == "mine"
+    result = run("study", "report", str(study), "--overwrite")
     assert re.search(r"ours +spt +[01]\.00 +0\.\d\d … \d\.\d\d +— +1 +0", result.out)
     assert (study / "report.md").read_text("utf-8").startswith("# Which video is better?")
     assert len((study / "answers.csv").read_text("utf-8").splitlines()) == 2

@@ -11,6 +11,7 @@ from reenactor.errors import OutputError
 from reenactor.media.formats import Format
 from reenactor.media.join import join
 from reenactor.media.mark import SYNTHETIC
+from reenactor.media.sequence import restore
 
 Film = Callable[..., Path]
 Segments = Callable[..., list[Path]]
@@ -73,3 +74,46 @@ def test_frames_become_files_by_a_pattern(tmp_path: Path, segments: Segments) ->
     shorter = segments("q", Format.FRAMES, even(2), [2])
     join(shorter, pattern, Format.FRAMES, time_base=UNIT, fps=FPS)
     assert names(folder) == ["dance_0000.png", "dance_0001.png", "mine.txt"]
+
+
+@pytest.mark.parametrize("renames", [1, 2])
+def test_a_kill_while_a_folder_is_replaced_loses_nothing(
+    tmp_path: Path, segments: Segments, monkeypatch: pytest.MonkeyPatch, renames: int
+) -> None:
+    """Killed behind the first renaming and behind the second; the next run finds a result."""
+    old, new = (
+        segments("p", Format.FRAMES, even(2), [2]),
+        segments("q", Format.FRAMES, even(3), [3]),
+    )
+    output = tmp_path / "deep" / "out"
+    join(old, output, Format.FRAMES, time_base=UNIT, fps=FPS)
+    left = renames
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> Path:
+        nonlocal left
+        moved = rename(path, target)
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        join(new, output, Format.FRAMES, time_base=UNIT, fps=FPS)
+    monkeypatch.undo()
+    restore(output)
+    assert names(output.parent) == ["out"]
+    assert len(names(output)) == (2 if renames == 1 else 3)
+    join(new, output, Format.FRAMES, time_base=UNIT, fps=FPS)
+    assert len(names(output)) == 3
+    assert names(output.parent) == ["out"]
+
+
+def test_what_a_killed_writer_left_goes_with_the_next(tmp_path: Path, segments: Segments) -> None:
+    half = tmp_path / "deep" / ".out.reenactor-new"
+    half.mkdir(parents=True)
+    (half / "000000.png").write_bytes(b"half")
+    parts = segments("p", Format.FRAMES, even(2), [2])
+    join(parts, tmp_path / "deep" / "out", Format.FRAMES, time_base=UNIT, fps=FPS)
+    assert names(tmp_path / "deep") == ["out"]

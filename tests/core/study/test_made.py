@@ -68,12 +68,12 @@ def test_an_interrupted_study_goes_on(
     whole = contents(tmp_path / "whole")
     folder = tmp_path / "study"
     interrupted(folder, wanted, monkeypatch)
-    (folder / "videos" / "ours" / ".encode-abc").mkdir()
+    (folder / "videos" / "ours" / ".gone.mp4.reenactor-work").mkdir()
     (folder / "videos" / "ours" / ".waltz.mp4.0123abcd.part").touch()
     names = counted(monkeypatch)
     make_study(folder, wanted)
     assert contents(folder) == whole
-    assert not (folder / "videos" / "ours" / ".encode-abc").exists()
+    assert not (folder / "videos" / "ours" / ".gone.mp4.reenactor-work").exists()
     assert names == ["mine", "drivers"]  # ours and spt were there
 
 
@@ -112,7 +112,7 @@ def test_files_of_others_are_not_replaced(tmp_path: Path, wanted: Wanted) -> Non
         mine = folder / name
         mine.parent.mkdir(parents=True)
         mine.write_bytes(b"mine")
-        with pytest.raises(UsageError, match="would have to replace"):
+        with pytest.raises(UsageError, match="another folder"):
             make_study(folder, wanted)
         assert mine.read_bytes() == b"mine"
         shutil.rmtree(folder)

@@ -151,3 +151,43 @@ def test_what_a_damaged_evaluation_lacks_is_named(tmp_path: Path) -> None:
         (folder / place).rename(folder / "gone")
         with pytest.raises(InputError, match=Path(place).name):
             make_study(tmp_path / "study" / place, Wanted({}, folder))
+
+
+def test_nothing_in_the_folder_is_replaced(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        frames(tmp_path / name / "waltz", range(2))
+    wanted = Wanted({name: tmp_path / name for name in ("a", "b")})
+    mine = tmp_path / "study" / "videos" / "b" / "waltz.mp4"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    with pytest.raises(UsageError, match="there already"):
+        make_study(tmp_path / "study", wanted)
+    assert mine.read_bytes() == b"mine"
+    assert not (tmp_path / "study" / "videos" / "a").exists()
+
+
+def test_targets_that_are_there_stay(tmp_path: Path) -> None:
+    folder = evaluation(tmp_path / "evaluation")
+    mine = tmp_path / "study" / "targets" / "waltz.png"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    with pytest.raises(UsageError, match="there already"):
+        make_study(tmp_path / "study", Wanted({}, evaluation=folder))
+    assert mine.read_bytes() == b"mine"
+
+
+def test_a_killed_one_goes_on_with_the_frames_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        frames(tmp_path / name / "waltz", range(2))
+    wanted = Wanted({name: tmp_path / name for name in ("a", "b")})
+    with monkeypatch.context() as patch:
+        patch.setattr("reenactor.study.make._drivers", lambda *_: [])
+        patch.setattr("reenactor.study.make.yaml.safe_dump", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            make_study(tmp_path / "study", wanted)
+    frames(tmp_path / "a" / "waltz", range(5))
+    study = make_study(tmp_path / "study", wanted)
+    assert probe(study.methods["a"]["waltz"]).frames == 5
+    assert not list((tmp_path / "study").rglob(".*"))

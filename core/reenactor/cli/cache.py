@@ -1,0 +1,63 @@
+"""`reenactor cache`: what is remembered of the videos that were watched, and forgetting it."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+
+from reenactor.cli.console import plain_table
+from reenactor.cli.context import Context
+from reenactor.cli.lazy import COMMANDS, command_app, show_help
+from reenactor.cli.session import AsJson, Session
+from reenactor.media.cache import LIMIT, clear, kept, watched_folder
+from reenactor.media.files import readable
+
+app = command_app(COMMANDS["cache"][1])
+app.callback(invoke_without_command=True)(show_help)
+
+
+@app.command("list")
+def list_cache(context: Context, as_json: AsJson = False) -> None:
+    """List the videos whose people are remembered, the latest used last.
+
+    Key points and silhouettes of everybody in a video are kept, no pictures.
+    """
+    session = Session(context, as_json)
+    folder = watched_folder()
+    found = kept(folder)
+    if as_json:
+        videos = [
+            {"video": _video(one.path), "file": one.path.name, "size": one.size, "used": one.used}
+            for one in found
+        ]
+        session.answer({"folder": str(folder), "limit": LIMIT, "videos": videos})
+        return
+    table = plain_table("video", "size", "last used")
+    for one in found:
+        used = datetime.fromtimestamp(one.used).strftime("%Y-%m-%d %H:%M")
+        table.add_row(_video(one.path), readable(one.size), used)
+    session.console.print(table)
+    size = sum(one.size for one in found)
+    session.say(f"{folder}: {readable(size)} of at most {readable(LIMIT)}")
+
+
+@app.command("clear")
+def clear_cache(context: Context, as_json: AsJson = False) -> None:
+    """Forget the people of all watched videos; the next run watches its driver again."""
+    session = Session(context, as_json)
+    removed = clear(watched_folder())
+    size = sum(one.size for one in removed)
+    if as_json:
+        session.answer({"folder": str(watched_folder()), "removed": len(removed), "size": size})
+    else:
+        session.say(f"{watched_folder()}: {len(removed)} files removed, {readable(size)}")
+
+
+def _video(path: Path) -> str:
+    """The name of the video, from the file's header."""
+    try:
+        with safe_open(path, framework="np") as file:
+            return str(json.loads(file.metadata()["reenactor"])["name"])
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RecursionError):
+        return "(damaged)"

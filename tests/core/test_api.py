@@ -1,0 +1,114 @@
+"""What a run, and the remembered people of a video, depend on: every file read, by content."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reenactor import api
+from reenactor.catalog import discover
+from reenactor.cli.demo import material
+from reenactor.pipeline.run import Order
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """Inputs, and a file or folder for every option that names one."""
+    shutil.copy(material().target, tmp_path / "photo.jpg")
+    shutil.copy(material().driver, tmp_path / "dance.mp4")
+    for name in ("keypoints/dance_0.json", "iuv/dance_0.png", "parsing/photo.png",
+                 "places/1.png", "wall.png", "stage.mp4", "retouch.safetensors"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"first content of {name}")
+    return tmp_path
+
+
+@pytest.fixture
+def ordered(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Order]:
+    """What `reenact` would perform."""
+    found: list[Order] = []
+
+    def perform(order: Order, *_: object) -> None:
+        found.append(order)
+        raise InterruptedError
+
+    monkeypatch.setattr(api, "_team", lambda *_: None)
+    monkeypatch.setattr(api, "perform", perform)
+    setup = api.Setup(catalog=discover(only={"reenactor"}), watched=here / "cache")
+
+    def make(background: str = "wall.png", driver: str = "dance.mp4") -> Order:
+        estimators = (
+            f"pose_estimator=[{{use: openpose-files, folder: {here / 'keypoints'}}}, "
+            f"{{use: iuv-files, folder: {here / 'iuv'}}}]"
+        )
+        overrides = [
+            estimators,
+            f"parser={{use: parsing-files, folder: {here / 'parsing'}, classes: lip}}",
+            f"frame_renderer={{use: retouch, weights: {here / 'retouch.safetensors'}}}",
+            f"background={here / background}{'/' if (here / background).is_dir() else ''}",
+        ]
+        inputs = (here / "photo.jpg", here / driver, here / "o.mp4")
+        with pytest.raises(InterruptedError):
+            api.reenact(setup, *inputs, overrides=overrides)
+        return found[-1]
+
+    return make
+
+
+def changed(path: Path) -> None:
+    """Another content of the same size and time."""
+    before = path.stat()
+    path.write_text(path.read_text().replace("first", "other"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+READ = [
+    "keypoints/dance_0.json",
+    "iuv/dance_0.png",
+    "parsing/photo.png",
+    "wall.png",
+    "retouch.safetensors",
+]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_another_content_of_a_file_that_is_read_makes_another_job(
+    here: Path, ordered: Callable[..., Order], name: str
+) -> None:
+    before = ordered()
+    assert ordered().fingerprint == before.fingerprint
+    changed(here / name)
+    assert ordered().fingerprint != before.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("background", "name"), [("places", "places/1.png"), ("stage.mp4", "stage.mp4")]
+)
+def test_backgrounds_count_by_content(
+    here: Path, ordered: Callable[..., Order], background: str, name: str
+) -> None:
+    before = ordered(background)
+    changed(here / name)
+    assert ordered(background).fingerprint != before.fingerprint
+
+
+def test_corrected_key_points_are_not_taken_for_what_is_remembered(
+    here: Path, ordered: Callable[..., Order]
+) -> None:
+    before = ordered().memory.path("sha")
+    changed(here / "wall.png")  # the people do not depend on it
+    assert ordered().memory.path("sha") == before
+    changed(here / "keypoints" / "dance_0.json")
+    assert ordered().memory.path("sha") != before
+
+
+def test_files_are_found_by_the_videos_name(here: Path, ordered: Callable[..., Order]) -> None:
+    before = ordered()
+    shutil.copy(here / "dance.mp4", here / "waltz.mp4")
+    after = ordered(driver="waltz.mp4")
+    assert after.memory.path("sha") != before.memory.path("sha")
+    assert after.fingerprint != before.fingerprint
+    assert "waltz" not in json.dumps(after.fingerprint["files"])
