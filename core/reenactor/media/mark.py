@@ -14,6 +14,9 @@ from pathlib import Path
 
 import av
 
+from reenactor.media.decode import open_to_read
+from reenactor.spelling import legible
+
 KEY = "digital_source_type"
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
@@ -22,7 +25,8 @@ COMMENT = "Synthetic: made with reenactor. The person shown did not perform thes
 
 def marked(metadata: Mapping[str, str] | None = None) -> dict[str, str]:
     """Metadata with the mark: a sentence of one's own may be given, the term not replaced."""
-    return {"comment": COMMENT, **(metadata or {}), KEY: SYNTHETIC}
+    said = {key: legible(value) for key, value in (metadata or {}).items()}
+    return {"comment": COMMENT, **said, KEY: SYNTHETIC}
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -33,8 +37,8 @@ def read_metadata(path: Path) -> dict[str, str]:
     if path.suffix.lower() == ".png":
         return _png_text(path)
     try:
-        with av.open(str(path.absolute()), "r", metadata_errors="replace") as file:
-            return {key.lower(): value for key, value in file.metadata.items()}
+        with open_to_read(path) as file:
+            return {key.lower(): legible(value) for key, value in file.metadata.items()}
     except (av.FFmpegError, OSError):
         return {}
 
