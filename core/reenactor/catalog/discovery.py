@@ -4,6 +4,7 @@ imported and asked by itself, so that a broken plugin is a result and harms no o
 import configparser
 import importlib
 import importlib.metadata
+import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from reenactor.catalog.entries import (
 )
 from reenactor.catalog.manifests import ManifestError, component_of, dataset_of, spec_of
 from reenactor.errors import UsageError
+from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 HOME = "reenactor"
@@ -58,7 +60,11 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
             failures.append(Failure(provider, str(error)))
         except (Exception, SystemExit) as error:  # a plugin may raise anything, even exit
             problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
-            problem = f"{problem}: {type(error).__name__}: {error}"
+            lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
+            what = f"{type(error).__name__}: {error}"
+            if lacking is not None:
+                what = f"{lacking.problem} ({lacking.advice})"
+            problem = f"{problem}: {what}"
             failures.append(Failure(provider, problem, plugin_traceback(error, __file__)))
         else:
             components += [Entry(info, provider) for info in answer.components]

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from reenactor.catalog.entries import plugin_traceback
 from reenactor.errors import PluginError
+from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo
 from reenactor.options import Options
 from reenactor.spec.load import absolute
@@ -34,6 +35,14 @@ def import_target(target: str, info: Described) -> Any:
     try:
         return getattr(importlib.import_module(module), name)
     except (Exception, SystemExit) as error:  # a plugin's module may raise anything
+        lacking = installation_error(error, ("reenactor", module.split(".")[0]))
+        if lacking is not None:
+            raise PluginError(
+                f"the {_called(info)} cannot be imported: {lacking.problem}",
+                given=lacking.given,
+                expected=lacking.expected,
+                advice=lacking.advice,
+            ) from error
         raise PluginError(
             f"the {_called(info)} cannot be imported: {type(error).__name__}: {error}",
             given=target,

@@ -8,8 +8,10 @@ from typing import Any
 import typer
 
 from reenactor import __version__
+from reenactor.cli.memory import memory_error
 from reenactor.cli.settings import Settings
 from reenactor.errors import ReenactorError, UsageError
+from reenactor.installation import installation_error
 
 INTERRUPTED = 130
 DEFECT = 70
@@ -33,6 +35,10 @@ def exit_code_of(error: BaseException, settings: Settings) -> int:
     if isinstance(error, ReenactorError):
         _tell(error, settings)
         return error.exit_code
+    outside = memory_error(error) or installation_error(error)
+    if outside is not None:
+        _tell(outside, settings)
+        return outside.exit_code
     _tell(_defect(error), settings)
     return DEFECT
 
