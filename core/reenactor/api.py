@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from platformdirs import user_cache_path
 
 import reenactor
+from reenactor.cache import cache_folder
 from reenactor.catalog import Catalog, Part, Plan, discover, make_plan
 from reenactor.catalog.build import build
 from reenactor.errors import UsageError
@@ -51,7 +51,7 @@ class Setup:
     dtype: torch.dtype = torch.float32
     seed: int = 0
     threads: int = 1
-    watched: Path = field(default_factory=lambda: user_cache_path("reenactor") / "watched")
+    watched: Path = field(default_factory=lambda: cache_folder() / "watched")
     catalog: Catalog = field(default_factory=discover)
     weights: WeightStore = field(default_factory=lambda: WeightStore(default_folder()))
 

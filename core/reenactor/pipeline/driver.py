@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reenactor.errors import InputError
+from reenactor.cache import VARIABLE
+from reenactor.errors import InputError, OutputError
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
 from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
@@ -54,8 +55,13 @@ def crowd_of(
     except InputError:
         pass  # never watched, or remembered by another version: watch it
     crowd = watch(video, clip, estimator, progress)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_crowd(crowd, path)
+    try:
+        save_crowd(crowd, path)
+    except OutputError as error:  # what was watched is not lost for that
+        progress.note(
+            f"the people of the video are not remembered for another run: {error.problem} "
+            f"({error.given}); the variable {VARIABLE} names another folder for what is kept"
+        )
     return crowd
 
 

@@ -163,3 +163,24 @@ def test_a_preview_is_one_picture(stage: Any) -> None:
     path = preview(stage.order(), stage.team, 6, Silent())
     assert path.name == "out.preview.png"
     assert not (stage.folder / "out.mp4").exists()
+
+
+class Listener(Silent):
+    """Remembers what is noted."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_where_nothing_can_be_remembered_the_run_goes_on_and_says_so_once(stage: Any) -> None:
+    """The home folder may not be writable, or not be there."""
+    (stage.folder / "cache").write_text("a file where the folder should be")
+    listener = Listener()
+    report = perform(stage.order(), stage.team, listener)
+    assert len(decoded(stage.folder / "out.mp4")) == report.frames == 100
+    said = [note for note in listener.notes if "not remembered" in note]
+    assert len(said) == 1
+    assert "REENACTOR_CACHE" in said[0]
