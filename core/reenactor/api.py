@@ -32,7 +32,7 @@ from reenactor.pipeline.report import Report
 from reenactor.pipeline.run import Order, Team, perform, preview
 from reenactor.pipeline.sheet import sheet_of
 from reenactor.progress import Progress, Silent
-from reenactor.runtime import Runtime
+from reenactor.runtime import Runtime, usable_cores
 from reenactor.spec import LoadedSpec, Spec, load_spec
 from reenactor.weights import WeightStore, default_folder
 
@@ -44,7 +44,7 @@ class Setup:
     """Where and how things run: device, memory, installed plugins, weights.
 
     `device` is `auto`, `cpu`, `cuda`, `cuda:1`, `mps` …; `threads` bounds each runtime's own
-    pool. `watched` is where the people of watched videos are remembered.
+    pool, and the cores that this process may use bound it too. `watched` is where the people of watched videos are remembered.
     """
 
     device: str = "auto"
@@ -59,14 +59,18 @@ class Setup:
         """What components are given.
 
         Raises:
-            UsageError: there is no such device.
+            UsageError: there is no such device, or the threads are none.
         """
+        if self.threads < 1:
+            raise UsageError(
+                "a runtime has a thread", given=f"threads={self.threads}", expected="1 or more"
+            )
         return Runtime(
             weight=self.weights.path,
             device=_device(self.device),
             dtype=self.dtype,
             seed=self.seed,
-            threads=self.threads,
+            threads=min(self.threads, usable_cores()),
         )
 
     def plan(self, spec: str | Path | Spec, overrides: Iterable[str] = ()) -> Plan:
@@ -238,7 +242,7 @@ def _ordered(
         "output": paths[2].name,
         "device": str(setup.runtime().device),
         "dtype": str(setup.dtype),
-        "threads": setup.threads,
+        "threads": setup.runtime().threads,
         "seed": setup.seed,
     }
     order = Order(

@@ -19,7 +19,11 @@ from reenactor.weights import WeightStore, default_folder
 
 Threads = Annotated[
     int,
-    typer.Option(min=1, help="Threads of each network; more only pay with large ones on a CPU."),
+    typer.Option(
+        min=1,
+        help="Threads of each network, at most one a core; more than one only pay with large "
+        "networks on a CPU.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 SpecArgument = Annotated[str, typer.Argument(metavar="SPEC", help="A spec's name or YAML file.")]
@@ -65,10 +69,11 @@ class Session:
 
         from reenactor.api import Setup
 
-        torch.set_num_threads(threads)
-        return Setup(
+        setup = Setup(
             device=device, seed=seed, threads=threads, catalog=self.catalog, weights=self.store
         )
+        torch.set_num_threads(setup.runtime().threads)
+        return setup
 
     def load(self, spec: str, overrides: Iterable[str] | None = None) -> LoadedSpec:
         """Read a spec by its name or path."""

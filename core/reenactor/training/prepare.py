@@ -12,6 +12,7 @@ from reenactor.errors import InputError, UsageError
 from reenactor.manifest import Facet, Role
 from reenactor.media.files import locked, make_folder
 from reenactor.progress import Advance, Progress
+from reenactor.runtime import usable_cores
 from reenactor.training.ledger import Ledger
 from reenactor.training.material import find_material
 from reenactor.training.pool import Made, made_by_processes, made_by_ray, made_here
@@ -102,7 +103,7 @@ def _made(workshop: Workshop, wish: Wish, lots: list[Lot], advance: Advance) -> 
     if wish.ray:
         return made_by_ray(workshop.work, lots, advance)
     if wish.workers > 1 and len(lots) > 1:
-        return made_by_processes(workshop.work, lots, advance, wish.workers)
+        return made_by_processes(workshop.work, lots, advance, min(wish.workers, usable_cores()))
     return made_here(workshop, lots, advance)
 
 
