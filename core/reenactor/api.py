@@ -44,7 +44,8 @@ class Setup:
     """Where and how things run: device, memory, installed plugins, weights.
 
     `device` is `auto`, `cpu`, `cuda`, `cuda:1`, `mps` …; `threads` bounds each runtime's own
-    pool, and the cores that this process may use bound it too. `watched` is where the people of watched videos are remembered.
+    pool, and the cores that this process may use bound it too. `watched` is where the people of
+    watched videos are remembered.
     """
 
     device: str = "auto"

@@ -30,7 +30,7 @@ def schema(
     session = Session(context)
     text = json.dumps(spec_schema(session.catalog), indent=2) + "\n"
     if output is None:
-        print(text, end="")
+        session.write(text)
         return
     try:
         output.write_text(text, encoding="utf-8")

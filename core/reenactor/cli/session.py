@@ -41,7 +41,7 @@ class Session:
     def __init__(self, context: Context, as_json: bool = False) -> None:
         self.settings: Settings = context.obj
         self.settings.as_json = as_json
-        self.console: Console = output_console()
+        self.console: Console = output_console(self.settings.answers)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -89,4 +89,9 @@ class Session:
 
     def answer(self, document: Any) -> None:
         """Print the one JSON document of a command with --json."""
-        print(json.dumps(document, indent=2))
+        self.write(json.dumps(document, indent=2) + "\n")
+
+    def write(self, text: str) -> None:
+        """Answer with this text as it is."""
+        self.settings.answers.write(text)
+        self.settings.answers.flush()
