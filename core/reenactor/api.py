@@ -6,6 +6,7 @@ setup = api.Setup()
 api.reenact(setup, target="photo.jpg", driver="dance.mp4", output="out.mp4")
 """
 
+import math
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from reenactor.manifest import Facet, Role
 from reenactor.media.files import sha256_of
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
-from reenactor.motion_file import SUFFIX, save_motion
+from reenactor.motion_file import SUFFIX, require_name, save_motion
 from reenactor.pipeline.bench import Figures, measure
 from reenactor.pipeline.driver import Memory, watched_of
 from reenactor.pipeline.output import EXTRAS
@@ -174,6 +175,7 @@ def analyze(
     if motion_path.suffix != SUFFIX:
         raise UsageError("a motion file has another ending", given=str(output), expected=SUFFIX)
     _require_absent(motion_path, overwrite)
+    require_name(motion_path)
     plan = setup.plan(spec, overrides)
     part = _of_facet(plan, Facet.SKELETON)
     estimator: Any = build(part.info, part.options, setup.runtime())
@@ -229,6 +231,12 @@ def _ordered(
         raise UsageError(
             "there is no such extra", given=", ".join(unknown), expected=", ".join(EXTRAS)
         )
+    extras = tuple(dict.fromkeys(extras))  # asked for twice, made once
+    for name, seconds in (("start", start), ("stop", stop)):
+        if seconds is not None and not math.isfinite(seconds):
+            raise UsageError(
+                f"{name} is no time", given=f"{name} {seconds}", expected="a number of seconds"
+            )
     plan = setup.plan(spec, overrides)
     paths = Path(target), Path(driver), Path(output)
     fingerprint = {
@@ -253,7 +261,7 @@ def _ordered(
         spec=plan.spec,
         memory=_memory(setup, plan),
         fingerprint=fingerprint,
-        extras=tuple(extras),
+        extras=extras,
         start=start,
         stop=stop,
     )
