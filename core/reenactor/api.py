@@ -7,6 +7,7 @@ api.reenact(setup, target="photo.jpg", driver="dance.mp4", output="out.mp4")
 """
 
 import hashlib
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from reenactor.media.files import locked, sha256_of
 from reenactor.media.outputs import require_free, tidy
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
-from reenactor.motion_file import SUFFIX, save_motion
+from reenactor.motion_file import SUFFIX, require_name, save_motion
 from reenactor.pipeline.bench import Figures, measure
 from reenactor.pipeline.driver import Memory, watched_of
 from reenactor.pipeline.output import EXTRAS, outputs_of
@@ -44,7 +45,7 @@ from reenactor.pipeline.run import (
 )
 from reenactor.pipeline.sheet import sheet_of
 from reenactor.progress import Progress, Silent
-from reenactor.runtime import Runtime
+from reenactor.runtime import Runtime, usable_cores
 from reenactor.spec import Spec
 from reenactor.weights import WeightStore, default_folder
 
@@ -56,7 +57,8 @@ class Setup:
     """Where and how things run: device, memory, installed plugins, weights.
 
     `device` is `auto`, `cpu`, `cuda`, `cuda:1`, `mps` …; `threads` bounds each runtime's own
-    pool. `watched` is where the people of watched videos are remembered.
+    pool, and the cores that this process may use bound it too. `watched` is where the people of
+    watched videos are remembered.
     """
 
     device: str = "auto"
@@ -71,14 +73,18 @@ class Setup:
         """What components are given.
 
         Raises:
-            UsageError: there is no such device.
+            UsageError: there is no such device, or the threads are none.
         """
+        if self.threads < 1:
+            raise UsageError(
+                "a runtime has a thread", given=f"threads={self.threads}", expected="1 or more"
+            )
         return Runtime(
             weight=self.weights.path,
             device=_device(self.device),
             dtype=self.dtype,
             seed=self.seed,
-            threads=self.threads,
+            threads=min(self.threads, usable_cores()),
         )
 
     def plan(self, spec: str | Path | Spec, overrides: Iterable[str] = ()) -> Plan:
@@ -196,6 +202,7 @@ def analyze(
     if motion_path.suffix != SUFFIX:
         raise UsageError("a motion file has another ending", given=str(output), expected=SUFFIX)
     sheet_path = motion_path.with_suffix(".people.png")
+    require_name(motion_path)
     plan = setup.plan(spec, overrides)
     part = _of_facet(plan, Facet.SKELETON)
     made = (motion_path, sheet_path)
@@ -253,6 +260,12 @@ def _ordered(
         raise UsageError(
             "there is no such extra", given=", ".join(unknown), expected=", ".join(EXTRAS)
         )
+    extras = tuple(dict.fromkeys(extras))  # asked for twice, made once
+    for name, seconds in (("start", start), ("stop", stop)):
+        if seconds is not None and not math.isfinite(seconds):
+            raise UsageError(
+                f"{name} is no time", given=f"{name} {seconds}", expected="a number of seconds"
+            )
     paths = Path(target), Path(driver), Path(output)
     made = (*outputs_of(paths[2], extras), sidecar_of(paths[2]))
     signing = {} if credentials is None else credentials.paths
@@ -271,7 +284,7 @@ def _ordered(
         "output": paths[2].name,
         "device": str(setup.runtime().device),
         "dtype": str(setup.dtype),
-        "threads": setup.threads,
+        "threads": setup.runtime().threads,
         "seed": setup.seed,
     }
     return Order(
@@ -281,7 +294,7 @@ def _ordered(
         spec=plan.spec,
         memory=_memory(setup, _of_facet(plan, Facet.SKELETON), paths[1], inputs),
         fingerprint=fingerprint,
-        extras=tuple(extras),
+        extras=extras,
         start=start,
         stop=stop,
         inputs=inputs,

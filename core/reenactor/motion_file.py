@@ -15,6 +15,7 @@ from torch import Tensor
 
 from reenactor.errors import InputError
 from reenactor.media.files import write_bytes
+from reenactor.spelling import legible
 from reenactor.values import Clip, Crowd, Motion, Skeleton
 
 VERSION = 1
@@ -114,6 +115,7 @@ def _save(kind: str, clip: Clip, arrays: Arrays, path: Path) -> None:
 def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:
     if not path.is_file():
         raise InputError(f"there is no such {kind} file", given=str(path))
+    require_name(path)
     try:
         with safe_open(path, framework="pt") as file:
             header = json.loads((file.metadata() or {})["reenactor"])
@@ -139,6 +141,21 @@ def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise _damaged(kind, path) from error
     return clip, arrays
+
+
+def require_name(path: Path) -> None:
+    """Make sure that such a file can be read under its name: its library takes UTF-8 alone.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if str(path) != legible(str(path)):
+        raise InputError(
+            "the name of this file, or of a folder above it, is not UTF-8",
+            given=str(path),
+            expected="a name in UTF-8",
+            advice="rename it",
+        )
 
 
 def _damaged(kind: str, path: Path) -> InputError:

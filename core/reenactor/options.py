@@ -14,7 +14,9 @@ class Options(BaseModel):
     editor.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, protected_namespaces=(), allow_inf_nan=False
+    )
 
     required: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Options that a component cannot do without though they have no default, each with what it

@@ -1,5 +1,6 @@
 """What every component is given beside its options: nothing of it is ever global."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,13 @@ CPU = torch.device("cpu")
 
 WeightFinder = Callable[[Weight], Path]
 """Gives the verified local file of a weight, or raises `WeightsError`."""
+
+
+def usable_cores() -> int:
+    """How many cores this process may use: more threads or processes only wait for each other."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from reenactor.spelling import did_you_mean
+from reenactor.spelling import did_you_mean, legible
 
 KNOWN = ["puppet", "blazepose", "one-euro", "none"]
 
@@ -15,3 +15,7 @@ def test_a_near_word(word: str, meant: str) -> None:
 @pytest.mark.parametrize("word", ["", "on", "xyz", "completely"])
 def test_no_near_word(word: str) -> None:
     assert did_you_mean(word, KNOWN) == ""
+
+
+def test_bytes_of_no_encoding_are_shown_as_such() -> None:
+    assert legible("caf\udce9, ü, \ud800") == "caf\ufffd, ü, \ufffd"

@@ -1,10 +1,12 @@
 """Whose code failed: an exception out of a plugin names the plugin, not reenactor."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.errors import PluginError, ReenactorError
+from reenactor.installation import installation_error
 
 LONGEST = 400
 """Characters of an exception's text; what networks say of their shapes can be endless."""
@@ -45,6 +47,15 @@ def blamed(what: str, target: str, provider: Provider) -> Iterator[None]:
                 "there is too little memory",
                 given=f"{what}: {said(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
+            ) from error
+        importing = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
+        lacking = installation_error(error, importing)
+        if lacking is not None:
+            raise PluginError(
+                f"{what}: {lacking.problem}",
+                given=lacking.given,
+                expected=lacking.expected,
+                advice=lacking.advice,
             ) from error
         raise broken(f"{what}: {said(error)}", target, provider) from error
 

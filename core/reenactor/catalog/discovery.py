@@ -3,6 +3,7 @@ imported and asked by itself, so that a broken plugin is a result and harms no o
 
 import importlib
 import importlib.metadata
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from reenactor.catalog.entries import (
 )
 from reenactor.catalog.manifests import ManifestError, component_of, dataset_of, spec_of
 from reenactor.errors import UsageError
+from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 HOME = "reenactor"
@@ -57,8 +59,9 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
             raise
         except BaseException as error:  # a plugin may raise anything, even exit
             problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
-            problem = f"{problem}: {said(error)}"
-            failures.append(Failure(provider, problem, plugin_traceback(error)))
+            lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
+            what = said(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
+            failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
         else:
             components += [Entry(info, provider) for info in answer.components]
             specs += [SpecEntry(info, provider) for info in answer.specs]

@@ -12,6 +12,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.exits import exit_code_of
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.settings import Settings
+from reenactor.cli.streams import take_any_text
 
 app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="markdown")
 
@@ -62,10 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings()
     command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)
+    take_any_text()
     try:
-        code = command.main(given, prog_name="reenactor", standalone_mode=False, obj=settings)
-    except SystemExit:
-        raise
+        with settings.closing:
+            code = command.main(given, prog_name="reenactor", standalone_mode=False, obj=settings)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except SystemExit as error:
+        if not isinstance(error.__context__, BrokenPipeError):  # typer's help turns it into this
+            raise
+        return exit_code_of(error.__context__, settings)
     except BaseException as error:
         return exit_code_of(error, settings)
     return code if isinstance(code, int) else 0

@@ -6,13 +6,22 @@ No text is markup: a path may hold brackets.
 from rich.console import Console
 from rich.table import Table
 
+from reenactor.cli.streams import Stream
+
 _WIDTH_WITHOUT_TERMINAL = 160
 """Wide enough that a table in a pipe or a log keeps a line for each row."""
 
 
-def output_console() -> Console:
+class _Console(Console):
+    """Leaves it to `main` what happens when nobody reads any more: rich would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # the error that is being handled
+
+
+def output_console(answers: Stream) -> Console:
     """For what was asked for."""
-    console = Console(highlight=False, markup=False)
+    console = _Console(file=answers, highlight=False, markup=False)
     if not console.is_terminal:
         console.width = _WIDTH_WITHOUT_TERMINAL
     return console
@@ -20,7 +29,7 @@ def output_console() -> Console:
 
 def error_console() -> Console:
     """For progress, notes and errors."""
-    return Console(stderr=True, highlight=False, markup=False)
+    return _Console(stderr=True, highlight=False, markup=False)
 
 
 def plain_table(*columns: str) -> Table:

@@ -8,7 +8,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Device, SpecOption, said
+from reenactor.cli.run import Device, SpecOption, quoted, said
 from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.resource import find_resource
@@ -74,7 +74,7 @@ def demo(
         files.driver,
         output,
         spec,
-        [*(overrides or ()), f'background="{behind}"'],
+        [*(overrides or ()), f"background={quoted(behind)}"],
         extras=("beside",),
         overwrite=overwrite,
         progress=session.progress,

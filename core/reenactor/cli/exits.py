@@ -1,5 +1,6 @@
 """The one place where errors become exit codes and what is said about them."""
 
+import errno
 import json
 import sys
 import traceback
@@ -8,11 +9,17 @@ from typing import Any
 import typer
 
 from reenactor import __version__
+from reenactor.cli.memory import memory_error
 from reenactor.cli.settings import Settings
-from reenactor.errors import ReenactorError, UsageError
+from reenactor.cli.streams import Stream, let_go
+from reenactor.errors import OutputError, ReenactorError, UsageError
+from reenactor.installation import installation_error
 
 INTERRUPTED = 130
+NOBODY_READS = 141
 DEFECT = 70
+
+_REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 # What typer raises for a command line that does not fit; it has no public name of its own.
 _WrongCommandLine: type[Exception] = typer.BadParameter.__bases__[0]
@@ -23,8 +30,11 @@ def exit_code_of(error: BaseException, settings: Settings) -> int:
 
     With `--json`, a JSON document with the error goes to stdout as well.
     """
+    if isinstance(error, BrokenPipeError):
+        let_go(sys.stdout)
+        return NOBODY_READS
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        print("interrupted", file=sys.stderr)
+        _print("interrupted", sys.stderr)
         return INTERRUPTED
     if settings.debug:
         traceback.print_exception(error)
@@ -33,6 +43,10 @@ def exit_code_of(error: BaseException, settings: Settings) -> int:
     if isinstance(error, ReenactorError):
         _tell(error, settings)
         return error.exit_code
+    outside = _unwritable(error) or memory_error(error) or installation_error(error)
+    if outside is not None:
+        _tell(outside, settings)
+        return outside.exit_code
     _tell(_defect(error), settings)
     return DEFECT
 
@@ -51,10 +65,29 @@ def _defect(error: BaseException) -> ReenactorError:
     )
 
 
+def _unwritable(error: BaseException) -> OutputError | None:
+    """For a standard output that takes nothing: the disk behind it is full, say."""
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in _REFUSED:
+        return None
+    let_go(sys.stdout)
+    return OutputError(
+        f"standard output cannot be written: {error.strerror}",
+        advice="free some space, or send it elsewhere",
+    )
+
+
 def _tell(error: ReenactorError, settings: Settings) -> None:
-    print(f"error: {error}", file=sys.stderr)
+    _print(f"error: {error}", sys.stderr)
     if settings.as_json:
-        print(json.dumps({"error": error_as_json(error)}, indent=2))
+        _print(json.dumps({"error": error_as_json(error)}, indent=2), sys.stdout)
+
+
+def _print(text: str, stream: Stream) -> None:
+    """Print, or do without where nobody can be told any more."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        let_go(stream)
 
 
 def error_as_json(error: ReenactorError) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reenactor.cli.context import Context
+from reenactor.cli.memory import require_memory
 from reenactor.errors import UsageError
 from reenactor.spelling import did_you_mean
 
@@ -32,6 +33,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Each command: the module that has it as `app`, and its line in the help."""
+
+LIGHT = ("check", "schema", "plugins", "weights")
+"""Commands that load none of the libraries that want much memory."""
 
 
 def command_app(help_line: str | None = None) -> typer.Typer:
@@ -66,6 +70,8 @@ class LazyGroup(TyperGroup):
                 expected=", ".join(COMMANDS),
                 advice=did_you_mean(name, COMMANDS),
             )
+        if name not in LIGHT and "--help" not in rest:
+            require_memory()
         app: typer.Typer = importlib.import_module(COMMANDS[name][0]).app
         loaded: Any = typer.main.get_command(app)
         loaded.name = name

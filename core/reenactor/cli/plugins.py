@@ -16,6 +16,7 @@ from reenactor.cli.describe import (
     describe_finding,
 )
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
+from reenactor.cli.memory import require_memory
 from reenactor.cli.scaffold import new_package
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import PluginError, UsageError
@@ -106,6 +107,7 @@ def doctor(context: Context, as_json: AsJson = False) -> None:
 
     The exit code is 6 where something is.
     """
+    require_memory()
     # These import torch; the others need not wait.
     from reenactor.catalog.diagnosis import diagnose
     from reenactor.training.diagnosis import diagnose_training

@@ -43,7 +43,10 @@ def prepare(
         int, typer.Option(min=1, metavar="N", help="Items in each file; one is lost at most.")
     ] = 64,
     workers: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Processes that work at once.")
+        int,
+        typer.Option(
+            min=1, metavar="N", help="Processes that work at once, at most one for each core."
+        ),
     ] = 1,
     ray: Annotated[
         bool, typer.Option("--ray", help="Let Ray share the work out, to other machines too.")

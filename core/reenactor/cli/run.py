@@ -1,5 +1,6 @@
 """`reenactor run`: a photo and a driving video become a video."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -94,7 +95,7 @@ def run(
     session = Session(context, as_json)
     changes = [*(overrides or ())]
     if background is not None:
-        changes.append(f"background={_quoted(background)}")
+        changes.append(f"background={quoted(background)}")
     if subject is not None:
         changes.append(f"motion.subject={subject}")
     if (certificate is None) != (private_key is None):
@@ -163,6 +164,9 @@ def _answer(session: Session, as_json: bool, document: object, text: str) -> Non
         session.console.print(text, markup=False, soft_wrap=True)
 
 
-def _quoted(background: str) -> str:
-    """A `#` begins a comment in YAML; a mapping stays one."""
-    return background if background.startswith("{") else f'"{background}"'
+def quoted(background: str) -> str:
+    """A background as YAML: a mapping stays one, everything else is a text, whatever it holds."""
+    if background.startswith("{"):
+        return background
+    text = json.dumps(background, ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()  # bytes of a name that are not UTF-8

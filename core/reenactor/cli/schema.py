@@ -31,7 +31,7 @@ def schema(
     session = Session(context)
     text = json.dumps(spec_schema(session.catalog), indent=2) + "\n"
     if output is None:
-        print(text, end="")
+        session.write(text)
         return
     from reenactor.media.outputs import require_free  # a spec's editor need not wait for it
 

@@ -19,7 +19,11 @@ from reenactor.weights import WeightStore, default_folder
 
 Threads = Annotated[
     int,
-    typer.Option(min=1, help="Threads of each network; more only pay with large ones on a CPU."),
+    typer.Option(
+        min=1,
+        help="Threads of each network, at most one a core; more than one only pay with large "
+        "networks on a CPU.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")]
@@ -38,7 +42,7 @@ class Session:
     def __init__(self, context: Context, as_json: bool = False) -> None:
         self.settings: Settings = context.obj
         self.settings.as_json = as_json
-        self.console: Console = output_console()
+        self.console: Console = output_console(self.settings.answers)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -66,10 +70,11 @@ class Session:
 
         from reenactor.api import Setup
 
-        torch.set_num_threads(threads)
-        return Setup(
+        setup = Setup(
             device=device, seed=seed, threads=threads, catalog=self.catalog, weights=self.store
         )
+        torch.set_num_threads(setup.runtime().threads)
+        return setup
 
     def load(self, spec: str, overrides: Iterable[str] | None = None) -> LoadedSpec:
         """Read a spec by its name or path."""
@@ -85,4 +90,9 @@ class Session:
 
     def answer(self, document: Any) -> None:
         """Print the one JSON document of a command with --json."""
-        print(json.dumps(document, indent=2))
+        self.write(json.dumps(document, indent=2) + "\n")
+
+    def write(self, text: str) -> None:
+        """Answer with this text as it is."""
+        self.settings.answers.write(text)
+        self.settings.answers.flush()

@@ -1,7 +1,11 @@
 """What the options before a command say; they hold for every command."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+from reenactor.cli.streams import Stream, answers_alone
 
 
 @dataclass
@@ -18,3 +22,10 @@ class Settings:
     """Plugins that are left out."""
     as_json: bool = False
     """The command answers with one JSON document, also when it fails."""
+    closing: ExitStack = field(default_factory=ExitStack)
+    """What is put back when the command ends."""
+
+    @cached_property
+    def answers(self) -> Stream:
+        """Standard output, from now on for the command's answers alone."""
+        return self.closing.enter_context(answers_alone())

@@ -56,8 +56,10 @@ def train(
     """
     import torch
 
+    from reenactor.runtime import usable_cores
+
     session = Session(context, as_json)
-    torch.set_num_threads(threads)
+    torch.set_num_threads(min(threads, usable_cores()))
     from reenactor.training.config import load_config
     from reenactor.training.train import train as perform
 

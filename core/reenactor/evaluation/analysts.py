@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, UInt8
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor
 
 from reenactor import api
@@ -147,7 +147,7 @@ def analysed(
 
 
 def _read(path: Path) -> dict[str, Tensor]:
-    return load_file(path)
+    return load(path.read_bytes())
 
 
 def _look(

@@ -25,6 +25,7 @@ from reenactor.media.video import VideoInfo, probe, read_video
 from reenactor.media.writer import SegmentWriter
 from reenactor.ops.drawing import beside
 from reenactor.progress import Progress, Silent
+from reenactor.spelling import legible
 
 Picture = npt.NDArray[np.uint8]
 
@@ -147,6 +148,13 @@ def _captioned(picture: Picture, text: str, height: int) -> Picture:
     small = beside([picture], height)
     strip = np.full((STRIP, small.shape[1], 3), 255, np.uint8)
     cv2.putText(
-        strip, text, (6, STRIP - 9), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (20, 20, 20), 1, cv2.LINE_AA
+        strip,
+        legible(text),
+        (6, STRIP - 9),
+        cv2.FONT_HERSHEY_SIMPLEX,
+        0.55,
+        (20, 20, 20),
+        1,
+        cv2.LINE_AA,
     )
     return np.vstack([strip, small])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 
 from reenactor.evaluation.measure import Measured
 from reenactor.evaluation.record import finish, is_done, result_of
@@ -24,7 +24,7 @@ def stored(record: Path, inputs: Mapping[str, object]) -> VideoResult | None:
         {name: [_number(v) for v in values] for name, values in plain["values"].items()},
         {name: _number(value) for name, value in plain["video"].items()},
         plain["counts"],
-        load_file(features),
+        load(features.read_bytes()),
     )
     return VideoResult(measured, *(tuple(plain[key]) for key in ("missing", "odd", "unseen")))
 

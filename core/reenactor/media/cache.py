@@ -5,8 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from reenactor.cache import cache_folder
 from reenactor.media.files import output_error
 
 LIMIT = 1 << 30
@@ -18,7 +17,7 @@ _STALE = 24 * 3600
 
 def watched_folder() -> Path:
     """Where the people of watched videos are remembered, unless a program says otherwise."""
-    return user_cache_path("reenactor") / "watched"
+    return cache_folder() / "watched"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 """Opening a video file and decoding as much of it as can be decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -17,6 +20,26 @@ VIDEOS = "a video such as MP4, MOV, WebM, MKV, AVI or GIF"
 
 _LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp"})
 """Formats that name other files, which nobody asked us to open."""
+
+# Metadata may hold any bytes. PyAV 19 keeps those that are not UTF-8 by itself, as Python keeps
+# them in file names, and has no parameter for it any more.
+_AS_IN_FILE_NAMES: Mapping[str, Any] = MappingProxyType(
+    {} if int(av.__version__.split(".")[0]) >= 19 else {"metadata_errors": "surrogateescape"}
+)
+
+
+def open_to_read(path: Path, options: Mapping[str, str] | None = None) -> InputContainer:
+    """Open a file as PyAV does, whatever bytes its metadata holds.
+
+    Raises:
+        av.FFmpegError, OSError: it cannot be opened.
+    """
+    return av.open(str(path.absolute()), "r", options=dict(options or {}), **_AS_IN_FILE_NAMES)
+
+
+def exact(ratio: Any) -> Fraction | None:
+    """A ratio that PyAV gives (`Fraction`, from 19 on `AVRational`); None where it is unknown."""
+    return Fraction(ratio.numerator, ratio.denominator) if ratio else None
 
 
 @contextmanager
@@ -41,11 +64,7 @@ def open_file(path: Path) -> InputContainer:
             raise InputError(
                 f"{path} is empty", given="0 bytes", expected=VIDEOS, advice="copy it again"
             )
-        container = av.open(
-            str(path.absolute()),
-            metadata_errors="replace",
-            options={"protocol_whitelist": "file"},
-        )
+        container = open_to_read(path, {"protocol_whitelist": "file"})
     except FileNotFoundError as error:
         raise input_error(path, error) from error
     except (av.FFmpegError, OSError) as error:

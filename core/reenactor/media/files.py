@@ -182,9 +182,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, value: object) -> None:
-    """The same for a value as JSON: readable, keys in the order given, no NaN."""
+    """The same for a value as JSON: readable, keys in the order given, no NaN.
+
+    A name that holds bytes which are not UTF-8 is written as Python's `json` reads it back.
+    """
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, (text + "\n").encode())
+    write_bytes(path, (text + "\n").encode(errors="backslashreplace"))
 
 
 def read_json(path: Path) -> Any:

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from reenactor.errors import OutputError
 from reenactor.media.credentials import Credentials
-from reenactor.media.decode import open_file
+from reenactor.media.decode import open_file, open_to_read
 from reenactor.media.encode import BITEXACT, FIRST_TIME, KEEP_KEYS, in_units
 from reenactor.media.files import replacing, require_space
 from reenactor.media.formats import Format
@@ -231,7 +231,7 @@ def _marked(packet: "Packet[VideoStream]") -> "Packet[VideoStream]":
 def _segment(path: Path) -> Iterator[tuple[InputContainer, VideoStream, int]]:
     """Open a segment: the file, its stream, its first frame's time in the format's unit."""
     try:
-        file = av.open(str(path.absolute()), "r")
+        file = open_to_read(path)
     except (av.FFmpegError, OSError) as error:
         raise _unfit(path, error.strerror or type(error).__name__) from error
     with file:
@@ -252,7 +252,7 @@ def _unfit(path: Path, given: str) -> OutputError:
 
 def _check(written: Path, output: Path, frames: int) -> None:
     """Read the finished file: every frame must be there, and the mark."""
-    with av.open(str(written.absolute()), "r") as file:
+    with open_to_read(written) as file:
         found = sum(packet.size > 0 for packet in file.demux(video=0))
     if found != frames or not is_synthetic(written):
         raise OutputError(

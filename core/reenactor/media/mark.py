@@ -20,6 +20,9 @@ from uuid import UUID
 
 import av
 
+from reenactor.media.decode import open_to_read
+from reenactor.spelling import legible
+
 KEY = "digital_source_type"
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
@@ -48,7 +51,8 @@ _OURS = UUID("6f3c8e5a-d2b7-4a91-b6e4-58c79a2d41f3").bytes
 
 def marked(metadata: Mapping[str, str] | None = None) -> dict[str, str]:
     """Metadata with the mark: a sentence of one's own may be given, the term not replaced."""
-    return {"comment": COMMENT, **(metadata or {}), KEY: SYNTHETIC}
+    said = {key: legible(value) for key, value in (metadata or {}).items()}
+    return {"comment": COMMENT, **said, KEY: SYNTHETIC}
 
 
 def xmp_box() -> bytes:
@@ -75,8 +79,8 @@ def read_metadata(path: Path) -> dict[str, str]:
     if path.suffix.lower() == ".png":
         return _png_text(path)
     try:
-        with av.open(str(path.absolute()), "r", metadata_errors="replace") as file:
-            return {key.lower(): value for key, value in file.metadata.items()}
+        with open_to_read(path) as file:
+            return {key.lower(): legible(value) for key, value in file.metadata.items()}
     except (av.FFmpegError, OSError):
         return {}
 

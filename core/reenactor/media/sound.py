@@ -11,6 +11,7 @@ from av.container import InputContainer, OutputContainer
 from av.filter import Graph
 from av.packet import Packet
 
+from reenactor.media.decode import exact
 from reenactor.media.formats import Format
 
 _COPIED: dict[Format, frozenset[str]] = {
@@ -30,7 +31,7 @@ _BIT_RATE = 192_000
 def start_of(source: InputContainer) -> Fraction:
     """When a file's sound begins, in seconds on its clock."""
     stream = source.streams.audio[0]
-    return (stream.start_time or 0) * (stream.time_base or Fraction(1))
+    return (stream.start_time or 0) * (exact(stream.time_base) or Fraction(1))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from reenactor.media.decode import exact
+
 _SHOWN_VP8 = 0x10
 """The bit of a VP8 packet that says it is a frame to show, not one only to predict from."""
 
@@ -58,9 +60,9 @@ def read_timeline(container: InputContainer, stream: VideoStream) -> Timeline:
         problem = f"is damaged: {error.strerror or type(error).__name__}"
     problem = problem or _shortfall(packets, stream)
     packets = [packet for packet in packets if not packet.discarded]
-    unit = stream.time_base
+    unit = exact(stream.time_base)
     if unit is None or any(packet.time is None for packet in packets):
-        rate = stream.average_rate or Fraction(25)
+        rate = exact(stream.average_rate) or Fraction(25)
         return Timeline(tuple(range(len(packets))), 1, 1 / rate, (), False, problem)
     packets.sort(key=lambda packet: packet.time or 0)
     times = [packet.time or 0 for packet in packets]
@@ -83,8 +85,9 @@ def _shortfall(packets: Sequence[_Shown], stream: VideoStream) -> str:
         return f"is cut short: it holds {len(packets)} frames of {stream.frames}"
     promised = _tagged_duration(stream)
     times = [packet.time + packet.duration for packet in packets if packet.time is not None]
-    if promised and times and stream.time_base:
-        held = max(times) * stream.time_base
+    unit = exact(stream.time_base)
+    if promised and times and unit:
+        held = max(times) * unit
         if held < promised * Fraction(98, 100) and held + Fraction(1, 5) < promised:
             return f"is cut short: it holds {float(held):.1f} of {float(promised):.1f} seconds"
     return ""

@@ -12,7 +12,7 @@ from jaxtyping import UInt8
 
 from reenactor.errors import InputError
 from reenactor.media.colour import Turn, believable, degrees_of, shown, shown_size, turn_of
-from reenactor.media.decode import VIDEOS, decoded, opened
+from reenactor.media.decode import VIDEOS, decoded, exact, opened
 from reenactor.media.timeline import rate_of, read_timeline
 
 Note = Callable[[str], None]
@@ -88,8 +88,9 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
     with opened(path) as (container, stream):
         timeline = read_timeline(container, stream)
         audio = any(sound.codec_context is not None for sound in container.streams.audio)
-        rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
-        aspect = believable(stream.sample_aspect_ratio)
+        declared = (stream.average_rate, stream.guessed_rate, stream.base_rate)
+        rates = [exact(rate) for rate in declared]
+        aspect = believable(exact(stream.sample_aspect_ratio))
     frame = _first_frame(path)
     turn = turn_of(frame)
     fps, variable = rate_of(timeline.times, timeline.time_base, rates)

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from reenactor.errors import OutputError
+from reenactor.media.decode import open_to_read
 from reenactor.media.encode import FileEncoder, FolderEncoder
 from reenactor.media.files import flush_to_disk, make_folder, output_error
 from reenactor.media.formats import Format, encoded_bytes
@@ -128,7 +129,7 @@ def segment_frames(path: Path, kind: Format) -> int | None:
         names = sorted(file.name for file in path.glob("*.png")) if path.is_dir() else []
         whole = names == [f"{place:06d}.png" for place in range(len(names))]
         return len(names) if names and whole else None
-    with suppress(av.FFmpegError, OSError), av.open(str(path.absolute()), "r") as file:
+    with suppress(av.FFmpegError, OSError), open_to_read(path) as file:
         return sum(packet.size > 0 for packet in file.demux(video=0)) or None
     return None
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reenactor.errors import InputError
+from reenactor.cache import VARIABLE
+from reenactor.errors import InputError, OutputError
 from reenactor.media.cache import SUFFIX as KEPT
 from reenactor.media.cache import make_private, note_use, trim
 from reenactor.media.contents import NOTHING, Inputs
@@ -63,9 +64,15 @@ def crowd_of(
         return crowd
     crowd = watch(video, clip, estimator, progress)
     memory.inputs.require_unchanged()
-    make_private(path.parent)
-    save_crowd(crowd, path)
-    trim(path.parent)
+    try:
+        make_private(path.parent)
+        save_crowd(crowd, path)
+        trim(path.parent)
+    except OutputError as error:  # what was watched is not lost for that
+        progress.note(
+            f"the people of the video are not remembered for another run: {error.problem} "
+            f"({error.given}); the variable {VARIABLE} names another folder for what is kept"
+        )
     return crowd
 
 

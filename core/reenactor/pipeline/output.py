@@ -8,7 +8,7 @@ from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 
 from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.credentials import Credentials
@@ -198,7 +198,7 @@ def past_of(job: Job, done: int) -> Layer | None:
     path = job.past(done // SEGMENT - 1)
     if done == 0 or not path.exists():
         return None
-    arrays = load_file(path)
+    arrays = load(path.read_bytes())
     return Layer(arrays["image"], arrays["mask"])
 
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from reenactor.runtime import usable_cores
+
 Batch = dict[str, Tensor]
 
 
@@ -82,7 +84,7 @@ def loader(steps: Steps, first: int, last: int, workers: int, pin: bool) -> Data
         steps,
         batch_size=None,
         sampler=range(first, last),
-        num_workers=workers,
+        num_workers=min(workers, usable_cores()),
         pin_memory=pin,
     )
 

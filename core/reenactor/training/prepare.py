@@ -16,6 +16,7 @@ from reenactor.media.contents import digest_of
 from reenactor.media.files import locked, make_folder, remove_parts
 from reenactor.media.outputs import require_free
 from reenactor.progress import Advance, Progress
+from reenactor.runtime import usable_cores
 from reenactor.training.archive import Archive
 from reenactor.training.ledger import Ledger
 from reenactor.training.material import find_material
@@ -132,7 +133,7 @@ def _made(workshop: Workshop, wish: Wish, lots: list[Lot], advance: Advance) -> 
     if wish.ray:
         return made_by_ray(workshop.work, lots, advance)
     if wish.workers > 1 and len(lots) > 1:
-        return made_by_processes(workshop.work, lots, advance, wish.workers)
+        return made_by_processes(workshop.work, lots, advance, min(wish.workers, usable_cores()))
     return made_here(workshop, lots, advance)
 
 

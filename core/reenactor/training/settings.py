@@ -51,7 +51,10 @@ class Settings(Options):
         description="Weights of an earlier training to begin with, to go on otherwise (ours).",
     )
     workers: int = Field(
-        0, ge=0, description="Processes that read examples; 0 reads between the steps."
+        0,
+        ge=0,
+        description="Processes that read examples, at most one for each core; 0 reads "
+        "between the steps.",
     )
     seed: int = Field(0, ge=0, description="Of everything that is random.")
 

@@ -18,6 +18,7 @@ from reenactor.catalog.build import build
 from reenactor.errors import InputError
 from reenactor.media.files import sha256_of
 from reenactor.progress import Advance
+from reenactor.runtime import usable_cores
 from reenactor.training.analysis import Analysts, example_of
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.training.example import Entry, Example
@@ -202,5 +203,5 @@ def make_remotely(pickled: bytes, lot: Lot) -> ShardRecord:
 def _workshop(pickled: bytes) -> Workshop:
     """A process's workshop: a network is not loaded for each shard anew."""
     work: Work = loads(pickled)  # noqa: S301 - our own process made it
-    torch.set_num_threads(work.place.threads)
+    torch.set_num_threads(min(work.place.threads, usable_cores()))
     return Workshop(work)

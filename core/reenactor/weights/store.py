@@ -9,8 +9,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from reenactor.cache import cache_folder
 from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.progress import Progress, Silent
@@ -42,8 +41,8 @@ class Imported:
 
 
 def default_folder() -> Path:
-    """The user's cache folder for weights."""
-    return user_cache_path("reenactor") / "weights"
+    """Where weights are kept by default, within the cache folder."""
+    return cache_folder() / "weights"
 
 
 class WeightStore:

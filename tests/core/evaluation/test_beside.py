@@ -1,5 +1,6 @@
 """Videos side by side, by their times."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -74,3 +75,11 @@ def test_refusals(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no numbered PNG"):
         compare([Named("a", video), Named("b", tmp_path / "empty")], tmp_path / "out.mp4")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.mp4", "empty"]
+
+
+def test_a_name_may_hold_any_bytes(tmp_path: Path) -> None:
+    """OpenCV ended the process where it should have written such a name."""
+    name = os.fsdecode(b"caf\xe9")
+    path = film(tmp_path / f"{name}.mp4", 25, [100])
+    made = compare([Named(name, path), Named("b", path)], tmp_path / f"out-{name}.mp4")
+    assert made.exists()

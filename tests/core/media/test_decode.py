@@ -6,6 +6,7 @@ import pytest
 
 from reenactor.errors import InputError
 from reenactor.media.decode import decoded, open_file, opened
+from reenactor.media.mark import read_metadata
 
 Film = Callable[..., Path]
 
@@ -44,3 +45,13 @@ def test_codecs_that_are_not_known_are_told(film: Film) -> None:
     path.write_bytes(content.replace(b"avc1\x00", b"zzzz\x00").replace(b"avcC", b"zzzC"))
     with pytest.raises(InputError, match="cannot be decoded"), opened(path):
         pass
+
+
+def test_metadata_may_hold_any_bytes(film: Film) -> None:
+    path = film("a.mkv", 3)
+    content = path.read_bytes()
+    assert b"Lavf" in content  # the program that wrote it, an entry of the file's metadata
+    path.write_bytes(content.replace(b"Lavf", b"\xe9\xff\x80f"))
+    with opened(path) as (container, stream):
+        assert len(list(container.decode(stream))) == 3
+    assert any("\ufffd" in text for text in read_metadata(path).values())

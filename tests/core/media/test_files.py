@@ -1,5 +1,6 @@
 import errno
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -136,3 +137,12 @@ def test_a_lock_ends_with_its_process_however_that_ends(tmp_path: Path) -> None:
     with locked(path):
         pass
     assert names(tmp_path) == []
+
+
+def test_json_may_name_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    name = os.fsdecode(b"caf\xe9.jpg")
+    write_json(path, {"target": name, "driver": "ü"})
+    text = path.read_text(encoding="utf-8")
+    assert json.loads(text) == {"target": name, "driver": "ü"}
+    assert "ü" in text

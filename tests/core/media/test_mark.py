@@ -1,3 +1,4 @@
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from fractions import Fraction
@@ -18,6 +19,12 @@ from reenactor.media.photo import write_photo
 def test_the_mark_stays_whatever_is_added() -> None:
     assert marked() == {"comment": COMMENT, KEY: SYNTHETIC}
     assert marked({"comment": "more", KEY: "camera"}) == {"comment": "more", KEY: SYNTHETIC}
+
+
+def test_what_is_added_can_be_written_whatever_it_holds() -> None:
+    """The comment names the photo, and a photo's name may hold any bytes."""
+    name = os.fsdecode(b"caf\xe9.jpg")
+    assert marked({"comment": f"of {name}"})["comment"] == "of caf\ufffd.jpg"
 
 
 def test_a_marked_picture_is_known(tmp_path: Path) -> None:

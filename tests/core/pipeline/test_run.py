@@ -1,6 +1,7 @@
 """Whole runs over drawn people: what comes out, and what an interruption leaves."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from reenactor.errors import InputError, NoPersonError, UsageError
+from reenactor.media.mark import is_synthetic
 from reenactor.motion_file import load_motion, save_motion
 from reenactor.pipeline.driver import driver_of
 from reenactor.pipeline.job import folder_of
@@ -163,3 +165,49 @@ def test_a_preview_is_one_picture(stage: Any) -> None:
     path = preview(stage.order(), stage.team, 6, Silent())
     assert path.name == "out.preview.png"
     assert not (stage.folder / "out.mp4").exists()
+
+
+class Listener(Silent):
+    """Remembers what is noted."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_where_nothing_can_be_remembered_the_run_goes_on_and_says_so_once(stage: Any) -> None:
+    """The home folder may not be writable, or not be there."""
+    (stage.folder / "cache").write_text("a file where the folder should be")
+    listener = Listener()
+    report = perform(stage.order(), stage.team, listener)
+    assert len(decoded(stage.folder / "out.mp4")) == report.frames == 100
+    said = [note for note in listener.notes if "not remembered" in note]
+    assert len(said) == 1
+    assert "REENACTOR_CACHE" in said[0]
+
+
+def test_a_name_that_is_not_utf8_works_from_end_to_end(stage: Any) -> None:
+    folder = stage.folder / os.fsdecode(b"tanz-\xe9")
+    folder.mkdir()
+    stage.target = stage.target.rename(folder / os.fsdecode(b"photo-\xe9.png"))
+    stage.driver = stage.driver.rename(folder / os.fsdecode(b"driver-\xe9.mp4"))
+    output = os.fsdecode(b"tanz-\xe9/out-\xe9.mp4")
+    stage.renderer.fails_at = 70
+    with pytest.raises(RuntimeError, match="power"):
+        perform(stage.order(output, extras=("mask",)), stage.team, Silent())
+    stage.renderer.fails_at = None
+    report = perform(stage.order(output, extras=("mask",)), stage.team, Silent())
+    assert report.resumed_at == 48
+    assert len(decoded(stage.folder / output)) == 100
+    assert is_synthetic(stage.folder / output)
+    told = json.loads(Path(f"{stage.folder / output}.json").read_text(encoding="utf-8"))
+    assert told["outputs"][0] == Path(output).name
+
+
+def test_a_motion_that_could_not_be_read_again_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"tanz-\xe9.motion")
+    path.write_bytes(b"x")
+    with pytest.raises(InputError, match="not UTF-8"):
+        load_motion(path)

@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from reenactor.catalog import discover
 from reenactor.errors import InputError, PluginError, TrainingError, UsageError
 from reenactor.progress import Silent
+from reenactor.runtime import usable_cores
 from reenactor.spec import SpecMistakesError, load_spec
 from reenactor.training.average import Average
-from reenactor.training.batches import Share, Steps, in_order
+from reenactor.training.batches import Share, Steps, in_order, loader
 from reenactor.training.config import load_config
 from reenactor.training.folder import read_log
 from reenactor.training.settings import Settings
@@ -194,3 +195,9 @@ def test_two_processes_train_as_one(drawn_shards: MakeShards, tmp_path: Path) ->
     assert first.keys() == second.keys()
     for name, wanted in first.items():
         assert second[name] == pytest.approx(wanted, rel=0.01), name
+
+
+def test_there_are_no_more_processes_than_cores() -> None:
+    steps = Steps(Numbers(), batch=2, seed=1)
+    assert loader(steps, 0, 3, workers=4000, pin=False).num_workers == usable_cores()
+    assert loader(steps, 0, 3, workers=0, pin=False).num_workers == 0
