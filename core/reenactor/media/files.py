@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reenactor.errors import InputError, OutputError
 
@@ -169,6 +169,41 @@ def write_json(path: Path, value: object) -> None:
     """The same for a value as JSON: readable, keys in the order given, no NaN."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode())
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file; raises as `json_value` does, and where the file cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise input_error(path, error) from error
+    return json_value(content, str(path))
+
+
+def json_value(content: bytes | str, name: str) -> Any:
+    """What a JSON text says: UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+
+    `name` is what the text is called in messages.
+
+    Raises:
+        InputError: it is not JSON (NaN and Infinity are not), or nested too deeply to be read.
+    """
+    try:
+        if isinstance(content, bytes):
+            content = content.decode(json.detect_encoding(content))
+        return json.loads(content.removeprefix("\ufeff"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise InputError(
+            f"{name} is not valid JSON",
+            given=said if content else "an empty file",
+            expected="JSON in UTF-8",
+            advice="write the file anew, or copy it again if it was cut short",
+        ) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
 
 
 @contextmanager
