@@ -1,6 +1,6 @@
 """From a photo to the target: who is in it, what each pixel is, and where the canvas lies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.progress import Progress
-from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
-from reenactor.values import Frames, Parsing, People, Skeleton, Target
+from reenactor.roles import Parser, SkeletonEstimator
+from reenactor.values import Extent, Frames, Parsing, People, Skeleton, Target
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def study(
     Raises:
         NoPersonError: nobody is in the photo.
     """
-    frames = Frames(torch.from_numpy(photo.pixels)[None], (0,), photo.name)
+    pixels = torch.from_numpy(photo.pixels)[None]
+    frames = Frames(pixels, (0,), photo.name, extent=Extent(1, photo.pixels.shape[:2]))
     people = estimator.estimate(frames)[0]
     if len(people) == 0:
         raise NoPersonError(
@@ -66,9 +67,7 @@ def study(
     return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 
 
-def on_canvas(
-    portrait: Portrait, canvas: tuple[int, int], dense: DenseEstimator[Any] | None
-) -> Target:
+def on_canvas(portrait: Portrait, canvas: tuple[int, int]) -> Target:
     """Lay the person out on the canvas.
 
     Raises:
@@ -76,18 +75,13 @@ def on_canvas(
     """
     box = _union(extents(portrait.skeleton), _labelled(portrait.parsing.labels[0].numpy()))
     window = around(box, canvas)
-    skeleton = portrait.skeleton.moved(window.to_canvas)
-    cropped = crop_frames(portrait.photo, window)
-    target = Target(
+    return Target(
         photo=portrait.photo,
         window=window,
-        image=cropped.images,
+        image=crop_frames(portrait.photo, window).images,
         parsing=Parsing(crop_labels(portrait.parsing.labels, window)),
-        skeleton=skeleton,
+        skeleton=portrait.skeleton.moved(window.to_canvas),
     )
-    if dense is None:
-        return target
-    return replace(target, dense=dense.dense(cropped, skeleton))
 
 
 def largest(people: People) -> People:

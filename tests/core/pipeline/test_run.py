@@ -1,19 +1,24 @@
 """Whole runs over drawn people: what comes out, and what an interruption leaves."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+import torch
 
 from reenactor.errors import InputError, NoPersonError, UsageError
 from reenactor.motion_file import load_motion, save_motion
+from reenactor.options import NoOptions
 from reenactor.pipeline.driver import driver_of
 from reenactor.pipeline.job import folder_of
 from reenactor.pipeline.run import perform, preview
 from reenactor.progress import Silent
+from reenactor.roles import DenseEstimator
+from reenactor.values import Dense, Extent, Frames, Skeleton
 
 WALL = np.array((40, 160, 60))
 
@@ -163,3 +168,57 @@ def test_a_preview_is_one_picture(stage: Any) -> None:
     path = preview(stage.order(), stage.team, 6, Silent())
     assert path.name == "out.preview.png"
     assert not (stage.folder / "out.mp4").exists()
+
+
+class Listening(Silent):
+    """Writes down what is noted."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def cut_short(stage: Any, make_film: Any, name: str) -> Path:
+    """The driver's first second in Matroska, of which the last 40 percent are missing."""
+    noise = np.random.default_rng(0)  # so that all frames are about as large in the file
+    pictures = [p ^ noise.integers(0, 4, p.shape, np.uint8) for p in decoded(stage.driver)[:30]]
+    path: Path = make_film(stage.folder / name, pictures)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    return path
+
+
+def test_a_driver_that_is_cut_short_is_told(stage: Any, make_film: Any) -> None:
+    told = Listening()
+    driver = cut_short(stage, make_film, "cut.mkv")
+    report = perform(stage.order(driver=driver), stage.team, told)
+    assert 5 < report.frames < 25
+    assert any("cut.mkv is cut short" in note for note in told.notes)
+    assert any("cut.mkv is cut short" in note for note in report.notes)
+
+
+def test_a_background_video_that_is_cut_short_is_told(stage: Any, make_film: Any) -> None:
+    told = Listening()
+    background = {"video": str(cut_short(stage, make_film, "sea.mkv"))}
+    perform(stage.order(background=background, stop=0.2), stage.team, told)
+    assert any("sea.mkv is cut short" in note for note in told.notes)
+
+
+class Blank(DenseEstimator[NoOptions]):
+    """Finds nothing, and remembers whose pictures it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: set[tuple[str, Extent | None]] = set()
+
+    def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
+        self.shown.add((frames.name, frames.extent))
+        part = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
+        return Dense(part, torch.zeros(len(frames), 2, *frames.size))
+
+
+def test_nobody_asks_for_the_dense_pose_of_the_photo(stage: Any) -> None:
+    dense = Blank()
+    cast = replace(stage.team.cast, dense=dense)
+    perform(stage.order(stop=0.2), replace(stage.team, cast=cast), Silent())
+    assert dense.shown == {("driver", Extent(100, (120, 160)))}
