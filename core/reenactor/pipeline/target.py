@@ -18,6 +18,9 @@ from reenactor.progress import Progress
 from reenactor.roles import Parser, SkeletonEstimator
 from reenactor.values import Extent, Frames, Parsing, People, Skeleton, Target
 
+SMALLEST = 32
+"""Pixels of a photo's shorter side: on fewer nobody can be told from a stain."""
+
 
 @dataclass(frozen=True)
 class Portrait:
@@ -43,15 +46,23 @@ def study(
     """Find the person in a photo; of several, the largest.
 
     Raises:
-        NoPersonError: nobody is in the photo.
+        NoPersonError: nobody is in the photo, or it is too small for anybody.
     """
+    height, width = photo.pixels.shape[:2]
+    if min(height, width) < SMALLEST:
+        raise NoPersonError(
+            "the photo of the target is too small",
+            given=f"{photo.name}, {width}x{height} pixels",
+            expected=f"{SMALLEST} pixels or more on each side, best some hundreds",
+            advice="take a larger photo",
+        )
     pixels = torch.from_numpy(photo.pixels)[None]
-    frames = Frames(pixels, (0,), photo.name, extent=Extent(1, photo.pixels.shape[:2]))
+    frames = Frames(pixels, (0,), photo.name, extent=Extent(1, (height, width)))
     people = estimator.estimate(frames)[0]
     if len(people) == 0:
         raise NoPersonError(
             "nobody was found in the photo of the target",
-            given=photo.name,
+            given=f"{photo.name}, {width}x{height} pixels",
             expected="one person, large in the picture, best seen from head to feet",
             advice="crop the photo around the person, or name another pose_estimator",
         )

@@ -20,6 +20,7 @@ from PIL import Image
 from torch import Tensor
 
 from reenactor.labels import PALETTE
+from reenactor.media.photo import opened_picture
 from reenactor.training.example import Entry, Example
 from reenactor.values import Dense, Parsing, Skeleton
 
@@ -155,7 +156,7 @@ def _parsing_png(labels: UInt8[np.ndarray, "H W"]) -> bytes:
 
 
 def _labels(data: bytes) -> UInt8[Tensor, "1 H W"]:
-    with Image.open(io.BytesIO(data)) as picture:
+    with opened_picture(data) as picture:
         if picture.mode != "P":
             raise UnsoundError("a parsing without a palette")
         return torch.from_numpy(np.array(picture))[None]

@@ -1,12 +1,15 @@
 """Prepared pictures whose values mean something: read exactly, and cut without mixing values."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 from jaxtyping import UInt8
+from PIL import Image
 
 from reenactor.errors import InputError
+from reenactor.media.photo import opened_picture
 from reenactor.values import Frames
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +24,11 @@ def read_exact(path: Path) -> UInt8[np.ndarray, "H W C"]:
         InputError: the file is no picture of 8 bits a channel.
     """
     data = path.read_bytes()
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    picture = None
+    # OpenCV would decode a picture of any size: Pillow refuses those that are traps.
+    with suppress(OSError, ValueError, SyntaxError, Image.DecompressionBombError, cv2.error):
+        opened_picture(data).close()
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.dtype != np.uint8:
         raise InputError(
             f"{path.name} is no picture with 8 bits a channel",

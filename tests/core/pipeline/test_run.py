@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from reenactor.errors import InputError, NoPersonError, UsageError
 from reenactor.motion_file import load_motion, save_motion
@@ -222,3 +223,11 @@ def test_nobody_asks_for_the_dense_pose_of_the_photo(stage: Any) -> None:
     cast = replace(stage.team.cast, dense=dense)
     perform(stage.order(stop=0.2), replace(stage.team, cast=cast), Silent())
     assert dense.shown == {("driver", Extent(100, (120, 160)))}
+
+
+def test_a_photo_that_is_too_small_is_said_before_anybody_is_sought(stage: Any) -> None:
+    Image.fromarray(np.zeros((3000, 2, 3), np.uint8)).save(stage.target)
+    with pytest.raises(NoPersonError, match="too small") as caught:
+        perform(stage.order(), stage.team, Silent())
+    assert "2x3000" in caught.value.given
+    assert type(stage.team.estimator).watched == 0

@@ -117,3 +117,17 @@ def test_a_picture_in_another_proportion_is_refused(extent: Extent | None) -> No
 def test_sides_that_were_rounded_are_in_proportion() -> None:
     picture = np.ones((405, 275, 1), np.uint8)  # half of 811 x 550
     assert cut_like(picture, whole(811, 550), 0).shape == (811, 550, 1)
+
+
+def test_a_trap_of_a_picture_is_refused_undecoded(tmp_path: Path) -> None:
+    """A PNG of 60000 x 60000 pixels, all of which its few bytes would give."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0))
+    path = tmp_path / "x.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"") + chunk(b"IEND", b""))
+    with pytest.raises(InputError, match=r"x\.png"):
+        read_exact(path)
