@@ -51,8 +51,10 @@ def installation_error(
     None where the installation is not to blame: another kind of error, or a mistake within the
     packages whose code was `importing`.
     """
+    if not isinstance(error, ImportError | OSError):
+        return None
     library = _SHARED_OBJECT.search(str(error))
-    if isinstance(error, ImportError | OSError) and library is not None:
+    if library is not None:
         return _without_library(library[1], error, importing)
     if not isinstance(error, ImportError):
         return None

@@ -5,23 +5,52 @@ stored as it is: what is saved and loaded is the same, bit for bit.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
 from reenactor.errors import InputError
-from reenactor.media.files import write_bytes
+from reenactor.media.files import json_value, write_bytes
 from reenactor.spelling import legible
 from reenactor.values import Clip, Crowd, Motion, Skeleton
 
 VERSION = 1
 SUFFIX = ".motion"
 
-Arrays = Mapping[str, Tensor]
+LONGEST, MOST_PIXELS = 16384, 1 << 26
+"""Of a clip's frames: the longer side, and height times width (8K has half as many)."""
+FASTEST = 1000
+"""Frames per second."""
+
+_LATEST = 1 << 62
+_FARTHEST = 1e6
+"""Pixels, metres: no coordinate of a picture of the largest size is near it."""
+_LARGEST_MASK = 4096
+_FRACTION = re.compile(r"\d{1,18}(/[1-9]\d{0,17})?")
+_HEADER = frozenset({"kind", "version", "time_base", "fps", "size", "name", "source"})
+
+Arrays = dict[str, Tensor]
+Shapes = Mapping[str, tuple[torch.dtype, tuple[int, ...]]]
+"""Each array's type and its shape behind the first axis; -1 is any length."""
+
+_TIMES: tuple[torch.dtype, tuple[int, ...]] = (torch.int64, ())
+_PERSON: Shapes = {
+    "body": (torch.float32, (25, 3)),
+    "hands": (torch.float32, (2, 21, 3)),
+    "face": (torch.float32, (70, 3)),
+    "box": (torch.float32, (4,)),
+    "mask": (torch.uint8, (-1, -1)),
+    "mask_box": (torch.float32, (4,)),
+}
+_MOTION: Shapes = {**_PERSON, "present": (torch.bool, ())}
+_CROWD: Shapes = {**_PERSON, "frame": (torch.int64, ()), "score": (torch.float32, ())}
 
 
 def save_motion(motion: Motion, path: Path) -> None:
@@ -39,23 +68,18 @@ def load_motion(path: Path) -> Motion:
     """Read a motion.
 
     Raises:
-        InputError: the file is missing, is no motion, or is of another version.
+        InputError: the file is missing, is no motion, is of another version, or says what no
+            motion can be.
     """
-    clip, arrays = _load("motion", path)
-    try:
-        motion = Motion(
-            clip=clip,
-            skeleton=_skeleton(arrays),
-            present=arrays["present"],
-            box=arrays["box"],
-            mask=arrays["mask"],
-            mask_box=arrays["mask_box"],
-        )
-    except KeyError as error:
-        raise _damaged("motion", path) from error
-    if any(len(array) != len(clip) for array in arrays.values()):
-        raise _damaged("motion", path)
-    return motion
+    clip, arrays = _load("motion", path, _MOTION, "times")
+    return Motion(
+        clip=clip,
+        skeleton=_skeleton(arrays),
+        present=arrays["present"],
+        box=arrays["box"],
+        mask=arrays["mask"],
+        mask_box=arrays["mask_box"],
+    )
 
 
 def save_crowd(crowd: Crowd, path: Path) -> None:
@@ -72,19 +96,21 @@ def save_crowd(crowd: Crowd, path: Path) -> None:
 
 def load_crowd(path: Path) -> Crowd:
     """Read a crowd; raises as `load_motion` does."""
-    clip, arrays = _load("crowd", path)
-    try:
-        return Crowd(
-            clip=clip,
-            frame=arrays["frame"],
-            skeleton=_skeleton(arrays),
-            score=arrays["score"],
-            box=arrays["box"],
-            mask=arrays["mask"],
-            mask_box=arrays["mask_box"],
-        )
-    except KeyError as error:
-        raise _damaged("crowd", path) from error
+    clip, arrays = _load("crowd", path, _CROWD, "frame")
+    frame = arrays["frame"]
+    if len(frame) and (int(frame.min()) < 0 or int(frame.max()) >= len(clip)):
+        raise _damaged("crowd", path, "frame: a number that the clip has no frame for")
+    if bool((frame.diff() < 0).any()):
+        raise _damaged("crowd", path, "frame: numbers that fall")
+    return Crowd(
+        clip=clip,
+        frame=frame,
+        skeleton=_skeleton(arrays),
+        score=arrays["score"],
+        box=arrays["box"],
+        mask=arrays["mask"],
+        mask_box=arrays["mask_box"],
+    )
 
 
 def _skeleton_arrays(skeleton: Skeleton) -> dict[str, Tensor]:
@@ -112,16 +138,17 @@ def _save(kind: str, clip: Clip, arrays: Arrays, path: Path) -> None:
     write_bytes(path, save(every, {"reenactor": json.dumps(header)}))
 
 
-def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:
+def _load(kind: str, path: Path, wanted: Shapes, counted: str) -> tuple[Clip, Arrays]:
+    """The clip and the other arrays; each has as many rows as the array `counted`."""
     if not path.is_file():
         raise InputError(f"there is no such {kind} file", given=str(path))
     require_name(path)
     try:
         with safe_open(path, framework="pt") as file:
-            header = json.loads((file.metadata() or {})["reenactor"])
+            header = json_value((file.metadata() or {})["reenactor"], f"the header of {path}")
             arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no dict)
         if header["kind"] != kind:
-            raise _damaged(kind, path)
+            raise ValueError(f"kind: {header['kind']!r}")
         if header["version"] != VERSION:
             raise InputError(
                 f"this {kind} was written by another version of reenactor",
@@ -129,17 +156,14 @@ def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:
                 expected=f"format {VERSION}",
                 advice="analyze the video again: reenactor analyze VIDEO",
             )
-        height, width = header["size"]
-        clip = Clip(
-            times=arrays.pop("times"),
-            time_base=Fraction(header["time_base"]),
-            fps=Fraction(header["fps"]),
-            size=(int(height), int(width)),
-            name=str(header["name"]),
-            source=str(header["source"]),
-        )
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise _damaged(kind, path) from error
+        if set(header) != _HEADER:
+            raise ValueError(f"the header has {', '.join(sorted(map(str, header)))}")
+        _require(arrays, {**wanted, "times": _TIMES}, counted)
+        clip = _clip(header, arrays.pop("times"))
+    except KeyError as error:
+        raise _damaged(kind, path, f"{error} is missing") from error
+    except (SafetensorError, OSError, TypeError, ValueError, OverflowError) as error:
+        raise _damaged(kind, path, str(error)) from error
     return clip, arrays
 
 
@@ -158,9 +182,75 @@ def require_name(path: Path) -> None:
         )
 
 
-def _damaged(kind: str, path: Path) -> InputError:
+def _clip(header: Mapping[str, Any], times: Tensor) -> Clip:
+    """The clip; `ValueError` where no clip is so."""
+    if len(times) == 0 or bool((times.diff() <= 0).any()):
+        raise ValueError("times: none, or some that do not rise")
+    if int(times.abs().max()) > _LATEST:
+        raise ValueError("times: beyond all bounds")
+    size = header["size"]
+    if not isinstance(size, list) or [type(side) for side in size] != [int, int]:
+        raise ValueError(f"size: {size!r}, not height and width")
+    height, width = size
+    if min(size) < 1 or max(size) > LONGEST or height * width > MOST_PIXELS:
+        raise ValueError(f"size: {width}x{height}, more than {MOST_PIXELS} pixels or none")
+    name, source = header["name"], header["source"]
+    if not isinstance(name, str) or not 0 < len(name) <= 255:
+        raise ValueError(f"name: {name!r:.80}")
+    if Path(name).name != name or "\0" in name:  # it names folders of prepared files
+        raise ValueError(f"name: {name!r:.80}")
+    if not isinstance(source, str) or len(source) > 255:
+        raise ValueError(f"source: {source!r:.80}")
+    return Clip(
+        times=times,
+        time_base=_fraction(header, "time_base", Fraction(1, 10**10), Fraction(10**5)),
+        fps=_fraction(header, "fps", Fraction(1, 10**5), Fraction(FASTEST)),
+        size=(height, width),
+        name=name,
+        source=source,
+    )
+
+
+def _fraction(header: Mapping[str, Any], key: str, least: Fraction, most: Fraction) -> Fraction:
+    text = header[key]
+    if not isinstance(text, str) or not _FRACTION.fullmatch(text):
+        raise ValueError(f"{key}: {text!r:.80}, not a fraction such as 30000/1001")
+    value = Fraction(text)
+    if not least <= value <= most:
+        raise ValueError(f"{key}: {text}, not within {least} to {most}")
+    return value
+
+
+def _require(arrays: Arrays, wanted: Shapes, counted: str) -> None:
+    """Check names, types, shapes and ranges of all arrays; `ValueError` names the first fault."""
+    unknown = set(arrays) - set(wanted) - {"world"}
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))}: no arrays of this kind of file")
+    rows = len(arrays[counted]) if arrays[counted].ndim else -1
+    shapes = {**wanted, "world": (torch.float32, (25, 3))} if "world" in arrays else wanted
+    for name, (dtype, shape) in shapes.items():
+        array = arrays[name]
+        if array.dtype != dtype:
+            raise ValueError(f"{name}: {array.dtype}, not {dtype}")
+        if array.ndim != 1 + len(shape) or (name != "times" and len(array) != rows):
+            raise ValueError(f"{name}: of shape {tuple(array.shape)}, with {rows} rows elsewhere")
+        if any(side not in (-1, own) for own, side in zip(array.shape[1:], shape, strict=True)):
+            raise ValueError(f"{name}: of shape {tuple(array.shape)}")
+        if dtype == torch.float32 and not bool((array.abs() <= _FARTHEST).all()):
+            raise ValueError(f"{name}: a number that is not finite, or beyond all bounds")
+    for name in ("body", "hands", "face"):
+        sure = arrays[name][..., 2]
+        if bool(((sure < 0) | (sure > 1)).any()):
+            raise ValueError(f"{name}: a confidence that is not within 0 to 1")
+    mask = arrays["mask"]
+    if mask.shape[1] != 8 * mask.shape[2] or mask.shape[1] > _LARGEST_MASK:
+        raise ValueError(f"mask: of shape {tuple(mask.shape)}, not rows of squares of bits")
+
+
+def _damaged(kind: str, path: Path, fault: str) -> InputError:
     return InputError(
         f"this file is no {kind}, or it is damaged",
-        given=str(path),
+        given=f"{path} ({fault})" if fault else str(path),
         expected="a file that `reenactor analyze` wrote",
+        advice="analyze the video again: reenactor analyze VIDEO",
     )

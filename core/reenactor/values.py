@@ -26,18 +26,28 @@ from reenactor.labels import MIRRORED, NUM_LABELS
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How many frames a source has (1: a photo), and their height and width in pixels."""
+
+    frames: int
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Frames:
     """Pictures from one source, as decoded.
 
     `index` says where in the source each stands (0 for a photo) and `name` is the source's stem,
     so that a component which reads prepared files finds the ones that belong. `window` says
     which part of the source's frames the pixels show (on its canvas); None is all of them.
+    `extent` is that of the whole source, where it is known.
     """
 
     pixels: UInt8[Tensor, "T H W 3"]
     index: tuple[int, ...]
     name: str
     window: "Window | None" = None
+    extent: Extent | None = None
 
     def __post_init__(self) -> None:
         if len(self.index) != self.pixels.shape[0]:
@@ -58,7 +68,7 @@ class Frames:
 
     def __getitem__(self, part: slice) -> "Frames":
         window = None if self.window is None else self.window[part]
-        return Frames(self.pixels[part], self.index[part], self.name, window)
+        return Frames(self.pixels[part], self.index[part], self.name, window, self.extent)
 
 
 @dataclass(frozen=True)
@@ -262,7 +272,6 @@ class Target:
     image: Float[Tensor, "1 3 H W"]
     parsing: Parsing
     skeleton: Skeleton
-    dense: Dense | None = None
 
 
 @dataclass(frozen=True)

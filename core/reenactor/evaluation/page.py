@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from reenactor.evaluation.chart import curves, legend
 from reenactor.evaluation.crops import Crops
 from reenactor.evaluation.report import Evaluation, VideoResult, best, written
+from reenactor.media.photo import opened_picture
 from reenactor.metrics import METRICS, TABLE_1, Better
 
 SHOWN = 6
@@ -197,7 +197,7 @@ def _row(title: str, crops: Crops, numbers: Sequence[int], notes: Sequence[str] 
 
 def _inline(path: Path) -> str:
     """A picture as a data address: JPEG, since it is only looked at here."""
-    with Image.open(path) as picture:
+    with opened_picture(path) as picture:
         small = picture.convert("RGB")
         small.thumbnail((4 * HEIGHT, 2 * HEIGHT))
         stream = io.BytesIO()

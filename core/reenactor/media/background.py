@@ -24,7 +24,9 @@ After = Literal["loop", "hold"]
 Seconds = Fraction | float | int
 """A time; exact as a fraction."""
 
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif"})
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
+)
 """Files that are pictures; any other is tried as a video."""
 
 

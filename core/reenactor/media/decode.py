@@ -15,9 +15,11 @@ from av.video.stream import VideoStream
 from reenactor.errors import InputError
 from reenactor.media.files import input_error
 
-VIDEOS = "a video such as MP4, MOV, WebM, MKV, AVI or GIF"
+VIDEOS = "a video such as MP4, MOV, WebM, MKV or AVI, or an animated GIF, PNG, WebP or AVIF"
 """What is expected where a video is."""
 
+_STILLS = frozenset({"avif", "heic", "heix", "heim", "heis", "mif1"})
+"""Brands of files that are photos, though they are stored as videos are."""
 _LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp"})
 """Formats that name other files, which nobody asked us to open."""
 
@@ -88,10 +90,11 @@ def open_file(path: Path) -> InputContainer:
 
 def _main_stream(path: Path, container: InputContainer) -> VideoStream:
     kind = container.format.name
-    if kind == "image2" or kind.endswith("_pipe"):
+    brand = container.metadata.get("major_brand", "")
+    if kind == "image2" or kind.endswith("_pipe") or brand in _STILLS:
         raise InputError(
             f"{path} is a single picture",
-            given=f"a picture ({kind.removesuffix('_pipe')})",
+            given=f"a picture ({brand or kind.removesuffix('_pipe')})",
             expected=VIDEOS,
             advice="give the photo as the target and a video as the driver",
         )
@@ -108,7 +111,11 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
             expected=VIDEOS,
             advice="check that this is the right file",
         )
-    chosen = max(streams, key=lambda stream: bool(stream.disposition & Disposition.default))
+    # An animated AVIF begins with a still of its own.
+    chosen = max(
+        streams,
+        key=lambda stream: (bool(stream.disposition & Disposition.default), stream.frames > 1),
+    )
     if chosen.codec_context is None:
         raise InputError(
             f"{path} is encoded in a way that cannot be decoded here",

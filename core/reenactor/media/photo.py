@@ -19,7 +19,26 @@ from reenactor.media.mark import with_text
 LONGEST = 4096
 """Pixels: a picture with a longer side is shrunk to this. No canvas is larger."""
 
-_PICTURES = "a picture such as JPEG, PNG, WebP, BMP or TIFF"
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM")
+"""What is opened. Pillow knows more, some of which start other programs (EPS: Ghostscript)."""
+
+_PICTURES = "a picture such as JPEG, PNG, WebP, AVIF, BMP or TIFF"
+_OTHERS = (
+    (0, b"%!PS", "an EPS or PostScript drawing"),
+    (0, b"\xc5\xd0\xd3\xc6", "an EPS drawing"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"8BPS", "a Photoshop document"),
+    (0, b"<svg", "an SVG drawing"),
+    (0, b"<?xml", "an SVG drawing or another XML document"),
+    (0, b"\x1a\x45\xdf\xa3", "a video"),
+    (4, b"ftyphe", "a HEIC photo"),
+    (4, b"ftypmif1", "a HEIC photo"),
+    (4, b"ftypcrx", "a camera's raw data"),
+    (4, b"ftyp", "a video"),
+    (0, b"\xff\x0a", "a JPEG XL photo"),
+    (4, b"JXL ", "a JPEG XL photo"),
+)
+"""How files begin that are often given for a photo: place, bytes, what it is."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,7 @@ def read_photo(path: Path) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large pictures and odd metadata
-            with Image.open(path) as file:
+            with opened_picture(path) as file:
                 picture = _upright(file)
     except FileNotFoundError as error:
         raise input_error(path, error) from error
@@ -76,10 +95,27 @@ def read_photo(path: Path) -> Photo:
     return Photo(over_white(pixels), alpha if alpha.min() < 255 else None, path.stem)
 
 
+def opened_picture(source: Path | bytes) -> Image.Image:
+    """Open a picture file, or its content, if it is of a format that Pillow itself decodes.
+
+    Raises:
+        OSError: it is of another format (`UnidentifiedImageError`), damaged or missing.
+        Image.DecompressionBombError: it has more than 178 million pixels.
+    """
+    Image.init()
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    return Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN])
+
+
 def _told(path: Path, error: Exception) -> str:
     if path.stat().st_size == 0:
         return "an empty file"
     if isinstance(error, UnidentifiedImageError):
+        with path.open("rb") as file:
+            head = file.read(16)
+        for place, begin, kind in _OTHERS:
+            if head.startswith(begin, place):
+                return kind
         return f"a file of unknown kind ({path.suffix or 'no suffix'})"
     return str(error)
 

@@ -1,6 +1,7 @@
 """The driver's sound for an output: copied where the container holds its codec, else encoded."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -122,7 +123,33 @@ class Sound:
         yield from encoder.encode(None)
 
     def _trimmed(self, span: Span) -> Iterator[AudioFrame]:
-        """The decoded sound, cut to the sample, gaps filled with silence."""
+        """The decoded sound, cut to the sample, gaps filled with silence.
+
+        What a frame is made of is asked of the frame: the stream's header may say otherwise (MP2
+        does), and it may change on the way.
+        """
+        graph: Graph | None = None
+        kind: tuple[str, str, int] | None = None
+        for frame in self._decoded():
+            if span.stop is not None and (frame.time or 0) > span.stop:
+                break
+            found = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if graph is None or found != kind:
+                if graph is not None:
+                    yield from _finished(graph)
+                graph, kind = self._graph(span, frame), found
+            graph.push(frame)
+            yield from _pulled(graph)
+        if graph is not None:
+            yield from _finished(graph)
+
+    def _decoded(self) -> Iterator[AudioFrame]:
+        for packet in self._source.demux(self._stream):
+            with suppress(av.FFmpegError):  # a damaged packet: `aresample` fills the gap
+                yield from packet.decode()
+
+    def _graph(self, span: Span, frame: AudioFrame) -> Graph:
+        """Filters that take frames like this one and give what the encoder wants."""
         graph = Graph()
         limits = [
             f"{name}={float(limit):.6f}"
@@ -132,7 +159,12 @@ class Sound:
         layout = self._target.codec_context.layout.name
         form = self._target.codec_context.format.name
         nodes = [
-            graph.add_abuffer(template=self._stream),
+            graph.add_abuffer(
+                sample_rate=frame.sample_rate,
+                format=frame.format.name,
+                layout=frame.layout.name,
+                time_base=frame.time_base or Fraction(1, frame.sample_rate),
+            ),
             graph.add("atrim", ":".join(limits)),
             graph.add("aresample", "async=1000"),
             graph.add(
@@ -141,21 +173,13 @@ class Sound:
             graph.add("abuffersink"),
         ]
         graph.link_nodes(*nodes).configure()
-        for packet in self._source.demux(self._stream):
-            try:
-                frames = packet.decode()
-            except av.FFmpegError:
-                continue  # a damaged packet: `aresample` fills the gap
-            for frame in frames:
-                if span.stop is not None and (frame.time or 0) > span.stop:
-                    break
-                graph.push(frame)
-                yield from _pulled(graph)
-            else:
-                continue
-            break
-        graph.push(None)
-        yield from _pulled(graph)
+        return graph
+
+
+def _finished(graph: Graph) -> Iterator[AudioFrame]:
+    """What the graph still holds."""
+    graph.push(None)
+    yield from _pulled(graph)
 
 
 def _pulled(graph: Graph) -> Iterator[AudioFrame]:

@@ -58,7 +58,7 @@ def read_timeline(container: InputContainer, stream: VideoStream) -> Timeline:
         packets.extend(_packets(container, stream))
     except (av.FFmpegError, OSError) as error:
         problem = f"is damaged: {error.strerror or type(error).__name__}"
-    problem = problem or _shortfall(packets, stream)
+    problem = problem or _shortfall(packets, container, stream)
     packets = [packet for packet in packets if not packet.discarded]
     unit = exact(stream.time_base)
     if unit is None or any(packet.time is None for packet in packets):
@@ -79,18 +79,33 @@ def read_timeline(container: InputContainer, stream: VideoStream) -> Timeline:
     return Timeline(tuple(times), last, unit, tuple(entries), by_time, problem)
 
 
-def _shortfall(packets: Sequence[_Shown], stream: VideoStream) -> str:
+def _shortfall(packets: Sequence[_Shown], container: InputContainer, stream: VideoStream) -> str:
     """What the header promises and the file does not hold: it was cut short."""
     if stream.frames > len(packets):
         return f"is cut short: it holds {len(packets)} frames of {stream.frames}"
-    promised = _tagged_duration(stream)
-    times = [packet.time + packet.duration for packet in packets if packet.time is not None]
+    begins = [packet.time for packet in packets if packet.time is not None]
+    ends = [packet.time + packet.duration for packet in packets if packet.time is not None]
     unit = exact(stream.time_base)
-    if promised and times and unit:
-        held = max(times) * unit
-        if held < promised * Fraction(98, 100) and held + Fraction(1, 5) < promised:
-            return f"is cut short: it holds {float(held):.1f} of {float(promised):.1f} seconds"
+    if not ends or not unit:
+        return ""
+    promised = _tagged_duration(stream)
+    held = max(ends) * unit
+    if promised is None:
+        promised = _stated_duration(container, stream)
+        held -= min(begins) * unit
+    if promised and held < promised * Fraction(98, 100) and held + Fraction(1, 5) < promised:
+        return f"is cut short: it holds {float(held):.1f} of {float(promised):.1f} seconds"
     return ""
+
+
+def _stated_duration(container: InputContainer, stream: VideoStream) -> Fraction | None:
+    """How long the pictures last by the header; the whole file's length where they are alone."""
+    unit = exact(stream.time_base)
+    if stream.duration and unit:
+        return stream.duration * unit
+    if container.duration and len(container.streams) == 1:
+        return Fraction(container.duration, av.time_base)
+    return None
 
 
 def _tagged_duration(stream: VideoStream) -> Fraction | None:

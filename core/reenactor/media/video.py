@@ -11,10 +11,21 @@ import numpy as np
 from jaxtyping import UInt8
 
 from reenactor.errors import InputError
-from reenactor.media.colour import Turn, believable, degrees_of, shown, shown_size, turn_of
+from reenactor.media.animation import is_animation, pictures, read_animation
+from reenactor.media.colour import (
+    UPRIGHT,
+    Turn,
+    believable,
+    degrees_of,
+    shown,
+    shown_size,
+    turn_of,
+)
 from reenactor.media.decode import VIDEOS, decoded, exact, opened
 from reenactor.media.timeline import rate_of, read_timeline
 
+_Decoded = av.VideoFrame | UInt8[np.ndarray, "H W 3"]
+"""A frame as the decoder has it, or as pixels where that was Pillow."""
 Note = Callable[[str], None]
 """Hears of something worth knowing that is no error (a damaged frame, say)."""
 
@@ -85,6 +96,8 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
     Raises:
         InputError: it is missing, damaged beyond use, no video, or a single photo.
     """
+    if is_animation(path):
+        return _animated(path)
     with opened(path) as (container, stream):
         timeline = read_timeline(container, stream)
         audio = any(sound.codec_context is not None for sound in container.streams.audio)
@@ -116,6 +129,29 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
     if info.interlaced:
         note(f"{path.name} is interlaced: moving edges may look like combs")
     return info
+
+
+def _animated(path: Path) -> VideoInfo:
+    """What an animated WebP holds."""
+    times, last, size = read_animation(path)
+    unit = Fraction(1, 1000)
+    fps, variable = rate_of(times, unit, [1 / (last * unit)])
+    return VideoInfo(
+        path=path,
+        name=path.stem,
+        size=size,
+        fps=fps,
+        variable=variable,
+        time_base=unit,
+        times=times,
+        duration=(times[-1] + last) * unit,
+        turn=UPRIGHT,
+        pixel_aspect=Fraction(1),
+        interlaced=False,
+        has_audio=False,
+        entries=((0, 0),),
+        by_time=True,
+    )
 
 
 def _first_frame(path: Path) -> av.VideoFrame:
@@ -194,14 +230,15 @@ def _complete(
     is filled. Only frames that are given are turned into pixels."""
     for index, frame in _without_gaps(info, start, stop, damage):
         if wanted is None or index in wanted:
-            yield _frame(info, index, frame)
+            pixels = frame if isinstance(frame, np.ndarray) else shown(frame, info.size, info.turn)
+            yield VideoFrame(index, info.times[index], pixels)
 
 
 def _without_gaps(
     info: VideoInfo, start: int, stop: int, damage: "_Damage"
-) -> Iterator[tuple[int, av.VideoFrame]]:
+) -> Iterator[tuple[int, _Decoded]]:
     index = start
-    before: av.VideoFrame | None = None
+    before: _Decoded | None = None
     for place, frame in _from(info, start, damage):
         for missing in range(index, min(place, stop)):
             damage.missing.append(missing)
@@ -224,10 +261,6 @@ def _without_gaps(
         yield missing, before
 
 
-def _frame(info: VideoInfo, index: int, frame: av.VideoFrame) -> VideoFrame:
-    return VideoFrame(index, info.times[index], shown(frame, info.size, info.turn))
-
-
 @dataclass
 class _Damage:
     """What went wrong while decoding."""
@@ -248,12 +281,15 @@ class _Damage:
             )
 
 
-def _from(info: VideoInfo, start: int, damage: _Damage) -> Iterator[tuple[int, av.VideoFrame]]:
+def _from(info: VideoInfo, start: int, damage: _Damage) -> Iterator[tuple[int, _Decoded]]:
     """Frames with their places, from `start` or before on.
 
     Only an unbroken run of frames from the key frame to `start` proves that decoding began well;
     otherwise it begins again at the first packet.
     """
+    if is_animation(info.path):
+        yield from enumerate(pictures(info.path))
+        return
     entry = max((entry for entry in info.entries if entry[0] <= start), default=(0, 0))
     if entry[0] > 0:
         expected = entry[0]

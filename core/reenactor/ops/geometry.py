@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
-from reenactor.values import Frames, Layer, Window
+from reenactor.values import Extent, Frames, Layer, Window
 
 Picture = npt.NDArray[np.uint8]
 
@@ -26,11 +26,16 @@ def crop_frames(frames: Frames, window: Window) -> Frames:
 
     Where the canvas is coarser than the source, pixels are averaged, not skipped.
     """
-    return crop_each(list(frames.pixels.numpy()), window, frames.index, frames.name)
+    pictures = list(frames.pixels.numpy())
+    return crop_each(pictures, window, frames.index, frames.name, frames.extent)
 
 
 def crop_each(
-    pictures: Sequence[Picture | None], window: Window, index: tuple[int, ...], name: str
+    pictures: Sequence[Picture | None],
+    window: Window,
+    index: tuple[int, ...],
+    name: str,
+    extent: Extent | None = None,
 ) -> Frames:
     """The same for T pictures by themselves; where there is none the canvas is black."""
     black = np.zeros((*window.canvas, 3), np.uint8)
@@ -38,7 +43,7 @@ def crop_each(
         black if picture is None else _crop_one(picture, window[t : t + 1], cv2.BORDER_REPLICATE)
         for t, picture in enumerate(pictures)
     ]
-    return Frames(torch.from_numpy(np.stack(crops)), index, name, window)
+    return Frames(torch.from_numpy(np.stack(crops)), index, name, window, extent)
 
 
 def _crop_one(picture: Picture, window: Window, border: int) -> Picture:

@@ -106,6 +106,7 @@ def gaussian(values: Array, sigma: float) -> Array:
 
 def moving_maximum(values: Array, radius: int) -> Array:
     """The largest value within `radius` frames, for each column of `(T, D)`."""
+    radius = min(radius, len(values))
     padded = np.pad(values, ((radius, radius), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1, axis=0)
     highest: Array = windows.max(-1)

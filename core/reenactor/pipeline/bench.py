@@ -35,7 +35,7 @@ from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.watch import BATCH as WATCHED
 from reenactor.pipeline.watch import as_frames, batched, clip_of, watch
 from reenactor.progress import Progress, Silent
-from reenactor.values import People, Pose, Window
+from reenactor.values import Extent, People, Pose, Window
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _share(whole: Callable[[], object], bare: Callable[[], object]) -> float:
 def _bare_watch(video: VideoInfo, team: Team) -> None:
     before: People | None = None
     for batch in batched(read_video(video), WATCHED):
-        before = team.estimator.estimate(as_frames(batch, video.name), before)[-1]
+        before = team.estimator.estimate(as_frames(batch, video), before)[-1]
 
 
 @torch.inference_mode()
@@ -128,7 +128,8 @@ def _bare_render(scene: Scene, cast: Cast, indices: list[int], path: Path, track
             pose = Pose(skeleton, None, tuple(batch), window.canvas)
             if cast.dense is not None:
                 pictures = [None if frame is None else frame.pixels for frame in decoded]
-                crops = crop_each(pictures, window, pose.index, clip.name)
+                extent = Extent(len(clip), clip.size)
+                crops = crop_each(pictures, window, pose.index, clip.name, extent)
                 pose = replace(pose, dense=cast.dense.dense(crops, skeleton))
             body = cast.body.generate(renderer.body, pose) if cast.body else None
             layer = cast.renderer.render(renderer.prepared, pose, body, None)

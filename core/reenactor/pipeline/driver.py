@@ -90,7 +90,7 @@ def driver_of(
     """
     if path.suffix == SUFFIX:
         return Driver(load_motion(path), None, 1)
-    watched = watched_of(probe(path), estimator, spec, memory, progress)
+    watched = watched_of(probe(path, progress.note), estimator, spec, memory, progress)
     return Driver(watched.motion, watched.video, len(watched.cast.order))
 
 

@@ -25,7 +25,7 @@ from reenactor.pipeline.backdrop import Backdrop
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.progress import Progress
 from reenactor.roles import BodyGenerator, DenseEstimator, FaceRefiner, FrameRenderer
-from reenactor.values import Dense, Layer, Motion, Parsing, Pose, Target, Window
+from reenactor.values import Dense, Extent, Layer, Motion, Parsing, Pose, Target, Window
 
 Picture = npt.NDArray[np.uint8]
 
@@ -183,7 +183,9 @@ class Renderer:
         if estimator is None:
             raise ValueError("no dense estimator was given")
         decoded = [None if one.frame is None else one.frame.pixels for one in batch]
-        crops = crop_each(decoded, window, pose.index, self.scene.motion.clip.name)
+        clip = self.scene.motion.clip
+        extent = Extent(len(clip), clip.size)
+        crops = crop_each(decoded, window, pose.index, clip.name, extent)
         return estimator.dense(crops, pose.skeleton)
 
     def _refined(

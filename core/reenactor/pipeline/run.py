@@ -232,7 +232,7 @@ def prepared(
     with watch.timing("watch"):
         driver = driver_of(order.driver, team.estimator, order.spec.motion, order.memory, progress)
     with watch.timing("scene"):
-        scene = scene_of(portrait, driver, order.spec, team.inpainter, team.cast.dense, progress)
+        scene = scene_of(portrait, driver, order.spec, team.inpainter, progress)
     return driver, replace(scene, shows_driver="beside" in order.extras)
 
 

@@ -23,7 +23,7 @@ from reenactor.pipeline.driver import Driver
 from reenactor.pipeline.render import Scene
 from reenactor.pipeline.target import Portrait, on_canvas
 from reenactor.progress import Progress
-from reenactor.roles import DenseEstimator, Inpainter
+from reenactor.roles import Inpainter
 from reenactor.spec.background import Background, Colour, Folder, Image, Video
 from reenactor.spec.background import Scene as Place
 from reenactor.spec.model import Spec
@@ -38,7 +38,6 @@ def scene_of(
     driver: Driver,
     spec: Spec,
     inpainter: Inpainter[Any, Any] | None,
-    dense: DenseEstimator[Any] | None,
     progress: Progress,
 ) -> Scene:
     """Everything that pass 2 needs.
@@ -47,7 +46,7 @@ def scene_of(
         UsageError: the wanted background cannot be had from these inputs.
     """
     canvas = spec.output.canvas
-    target = on_canvas(portrait, canvas, dense)
+    target = on_canvas(portrait, canvas)
     motion = driver.motion
     if spec.motion.retarget == "proportions":
         motion = replace(motion, skeleton=retarget(motion.skeleton, target.skeleton))
@@ -88,6 +87,7 @@ def _backdrop(
     size: tuple[int, int],
     progress: Progress,
 ) -> Backdrop:
+    note = progress.note
     match background:
         case Place(scene="transparent"):
             return Transparent()
@@ -105,11 +105,11 @@ def _backdrop(
         case Place(scene="target"):
             return Still(surroundings(portrait, inpainter, size))
         case Colour(colour=source):
-            opened = open_background(source, size)
+            opened = open_background(source, size, note=note)
         case Image(image=path):
-            opened = open_background(path, size)
+            opened = open_background(path, size, note=note)
         case Folder(folder=path):
-            opened = open_background(path, size, after="hold")
+            opened = open_background(path, size, after="hold", note=note)
         case Video(video=path, mode=mode):
-            opened = open_background(path, size, driver.motion.clip.fps, mode)
+            opened = open_background(path, size, driver.motion.clip.fps, mode, note)
     return FromFiles(opened, driver.motion.clip)

@@ -1,6 +1,6 @@
 """From a photo to the target: who is in it, what each pixel is, and where the canvas lies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,11 @@ from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.progress import Progress
-from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
-from reenactor.values import Frames, Parsing, People, Skeleton, Target
+from reenactor.roles import Parser, SkeletonEstimator
+from reenactor.values import Extent, Frames, Parsing, People, Skeleton, Target
+
+SMALLEST = 32
+"""Pixels of a photo's shorter side: on fewer nobody can be told from a stain."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,23 @@ def study(
     """Find the person in a photo; of several, the largest.
 
     Raises:
-        NoPersonError: nobody is in the photo.
+        NoPersonError: nobody is in the photo, or it is too small for anybody.
     """
-    frames = Frames(torch.from_numpy(photo.pixels)[None], (0,), photo.name)
+    height, width = photo.pixels.shape[:2]
+    if min(height, width) < SMALLEST:
+        raise NoPersonError(
+            "the photo of the target is too small",
+            given=f"{photo.name}, {width}x{height} pixels",
+            expected=f"{SMALLEST} pixels or more on each side, best some hundreds",
+            advice="take a larger photo",
+        )
+    pixels = torch.from_numpy(photo.pixels)[None]
+    frames = Frames(pixels, (0,), photo.name, extent=Extent(1, (height, width)))
     people = estimator.estimate(frames)[0]
     if len(people) == 0:
         raise NoPersonError(
             "nobody was found in the photo of the target",
-            given=photo.name,
+            given=f"{photo.name}, {width}x{height} pixels",
             expected="one person, large in the picture, best seen from head to feet",
             advice="crop the photo around the person, or name another pose_estimator",
         )
@@ -66,9 +78,7 @@ def study(
     return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 
 
-def on_canvas(
-    portrait: Portrait, canvas: tuple[int, int], dense: DenseEstimator[Any] | None
-) -> Target:
+def on_canvas(portrait: Portrait, canvas: tuple[int, int]) -> Target:
     """Lay the person out on the canvas.
 
     Raises:
@@ -76,18 +86,13 @@ def on_canvas(
     """
     box = _union(extents(portrait.skeleton), _labelled(portrait.parsing.labels[0].numpy()))
     window = around(box, canvas)
-    skeleton = portrait.skeleton.moved(window.to_canvas)
-    cropped = crop_frames(portrait.photo, window)
-    target = Target(
+    return Target(
         photo=portrait.photo,
         window=window,
-        image=cropped.images,
+        image=crop_frames(portrait.photo, window).images,
         parsing=Parsing(crop_labels(portrait.parsing.labels, window)),
-        skeleton=skeleton,
+        skeleton=portrait.skeleton.moved(window.to_canvas),
     )
-    if dense is None:
-        return target
-    return replace(target, dense=dense.dense(cropped, skeleton))
 
 
 def largest(people: People) -> People:

@@ -13,7 +13,7 @@ from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
-from reenactor.values import Clip, Crowd, Frames, People, Skeleton
+from reenactor.values import Clip, Crowd, Extent, Frames, People, Skeleton
 
 BATCH = 8
 """Frames that an estimator is given at once."""
@@ -32,7 +32,7 @@ def watch(
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, BATCH):
-            people = estimator.estimate(as_frames(batch, video.name), before)
+            people = estimator.estimate(as_frames(batch, video), before)
             before = people[-1]
             found.append(_crowd(clip, people, batch[0].index))
             advance(len(batch))
@@ -63,10 +63,11 @@ def batched(frames: Iterable[VideoFrame], size: int) -> Iterator[list[VideoFrame
         yield batch
 
 
-def as_frames(batch: Sequence[VideoFrame], name: str) -> Frames:
-    """Decoded frames as the value that roles take."""
+def as_frames(batch: Sequence[VideoFrame], video: VideoInfo) -> Frames:
+    """Decoded frames of a video as the value that roles take."""
     pixels = torch.from_numpy(np.stack([frame.pixels for frame in batch]))
-    return Frames(pixels, tuple(frame.index for frame in batch), name)
+    index = tuple(frame.index for frame in batch)
+    return Frames(pixels, index, video.name, extent=Extent(video.frames, video.size))
 
 
 def _crowd(clip: Clip, people: Sequence[People], first: int) -> Crowd:

@@ -6,6 +6,7 @@ a spec says which and with what, and a reader should not have to follow referenc
 program, down a bomb of them).
 """
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,10 @@ from reenactor.spec.source import FieldPath, Position, Source
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
+_END_OF_FILE = "\x1a"
+"""Ctrl-Z, with which some old editors end a file."""
+_TYPOGRAPHIC = tuple("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb")
+_BACKSLASH = "in double quotes a backslash is special: use single quotes, or / in a path"
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = (
     ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
@@ -91,12 +96,14 @@ def read_document(text: str, root: Position) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        reader.report(f"is no YAML: {what}", reader.position(mark) if mark else root)
+        position = reader.position(mark) if mark else root
+        reader.report(f"is invalid YAML: {what}", position, advice=_advice(text, error))
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         position = Position(root.origin, root.folder, line, column) if root.line else root
-        reader.report("is no YAML: a character that no text has", position, ascii(error.character))
+        character = f"U+{ord(text[error.position]):04X}"
+        reader.report("is invalid YAML: a control character", position, character)
     else:
         data = None if node is None else reader.value(node, ())
     return Document(data, Source(root, reader.keys, reader.values), tuple(reader.problems))
@@ -117,9 +124,14 @@ class _Reader:
         return Position(self.root.origin, self.root.folder, mark.line + 1, mark.column + 1)
 
     def report(
-        self, problem: str, position: Position, given: str = "", field: FieldPath = ()
+        self,
+        problem: str,
+        position: Position,
+        given: str = "",
+        field: FieldPath = (),
+        advice: str = "",
     ) -> None:
-        self.problems.append(Problem(problem, position, field, given))
+        self.problems.append(Problem(problem, position, field, given, advice=advice))
 
     def value(self, node: Node, path: FieldPath) -> Any:
         self.values[path] = self.position(node.start_mark)
@@ -127,7 +139,18 @@ class _Reader:
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
+        self.quotes(node, path)
         return _scalar(node)
+
+    def quotes(self, node: Node, path: FieldPath) -> None:
+        """Report a value whose quotes do not do what quotes are meant to."""
+        text = str(node.value)
+        if node.style is None and text[:1] in _TYPOGRAPHIC:
+            self.report(
+                "is in typographic quotes", self.values[path], text, path, 'type straight ones: "'
+            )
+        if node.style == '"' and any(character < " " for character in text):
+            self.report("has a control character", self.values[path], ascii(text), path, _BACKSLASH)
 
     def mapping(self, node: MappingNode, path: FieldPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -147,6 +170,26 @@ class _Reader:
         return result
 
 
+def _advice(text: str, error: yaml.MarkedYAMLError) -> str:
+    """What is likely to be behind a mistake, by the lines that it is about."""
+    said = str(error.problem)
+    if "escape" in said:
+        return _BACKSLASH
+    marks = [mark for mark in (error.context_mark, error.problem_mark) if mark]
+    lines = text.splitlines()
+    for mark in marks:
+        line = lines[mark.line] if mark.line < len(lines) else ""
+        spaces = [character for character in line if character.isspace() and character not in " \t"]
+        if spaces:
+            code = f"U+{ord(spaces[0]):04X}"
+            return f"line {mark.line + 1} has a special space ({code}): type an ordinary one"
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return f"indent line {mark.line + 1} with spaces: YAML allows no tabs there"
+        if any(character in _TYPOGRAPHIC for character in line):
+            return f'line {mark.line + 1} has typographic quotes: type straight ones: "'
+    return ""
+
+
 def _scalar(node: Node) -> str | int | float | bool | None:
     kind, text = node.tag.removeprefix(_TAG), str(node.value)
     if kind == "null":
@@ -161,17 +204,20 @@ def _scalar(node: Node) -> str | int | float | bool | None:
 
 
 def read_text(path: Path, origin: str, content: bytes) -> Document:
-    """Read a spec file's content: UTF-8, of a sensible size, a mapping."""
+    """Read a spec file's content: UTF-8 (or UTF-16, as some editors write), of a sensible size,
+    a mapping."""
     root = Position(origin, path.parent, 1, 1)
     if len(content) > MAX_BYTES:
         return _refused(root, "is too large for a spec", "", f"at most {MAX_BYTES} bytes")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(json.detect_encoding(content)).removesuffix(_END_OF_FILE)
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         position = Position(origin, path.parent, line, column)
-        return _refused(position, "is not text", f"the byte 0x{content[error.start]:02x}", "UTF-8")
+        given = f"the byte 0x{content[error.start]:02x}"
+        advice = "save it as UTF-8 in your editor"
+        return _refused(position, "is not text in UTF-8", given, "UTF-8", advice)
     document = read_document(text, root)
     if document.problems or isinstance(document.data, dict):
         return document
@@ -179,6 +225,8 @@ def read_text(path: Path, origin: str, content: bytes) -> Document:
     return _refused(root, "is no spec", given, "keys and values, `version: 1` first")
 
 
-def _refused(position: Position, problem: str, given: str, expected: str) -> Document:
-    found = Problem(problem, position, given=given, expected=expected)
+def _refused(
+    position: Position, problem: str, given: str, expected: str, advice: str = ""
+) -> Document:
+    found = Problem(problem, position, given=given, expected=expected, advice=advice)
     return Document(None, Source(position), (found,))

@@ -69,7 +69,6 @@ def target(canvas: tuple[int, int] = CANVAS) -> Target:
         image=drawn.frames.images,
         parsing=drawn.parsing,
         skeleton=drawn.skeleton,
-        dense=drawn.dense,
     )
 
 

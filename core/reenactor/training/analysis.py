@@ -43,8 +43,11 @@ def example_of(shot: Shot, entry: Entry, analysts: Analysts, canvas: tuple[int, 
         NoPersonError: nobody is where the shot says, or nothing of them could be labelled.
     """
     portrait = portrait_of(shot, analysts)
-    target = on_canvas(portrait, canvas, analysts.dense if shot.dense is None else None)
-    dense = target.dense if shot.dense is None else _crop_dense(shot.dense, target.window)
+    target = on_canvas(portrait, canvas)
+    dense = None if shot.dense is None else _crop_dense(shot.dense, target.window)
+    if dense is None and analysts.dense is not None:
+        cropped = crop_frames(portrait.photo, target.window)
+        dense = analysts.dense.dense(cropped, target.skeleton)
     return Example(
         entry=entry,
         image=_bytes(target.image),

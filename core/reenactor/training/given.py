@@ -18,7 +18,6 @@ def target_of(example: Example) -> Target:
         image=photo.images,
         parsing=example.parsing,
         skeleton=example.skeleton,
-        dense=example.dense,
     )
 
 

@@ -21,6 +21,7 @@ from pydantic import AllowInfNan, Field, TypeAdapter
 from torch import Tensor
 
 from reenactor.labels import NUM_LABELS, PALETTE
+from reenactor.media.photo import opened_picture
 from reenactor.training.example import Entry, Example
 from reenactor.values import Dense, Parsing, Skeleton
 
@@ -185,7 +186,7 @@ def _parsing_png(labels: UInt8[np.ndarray, "H W"]) -> bytes:
 
 
 def _labels(data: bytes) -> UInt8[Tensor, "1 H W"]:
-    with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+    with opened_picture(data) as picture:
         if picture.mode != "P":
             raise UnsoundError("a parsing without a palette")
         labels = torch.from_numpy(np.array(picture))[None]

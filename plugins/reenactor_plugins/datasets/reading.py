@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import UInt8
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from reenactor.errors import InputError
-from reenactor.media.photo import read_photo
+from reenactor.media.photo import opened_picture, read_photo
 from reenactor.values import Frames
 
 PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
@@ -73,11 +73,11 @@ def read_numbers(path: Path) -> UInt8[np.ndarray, "H W"]:
         InputError: it is missing, or no picture of 8 bits.
     """
     try:
-        with Image.open(path) as picture:
+        with opened_picture(path) as picture:
             values = np.array(picture)
     except FileNotFoundError as error:
         raise InputError("its labels are missing", given=str(path)) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise InputError("its labels cannot be read", given=f"{path}: {error}") from error
     if values.dtype != np.uint8:
         raise InputError("its labels are no picture of 8 bits", given=f"{path}: {values.dtype}")

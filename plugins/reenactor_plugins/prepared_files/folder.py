@@ -7,18 +7,22 @@ For a source called `dance` (the stem of `dance.mp4` or `dance.jpg`) these are l
 2. otherwise the files of the given folder whose names begin with `dance`: `dance.png` or
    `dance_keypoints.json` alone is a photo's, `dance_000000000012_keypoints.json` is a frame's.
 
-Frames are numbered by the last digits in their names, and the smallest number is the first
-frame, so that numbering may begin with 0, 1 or 100. A number that is missing is a frame about
-which nothing is known.
+Frames are numbered by the last digits in their names. Numbering may begin with 0, 1 or 100: where
+all numbers from 0 on fit into the source they are its frames' numbers, even if the first files
+are missing; otherwise the smallest number is the first frame. A number that is missing is a frame
+about which nothing is known, but files for half of the frames or less are taken to belong to
+another video.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reenactor.errors import InputError
 
 _NUMBER = re.compile(r"(\d+)\D*$")
+_OPENPOSE = re.compile(r"(?<!\d)\d{12}\D*$")
+"""How OpenPose numbers the frames of a video: with twelve digits, from 0 on."""
 _REST_OF_PHOTO = re.compile(r"(_[A-Za-z]+)?")
 _REST_OF_FRAME = re.compile(r"[-_. ]\d+([-_ ]?[A-Za-z]+)?")
 
@@ -36,35 +40,33 @@ class PreparedFolder:
             )
         self._folder = folder
         self._suffix = suffix
-        self._sources: dict[str, dict[int, Path]] = {}
+        self._sources: dict[tuple[str, int | None], dict[int, Path]] = {}
 
-    def file(self, source: str, index: int) -> Path | None:
+    def file(self, source: str, index: int, count: int | None = None) -> Path | None:
         """The file of one frame; None where that frame has none.
 
-        Raises:
-            InputError: the source has no file at all, or two for one frame.
-        """
-        if source not in self._sources:
-            self._sources[source] = self._numbered(source)
-        return self._sources[source].get(index)
+        `count` is how many frames the source has (1: a photo), where that is known.
 
-    def _numbered(self, source: str) -> dict[int, Path]:
+        Raises:
+            InputError: the source has no file at all, two for one frame, or so many or so few
+                that they belong to something else.
+        """
+        if (source, count) not in self._sources:
+            self._sources[source, count] = self._numbered(source, count)
+        return self._sources[source, count].get(index)
+
+    def _numbered(self, source: str, count: int | None) -> dict[int, Path]:
         """The source's files by frame."""
         inside = self._folder / source
-        if inside.is_dir():
+        if inside.is_dir() and not (count == 1 and self._photos(source)):
             paths = self._ending(inside)
         elif self._folder.name == source:
             paths = self._ending(self._folder)
         else:
-            named = [
-                (path.stem.removeprefix(source), path)
-                for path in self._ending(self._folder)
-                if path.name.startswith(source)
-            ]
-            photo = [path for rest, path in named if _REST_OF_PHOTO.fullmatch(rest)]
-            if photo:
-                return self._checked([(0, path) for path in photo[:2]])
-            paths = [path for rest, path in named if _REST_OF_FRAME.fullmatch(rest)]
+            paths = self._frames(source)
+            photos = self._photos(source)
+            if photos and (count in (None, 1) or not paths):
+                return self._checked([(0, path) for path in photos[:2]])
         if not paths:
             raise InputError(
                 f"no file in {self._folder} belongs to {source!r}",
@@ -73,7 +75,28 @@ class PreparedFolder:
                 f"folder {source} with one {self._suffix} file for each frame",
                 advice=f"rename the files, or put them into {self._folder / source}",
             )
-        return self._checked(_by_number(paths))
+        numbered = self._checked(_by_number(paths))
+        if count is None:
+            first = min(numbered)
+        else:
+            first = _first(numbered, count)
+            _require_fitting(numbered, first, source, count)
+        return {number - first: path for number, path in numbered.items()}
+
+    def _photos(self, source: str) -> list[Path]:
+        """The files that are named as a photo's."""
+        return [path for rest, path in self._named(source) if _REST_OF_PHOTO.fullmatch(rest)]
+
+    def _frames(self, source: str) -> list[Path]:
+        """The files beside those of other sources that are named as a frame's."""
+        return [path for rest, path in self._named(source) if _REST_OF_FRAME.fullmatch(rest)]
+
+    def _named(self, source: str) -> list[tuple[str, Path]]:
+        return [
+            (path.stem.removeprefix(source), path)
+            for path in self._ending(self._folder)
+            if path.name.startswith(source)
+        ]
 
     def _ending(self, folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.suffix.lower() == self._suffix)
@@ -93,11 +116,32 @@ class PreparedFolder:
         return files
 
 
-def _by_number(paths: Iterable[Path]) -> list[tuple[int, Path]]:
-    """Files with their frames: the smallest number in their names is frame 0."""
-    numbered = []
+def _by_number(paths: Iterable[Path]) -> Iterator[tuple[int, Path]]:
+    """Files with the numbers in their names."""
     for path in paths:
         match = _NUMBER.search(path.stem)
-        numbered.append((int(match[1]) if match else 0, path))
-    first = min(number for number, _ in numbered)
-    return [(number - first, path) for number, path in numbered]
+        yield int(match[1]) if match else 0, path
+
+
+def _first(numbered: Mapping[int, Path], count: int) -> int:
+    """The number of the first of `count` frames."""
+    low, high = min(numbered), max(numbered)
+    if high >= count or (low == 1 and not _OPENPOSE.search(numbered[1].stem)):
+        return low
+    return 0
+
+
+def _require_fitting(numbered: Mapping[int, Path], first: int, source: str, count: int) -> None:
+    """Refuse files that cannot be those of a source of `count` frames."""
+    low, high = min(numbered), max(numbered)
+    if high - first < count and 2 * len(numbered) > count:
+        return
+    more = high - first >= count
+    raise InputError(
+        f"the prepared files of {source!r} belong to another video",
+        given=f"{len(numbered)} files, numbered {low} to {high}",
+        expected="one file for a photo" if count == 1 else f"a file for each of {count} frames",
+        advice="remove what does not belong to it"
+        if more
+        else "make the files from this very video, at its own frame rate",
+    )

@@ -1,12 +1,15 @@
 """Prepared pictures whose values mean something: read exactly, and cut without mixing values."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 from jaxtyping import UInt8
+from PIL import Image
 
 from reenactor.errors import InputError
+from reenactor.media.photo import opened_picture
 from reenactor.values import Frames
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +24,11 @@ def read_exact(path: Path) -> UInt8[np.ndarray, "H W C"]:
         InputError: the file is no picture of 8 bits a channel.
     """
     data = path.read_bytes()
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    picture = None
+    # OpenCV would decode a picture of any size: Pillow refuses those that are traps.
+    with suppress(OSError, ValueError, SyntaxError, Image.DecompressionBombError, cv2.error):
+        opened_picture(data).close()
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.dtype != np.uint8:
         raise InputError(
             f"{path.name} is no picture with 8 bits a channel",
@@ -41,14 +48,30 @@ def cut_like(
     """The part of a source's picture that frame `t` shows, at that frame's size.
 
     Values of neighbouring pixels are never mixed. Outside the picture they are 0. A picture made
-    at another size than the source's frames fits where the frames are whole.
+    at another size than the source's frames is enlarged or reduced to them, where that is known
+    of a part (`Frames.extent`).
+
+    Raises:
+        InputError: the picture's sides are in another proportion than the source's.
     """
     height, width = frames.size
+    matrix = np.eye(2, 3)
     if frames.window is not None:
         matrix = frames.window[t : t + 1].to_source[0].double().numpy()
-    else:
-        sx, sy = picture.shape[1] / width, picture.shape[0] / height
-        matrix = np.array([[sx, 0, sx / 2 - 0.5], [0, sy, sy / 2 - 0.5]])
+    source = frames.size if frames.window is None else picture.shape[:2]
+    if frames.extent is not None:
+        source = frames.extent.size
+    sx, sy = picture.shape[1] / source[1], picture.shape[0] / source[0]
+    if abs(sx - sy) * min(source) > 1.5 * max(sx, sy, 1):  # sides are rounded to whole pixels
+        raise InputError(
+            f"a prepared picture of {frames.name!r} is not of the same picture",
+            given=f"{picture.shape[1]}x{picture.shape[0]} pixels",
+            expected=f"{source[1]}x{source[0]} pixels, or as many times more or fewer",
+            advice="make the files from this very picture or video, uncut",
+        )
+    matrix[0] *= sx
+    matrix[1] *= sy
+    matrix[:, 2] += (sx / 2 - 0.5, sy / 2 - 0.5)
     x = np.floor(matrix[0, 0] * np.arange(width) + matrix[0, 2] + 0.5).astype(int)
     y = np.floor(matrix[1, 1] * np.arange(height) + matrix[1, 2] + 0.5).astype(int)
     inside = ((x >= 0) & (x < picture.shape[1])) & ((y >= 0) & (y < picture.shape[0]))[:, None]

@@ -170,7 +170,7 @@ def test_what_an_unknown_component_might_provide_is_not_missed(
     ("file", "text", "said"),
     [
         ("component.py", "", "cannot be imported: AttributeError"),
-        ("component.py", "import no_such_module\n", "cannot be imported: ModuleNotFoundError"),
+        ("component.py", "import no_such_module\n", "cannot be imported: the Python package"),
         ("component.py", "raise SystemExit(0)\n", "cannot be imported: SystemExit"),
         ("component.py", None, "cannot be imported: ModuleNotFoundError"),
         (

@@ -11,6 +11,7 @@ import pytest
 from reenactor.errors import InputError, OutputError
 from reenactor.media.files import (
     locked,
+    read_json,
     readable,
     replacing,
     require_space,
@@ -146,3 +147,39 @@ def test_json_may_name_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert json.loads(text) == {"target": name, "driver": "ü"}
     assert "ü" in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-le"])
+def test_json_is_read_whatever_the_editor_made_of_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes('{"a": ["ü", 1]}\r\n'.encode(encoding))
+    assert read_json(path) == {"a": ["ü", 1]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b"[NaN]",
+        b"[-Infinity]",
+        b'"\xff"',
+        b"\xff\xfe{",
+        b"1" * 5000,
+        b"\0\0\0\0",
+    ],
+)
+def test_what_is_not_json_is_an_error_that_names_the_file(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"a\.json is not valid JSON"):
+        read_json(path)
+
+
+def test_json_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        read_json(tmp_path)
+    with pytest.raises(InputError, match="no file"):
+        read_json(tmp_path / "none.json")

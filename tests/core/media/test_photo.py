@@ -190,3 +190,59 @@ def test_write_photo_where_that_is_not_possible(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError):
         write_photo(tmp_path / "file" / "p.png", np.zeros((2, 2, 3), np.uint8))
+
+
+POSTSCRIPT = (
+    b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 60 40\n%%EndComments\n"
+    b"0 0 moveto 60 40 lineto stroke\nshowpage\n%%EOF\n"
+)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".eps", ".png", ""])
+def test_no_picture_starts_a_program(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pillow hands EPS to Ghostscript where that is installed: a stand-in says so."""
+    ghost = tmp_path / "bin" / "gs"
+    ghost.parent.mkdir()
+    ghost.write_text(f"#!/bin/sh\n: > {tmp_path}/started\n")
+    ghost.chmod(0o755)
+    monkeypatch.setattr("PIL.EpsImagePlugin.gs_binary", str(ghost))
+    path = tmp_path / f"photo{suffix}"
+    path.write_bytes(POSTSCRIPT)
+    with pytest.raises(InputError) as caught:
+        read_photo(path)
+    assert "PostScript" in caught.value.given
+    assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.parametrize(
+    ("begin", "named"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC photo"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"8BPS\0\1", "a Photoshop document"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+        (b"\0\0\0\x20ftypisom\0\0\2\0", "a video"),
+        (b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a", "a JPEG XL photo"),
+    ],
+)
+def test_what_is_often_given_for_a_photo_is_named(tmp_path: Path, begin: bytes, named: str) -> None:
+    path = tmp_path / "me.jpg"
+    path.write_bytes(begin + bytes(100))
+    with pytest.raises(InputError) as caught:
+        read_photo(path)
+    assert caught.value.given == named
+    assert "JPEG" in caught.value.expected
+
+
+def test_formats_that_are_promised_are_read(tmp_path: Path) -> None:
+    """Those that this Pillow was built with."""
+    picture = Image.new("RGB", (40, 30), (200, 100, 50))
+    for suffix in ("jpg", "png", "webp", "bmp", "gif", "tif", "avif", "jp2", "ppm"):
+        path = tmp_path / f"a.{suffix}"
+        try:
+            picture.save(path)
+        except (KeyError, OSError, ValueError):
+            continue
+        assert read_photo(path).pixels.shape == (30, 40, 3), suffix

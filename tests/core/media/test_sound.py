@@ -212,3 +212,39 @@ def test_damaged_sound_is_no_reason_to_fail(
     join(parts, output, Format.WEBM, time_base=UNIT, fps=FPS, audio_from=driver)
     wave = loudness(output)
     assert abs(lag(wave[48000:57600], whole) - 48000) <= 480  # behind the damage, in step
+
+
+def test_mp2_in_mpeg_ts_is_heard(
+    tmp_path: Path, film: Film, segments: Segments, notes: list[str]
+) -> None:
+    """Its header says that samples are floats, and they are whole numbers."""
+    driver = film("d.ts", 20, sound=0.8, sound_codec="mp2")
+    parts = segments("p", Format.MP4, even(20), [20])
+    output = tmp_path / "a.mp4"
+    whole = {"time_base": UNIT, "fps": FPS, "note": notes.append}
+    join(parts, output, Format.MP4, audio_from=driver, **whole)  # type: ignore[arg-type]
+    assert notes == []
+    heard, played = loudness(output), loudness(driver)
+    assert abs(len(heard) / 48000 - 0.8) < 0.06
+    assert np.abs(heard).mean() > 0.8 * np.abs(played).mean()
+
+
+def test_sound_that_changes_on_the_way_is_heard_to_its_end(
+    tmp_path: Path, film: Film, segments: Segments, notes: list[str]
+) -> None:
+    """A recorder that goes from one rate to another: two transport streams, one after the other."""
+    first = film("a.ts", 10, sound=0.4, sound_codec="mp2", sound_rate=44100)
+    second = film(
+        "b.ts", 10, sound=0.4, sound_codec="mp2", sound_rate=48000,
+        times=range(10, 20), sound_start=19200,
+    )  # fmt: skip
+    driver = tmp_path / "d.ts"
+    driver.write_bytes(first.read_bytes() + second.read_bytes())
+    parts = segments("p", Format.MP4, even(20), [20])
+    output = tmp_path / "a.mp4"
+    whole = {"time_base": UNIT, "fps": FPS, "note": notes.append}
+    join(parts, output, Format.MP4, audio_from=driver, **whole)  # type: ignore[arg-type]
+    assert notes == []
+    heard = loudness(output)
+    assert abs(len(heard) / 48000 - 0.8) < 0.1
+    assert np.abs(heard[-9600:-4800]).mean() > 3000

@@ -222,6 +222,21 @@ def test_a_truncated_stream_is_noticed_without_a_count(film: Film, notes: list[s
     assert "of 2.4 seconds" in notes[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"), [("t.flv", "libx264"), ("t.webm", "libvpx"), ("t.avi", "mpeg4")]
+)
+def test_a_cut_is_noticed_in_every_container_that_says_its_length(
+    film: Film, notes: list[str], name: str, codec: str
+) -> None:
+    path = film(name, moving(60), codec=codec, options={"g": "12"})
+    assert probe(path, notes.append).frames == 60
+    assert notes == []
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 6 // 10])
+    assert 5 < probe(path, notes.append).frames < 50
+    assert "is cut short: it holds" in notes[0]
+
+
 def test_a_file_cut_before_its_index_is_refused_with_advice(film: Film) -> None:
     path = film("t.mp4", 60)
     path.write_bytes(path.read_bytes()[:-200])

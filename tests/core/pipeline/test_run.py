@@ -2,20 +2,26 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from reenactor.errors import InputError, NoPersonError, UsageError
 from reenactor.media.mark import is_synthetic
 from reenactor.motion_file import load_motion, save_motion
+from reenactor.options import NoOptions
 from reenactor.pipeline.driver import driver_of
 from reenactor.pipeline.job import folder_of
 from reenactor.pipeline.run import perform, preview
 from reenactor.progress import Silent
+from reenactor.roles import DenseEstimator
+from reenactor.values import Dense, Extent, Frames, Skeleton
 
 WALL = np.array((40, 160, 60))
 
@@ -167,8 +173,8 @@ def test_a_preview_is_one_picture(stage: Any) -> None:
     assert not (stage.folder / "out.mp4").exists()
 
 
-class Listener(Silent):
-    """Remembers what is noted."""
+class Listening(Silent):
+    """Writes down what is noted."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []
@@ -180,7 +186,7 @@ class Listener(Silent):
 def test_where_nothing_can_be_remembered_the_run_goes_on_and_says_so_once(stage: Any) -> None:
     """The home folder may not be writable, or not be there."""
     (stage.folder / "cache").write_text("a file where the folder should be")
-    listener = Listener()
+    listener = Listening()
     report = perform(stage.order(), stage.team, listener)
     assert len(decoded(stage.folder / "out.mp4")) == report.frames == 100
     said = [note for note in listener.notes if "not remembered" in note]
@@ -211,3 +217,55 @@ def test_a_motion_that_could_not_be_read_again_is_refused(tmp_path: Path) -> Non
     path.write_bytes(b"x")
     with pytest.raises(InputError, match="not UTF-8"):
         load_motion(path)
+
+
+def cut_short(stage: Any, make_film: Any, name: str) -> Path:
+    """The driver's first second in Matroska, of which the last 40 percent are missing."""
+    noise = np.random.default_rng(0)  # so that all frames are about as large in the file
+    pictures = [p ^ noise.integers(0, 4, p.shape, np.uint8) for p in decoded(stage.driver)[:30]]
+    path: Path = make_film(stage.folder / name, pictures)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    return path
+
+
+def test_a_driver_that_is_cut_short_is_told(stage: Any, make_film: Any) -> None:
+    told = Listening()
+    driver = cut_short(stage, make_film, "cut.mkv")
+    report = perform(stage.order(driver=driver), stage.team, told)
+    assert 5 < report.frames < 25
+    assert any("cut.mkv is cut short" in note for note in told.notes)
+    assert any("cut.mkv is cut short" in note for note in report.notes)
+
+
+def test_a_background_video_that_is_cut_short_is_told(stage: Any, make_film: Any) -> None:
+    told = Listening()
+    background = {"video": str(cut_short(stage, make_film, "sea.mkv"))}
+    perform(stage.order(background=background, stop=0.2), stage.team, told)
+    assert any("sea.mkv is cut short" in note for note in told.notes)
+
+
+class Blank(DenseEstimator[NoOptions]):
+    """Finds nothing, and remembers whose pictures it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: set[tuple[str, Extent | None]] = set()
+
+    def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
+        self.shown.add((frames.name, frames.extent))
+        part = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
+        return Dense(part, torch.zeros(len(frames), 2, *frames.size))
+
+
+def test_nobody_asks_for_the_dense_pose_of_the_photo(stage: Any) -> None:
+    dense = Blank()
+    cast = replace(stage.team.cast, dense=dense)
+    perform(stage.order(stop=0.2), replace(stage.team, cast=cast), Silent())
+    assert dense.shown == {("driver", Extent(100, (120, 160)))}
+
+
+def test_a_photo_that_is_too_small_is_said_before_anybody_is_sought(stage: Any) -> None:
+    Image.fromarray(np.zeros((3000, 2, 3), np.uint8)).save(stage.target)
+    with pytest.raises(NoPersonError, match="too small") as caught:
+        perform(stage.order(), stage.team, Silent())
+    assert "2x3000" in caught.value.given
+    assert type(stage.team.estimator).watched == 0

@@ -64,13 +64,13 @@ def test_a_key_given_twice_is_a_mistake_that_hides_no_other() -> None:
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
-        ("a: [1, 2", "no YAML", 1),
-        ("a: 1\n b: 2\n", "no YAML", 2),
+        ("a: [1, 2", "invalid YAML", 1),
+        ("a: 1\n b: 2\n", "invalid YAML", 2),
         ("a: &x 1\nb: *x\n", "anchors", 1),
         ("a: 1\nb: !!python/object:os.system 1\n", "tags", 2),
         ("a: !!int 3\n", "tags", 1),
-        ("a: 1\n---\nb: 2\n", "no YAML", 2),
-        ("a: 1\nb: \x07\n", "no text has", 2),
+        ("a: 1\n---\nb: 2\n", "invalid YAML", 2),
+        ("a: 1\nb: \x07\n", "control character", 2),
         ("? [1, 2]\n: 3\n", "a key must be a word", 1),
         ("a: " + "[" * 40 + "]" * 40, f"deeper than {MAX_DEPTH}", 1),
     ],
@@ -112,3 +112,45 @@ def test_a_byte_that_is_no_text_is_pointed_at() -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
     assert read_text(Path("a.yaml"), "a.yaml", b"\xef\xbb\xbfa: 1").data == {"a": 1}
+
+
+SPEC = "a: ü\nb:\n  - 1\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SPEC.encode(),
+        SPEC.encode("utf-8-sig"),
+        SPEC.encode("utf-16"),
+        SPEC.encode("utf-16-le"),
+        SPEC.encode("utf-16-be"),
+        SPEC.replace("\n", "\r\n").encode(),
+        SPEC.replace("\n", "\r").encode(),
+        SPEC.encode() + b"\x1a",
+    ],
+)
+def test_what_editors_make_of_a_text_is_read(content: bytes) -> None:
+    document = read_text(Path("a.yaml").resolve(), "a.yaml", content)
+    assert document.problems == ()
+    assert document.data == {"a": "ü", "b": [1]}
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "advice"),
+    [
+        ("a: 1\nb:\u00a0c\nd: 1\n".encode(), 3, "line 2 has a special space (U+00A0)"),
+        (b"a:\n\tb: 1\n", 2, "indent line 2 with spaces"),
+        (b'a: "C:\\Users\\me.jpg"\n', 1, "single quotes"),
+        (b'a: "C:\\new\\beach.jpg"\n', 1, "single quotes"),
+        (b'a: "D:\\dance"\n', 1, "single quotes"),
+        ("a: 1\nb: \u201cred\u201d\n".encode(), 2, "straight ones"),
+        ("b: \u00abred\u00bb\n".encode(), 1, "straight ones"),
+        ("a: Tänze\n".encode("latin-1"), 1, "save it as UTF-8"),
+    ],
+)
+def test_advice_fits_what_people_paste_and_type(content: bytes, line: int, advice: str) -> None:
+    document = read_text(Path("a.yaml").resolve(), "a.yaml", content)
+    assert document.problems
+    assert document.problems[0].position.line == line
+    assert advice in document.problems[0].advice

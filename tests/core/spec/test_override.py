@@ -71,7 +71,7 @@ def test_positions_name_the_override_and_its_paths_are_the_users(document: Docum
         ("output", "is no override"),
         ("=5", "is no override"),
         ("output..height=5", "is no override"),
-        ("output.height=[", "is no YAML"),
+        ("output.height=[", "is invalid YAML"),
         ("output.height={a: 1, a: 2}", "is given twice"),
         ("output.height.x=5", "has no such part"),
         ("pose_estimator.2=x", "has no such part"),

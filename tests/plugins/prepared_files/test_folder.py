@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,59 @@ def test_two_files_for_one_frame_are_an_error(tmp_path: Path) -> None:
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no folder"):
         PreparedFolder(tmp_path / "nowhere", ".json")
+
+
+def numbered(folder: Path, numbers: Iterable[int], name: str = "{:06}.json") -> PreparedFolder:
+    return _fill(folder, *(f"dance/{name.format(number)}" for number in numbers))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "name", "expected"),
+    [
+        (range(10), "{:06}.json", {0: 0, 9: 9}),
+        (range(1, 11), "{:06}.json", {0: 1, 9: 10}),
+        (range(100, 110), "{:06}.json", {0: 100, 9: 109}),
+        (range(4, 10), "{:06}.json", {0: None, 3: None, 4: 4, 9: 9}),  # it starts later
+        (range(6), "{:06}.json", {0: 0, 5: 5, 6: None}),
+        (range(1, 10), "{:06}.json", {0: 1, 9: None}),
+        (range(1, 10), "d_{:012}_keypoints.json", {0: None, 1: 1}),  # OpenPose counts from 0
+        (range(1, 11), "d_{:012}_keypoints.json", {0: 1, 9: 10}),
+    ],
+)
+def test_numbers_are_those_of_the_frames_where_they_fit(
+    tmp_path: Path, numbers: range, name: str, expected: dict[int, int | None]
+) -> None:
+    files = numbered(tmp_path, numbers, name)
+    found = {frame: _name(files.file("dance", frame, 10)) for frame in expected}
+    assert found == {
+        frame: None if number is None else name.format(number) for frame, number in expected.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        range(5),  # made at half the rate, or of half of the video
+        range(0, 10, 2),
+        range(11),
+        range(20),
+        [*range(9), 500],
+        range(95, 99),
+    ],
+)
+def test_too_few_and_too_many_files_belong_to_another_video(
+    tmp_path: Path, numbers: Iterable[int]
+) -> None:
+    with pytest.raises(InputError, match="another video") as caught:
+        numbered(tmp_path, numbers).file("dance", 0, 10)
+    assert "10 frames" in caught.value.expected
+
+
+def test_a_photo_and_a_video_of_one_name_have_their_own_files(tmp_path: Path) -> None:
+    names = [f"dance_{number:012}_keypoints.json" for number in range(3)]
+    files = _fill(tmp_path, "dance_keypoints.json", *names)
+    assert _name(files.file("dance", 0, 1)) == "dance_keypoints.json"
+    assert _name(files.file("dance", 0, 3)) == names[0]
+    inside = _fill(tmp_path / "b", "dance.json", *(f"dance/{name}" for name in names))
+    assert _name(inside.file("dance", 0, 1)) == "dance.json"
+    assert _name(inside.file("dance", 2, 3)) == names[2]

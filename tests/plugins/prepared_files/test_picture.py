@@ -1,5 +1,6 @@
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -8,7 +9,7 @@ import pytest
 import torch
 
 from reenactor.errors import InputError
-from reenactor.values import Frames, Window
+from reenactor.values import Extent, Frames, Window
 from reenactor_plugins.prepared_files.picture import cut_like, read_exact
 
 
@@ -93,3 +94,40 @@ def test_beyond_the_picture_is_nothing() -> None:
         [0, 0, 0, 0],
         [0, 0, 0, 0],
     ]
+
+
+def test_a_picture_of_half_the_size_is_cut_where_the_frames_were() -> None:
+    picture = np.arange(25, dtype=np.uint8).reshape(5, 5, 1)
+    # Of frames of 10 x 10, columns and rows 4 to 7: those of 2 and 3 in the picture.
+    window = Window(torch.tensor([[3.5, 3.5, 7.5, 7.5]]), (4, 4))
+    frames = replace(whole(4, 4, window), extent=Extent(1, (10, 10)))
+    cut = cut_like(picture, frames, 0)
+    assert cut[:, :, 0].tolist() == [[12, 12, 13, 13]] * 2 + [[17, 17, 18, 18]] * 2
+
+
+@pytest.mark.parametrize("extent", [None, Extent(1, (20, 30))])
+def test_a_picture_in_another_proportion_is_refused(extent: Extent | None) -> None:
+    picture = np.zeros((15, 20, 1), np.uint8)
+    with pytest.raises(InputError, match="not of the same picture") as caught:
+        cut_like(picture, replace(whole(20, 30), extent=extent), 0)
+    assert caught.value.given == "20x15 pixels"
+    assert caught.value.expected.startswith("30x20 pixels")
+
+
+def test_sides_that_were_rounded_are_in_proportion() -> None:
+    picture = np.ones((405, 275, 1), np.uint8)  # half of 811 x 550
+    assert cut_like(picture, whole(811, 550), 0).shape == (811, 550, 1)
+
+
+def test_a_trap_of_a_picture_is_refused_undecoded(tmp_path: Path) -> None:
+    """A PNG of 60000 x 60000 pixels, all of which its few bytes would give."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0))
+    path = tmp_path / "x.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"") + chunk(b"IEND", b""))
+    with pytest.raises(InputError, match=r"x\.png"):
+        read_exact(path)

@@ -12,6 +12,8 @@ from reenactor.joints import Joint
 J = Joint
 SEEN = 0.1
 """Key points below this confidence do not count."""
+FOOT_LENGTH = 0.25
+"""From the ankle to the toes, seen from the front, in trunk lengths."""
 Size = tuple[int, int]
 Line = tuple[np.ndarray, np.ndarray]
 
@@ -70,8 +72,17 @@ class Figure:
         return [(self[wrist], self[wrist] + forearm / length * 0.32 * self.unit)]
 
     def foot(self, side: int) -> list[Line]:
+        """From the ankle over the heel to the toes; where neither is known (18 points have no
+        feet), to where the shin leads."""
         ankle, heel, toe = TOES[side]
-        return self.chain((ankle, heel, toe)) + self.chain((ankle, toe))
+        if self.has(ankle, heel) or self.has(ankle, toe):
+            return self.chain((ankle, heel, toe)) + self.chain((ankle, toe))
+        knee = LEGS[side][1]
+        if not self.has(knee, ankle):
+            return []
+        shin = self[ankle] - self[knee]
+        length = max(float(np.hypot(*shin)), 1e-6)
+        return [(self[ankle], self[ankle] + shin / length * FOOT_LENGTH * self.unit)]
 
     @property
     def trunk(self) -> np.ndarray | None:

@@ -36,8 +36,9 @@ class ParsingFiles(Parser[ParsingFilesOptions]):
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
         del skeleton  # files know where the person is
         labels = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
+        count = None if frames.extent is None else frames.extent.frames
         for t, index in enumerate(frames.index):
-            path = self._files.file(frames.name, index)
+            path = self._files.file(frames.name, index, count)
             if path is not None:
                 part = cut_like(self._read(path)[:, :, None], frames, t)
                 labels[t] = torch.from_numpy(part[:, :, 0])

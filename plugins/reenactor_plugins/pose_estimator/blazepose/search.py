@@ -11,6 +11,9 @@ FINE = 0.6
 OVERLAP = 0.5
 """Neighbouring squares share this much, so that nobody is cut by every one of them."""
 
+SMALLEST = 48
+"""Pixels: in smaller squares nobody is found. A strip of a picture would have thousands."""
+
 
 def search_squares(height: int, width: int, thorough: bool) -> Iterator[list[Roi]]:
     """Sets of squares to look into, one set after another until somebody is found.
@@ -22,9 +25,10 @@ def search_squares(height: int, width: int, thorough: bool) -> Iterator[list[Roi
     if not thorough:
         return
     short = float(min(width, height))
-    if max(width, height) > 1.2 * short:
+    if short >= SMALLEST and max(width, height) > 1.2 * short:
         yield list(_tiles(height, width, short))
-    yield list(_tiles(height, width, FINE * short))
+    if FINE * short >= SMALLEST:
+        yield list(_tiles(height, width, FINE * short))
 
 
 def _tiles(height: int, width: int, side: float) -> Iterator[Roi]:

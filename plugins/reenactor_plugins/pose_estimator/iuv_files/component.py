@@ -34,8 +34,9 @@ class IuvFiles(DenseEstimator[IuvFilesOptions]):
         del skeleton  # files know where the person is
         part = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
         uv = torch.zeros(len(frames), 2, *frames.size)
+        count = None if frames.extent is None else frames.extent.frames
         for t, index in enumerate(frames.index):
-            path = self._files.file(frames.name, index)
+            path = self._files.file(frames.name, index, count)
             if path is None:
                 continue
             iuv = torch.from_numpy(cut_like(self._read(path), frames, t))

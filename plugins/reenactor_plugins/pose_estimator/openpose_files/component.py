@@ -21,5 +21,9 @@ class OpenPoseFiles(SkeletonEstimator[OpenPoseFilesOptions]):
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
         del before  # files need no following
-        paths = [self._files.file(frames.name, index) for index in frames.index]
-        return tuple(People.nobody() if path is None else read_people(path) for path in paths)
+        size = frames.size if frames.window is None else None
+        count = None
+        if frames.extent is not None:
+            size, count = frames.extent.size, frames.extent.frames
+        paths = [self._files.file(frames.name, index, count) for index in frames.index]
+        return tuple(People.nobody() if path is None else read_people(path, size) for path in paths)

@@ -1,8 +1,11 @@
 """The parser without training, on a drawn dancer whose truth is known."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
+from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.options import NoOptions
 from reenactor.runtime import Runtime
@@ -79,3 +82,13 @@ def test_a_person_cut_by_the_border(parser: GuidedParser, drawn: Drawn) -> None:
 
 def test_no_frames(parser: GuidedParser, drawn: Drawn) -> None:
     assert parser.parse(drawn.frames[:0], drawn.skeleton[:0]).labels.shape == (0, 223, 167)
+
+
+def test_feet_are_found_without_points_on_them(parser: GuidedParser, drawn: Drawn) -> None:
+    """18 points end at the ankles: what is below is shoes all the same, on each side its own."""
+    body = drawn.skeleton.body[:1].clone()
+    body[:, Joint.L_BIG_TOE :] = 0
+    labels = parser.parse(drawn.frames[:1], replace(drawn.skeleton[:1], body=body)).labels[0]
+    for joint, shoe in ((19, Label.LEFT_SHOE), (22, Label.RIGHT_SHOE)):
+        x, y = drawn.skeleton.body[0, joint, :2].round().int().tolist()
+        assert int(labels[y, x]) == shoe

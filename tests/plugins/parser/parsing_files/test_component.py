@@ -60,7 +60,7 @@ def test_wrong_numbers_are_an_error_that_says_where(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("folder", "name", "size", "present"),
     [
-        ("cihp/labels", "0002190", (300, 200), {Label.HAIR, Label.UPPER_CLOTHES, Label.FACE}),
+        ("cihp/labels", "0002190", (200, 300), {Label.HAIR, Label.UPPER_CLOTHES, Label.FACE}),
         ("viton-hd/image-parse", "00891_00", (1024, 768), {Label.PANTS, Label.LEFT_ARM}),
     ],
 )

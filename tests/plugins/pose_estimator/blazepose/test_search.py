@@ -34,3 +34,9 @@ def test_squares_cover_the_picture_and_overlap_by_half(height: int, width: int) 
             assert centres[0] - side / 2 <= 0.001
             assert centres[-1] + side / 2 >= length - 0.001
             assert max(np.diff(centres), default=0) <= side / 2 + 0.001
+
+
+@pytest.mark.parametrize("size", [(3000, 2), (2, 3000), (1, 1), (40, 9000)])
+def test_a_strip_is_not_searched_in_thousands_of_squares(size: tuple[int, int]) -> None:
+    squares = [roi for some in search_squares(*size, thorough=True) for roi in some]
+    assert [roi.size for roi in squares] == [max(size)]

@@ -94,11 +94,64 @@ def test_files_of_old_versions_are_read(tmp_path: Path) -> None:
         '{"people": [{"pose_keypoints_2d": [1, 2, 3]}]}',
         '{"people": [{"pose_keypoints_2d": "x"}]}',
         '{"people": ["x"]}',
+        '{"people": [{"pose_keypoints_2d": [NaN' + ", 1" * 74 + "]}]}",
+        '{"people": [{"pose_keypoints_2d": [1e999' + ", 1" * 74 + "]}]}",
+        '{"people": [{"pose_keypoints_2d": [' + "1, 1, 90, " * 24 + "1, 1, 90]}]}",
+        '{"people": [{"pose_keypoints_2d": [null' + ", 1" * 74 + "]}]}",
+        '{"people": [{"pose_keypoints_2d": [' + ("9" * 400 + ", 1, 1, ") * 24 + "1, 1, 1]}]}",
+        '{"people": [{"pose_keypoints_2d": {}}]}',
+        '[{"people": []}, {"people": []}]',
+        '{"people": ' + "[" * 100_000,
+        "",
     ],
 )
 def test_other_files_are_errors_that_name_them(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"other\.json is no JSON file of OpenPose") as caught:
+    with pytest.raises(InputError, match=r"other\.json is not") as caught:
         read_people(path)
-    assert str(path) in caught.value.given
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("points", [15, 17, 19, 84, 135])
+def test_other_schemes_of_points_are_refused(tmp_path: Path, points: int) -> None:
+    with pytest.raises(InputError, match=f"{3 * points} numbers for pose"):
+        read_people(write(tmp_path, person(points)))
+
+
+def test_a_missing_column_of_confidences_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="42 numbers for hand_left"):
+        read_people(write(tmp_path, person(hand_left_keypoints_2d=[5.0] * 42)))
+
+
+def test_null_is_nothing_found(tmp_path: Path) -> None:
+    nothing = {"pose_keypoints_2d": None, "face_keypoints_2d": None}
+    hands = person(face_keypoints_2d=None, hand_left_keypoints_2d=None)
+    people = read_people(write(tmp_path, nothing, hands))
+    assert len(people) == 1
+    assert not people.skeleton.face.any()
+
+
+def test_a_face_without_pupils_has_none(tmp_path: Path) -> None:
+    face = [value for k in range(68) for value in (k + 1, 2, 0.5)]
+    found = read_people(write(tmp_path, person(face_keypoints_2d=face))).skeleton.face[0]
+    assert found[67].tolist() == [68, 2, 0.5]
+    assert not found[68:].any()
+
+
+@pytest.mark.parametrize("sure", [0, -1])
+def test_points_without_confidence_are_unknown_wherever_they_are_said_to_be(
+    tmp_path: Path, sure: float
+) -> None:
+    one = person()
+    one["pose_keypoints_2d"][12:15] = [-1, -1, sure]
+    people = read_people(write(tmp_path, one), (100, 100))
+    assert people.skeleton.body[0, 4].tolist() == [0, 0, 0]
+    assert people.box.tolist() == [[10, 0, 34, 48]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_encodings_that_editors_and_shells_write_are_read(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path, person())
+    path.write_text(path.read_text("utf-8").replace("\n", "\r\n"), encoding=encoding)
+    assert len(read_people(path)) == 1
