@@ -1,13 +1,12 @@
 """Reading weight files without executing code."""
 
 import json
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -17,6 +16,12 @@ HEADER = "reenactor"
 """The key of a file's header under which our training says what it is, as JSON. One key: several
 are written in any order, and equal trainings give equal bytes."""
 SUFFIXES = (".safetensors", ".pt", ".pth")
+COUNTER = "num_batches_tracked"
+"""How the keys of counters of batches end: no network at work reads them."""
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
+SHOWN = 3
+"""Tensors that a message names before it only counts them."""
 
 
 def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
@@ -34,16 +39,70 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
         )
     try:
         if suffix == ".safetensors":
-            return load_file(path)
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise WeightsError(
-            "the weights cannot be read without executing code, or are damaged",
-            given=str(path),
-            expected="tensors by name, as safetensors or torch.save(model.state_dict()) write them",
-            advice=str(error).splitlines()[0] if str(error) else "",
+            loaded: Any = load_file(path)
+        else:
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # a damaged pickle may raise anything
+        raise damaged(
+            path,
+            error,
+            "tensors by name, as safetensors or torch.save(model.state_dict()) write them",
         ) from error
-    return _tensors(loaded, path, inside)
+    return sound(_tensors(loaded, path, inside), path)
+
+
+def damaged(path: Path, error: Exception, expected: str) -> WeightsError:
+    """The error that says that a file of weights could not be read at all."""
+    return WeightsError(
+        "the weights cannot be read without executing code, or are damaged",
+        given=str(path),
+        expected=expected,
+        advice=f"get the file again ({_reason(error)})",
+    )
+
+
+def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
+    """The tensors of a file, if every one of them can be computed with.
+
+    Raises:
+        WeightsError: some have no values, are of a type that no network here has, or hold numbers
+            that are not finite; it names them.
+    """
+    troubles = [
+        f"{name}: {trouble}"
+        for name, tensor in tensors.items()
+        if (trouble := _unusable(tensor, counts=name.endswith(COUNTER)))
+    ]
+    if troubles:
+        more = f" and {len(troubles) - SHOWN} more" if len(troubles) > SHOWN else ""
+        raise WeightsError(
+            "the file holds tensors that cannot be used",
+            given=f"{'; '.join(troubles[:SHOWN])}{more} in {path}",
+            expected="dense tensors of finite numbers (float16, bfloat16, float32, float64, or "
+            "integers where the network has them)",
+            advice="get the file again, or use an earlier save of the training",
+        )
+    return dict(tensors)
+
+
+def _unusable(tensor: Tensor, counts: bool) -> str:
+    """What is wrong with a tensor; nothing where it can be used."""
+    if tensor.layout is not torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
+        return f"no dense tensor, but {tensor.layout} {tensor.dtype} on {tensor.device}"
+    if tensor.dtype not in FLOATS + INTEGERS:
+        return f"of type {tensor.dtype}"
+    held = tensor.untyped_storage().nbytes()
+    if tensor.numel() * tensor.itemsize > held:
+        return f"{tuple(tensor.shape)} of only {held} bytes"
+    if counts or tensor.dtype in INTEGERS:
+        return ""
+    wrong = int((~torch.isfinite(tensor)).sum())
+    return f"{wrong} of {tensor.numel()} numbers are NaN or infinite" if wrong else ""
+
+
+def _reason(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 def said_of(path: Path) -> Mapping[str, Any]:
@@ -58,10 +117,8 @@ def said_of(path: Path) -> Mapping[str, Any]:
     try:
         with safe_open(path, "pt") as file:
             said = json.loads((file.metadata() or {}).get(HEADER, "{}"))
-    except (OSError, SafetensorError, ValueError) as error:
-        raise WeightsError(
-            "the weights are damaged", given=str(path), advice=str(error).splitlines()[0]
-        ) from error
+    except Exception as error:  # JSON that is nested too deeply, among others
+        raise damaged(path, error, "a safetensors file with a header in JSON") from error
     return said if isinstance(said, dict) else {}
 
 

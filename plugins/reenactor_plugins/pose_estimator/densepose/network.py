@@ -220,7 +220,7 @@ def plan_of(tensors: Mapping[str, Tensor]) -> Plan:
     return Plan(
         depth=101 if "backbone.bottom_up.res4.22.conv1.weight" in tensors else 50,
         deeplab="roi_heads.densepose_head.ASPP.project.0.weight" in tensors,
-        coarse=2 if coarse is None else len(coarse),
+        coarse=coarse.shape[0] if coarse is not None and coarse.ndim == 1 else 2,
         decoder="roi_heads.decoder.predictor.weight" in tensors,
     )
 
