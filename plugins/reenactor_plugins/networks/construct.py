@@ -156,7 +156,7 @@ def filled(
             expected=f"the {len(wanted)} tensors of {name} as the options describe it",
             advice=advice,
         )
-    ready = {key: tensor.to(wanted[key].dtype).contiguous() for key, tensor in given.items()}
+    ready = {key: tensor.to(wanted[key].dtype) for key, tensor in given.items()}
     network.load_state_dict(ready, assign=True)
     return network
 
