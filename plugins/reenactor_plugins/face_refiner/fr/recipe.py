@@ -57,10 +57,11 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     descent, judging = run.adam(network), run.adam(judge)
     render = None if settings.renderer is None else rendering(settings.renderer, run)
     make = partial(Faces, settings=settings, crop=network.crop, render=render)
-    held_out = make(run.held_out, vary=False)
+    samples, held_out = make(run.examples, vary=True), make(run.held_out, vary=False)
+    samples.require_some()
 
     for step, batch in run.batches(
-        make(run.examples, vary=True),
+        samples,
         network=network,
         judge=judge,
         average=average,
