@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import reenactor
 from reenactor.catalog.options import import_target
-from reenactor.errors import InputError, PluginError
+from reenactor.errors import InputError, PluginError, WeightsError
 from reenactor.options import Options
 from reenactor.progress import Progress
 from reenactor.training.config import TrainingConfig
@@ -53,9 +53,11 @@ def train(
 
     Raises:
         InputError: there is no material, or none of it fits.
+        WeightsError: files that the network or its losses call for are not given.
         TrainingError: a loss is no number.
         PluginError: Lightning Fabric or TensorBoard is not installed.
     """
+    require_files(config)
     fabric = _fabric(device, config.training.precision)
     from reenactor.training.run import Run
 
@@ -76,6 +78,22 @@ def train(
     recipe: Train = import_target(config.recipe.target, config.info)
     weights = recipe(config.training, config.network, run)
     return Trained(weights, run.done, len(examples), len(held_out))
+
+
+def require_files(config: TrainingConfig) -> None:
+    """A training without a loss that its settings weigh would not be the one that was asked for.
+
+    Raises:
+        WeightsError: it names every field that lacks a file.
+    """
+    lacking = config.lacking()
+    if lacking:
+        raise WeightsError(
+            f"the training of {config.info.name} lacks files of weights",
+            given=f"no {', no '.join(lacking)}",
+            expected="; ".join(f"{field}: {what}" for field, what in lacking.items()),
+            advice="--set FIELD=FILE; docs/weights.md says where the files come from",
+        )
 
 
 def header_of(config: TrainingConfig) -> Mapping[str, Any]:
