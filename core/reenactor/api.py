@@ -251,6 +251,7 @@ def _ordered(
         extras=tuple(extras),
         start=start,
         stop=stop,
+        notes=tuple(text for _, _, text in plan.remarks()),
     )
     return order, _team(setup, plan, extras)
 
@@ -290,10 +291,10 @@ def _team(setup: Setup, plan: Plan, extras: Sequence[str]) -> Team:
         return None if part is None else build(part.info, part.options, runtime)
 
     renderer, refiner = plan.part(Role.FRAME_RENDERER), plan.part(Role.FACE_REFINER)
-    needs = frozenset().union(*(part.info.needs for part in (renderer, refiner) if part))
+    needs = frozenset().union(*(part.needs for part in (renderer, refiner) if part))
     body = plan.part(Role.BODY_GENERATOR)
     if body is not None and (plan.uses_body or "parsing" in extras):
-        needs |= body.info.needs
+        needs |= body.needs
     else:
         body = None
     dense = plan.provider_of(Facet.DENSE) if Facet.DENSE in needs else None

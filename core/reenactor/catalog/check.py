@@ -57,7 +57,14 @@ def examine(
     problems += _inpainter_notes(loaded)
     for part in parts:
         problems += path_problems(part, loaded.source)
+        if plan.idle(part):
+            if part.options.lacking():
+                problems.append(_idle(part, loaded.source))
+            continue
         problems += weight_problems(part, loaded.source.value(part.field), weights)
+    for part, option, text in plan.remarks():
+        position = loaded.source.value(part.field)
+        problems.append(Problem(text, position, (*part.field, option), kind=Kind.NOTE))
     fine = complete and all(problem.kind is Kind.NOTE for problem in problems)
     return Examination(plan if fine else None, tuple(in_order(problems)))
 
@@ -133,10 +140,21 @@ def _unmet(facet: Facet, plan: Plan, catalog: Catalog, source: Source) -> Iterat
         yield Problem(problem, source.value(field), field, given, expected, advice)
         return
     for part in plan.parts:
-        if facet in part.info.needs:
+        if facet in part.needs:
             problem = f"{part.info.name!r} needs the facet '{facet}', and nothing provides it"
             position = source.value(part.field)
             yield Problem(problem, position, part.field, given, expected, advice)
+
+
+def _idle(part: Part, source: Source) -> Problem:
+    """Why a component that could not be made is no mistake."""
+    return Problem(
+        f"{part.info.name} is not run",
+        source.value(part.field),
+        part.field,
+        f"it provides {', '.join(sorted(part.info.provides))}, and nobody needs that",
+        kind=Kind.NOTE,
+    )
 
 
 def _inpainter_notes(loaded: LoadedSpec) -> Iterable[Problem]:

@@ -59,6 +59,8 @@ class Order:
     extras: tuple[str, ...] = ()
     start: float = 0.0
     stop: float | None = None
+    notes: tuple[str, ...] = ()
+    """What is known of the spec before the run, for its user."""
 
 
 class _Notes:
@@ -82,6 +84,8 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         ReenactorError: with what to do; nothing half-made appears under the output's name.
     """
     notes = _Notes(progress)
+    for text in order.notes:
+        notes.note(text)
     watch = Stopwatch()
     begin = time.perf_counter()
     with locked(folder_of(order.output)):

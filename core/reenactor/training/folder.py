@@ -25,7 +25,7 @@ from torch import Tensor
 
 from reenactor.errors import UsageError, WeightsError
 from reenactor.media.files import make_folder, replacing, write_bytes
-from reenactor.weights.tensors import HEADER
+from reenactor.weights.header import HEADER
 
 
 class RunFolder:

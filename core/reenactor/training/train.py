@@ -98,10 +98,12 @@ def require_files(config: TrainingConfig) -> None:
 
 def header_of(config: TrainingConfig) -> Mapping[str, Any]:
     """What a weight file says of itself, so that one which does not fit can say why."""
+    sides = [getattr(config.training, side, None) for side in ("height", "width")]
     return {
         "component": config.info.name,
         "network": dict(config.network.of_training()),
         "version": reenactor.__version__,
+        **({"canvas": sides} if all(sides) else {}),
     }
 
 

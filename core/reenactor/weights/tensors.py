@@ -1,20 +1,16 @@
 """Reading weight files without executing code."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
 from reenactor.errors import WeightsError
+from reenactor.weights.header import damaged
 
-HEADER = "reenactor"
-"""The key of a file's header under which our training says what it is, as JSON. One key: several
-are written in any order, and equal trainings give equal bytes."""
 SUFFIXES = (".safetensors", ".pt", ".pth")
 COUNTER = "num_batches_tracked"
 """How the keys of counters of batches end: no network at work reads them."""
@@ -49,16 +45,6 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
             "tensors by name, as safetensors or torch.save(model.state_dict()) write them",
         ) from error
     return sound(_tensors(loaded, path, inside), path)
-
-
-def damaged(path: Path, error: Exception, expected: str) -> WeightsError:
-    """The error that says that a file of weights could not be read at all."""
-    return WeightsError(
-        "the weights cannot be read without executing code, or are damaged",
-        given=str(path),
-        expected=expected,
-        advice=f"get the file again ({_reason(error)})",
-    )
 
 
 def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
@@ -98,28 +84,6 @@ def _unusable(tensor: Tensor, counts: bool) -> str:
         tensor = tensor.new_empty(0).set_(storage)
     wrong = int((~torch.isfinite(tensor)).sum())
     return f"{wrong} of {tensor.numel()} numbers are NaN or infinite" if wrong else ""
-
-
-def _reason(error: Exception) -> str:
-    lines = str(error).splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-
-
-def said_of(path: Path) -> Mapping[str, Any]:
-    """What a file that our training wrote says of itself: its component, the options of its
-    network, the version. Nothing for other files.
-
-    Raises:
-        WeightsError: the file is damaged.
-    """
-    if path.suffix.lower() != ".safetensors":
-        return {}
-    try:
-        with safe_open(path, "pt") as file:
-            said = json.loads((file.metadata() or {}).get(HEADER, "{}"))
-    except Exception as error:  # JSON that is nested too deeply, among others
-        raise damaged(path, error, "a safetensors file with a header in JSON") from error
-    return said if isinstance(said, dict) else {}
 
 
 def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:

@@ -17,7 +17,8 @@ from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors, said_of
+from reenactor.weights.header import said_of
+from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions

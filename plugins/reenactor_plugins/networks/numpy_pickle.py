@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 
 from reenactor.errors import WeightsError
-from reenactor.weights.tensors import damaged, sound
+from reenactor.weights.header import damaged
+from reenactor.weights.tensors import sound
 
 SUFFIX = ".pkl"
 EXPECTED = "a pickle of numpy arrays by name"
