@@ -300,6 +300,7 @@ def _ordered(
         inputs=inputs,
         overwrite=overwrite,
         credentials=credentials,
+        notes=tuple(text for _, _, text in plan.remarks()),
     )
 
 
@@ -345,10 +346,10 @@ def _team(setup: Setup, plan: Plan, extras: Sequence[str]) -> Team:
         return None if part is None else build(part.info, part.options, runtime, part.provider)
 
     renderer, refiner = plan.part(Role.FRAME_RENDERER), plan.part(Role.FACE_REFINER)
-    needs = frozenset().union(*(part.info.needs for part in (renderer, refiner) if part))
+    needs = frozenset().union(*(part.needs for part in (renderer, refiner) if part))
     body = plan.part(Role.BODY_GENERATOR)
     if body is not None and (plan.uses_body or "parsing" in extras):
-        needs |= body.info.needs
+        needs |= body.needs
     else:
         body = None
     dense = plan.provider_of(Facet.DENSE) if Facet.DENSE in needs else None

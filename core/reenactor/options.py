@@ -29,6 +29,22 @@ class Options(BaseModel):
         """
         return names
 
+    def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
+        """Which of the facets that the manifest says are needed a component with these options
+        reads: all of them. A component that can do without some narrows it.
+        """
+        return names
+
+    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+        """What should be known before a run with these options, by the option it is about; no
+        mistakes.
+
+        Args:
+            canvas: height and width in pixels on which the networks of the spec work.
+        """
+        del canvas
+        return {}
+
     def lacking(self) -> Mapping[str, str]:
         """Those of `required` that name nothing. A component some of whose options call for others
         adds to them.

@@ -1,6 +1,11 @@
 """The specs that are shipped: sound, or lacking just the files that nobody may ship."""
 
+import json
+from pathlib import Path
+
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from reenactor.catalog import discover, examine
 from reenactor.spec import Kind, load_spec
@@ -27,10 +32,11 @@ def test_ours_run_at_once(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OURS])
 def test_the_paper_s_lack_weights_and_nothing_else(name: str) -> None:
-    wanted = {
+    estimators = {"pose_estimator.0.weights"}
+    if not name.startswith("paper-no-dense"):  # nobody reads a dense pose
+        estimators |= {"pose_estimator.1.weights"}
+    wanted = estimators | {
         "parser.weights",
-        "pose_estimator.0.weights",
-        "pose_estimator.1.weights",
         "inpainter.weights",
         "body_generator.weights",
         "frame_renderer.weights",
@@ -77,13 +83,89 @@ def test_each_ablation_differs_from_the_paper_s_spec_as_its_figure_says() -> Non
     assert changed("paper-no-fr") == {"face_refiner": None, "face_refiner.landmarks": None}
     assert changed("paper-no-mask") == {"frame_renderer.mask": "parsing"}
     assert changed("paper-no-hands") == {"frame_renderer.hands": False}
-    assert changed("paper-low-resolution") == {"size": (256, 160)}
+    assert changed("paper-low-resolution") == {
+        "size": (256, 160),
+        "frame_renderer.layout": "low",
+    }
     assert changed("paper-no-squeeze") == {}
     assert changed("paper-coarse-dense") == {"body_generator.dense": "coarse"}
-    assert changed("paper-no-dense") == {"body_generator.dense": "none"}
+    assert changed("paper-no-dense") == {
+        "body_generator.dense": "none",
+        "pose_estimator": "openpose",
+    }
     assert changed("paper-no-dense-no-hands") == {
+        "pose_estimator": "openpose",
         "body_generator.dense": "none",
         "body_generator.hands": False,
         "frame_renderer.hands": False,
     }
     assert paper["size"] == (512, 320)
+
+
+def noted(name: str, *overrides: str) -> dict[str, str]:
+    """What `check` notes, by field."""
+    loaded = load_spec(name, overrides, CATALOG.spec_resources())
+    examination = examine(loaded, CATALOG, WeightStore(default_folder(), offline=True))
+    return {dotted(problem.field): problem.problem for problem in examination.notes}
+
+
+def test_what_openpose_does_not_see_is_said(tmp_path: Path) -> None:
+    found = noted("paper")
+    assert "no hand labels" in found["pose_estimator.0.hands"]
+    assert "no face labels" in found["pose_estimator.0.face"]
+    assert "face_refiner never acts" in found["pose_estimator.0.face"]
+    (tmp_path / "hand.pth").touch()
+    given = noted("paper", f"pose_estimator.0.hands={tmp_path / 'hand.pth'}")
+    assert "pose_estimator.0.hands" not in given
+    assert "pose_estimator.0.face" in given
+    assert not noted("default")
+
+
+@pytest.mark.parametrize("estimator", ["openpose", "[openpose, densepose]"])
+def test_nobody_is_asked_for_a_dense_pose_that_nobody_reads(estimator: str) -> None:
+    name, override = "paper-no-dense", f"pose_estimator={estimator}"
+    assert "pose_estimator.1.weights" not in lacking(name, override)
+    notes = noted(name, override)
+    assert (notes.get("pose_estimator.1") == "densepose is not run") is ("dense" in estimator)
+    assert "pose_estimator.1.weights" in lacking(name, "pose_estimator=[openpose, densepose]",
+                                                 "body_generator.dense=coarse")  # fmt: skip
+
+
+def trained_at(file: Path, canvas: object) -> Path:
+    said = {"component": "p2b", "network": {}, "canvas": canvas}
+    save_file({"a": torch.zeros(1)}, file, metadata={"reenactor": json.dumps(said)})
+    return file
+
+
+@pytest.mark.parametrize(
+    ("canvas", "overrides", "said"),
+    [
+        ([256, 160], (), "trained on 256x160 pixels and works here on 512x320; `reduce: 2`"),
+        ([256, 160], ("body_generator.reduce=2",), ""),
+        ([256, 160], ("output.height=256", "output.width=160"), ""),
+        ([512, 320], (), ""),
+        ([512, 320], ("body_generator.reduce=2",), "works here on 256x160; `reduce: 1`"),
+        ([300, 200], (), "works here on 512x320; a canvas"),
+        (None, (), ""),
+        ("256x160", (), ""),
+        ([256], (), ""),
+    ],
+)
+def test_p2b_trained_at_another_size_is_noted(
+    tmp_path: Path, canvas: object, overrides: tuple[str, ...], said: str
+) -> None:
+    file = trained_at(tmp_path / "p2b.safetensors", canvas)
+    notes = noted("paper", f"body_generator.weights={file}", *overrides)
+    assert said in notes.get("body_generator.weights", "")
+    assert bool(said) is ("body_generator.weights" in notes)
+
+
+def test_our_small_p2b_knows_its_size() -> None:
+    assert "body_generator.weights" not in noted("small")
+    assert "256x160" in noted("small", "body_generator.reduce=1")["body_generator.weights"]
+
+
+def test_weights_that_are_damaged_are_no_matter_for_a_note(tmp_path: Path) -> None:
+    file = tmp_path / "p2b.safetensors"
+    file.write_bytes(b"no weights")
+    assert "body_generator.weights" not in noted("paper", f"body_generator.weights={file}")

@@ -9,10 +9,10 @@ from reenactor.catalog.entries import Entry
 from reenactor.catalog.facets import Named, facet_problems
 from reenactor.catalog.files import background_problems, path_problems
 from reenactor.catalog.options import read_options
-from reenactor.catalog.plan import Part, Plan
+from reenactor.catalog.plan import Part, Plan, is_idle
 from reenactor.catalog.weighing import weight_problems
 from reenactor.errors import PluginError
-from reenactor.manifest import Role
+from reenactor.manifest import Facet, Role
 from reenactor.options import Options
 from reenactor.spec import Draft, Kind, LoadedSpec, Position, Problem, Spec, SpecMistakesError
 from reenactor.spec.background import Scene
@@ -60,19 +60,28 @@ def examine(
             problems.append(_of_plugin(error, source.value((*field, "use")), field))
             lost.add(role)
             continue
-        named.append(Named(field, entry.info))
         options, found = _options(field, choice, entry, source)
         problems += found
         if options is not None:
             part = Part(field, entry.info, options, entry.provider)
             parts.append(part)
             problems += path_problems(part, source)
-            problems += weight_problems(part, source.value(field), weights)
+        needs = entry.info.needs if options is None else part.needs
+        named.append(Named(field, entry.info, needs))
+    needed = frozenset({Facet.SKELETON}).union(*(one.needs for one in named))
+    for part in parts:
+        if is_idle(part, needed) and not lost:
+            problems += _idle(part, source)
+        else:
+            problems += weight_problems(part, source.value(part.field), weights)
     problems += facet_problems(named, lost, catalog, source)
     if draft.background is not None:
         problems += background_problems(draft.background, source)
     if draft.spec is not None:
         problems += _inpainter_notes(draft.spec, source)
+        for part, option, text in Plan(draft.spec, tuple(parts)).remarks():
+            position = source.value(part.field)
+            problems.append(Problem(text, position, (*part.field, option), kind=Kind.NOTE))
     mistaken = any(problem.kind is not Kind.NOTE for problem in problems)
     plan = None if draft.spec is None or mistaken else Plan(draft.spec, tuple(parts))
     return Examination(plan, tuple(in_order(problems)))
@@ -134,6 +143,18 @@ def _of_plugin(error: PluginError, position: Position, field: FieldPath) -> Prob
         Kind.PLUGIN,
         error,
     )
+
+
+def _idle(part: Part, source: Source) -> Iterable[Problem]:
+    """Why a component that could not be made is no mistake."""
+    if part.options.lacking():
+        yield Problem(
+            f"{part.info.name} is not run",
+            source.value(part.field),
+            part.field,
+            f"it provides {', '.join(sorted(part.info.provides))}, and nobody needs that",
+            kind=Kind.NOTE,
+        )
 
 
 def _inpainter_notes(spec: Spec, source: Source) -> Iterable[Problem]:

@@ -12,10 +12,11 @@ from reenactor.spec.source import FieldPath, Source
 
 @dataclass(frozen=True)
 class Named:
-    """A component that a spec names, and where."""
+    """A component that a spec names, where, and the facets that it reads."""
 
     field: FieldPath
     info: ComponentInfo
+    needs: frozenset[Facet]
 
 
 def facet_problems(
@@ -55,7 +56,7 @@ def _unmet(
         yield Problem(problem, source.value(field), field, given, expected, advice)
         return
     for one in named:
-        if facet in one.info.needs:
+        if facet in one.needs:
             problem = f"{one.info.name!r} needs the facet '{facet}', and nothing provides it"
             position = source.value(one.field)
             yield Problem(problem, position, one.field, given, expected, advice)

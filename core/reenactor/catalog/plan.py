@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,16 @@ class Part:
         """What is in `paths`: digests. What a component makes of a picture depends on them."""
         return {field: digest_of(path) for field, path in self.paths.items()}
 
+    @property
+    def needs(self) -> frozenset[Facet]:
+        """The facets that the component reads with these options."""
+        return frozenset(map(Facet, self.options.wanted_facets(frozenset(self.info.needs))))
+
+
+def is_idle(part: Part, needed: frozenset[Facet]) -> bool:
+    """Whether a pose estimator is not run, for nobody needs what it provides."""
+    return part.info.role is Role.POSE_ESTIMATOR and not part.info.provides & needed
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -58,7 +69,19 @@ class Plan:
     @property
     def needs(self) -> frozenset[Facet]:
         """Every facet that somebody needs; the dancer is always found by the skeleton."""
-        return frozenset({Facet.SKELETON}).union(*(part.info.needs for part in self.parts))
+        return frozenset({Facet.SKELETON}).union(*(part.needs for part in self.parts))
+
+    def idle(self, part: Part) -> bool:
+        """Whether a component of this plan is not run."""
+        return is_idle(part, self.needs)
+
+    def remarks(self) -> Iterator[tuple[Part, str, str]]:
+        """What the components that are run have to say of their options: who, on which, what."""
+        canvas = self.spec.output.height, self.spec.output.width
+        for part in self.parts:
+            if not self.idle(part):
+                for option, text in part.options.remarks(canvas).items():
+                    yield part, option, f"{part.info.name}: {text}"
 
     @property
     def uses_body(self) -> bool:
@@ -70,7 +93,7 @@ class Plan:
         body, renderer = self.part(Role.BODY_GENERATOR), self.part(Role.FRAME_RENDERER)
         if body is None:
             return False
-        if any(Facet.BODY in part.info.needs for part in self.parts):
+        if any(Facet.BODY in part.needs for part in self.parts):
             return True
         if renderer is None or not renderer.info.own_body:
             return False

@@ -77,7 +77,18 @@ def onnx_embedder(path: Path, scale: Scale = "signed") -> Embedder:
 
     def embed(faces: Float[Tensor, "N 3 112 112"]) -> Float[Tensor, "N D"]:
         scaled = {"signed": faces * 2 - 1, "unit": faces, "raw": faces * 255}[scale]
-        rows = [session.run(None, {name: face.numpy()})[0] for face in torch.split(scaled, 1)]
-        return torch.cat([torch.from_numpy(row).reshape(1, -1).float() for row in rows])
+        try:
+            rows = [session.run(None, {name: face.numpy()})[0] for face in torch.split(scaled, 1)]
+            found = torch.cat([torch.from_numpy(row).reshape(1, -1).float() for row in rows])
+        except Exception as error:  # onnxruntime's own, and what outputs of any kind lead to
+            raise WeightsError(
+                "the embedding network fails at work",
+                given=str(path),
+                expected="a network that gives an embedding for each face of 112 x 112 pixels",
+                advice=str(error).splitlines()[0] if str(error) else "",
+            ) from error
+        if not bool(torch.isfinite(found).all()):
+            raise WeightsError("the embedding network gives no numbers", given=str(path))
+        return found
 
     return embed

@@ -34,13 +34,18 @@ def load_perceptual(path: Path, colours: Colours = "imagenet") -> Lpips:
     for net in NETS:
         network = Lpips(net)
         own = network.features.state_dict(prefix="features.")
-        if all(getattr(tensors.get(key), "shape", None) == v.shape for key, v in own.items()):
+        if all(_fits(tensors.get(key), wanted) for key, wanted in own.items()):
             return _unlearned(network, {key: tensors[key] for key in own}, colours)
     raise WeightsError(
         "no network of a perceptual distance is in the file",
         given=str(path),
         expected="the `features.*` of SqueezeNet 1.1, AlexNet or VGG-16, named as torchvision does",
     )
+
+
+def _fits(tensor: Tensor | None, wanted: Tensor) -> bool:
+    """A tensor of the right shape, of numbers with a fraction."""
+    return tensor is not None and tensor.shape == wanted.shape and tensor.is_floating_point()
 
 
 @torch.no_grad()

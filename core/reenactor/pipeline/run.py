@@ -77,6 +77,8 @@ class Order:
     inputs: Inputs = NOTHING
     overwrite: bool = False
     credentials: Credentials | None = None
+    notes: tuple[str, ...] = ()
+    """What is known of the spec before the run, for its user."""
 
 
 class _Notes:
@@ -100,6 +102,8 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         ReenactorError: with what to do; nothing half-made appears under the output's name.
     """
     notes = _Notes(progress)
+    for text in order.notes:
+        notes.note(text)
     watch = Stopwatch()
     begin = time.perf_counter()
     with locked(folder_of(order.output)):

@@ -41,6 +41,13 @@ class TrainingConfig:
     data: tuple[Path, ...]
     provider: Provider = UNKNOWN
 
+    def lacking(self) -> dict[str, str]:
+        """Files that the network and the losses call for and nobody gave, by their fields, each
+        with what is expected there."""
+        own = {f"network.{key}": what for key, what in self.network.lacking().items()}
+        own.pop("network.weights", None)  # what is trained
+        return own | {f"training.{key}": what for key, what in self.training.lacking().items()}
+
     def resolved(self) -> dict[str, Any]:
         """Everything that it depends on, as plain values."""
         return {

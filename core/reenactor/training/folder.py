@@ -35,7 +35,7 @@ from reenactor.media.files import (
     write_bytes,
 )
 from reenactor.spec.document import read_text
-from reenactor.weights.tensors import HEADER
+from reenactor.weights.header import HEADER
 
 LOG = "log.jsonl"
 

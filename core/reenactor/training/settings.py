@@ -10,7 +10,11 @@ from reenactor.options import Options
 
 
 class Settings(Options):
-    """How long, how many at once, and what is kept. A recipe adds the figures of its own."""
+    """How long, how many at once, and what is kept. A recipe adds the figures of its own.
+
+    A recipe whose losses need files says in `lacking` which are not given: no training begins
+    without them. A loss that is left out has a weight of 0.
+    """
 
     epochs: float = Field(
         1.0, gt=0, description="How often each example is seen, where `steps` is not given."

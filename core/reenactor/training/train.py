@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import reenactor
 from reenactor.catalog.blame import blamed, broken
 from reenactor.catalog.options import import_target, paths_in
-from reenactor.errors import InputError, PluginError, UsageError
+from reenactor.errors import InputError, PluginError, UsageError, WeightsError
 from reenactor.media.files import locked
 from reenactor.media.outputs import require_free
 from reenactor.options import Options
@@ -57,10 +57,12 @@ def train(
 
     Raises:
         InputError: there is no material, or none of it fits.
+        WeightsError: files that the network or its losses call for are not given.
         TrainingError: a loss is no number.
         PluginError: Lightning Fabric or TensorBoard is not installed.
         OutputError: another run trains in `out`.
     """
+    require_files(config)
     if not dry:
         _claim(config, out)
     fabric = _fabric(device, config.training.precision)
@@ -129,12 +131,30 @@ def _claim(config: TrainingConfig, out: Path) -> None:
             )
 
 
+def require_files(config: TrainingConfig) -> None:
+    """A training without a loss that its settings weigh would not be the one that was asked for.
+
+    Raises:
+        WeightsError: it names every field that lacks a file.
+    """
+    lacking = config.lacking()
+    if lacking:
+        raise WeightsError(
+            f"the training of {config.info.name} lacks files of weights",
+            given=f"no {', no '.join(lacking)}",
+            expected="; ".join(f"{field}: {what}" for field, what in lacking.items()),
+            advice="--set FIELD=FILE; docs/weights.md says where the files come from",
+        )
+
+
 def header_of(config: TrainingConfig) -> Mapping[str, Any]:
     """What a weight file says of itself, so that one which does not fit can say why."""
+    sides = [getattr(config.training, side, None) for side in ("height", "width")]
     return {
         "component": config.info.name,
         "network": dict(config.network.of_training()),
         "version": reenactor.__version__,
+        **({"canvas": sides} if all(sides) else {}),
     }
 
 

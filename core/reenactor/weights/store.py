@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ class WeightStore:
         folder: where files are kept; it is made when something is stored.
         offline: never touch the network.
         progress: is told of downloads.
-        timeout: seconds without an answer after which a mirror is given up.
+        timeout: seconds without an answer, or with less than 1 KiB each, after which a mirror is
+            given up.
         """
         self.folder = folder
         self.offline = offline
@@ -186,10 +188,13 @@ class WeightStore:
         target = self._stored(weight)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with locked(target.parent / "lock"):
+            lock = target.parent / "lock"
+            _discard_link(lock)
+            with locked(lock):
                 if target.is_file() and not difference(target, weight):
                     return  # another process was faster
                 part = target.with_name(target.name + ".part")
+                _discard_link(part)
                 write(part)
                 with part.open("rb+") as file:
                     os.fsync(file.fileno())
@@ -237,6 +242,17 @@ def _how_to_get(weight: Weight, offline: bool) -> str:
     if weight.mirrors and not offline:
         return f"reenactor weights pull {weight.name}"
     return by_hand
+
+
+def _discard_link(path: Path) -> None:
+    """Remove a file of ours that leads elsewhere (a link, a second name of a file, a pipe): writing
+    to it would change what is there."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        path.unlink()
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -1,22 +1,23 @@
 """Reading weight files without executing code."""
 
-import json
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
 from reenactor.errors import WeightsError
+from reenactor.weights.header import damaged
 
-HEADER = "reenactor"
-"""The key of a file's header under which our training says what it is, as JSON. One key: several
-are written in any order, and equal trainings give equal bytes."""
 SUFFIXES = (".safetensors", ".pt", ".pth")
+COUNTER = "num_batches_tracked"
+"""How the keys of counters of batches end: no network at work reads them."""
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
+SHOWN = 3
+"""Tensors that a message names before it only counts them."""
 
 
 def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
@@ -34,35 +35,55 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
         )
     try:
         if suffix == ".safetensors":
-            return load_file(path)
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise WeightsError(
-            "the weights cannot be read without executing code, or are damaged",
-            given=str(path),
-            expected="tensors by name, as safetensors or torch.save(model.state_dict()) write them",
-            advice=str(error).splitlines()[0] if str(error) else "",
+            loaded: Any = load_file(path)
+        else:
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # a damaged pickle may raise anything
+        raise damaged(
+            path,
+            error,
+            "tensors by name, as safetensors or torch.save(model.state_dict()) write them",
         ) from error
-    return _tensors(loaded, path, inside)
+    return sound(_tensors(loaded, path, inside), path)
 
 
-def said_of(path: Path) -> Mapping[str, Any]:
-    """What a file that our training wrote says of itself: its component, the options of its
-    network, the version. Nothing for other files.
+def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
+    """The tensors of a file, if every one of them can be computed with.
 
     Raises:
-        WeightsError: the file is damaged.
+        WeightsError: some have no values, are of a type that no network here has, or hold numbers
+            that are not finite; it names them.
     """
-    if path.suffix.lower() != ".safetensors":
-        return {}
-    try:
-        with safe_open(path, "pt") as file:
-            said = json.loads((file.metadata() or {}).get(HEADER, "{}"))
-    except (OSError, SafetensorError, ValueError) as error:
+    troubles = [
+        f"{name}: {trouble}"
+        for name, tensor in tensors.items()
+        if (trouble := _unusable(tensor, counts=name.endswith(COUNTER)))
+    ]
+    if troubles:
+        more = f" and {len(troubles) - SHOWN} more" if len(troubles) > SHOWN else ""
         raise WeightsError(
-            "the weights are damaged", given=str(path), advice=str(error).splitlines()[0]
-        ) from error
-    return said if isinstance(said, dict) else {}
+            "the file holds tensors that cannot be used",
+            given=f"{'; '.join(troubles[:SHOWN])}{more} in {path}",
+            expected="dense tensors of finite numbers (float16, bfloat16, float32, float64, or "
+            "integers where the network has them)",
+            advice="get the file again, or use an earlier save of the training",
+        )
+    return dict(tensors)
+
+
+def _unusable(tensor: Tensor, counts: bool) -> str:
+    """What is wrong with a tensor; nothing where it can be used."""
+    if tensor.layout is not torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
+        return f"no dense tensor, but {tensor.layout} {tensor.dtype} on {tensor.device}"
+    if tensor.dtype not in FLOATS + INTEGERS:
+        return f"of type {tensor.dtype}"
+    if counts or tensor.dtype in INTEGERS:
+        return ""
+    storage = tensor.untyped_storage()
+    if tensor.numel() * tensor.itemsize > storage.nbytes():  # one number may stand for billions
+        tensor = tensor.new_empty(0).set_(storage)
+    wrong = int((~torch.isfinite(tensor)).sum())
+    return f"{wrong} of {tensor.numel()} numbers are NaN or infinite" if wrong else ""
 
 
 def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:

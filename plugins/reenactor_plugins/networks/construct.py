@@ -17,17 +17,22 @@ from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor.weights.tensors import load_tensors, said_of
+from reenactor.weights.header import said_of
+from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
 N = TypeVar("N", bound=nn.Module)
 
-COUNTER = "num_batches_tracked"
-
 SHOWN = 3
 """Keys that a message names before it only counts them."""
+
+PUBLIC = (
+    "give the checkpoint that docs/weights.md names for this option; where options describe the "
+    "network (classes, size), they must describe the one in the file"
+)
+TRAINED = "give the same options (size, layout, encoder) as in training"
 
 
 def file_of(options: TrainedOptions, runtime: Runtime, shipped: Weight) -> Path | None:
@@ -68,18 +73,20 @@ def begun(make: Callable[[], N], network: N, start: Path | None, name: str, opti
         return network
     own = trained_tensors(network)
     frozen = {key: value for key, value in network.state_dict().items() if key not in own}
-    return filled(make, frozen | trained(start, name, options), name)
+    return filled(make, frozen | trained(start, name, options), name, TRAINED)
 
 
 def _require_same_training(weights: Path, name: str, options: Options) -> None:
     """Tensors of the right shapes may still have been trained for another input."""
     said = said_of(weights)
-    component = said.get("component", name)
+    component = str(said.get("component", name))
     if component != name:
         raise WeightsError(
             f"the weights given for {name} are those of {component}", given=str(weights)
         )
-    before, now = said.get("network", {}), options.of_training()
+    before, now = said.get("network"), options.of_training()
+    if not isinstance(before, Mapping):
+        return
     differing = [key for key in now if key in before and before[key] != now[key]]
     if differing:
         raise WeightsError(
@@ -110,7 +117,8 @@ def pretrained(
             expected=f"`{option}: FILE`, its public PyTorch checkpoint",
             advice="docs/weights.md says where it comes from and what it may be used for",
         )
-    return load_arrays(file, inside) if file.suffix == SUFFIX else load_tensors(file, inside)
+    pickled = file.suffix.lower() == SUFFIX
+    return load_arrays(file, inside) if pickled else load_tensors(file, inside)
 
 
 def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -118,30 +126,39 @@ def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {prefix + key: value for key, value in tensors.items()}
 
 
-def filled(make: Callable[[], N], tensors: Mapping[str, Tensor], name: str) -> N:
+def filled(
+    make: Callable[[], N], tensors: Mapping[str, Tensor], name: str, advice: str = PUBLIC
+) -> N:
     """A network whose every parameter and statistic is one of the tensors, as float32.
 
-    Old checkpoints lack the counters of batch norms, which nobody uses: these become 0.
+    Counters of batch norms, which nobody uses, become 0 where a checkpoint has none.
+
+    Args:
+        make: makes such a network.
+        tensors: of any floating type; integers where the network has them.
+        name: whose network it is.
+        advice: what to do where they do not fit.
 
     Raises:
-        WeightsError: if a tensor is missing, is one too many, or has another shape.
+        WeightsError: if a tensor is missing, is one too many, or has another shape or type.
     """
     with torch.device("meta"):
         network = make()
     wanted = network.state_dict()
-    given = {key: v.float() if v.is_floating_point() else v for key, v in tensors.items()}
-    for key in wanted:
-        if key.endswith(COUNTER):
-            given.setdefault(key, torch.zeros((), dtype=torch.long))
+    given = dict(tensors)
+    for key, tensor in wanted.items():
+        if key.endswith(COUNTER) and getattr(given.get(key), "dtype", None) != tensor.dtype:
+            given[key] = torch.zeros_like(tensor, device="cpu")
     troubles = _troubles(wanted, given)
     if troubles:
         raise WeightsError(
             f"the weights given for {name} are not those of this network",
             given="; ".join(troubles),
             expected=f"the {len(wanted)} tensors of {name} as the options describe it",
-            advice="give the same options (size, layout, encoder) as in training",
+            advice=advice,
         )
-    network.load_state_dict(given, assign=True)
+    ready = {key: tensor.to(wanted[key].dtype) for key, tensor in given.items()}
+    network.load_state_dict(ready, assign=True)
     return network
 
 
@@ -154,6 +171,11 @@ def _troubles(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> list
             f"{key} {tuple(given[key].shape)}, not {tuple(tensor.shape)}"
             for key, tensor in wanted.items()
             if key in given and given[key].shape != tensor.shape
+        ],
+        "of another type": [
+            f"{key} {given[key].dtype}, not {tensor.dtype}"
+            for key, tensor in wanted.items()
+            if key in given and (given[key].dtype in FLOATS) != (tensor.dtype in FLOATS)
         ],
     }
     return [

@@ -4,9 +4,12 @@ The modules bear torchvision's names, so that its public checkpoint fits as it i
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from jaxtyping import Float
 from torch import Tensor, nn
+
+from reenactor_plugins.networks.construct import filled, pretrained
 
 EMBEDDING = 512
 """Length of VGG(t): conv5, averaged over the picture."""
@@ -60,6 +63,20 @@ def prepared(pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
     mean = pictures.new_tensor(MEAN_RGB)[:, None, None]
     deviation = pictures.new_tensor(DEVIATION_RGB)[:, None, None]
     return (pictures - mean) / deviation
+
+
+def from_file(file: Path | None, what: str) -> VGG19:
+    """The network of torchvision's checkpoint, frozen.
+
+    Args:
+        file: the user's, by an option `imagenet`.
+        what: what it is for, as an error names it.
+
+    Raises:
+        WeightsError: there is no file, or it is none of this network's.
+    """
+    tensors = without_classifier(pretrained(file, "imagenet", what))
+    return filled(VGG19, tensors, "VGG19").eval().requires_grad_(False)
 
 
 def without_classifier(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:

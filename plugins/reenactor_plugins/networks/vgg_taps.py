@@ -53,31 +53,26 @@ class VGGTaps(nn.Module):
         return taps
 
 
-def vgg_taps(file: Path | None, depth: int) -> VGGTaps:
-    """The network of a file, frozen.
-
-    Raises:
-        WeightsError: there is no file, or it does not reach that deep.
-    """
-    advice = "fewer figures in training.vgg_weights ask for fewer layers"
-    tensors = taps_of(file, depth, "vgg", "VGG19, of which a loss is made,", advice)
-    return filled(partial(VGGTaps, depth), tensors, "VGG19").eval().requires_grad_(False)
-
-
-def taps_of(
-    file: Path | None, depth: int, option: str, what: str, advice: str = ""
-) -> dict[str, Tensor]:
-    """The tensors of `VGGTaps(depth)` in a file of either layout.
+def vgg_taps(
+    file: Path | None,
+    depth: int,
+    option: str = "vgg",
+    what: str = "VGG19, of which a loss is made,",
+    advice: str = "fewer figures in training.vgg_weights ask for fewer layers",
+) -> VGGTaps:
+    """The network of a file of either layout, frozen.
 
     Args:
+        file: the user's.
+        depth: blocks of the network, 1 to 5.
         option, what: by which option the file came, and what it is for, as an error names them.
-        advice: where the file does not reach that deep.
+        advice: what to do where the file does not reach that deep.
 
     Raises:
-        WeightsError: there is no file, or it does not reach that deep.
+        WeightsError: there is no file, it does not reach that deep, or it is another network's.
     """
     tensors: Mapping[str, Tensor] = pretrained(file, option, what)
-    if "0.weight" in tensors:
+    if _is_normalised(tensors):
         tensors = from_normalised(tensors)
     with torch.device("meta"):
         wanted = VGGTaps(depth).state_dict()
@@ -89,7 +84,17 @@ def taps_of(
             expected="torchvision's checkpoint, or one with as many layers as have a weight",
             advice=advice,
         )
-    return {key: tensors[key] for key in wanted}
+    used = {key: tensors[key] for key in wanted}
+    return filled(partial(VGGTaps, depth), used, "VGG19").eval().requires_grad_(False)
+
+
+def _is_normalised(tensors: Mapping[str, Tensor]) -> bool:
+    """Whether the 1x1 convolution to other colours is there, and the first that sees them."""
+    shapes = {"0.weight": (3, 3, 1, 1), "0.bias": (3,), "2.weight": (64, 3, 3, 3), "2.bias": (64,)}
+    return all(
+        key in tensors and tensors[key].shape == shape and tensors[key].is_floating_point()
+        for key, shape in shapes.items()
+    )
 
 
 def from_normalised(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -99,14 +104,14 @@ def from_normalised(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     s = (p - mean) / deviation instead: W (C p + c) = (W C deviation) s + W (C mean + c).
     """
     named = {
-        f"features.{there}.{part}": tensors[f"{here}.{part}"].float()
+        f"features.{there}.{part}": tensors[f"{here}.{part}"]
         for here, there in NORMALISED.items()
         for part in ("weight", "bias")
         if f"{here}.{part}" in tensors
     }
     C, c = tensors["0.weight"][:, :, 0, 0].float(), tensors["0.bias"].float()
     mean, deviation = torch.tensor(MEAN_RGB), torch.tensor(DEVIATION_RGB)
-    W = named["features.0.weight"]
+    W = named["features.0.weight"].float()
     named["features.0.weight"] = torch.einsum("ocyx,ci->oiyx", W, C * deviation)
     named["features.0.bias"] = named["features.0.bias"] + torch.einsum("ocyx,c->o", W, C @ mean + c)
     return named

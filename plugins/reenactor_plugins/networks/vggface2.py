@@ -6,10 +6,13 @@ modules are those of the public PyTorch conversion, so that its checkpoints fit 
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from reenactor_plugins.networks.construct import filled, pretrained
 
 SIZE = 224
 """Pixels of a face crop's side."""
@@ -65,6 +68,20 @@ def fitted(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
         return F.interpolate(faces, size=(SIZE, SIZE), mode="bilinear")
     middle = slice((size - SIZE) // 2, (size + SIZE) // 2)
     return faces[..., middle, middle]
+
+
+def from_file(file: Path | None, what: str) -> VGGFace2:
+    """The network of a public checkpoint, frozen.
+
+    Args:
+        file: the user's, by an option `faces`.
+        what: what it is for, as an error names it.
+
+    Raises:
+        WeightsError: there is no file, or it is none of this network's.
+    """
+    tensors = without_classifier(pretrained(file, "faces", what))
+    return filled(VGGFace2, tensors, "VGGFace2").eval().requires_grad_(False)
 
 
 def without_classifier(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:

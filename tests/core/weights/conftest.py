@@ -3,7 +3,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -21,6 +21,23 @@ class Mirror:
     """Path and Range header of every request."""
     cut: int = 256 * 1024 + 7
     """After how many bytes `/cut` closes the connection."""
+    location: str = ""
+    """Where `/moved-anywhere` leads."""
+    length: str = ""
+    """What `/odd-length` says of its length."""
+    closed: Event = field(default_factory=Event)
+    """Set when the server ends, so that what drips stops."""
+
+
+def _drip(handler: BaseHTTPRequestHandler, mirror: Mirror, data: bytes) -> None:
+    """One byte at a time, far more often than the client's time limit."""
+    for byte in data:
+        try:
+            handler.wfile.write(bytes([byte]))
+        except OSError:
+            return
+        if mirror.closed.wait(0.02):
+            return
 
 
 def _serve(handler: BaseHTTPRequestHandler, mirror: Mirror) -> None:
@@ -37,8 +54,15 @@ def _serve(handler: BaseHTTPRequestHandler, mirror: Mirror) -> None:
     elif path == "/wrong-range" and match:
         body, status = CONTENT[5:], 206
         headers["Content-Range"] = f"bytes 5-{len(CONTENT) - 1}/{len(CONTENT)}"
-    elif path == "/unsatisfiable" and match:
+    elif (path == "/unsatisfiable" and match) or path == "/never-satisfiable":
         body, status = b"", 416
+    elif path == "/moved-anywhere":
+        body, status, headers["Location"] = b"", 302, mirror.location
+    elif path == "/moved-in-circles":
+        body, status, headers["Location"] = b"", 302, path
+    elif path == "/drips-headers":
+        _drip(handler, mirror, b"HTTP/1.1 200 OK\r\n" + b"X-More: yes\r\n" * 1000)
+        return
     elif path == "/other-bytes":
         body = bytes(len(CONTENT))
     elif path == "/other-size":
@@ -55,7 +79,9 @@ def _serve(handler: BaseHTTPRequestHandler, mirror: Mirror) -> None:
         body, status, headers["Location"] = b"", 302, "ftp://127.0.0.1/good"
     handler.send_response(status)
     handler.send_header("Content-Type", kind)
-    if path != "/no-length-too-long":
+    if path == "/odd-length":
+        handler.send_header("Content-Length", mirror.length)
+    elif path != "/no-length-too-long":
         handler.send_header("Content-Length", str(len(body)))
     for name, value in headers.items():
         handler.send_header(name, value)
@@ -64,6 +90,9 @@ def _serve(handler: BaseHTTPRequestHandler, mirror: Mirror) -> None:
         body = CONTENT + b"more"
     if path in ("/cut", "/cut-without-ranges"):
         body = body[: mirror.cut]
+    if path == "/drips":
+        _drip(handler, mirror, body)
+        return
     handler.wfile.write(body)
     handler.close_connection = True
 
@@ -85,6 +114,7 @@ def mirror() -> Iterator[Mirror]:
     thread.start()
     mirror.url = f"http://127.0.0.1:{server.server_port}"
     yield mirror
+    mirror.closed.set()
     server.shutdown()
     thread.join()
     server.server_close()

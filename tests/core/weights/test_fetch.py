@@ -1,12 +1,14 @@
 import socket
 from collections.abc import Callable
+from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.request import Request
 
 import pytest
 
 from reenactor.manifest import Weight
-from reenactor.weights.fetch import FetchError, fetch
+from reenactor.weights.fetch import FetchError, _Redirects, fetch
 
 Make = Callable[..., Weight]
 
@@ -108,6 +110,8 @@ def test_a_part_that_is_too_long_or_wrong_is_thrown_away(
         ("/no-length-too-long", "another version: more than 1048576 bytes"),
         ("/page", "a web page instead of a file"),
         ("/missing", "HTTP 404"),
+        ("/never-satisfiable", "HTTP 416"),
+        ("/moved-in-circles", "HTTP 302"),
         ("/moved-to-file", "not allowed"),
         ("/moved-to-ftp", "only http and https are allowed, not ftp"),
         ("file:///etc/passwd", "only http and https are allowed, not file"),
@@ -120,6 +124,80 @@ def test_what_a_mirror_may_do_wrong(weight: Make, part: Path, path: str, said: s
         get(far, part)
     if path == "/other-bytes":  # (a MiB of zeros, whose sha256 begins as above)
         assert not part.exists()
+
+
+@pytest.mark.parametrize("there", [0, 1000])
+def test_a_mirror_that_can_satisfy_no_range_is_asked_twice_at_most(
+    weight: Make, part: Path, content: bytes, mirror: Any, there: int
+) -> None:
+    part.write_bytes(content[:there])
+    with pytest.raises(FetchError, match="HTTP 416"):
+        get(weight("/never-satisfiable"), part)
+    assert len(mirror.requests) == (2 if there else 1)
+    assert part.read_bytes() == content[:there]
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://[::1/x",
+        "http://127.0.0.1:port/x",
+        "http://" + "a" * 300 + ".example/",
+        "//[/x",
+        "http://127.0.0.1:99999/x",
+    ],
+)
+def test_an_address_that_cannot_be_parsed(
+    weight: Make, part: Path, mirror: Any, location: str
+) -> None:
+    mirror.location = location
+    with pytest.raises(FetchError):
+        get(weight("/moved-anywhere"), part)
+    with pytest.raises(FetchError):
+        get(weight(mirrors=(location,)), part)
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "\u0661", "ten"])
+def test_a_length_that_is_none(weight: Make, part: Path, mirror: Any, length: str) -> None:
+    """Either it is refused, or the file is whole: its size and sum decide."""
+    mirror.length = length.encode().decode("latin-1")
+    try:
+        get(weight("/odd-length"), part)
+    except FetchError:
+        return
+    assert part.stat().st_size == 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/drips", "too slow"), ("/drips-headers", "timed out")]
+)
+def test_a_mirror_that_only_drips_is_given_up(
+    weight: Make, part: Path, path: str, said: str
+) -> None:
+    with pytest.raises(FetchError, match=said):
+        get(weight(path), part, timeout=0.2)
+
+
+def test_what_dripped_is_kept_for_the_next_mirror(weight: Make, part: Path, content: bytes) -> None:
+    with pytest.raises(FetchError, match="too slow"):
+        get(weight("/drips"), part, timeout=0.2)
+    came = part.read_bytes()
+    assert came
+    assert content.startswith(came)
+    get(weight("/good"), part)
+    assert part.read_bytes() == content
+
+
+def test_encryption_is_not_given_up_on_the_way() -> None:
+    request = Request("https://a.example/x")
+    for there in ("http://a.example/x", "HTTP://b.example/x"):
+        with pytest.raises(FetchError, match="without encryption"):
+            _Redirects().redirect_request(request, None, 302, "", Message(), there)
+    followed = _Redirects().redirect_request(
+        request, None, 302, "", Message(), "https://b.example/y"
+    )
+    assert followed is not None
+    assert followed.full_url == "https://b.example/y"
 
 
 def test_a_range_that_was_not_asked_for(weight: Make, part: Path) -> None:

@@ -1,3 +1,4 @@
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -176,6 +177,45 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, weight: Make) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(WeightsError, match="cannot be stored"):
         WeightStore(tmp_path / "file").path(weight("/good"))
+
+
+@pytest.mark.parametrize("how", ["link", "hard link", "dangling", "pipe"])
+@pytest.mark.parametrize("name", ["net.safetensors.part", "lock"])
+@pytest.mark.parametrize("begun", [1000, 1 << 20])
+def test_nothing_is_written_through_a_link(
+    store: WeightStore,
+    weight: Make,
+    content: bytes,
+    tmp_path: Path,
+    how: str,
+    name: str,
+    begun: int,
+) -> None:
+    """Whether what the link leads to looks like a beginning of the file, or like all of it."""
+    far, mine = weight("/good"), tmp_path / "mine"
+    folder = store.folder / far.sha256
+    folder.mkdir(parents=True)
+    if how == "pipe":
+        os.mkfifo(folder / name)
+    elif how == "dangling":
+        (folder / name).symlink_to(mine)
+    else:
+        mine.write_bytes(b"x" * begun)
+        (os.link if how == "hard link" else os.symlink)(mine, folder / name)
+    source = tmp_path / "source.bin"
+    source.write_bytes(content)
+    for get in (lambda: store.path(far), lambda: store.add(source, [far])):
+        get()
+        assert (folder / far.file).read_bytes() == content
+        assert not (folder / far.file).is_symlink()
+        if how in ("link", "hard link"):
+            assert mine.read_bytes() == b"x" * begun
+        else:
+            assert not mine.exists()
+        (folder / far.file).unlink()
+        if how == "link":
+            (folder / name).unlink(missing_ok=True)
+            (folder / name).symlink_to(mine)
 
 
 class Listener:

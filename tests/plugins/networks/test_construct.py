@@ -16,6 +16,7 @@ from reenactor.errors import WeightsError
 from reenactor.options import Options
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.construct import (
+    TRAINED,
     at_work,
     filled,
     initialise,
@@ -115,6 +116,10 @@ def test_old_checkpoints_do_not_count_batches() -> None:
         (lambda t: t.pop("2.bias"), "1 missing: 2.bias"),
         (lambda t: t.update(more=torch.zeros(1)), "1 unknown: more"),
         (lambda t: t.update({"2.bias": torch.zeros(7)}), r"2\.bias \(7,\), not \(1,\)"),
+        (
+            lambda t: t.update({"2.bias": torch.zeros(1, dtype=torch.int32)}),
+            r"1 of another type: 2\.bias torch\.int32, not torch\.float32",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(spoil: object, said: str) -> None:
@@ -122,6 +127,35 @@ def test_what_does_not_fit_is_named(spoil: object, said: str) -> None:
     spoil(tensors)  # type: ignore[operator]
     with pytest.raises(WeightsError, match=said):
         filled(make, tensors, "net")
+
+
+@pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
+def test_numbers_that_are_none_are_named(tmp_path: Path, suffix: str) -> None:
+    tensors = dict(make().state_dict())
+    tensors["2.weight"] = tensors["2.weight"].clone()
+    tensors["2.weight"][0, :2, 0, 0] = torch.tensor([torch.nan, torch.inf])
+    file = tmp_path / f"net{suffix}"
+    (save_file if suffix == ".safetensors" else torch.save)(tensors, file)
+    with pytest.raises(WeightsError) as caught:
+        pretrained(file, "weights", "net")
+    assert "2.weight: 2 of 3 numbers are NaN or infinite" in caught.value.given
+
+
+def test_counters_of_any_type_do_no_harm() -> None:
+    """Converted to half precision with all the rest, they overflow."""
+    halves = {key: v.half() for key, v in make().state_dict().items()}
+    halves["1.num_batches_tracked"].fill_(torch.inf)
+    assert int(filled(make, halves, "net").state_dict()["1.num_batches_tracked"]) == 0
+
+
+def test_the_advice_for_a_public_checkpoint_is_where_to_get_it() -> None:
+    with pytest.raises(WeightsError) as caught:
+        filled(make, {}, "net")
+    assert "docs/weights.md" in caught.value.advice
+    assert "training" not in caught.value.advice
+    with pytest.raises(WeightsError) as caught:
+        filled(make, {}, "net", TRAINED)
+    assert "as in training" in caught.value.advice
 
 
 def test_noise_is_the_same_for_a_seed_and_moves_no_other_random_number() -> None:

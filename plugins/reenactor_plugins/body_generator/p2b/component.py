@@ -16,7 +16,7 @@ from reenactor.values import Motion, Parsing, Pose, Target
 from reenactor_plugins.body_generator.p2b.network import P2B, PLANS, dense_input
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.weights import P2B_SMALL
-from reenactor_plugins.networks.construct import at_work, file_of, filled, noise, trained
+from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
 from reenactor_plugins.networks.hands import without_hands
 
 OneHot = Float[Tensor, "1 22 H W"]
@@ -92,4 +92,5 @@ def _network(options: P2BOptions, runtime: Runtime) -> P2B:
     make = partial(P2B, PLANS[options.size], options.residual_norm)
     if options.weights == "random":
         return noise(make, runtime.seed)
-    return filled(make, trained(file_of(options, runtime, P2B_SMALL), "p2b", options), "p2b")
+    tensors = trained(file_of(options, runtime, P2B_SMALL), "p2b", options)
+    return filled(make, tensors, "p2b", TRAINED)

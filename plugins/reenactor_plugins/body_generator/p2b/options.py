@@ -1,10 +1,17 @@
 """Options of `p2b`. Imports no torch."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor_plugins.networks.trained_options import TrainedOptions
+from reenactor.errors import WeightsError
+from reenactor.weights.header import said_of
+from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
+
+SMALL = [256, 160]
+"""Height and width on which the network that we ship was trained, which its file does not say."""
 
 
 class P2BOptions(TrainedOptions):
@@ -37,3 +44,37 @@ class P2BOptions(TrainedOptions):
         description="Work at a canvas this many times smaller and enlarge the result: faster, and "
         "right for a network that was trained so.",
     )
+
+    def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
+        """All but the dense pose where the network does not see it."""
+        return names - {"dense"} if self.dense == "none" else names
+
+    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+        """Whether the network was trained on pictures of another size than it works on: what it
+        sees of a person at once is then more or less than it learnt to see."""
+        trained, works = self._trained(), [side // self.reduce for side in canvas]
+        if not trained or trained == works:
+            return {}
+        fits = [r for r in (1, 2, 4) if [side // r for side in canvas] == trained]
+        advice = (
+            f"`reduce: {fits[0]}` makes them the same"
+            if fits
+            else ("a canvas (output.height, output.width) or `reduce` of its size suits it better")
+        )
+        return {
+            "weights": f"the network was trained on {trained[0]}x{trained[1]} pixels and works "
+            f"here on {works[0]}x{works[1]}; {advice}"
+        }
+
+    def _trained(self) -> list[int]:
+        """Height and width on which the network was trained; nothing where that is not known."""
+        if self.weights == SHIPPED:
+            return SMALL
+        if not isinstance(self.weights, Path) or not self.weights.is_file():
+            return []
+        try:
+            said = said_of(self.weights).get("canvas")
+        except WeightsError:  # it is told when the file is loaded
+            return []
+        sound = isinstance(said, list) and len(said) == 2 and all(isinstance(s, int) for s in said)
+        return said if sound else []

@@ -71,6 +71,18 @@ def anchors(face: Float[Tensor, "T 70 3"]) -> Float[Tensor, "T 5 3"]:
     return torch.stack([anchor(face[:, part]) for part in parts], 1)
 
 
+def between_eyes(face: Float[Tensor, "1 70 3"]) -> float:
+    """Pixels between the eyes of a face that `align` finds; 0 where it finds none.
+
+    As there, it is not the eyes alone that tell it, but all five anchors.
+    """
+    points = anchors(face.double())
+    if float(points[..., 2].mean()) < SEEN:
+        return 0.0
+    matrix = similarity(points.new_tensor(TEMPLATE)[None], points[..., :2], points[..., 2])
+    return (TEMPLATE[1][0] - TEMPLATE[0][0]) * float(matrix[0, :, 0].norm())
+
+
 def similarity(
     a: Float[Tensor, "T N 2"], b: Float[Tensor, "T N 2"], weight: Float[Tensor, "T N"]
 ) -> Float[Tensor, "T 2 3"]:

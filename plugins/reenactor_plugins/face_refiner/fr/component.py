@@ -17,12 +17,12 @@ from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import (
+    TRAINED,
     at_work,
     file_of,
     filled,
     noise,
     prefixed,
-    pretrained,
     trained,
 )
 
@@ -97,10 +97,10 @@ def _network(options: FROptions, runtime: Runtime) -> FR:
     tensors = trained(file_of(options, runtime, FR_SMALL), "fr", options)
     if options.identity == "paper":
         tensors |= identity_weights(options)
-    return filled(make, tensors, "fr")
+    return filled(make, tensors, "fr", TRAINED)
 
 
 def identity_weights(options: FROptions) -> dict[str, Tensor]:
     """The frozen network of `identity: paper`, which is no part of a trained file."""
-    faces = pretrained(options.faces, "faces", "VGGFace2, fr's embedding of faces,")
-    return prefixed("identity.network.", vggface2.without_classifier(faces))
+    faces = vggface2.from_file(options.faces, "VGGFace2, fr's embedding of faces,")
+    return prefixed("identity.network.", faces.state_dict())

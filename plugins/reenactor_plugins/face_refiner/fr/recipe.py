@@ -38,7 +38,7 @@ from reenactor_plugins.losses.fr import (
 )
 from reenactor_plugins.losses.matching import perceptual
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import begun, filled, initialise, pretrained
+from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import fr_discriminator
 from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
@@ -57,10 +57,11 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     descent, judging = run.adam(network), run.adam(judge)
     render = None if settings.renderer is None else rendering(settings.renderer, run)
     make = partial(Faces, settings=settings, crop=network.crop, render=render)
-    held_out = make(run.held_out, vary=False)
+    samples, held_out = make(run.examples, vary=True), make(run.held_out, vary=False)
+    samples.require_some()
 
     for step, batch in run.batches(
-        make(run.examples, vary=True),
+        samples,
         network=network,
         judge=judge,
         average=average,
@@ -136,9 +137,8 @@ def weights_of(settings: FRSettings) -> FRWeights:
 def critics(settings: FRSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 | None]:
     """The pretrained network of Eq. 18, or the one that stands in for it."""
     if settings.faces is not None:
-        tensors = pretrained(settings.faces, "faces", "VGGFace2, of which a loss is made,")
-        faces = filled(VGGFace2, vggface2.without_classifier(tensors), "VGGFace2")
-        return None, run.network(faces.eval().requires_grad_(False))
+        faces = vggface2.from_file(settings.faces, "VGGFace2, of which a loss is made,")
+        return None, run.network(faces)
     if settings.vgg is not None:
         return run.network(vgg_taps(settings.vgg, len(settings.vgg_weights))), None
     return None, None

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import cos, exp, log, radians, sin
+from math import ceil, cos, exp, log, radians, sin
 
 import cv2
 import numpy as np
@@ -11,10 +11,11 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
+from reenactor.errors import InputError
 from reenactor.training import Example
 from reenactor.training.shards import Shards
 from reenactor_plugins.augmentation import random_paint, recoloured
-from reenactor_plugins.face_refiner.fr.alignment import TEMPLATE, align
+from reenactor_plugins.face_refiner.fr.alignment import TEMPLATE, align, between_eyes
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
 from reenactor_plugins.networks.sampling import sampled
 
@@ -23,6 +24,8 @@ Render = Callable[[Example, Example], Float[Tensor, "1 3 H W"]]
 
 ROOM = 0.3
 """Of a crop's side, kept around it for turned and shifted views."""
+STEP = 16
+"""Pixels of which a canvas is made multiples."""
 NOISE = 0.02
 """Standard deviation of the noise on a face that is made worse, where it is worst."""
 
@@ -85,6 +88,36 @@ class Faces:
             return crops
         table = torch.from_numpy(random_paint(self.settings.colour, 0.0, random).table)
         return {key: recoloured(table, crop) for key, crop in crops.items()}
+
+    def require_some(self) -> None:
+        """Raises:
+        InputError: no example shows a face that is large enough; it says on how large a canvas
+            the largest one would be.
+        """
+        if self.seen:
+            return
+        smallest = self.settings.smallest
+        found = [
+            (between_eyes(example.skeleton.face), example.image.shape[1:3])
+            for example in (self.shards[i] for i in range(len(self.shards)))
+        ]
+        eyes, size = max(found, key=lambda one: one[0], default=(0.0, (0, 0)))
+        if eyes == 0:
+            raise InputError(
+                "there is nothing to train on: no example shows a face",
+                given=f"{len(found)} examples",
+                expected="people whose eyes, nose and mouth are seen",
+            )
+        height, width = (ceil(side * smallest / eyes / STEP) * STEP for side in size)
+        raise InputError(
+            "there is nothing to train on: every face is too small",
+            given=f"{len(found)} examples on a canvas of {size[0]}x{size[1]} pixels, in the best "
+            f"{eyes:.1f} pixels between the eyes",
+            expected=f"at least {smallest:g} pixels (training.smallest), which here takes a canvas "
+            f"of {height}x{width} or larger",
+            advice=f"prepare the material anew: reenactor prepare … --height {height} --width "
+            f"{width}",
+        )
 
     def _identity(
         self, place: int, own: Example, random: np.random.Generator

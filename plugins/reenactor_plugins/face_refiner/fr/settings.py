@@ -1,5 +1,6 @@
 """How FR is trained: the figures. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
@@ -68,3 +69,12 @@ class FRSettings(Settings):
         description="Without a renderer: by how much finer detail is lost, at most, as a factor of "
         "the crop's size.",
     )
+
+    def lacking(self) -> Mapping[str, str]:
+        """A network of Eq. 18, where that has a weight."""
+        if self.faces or self.vgg or not self.lambda_perceptual:
+            return {}
+        return {
+            "faces": "FILE, VGGFace2 for Eq. 18; or training.vgg: FILE, VGG19 in its place; or "
+            "training.lambda_perceptual: 0, to train without that loss"
+        }

@@ -20,15 +20,16 @@ from reenactor_plugins.frame_renderer.b2f.parts import part_crops
 from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.construct import (
+    PUBLIC,
+    TRAINED,
     at_work,
     file_of,
     filled,
     noise,
     prefixed,
-    pretrained,
     trained,
 )
-from reenactor_plugins.networks.vgg_taps import taps_of
+from reenactor_plugins.networks.vgg_taps import vgg_taps
 
 Latent = Float[Tensor, "1 C h w"]
 """What the target looks like, after the fully connected layer."""
@@ -111,7 +112,7 @@ def _network(options: B2FOptions, runtime: Runtime) -> B2F:
     if options.weights == "random":
         return noise(make, runtime.seed)
     tensors = trained(file_of(options, runtime, B2F_SMALL), "b2f", options)
-    return filled(make, tensors | encoder_weights(options), "b2f")
+    return filled(make, tensors | encoder_weights(options), "b2f", TRAINED)
 
 
 def encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
@@ -120,12 +121,12 @@ def encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
         return {}
     clothes = "VGG19, b2f's encoder of clothes,"
     if options.encoder == "vgg":
-        taps = taps_of(options.imagenet, DEPTH, "imagenet", clothes)
+        taps = vgg_taps(options.imagenet, DEPTH, "imagenet", clothes, PUBLIC).state_dict()
         return prefixed("encoder.face.network.taps.", taps) | prefixed(
             "encoder.garment.network.taps.", taps
         )
-    faces = pretrained(options.faces, "faces", "VGGFace2, b2f's encoder of faces,")
-    imagenet = pretrained(options.imagenet, "imagenet", clothes)
-    return prefixed("encoder.face.network.", vggface2.without_classifier(faces)) | prefixed(
-        "encoder.garment.network.", vgg.without_classifier(imagenet)
+    faces = vggface2.from_file(options.faces, "VGGFace2, b2f's encoder of faces,")
+    garments = vgg.from_file(options.imagenet, clothes)
+    return prefixed("encoder.face.network.", faces.state_dict()) | prefixed(
+        "encoder.garment.network.", garments.state_dict()
     )

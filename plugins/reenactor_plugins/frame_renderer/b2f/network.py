@@ -20,7 +20,7 @@ from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.networks.spade import SpadeDecoder, Upsampling
 
-LayoutName = Literal["square", "exact"]
+LayoutName = Literal["square", "exact", "low"]
 EncoderName = Literal["paper", "small", "vgg"]
 
 
@@ -65,12 +65,13 @@ def layout_of(name: LayoutName, plan: Plan) -> Layout:
     """The paper's 4x4 latent with seven upsamplings draws 512x512, not its 512x320.
 
     `square` keeps both figures and crops; `exact` starts from 8x5 and doubles once less. (SPADE's
-    own rule for 320 columns would start from 3x2 and draw 384x256.)
+    own rule for 320 columns would start from 3x2 and draw 384x256.) `low` doubles the square once
+    less and draws 256x256, of which 256x160 remain.
     """
     upsamplings = len(plan.widths) + 2
     if name == "square":
         return Layout((4, 4), upsamplings)
-    return Layout((8, 5), upsamplings - 1)
+    return Layout((4, 4) if name == "low" else (8, 5), upsamplings - 1)
 
 
 class B2F(nn.Module):

@@ -32,11 +32,12 @@ class B2FOptions(TrainedOptions):
         "`small` suits a CPU and draws half the resolution (256x160 with `layout: exact`), `tiny` "
         "suits tests.",
     )
-    layout: Literal["square", "exact"] = Field(
+    layout: Literal["square", "exact", "low"] = Field(
         "square",
         description="How 4x4x1024 and seven upsamplings become 512x320, as in training. `square`, "
         "the paper's figures: 512x512 of which the middle 320 columns are kept. `exact`: a "
-        "latent of 8x5 and six upsamplings.",
+        "latent of 8x5 and six upsamplings. `low`: half of `square`, six upsamplings to 256x256 of "
+        "which 160 columns are kept (Fig. 5 e).",
     )
     encoder: Literal["paper", "small", "vgg"] = Field(
         "paper",

@@ -34,7 +34,7 @@ from reenactor_plugins.losses.b2f import (
 )
 from reenactor_plugins.losses.fr import face_perceptual
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import begun, filled, initialise, pretrained
+from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.sampling import box_to_square, sampled
@@ -116,9 +116,8 @@ def critics(settings: B2FSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 |
     if settings.vgg is not None:
         vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
     if settings.faces is not None:
-        tensors = pretrained(settings.faces, "faces", "VGGFace2, of which a loss is made,")
-        faces = filled(VGGFace2, vggface2.without_classifier(tensors), "VGGFace2")
-        faces = run.network(faces.eval().requires_grad_(False))
+        what = "VGGFace2, of which a loss is made,"
+        faces = run.network(vggface2.from_file(settings.faces, what))
     return vgg, faces
 
 

@@ -1,11 +1,15 @@
 """How B2F is trained: the figures. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from reenactor.training.settings import Settings
+
+VGG_LACKING = "FILE, VGG19 for Eq. 16; or training.lambda_vgg: 0, to train without that loss"
+FACES_LACKING = "FILE, VGGFace2 for Eq. 18; or training.lambda_face: 0, to train without that loss"
 
 
 class B2FSettings(Settings):
@@ -34,7 +38,7 @@ class B2FSettings(Settings):
     vgg: Path | None = Field(
         None,
         description="VGG19 for Eq. 16: torchvision's checkpoint, or the normalised one of style "
-        "transfer; either may be cut off. Without it there is no such loss.",
+        "transfer; either may be cut off. Training without it takes `lambda_vgg: 0`.",
     )
     vgg_weights: tuple[float, ...] = Field(
         (1.0, 1.0, 1.0, 1.0, 1.0),
@@ -48,8 +52,8 @@ class B2FSettings(Settings):
     )
     faces: Path | None = Field(
         None,
-        description="Checkpoint of VGGFace2's ResNet-50 for Eq. 18. Without it there is no such "
-        "loss.",
+        description="Checkpoint of VGGFace2's ResNet-50 for Eq. 18. Training without it takes "
+        "`lambda_face: 0`.",
     )
     judge_width: int = Field(64, gt=0, description="Channels of the discriminators' first layer.")
     judges_from: float = Field(
@@ -93,3 +97,10 @@ class B2FSettings(Settings):
         le=1,
         description="How often clothes get other colours, in parts and picture alike (ours).",
     )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The networks of losses that have a weight."""
+        return {
+            **({} if self.vgg or not self.lambda_vgg else {"vgg": VGG_LACKING}),
+            **({} if self.faces or not self.lambda_face else {"faces": FACES_LACKING}),
+        }

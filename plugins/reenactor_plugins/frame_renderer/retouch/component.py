@@ -21,7 +21,7 @@ from reenactor_plugins.frame_renderer.puppet.drawing import (
 from reenactor_plugins.frame_renderer.retouch.network import Retouch, Retouched, given_of
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
 from reenactor_plugins.frame_renderer.retouch.weights import RETOUCH_SMALL
-from reenactor_plugins.networks.construct import at_work, file_of, filled, noise, trained
+from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
 from reenactor_plugins.puppet.fit import flat_colours
 from reenactor_plugins.puppet.sheet import paint_labels
 
@@ -112,4 +112,4 @@ def _network(options: RetouchOptions, runtime: Runtime) -> Retouch:
     if options.weights == "random":
         return noise(make, runtime.seed)
     tensors = trained(file_of(options, runtime, RETOUCH_SMALL), "retouch", options)
-    return filled(make, tensors, "retouch")
+    return filled(make, tensors, "retouch", TRAINED)

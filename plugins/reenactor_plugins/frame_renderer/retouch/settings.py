@@ -1,5 +1,6 @@
 """How `retouch` is trained: the figures. Imports no torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
@@ -26,7 +27,7 @@ class RetouchSettings(Settings):
         "and the true picture has the background in them.",
     )
     vgg: Path | None = Field(
-        None, description="VGG19, files as for b2f. Without it there is no such loss."
+        None, description="VGG19, files as for b2f. Training without it takes `lambda_vgg: 0`."
     )
     vgg_weights: tuple[float, ...] = Field(
         (0.5, 0.5, 1.0),
@@ -51,3 +52,12 @@ class RetouchSettings(Settings):
         description="Pixels (standard deviation) by which the puppet's picture slides over the "
         "truth, as cloth does: a photo that is moved to a pose and back fits too well.",
     )
+
+    def lacking(self) -> Mapping[str, str]:
+        """The network of a loss that has a weight."""
+        if self.vgg or not self.lambda_vgg:
+            return {}
+        return {
+            "vgg": "FILE, VGG19's first layers; or training.lambda_vgg: 0, to train without that "
+            "loss"
+        }

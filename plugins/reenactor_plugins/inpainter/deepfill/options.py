@@ -18,7 +18,7 @@ class DeepFillOptions(Options):
 
     weights: Literal["random"] | Path | None = Field(
         None,
-        description="Checkpoint in one of two public PyTorch layouts (.pth): the authors' own "
+        description="Checkpoint in one of the public PyTorch layouts (.pth): the authors' own "
         "weights converted, or those fine-tuned for PyTorch. `random` is noise, good for nothing "
         "but tests of shapes and speed.",
     )

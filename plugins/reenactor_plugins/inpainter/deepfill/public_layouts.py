@@ -1,6 +1,6 @@
 """Public checkpoints of DeepFill v2, brought to our names.
 
-Two layouts of the port nipponjo/deepfillv2-pytorch are known, told apart by their keys. Its files
+The layouts of the port nipponjo/deepfillv2-pytorch are known, told apart by their keys. Its files
 keep the generator under "G".
 
 * `flat`: the authors' TensorFlow weights, converted (`states_tf_places2.pth`). One network, whose
@@ -8,11 +8,14 @@ keep the generator under "G".
   `conv` more where a layer enlarges: `conv13_upsample.conv.conv.weight`.
 * `staged`: fine-tuned to PyTorch's borders and halvings (`states_pt_places2.pth`). The same
   layers as `stage1.conv1.conv.weight`, `stage2.b1_conv_bn2.conv.bias`,
-  `stage2.up_block1.conv1_upsample.conv.conv.weight`.
+  `stage2.up_block1.conv1_upsample.conv.conv.weight`. So they were called at first; since then the
+  two branches of the second stage are `conv_..` and `ca_..` instead of `b1_..` and `b2_..`, and the
+  kernel that lets neighbours support each other, fixed here, is among the tensors (`fuse_weight`).
 """
 
 from collections.abc import Iterator, Mapping
 
+import torch
 from torch import Tensor
 
 from reenactor_plugins.inpainter.deepfill.network import (
@@ -28,6 +31,13 @@ INSIDE = "G"
 """Where the public files keep the generator's tensors."""
 
 _STAGED = "stage1."
+_SINCE = {
+    "stage2.conv_conv": "stage2.b1_conv",
+    "stage2.conv_down": "stage2.b1_down",
+    "stage2.ca_": "stage2.b2_",
+}
+"""How the keys of the branches begin at present, and how they began at first."""
+_FUSING = "contextual_attention.fuse_weight"
 _CHAINS = {
     "coarse": COARSE,
     "plain": PLAIN,
@@ -45,11 +55,27 @@ def is_tensorflow(tensors: Mapping[str, Tensor]) -> bool:
 def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The same tensors by our names; what is unknown keeps its name, for the error that follows."""
     ours = {public: own for own, public in names(staged=not is_tensorflow(tensors))}
-    return {ours.get(key, key): value for key, value in tensors.items()}
+    return {
+        ours.get(_at_first(key), key): value
+        for key, value in tensors.items()
+        if not (key.endswith(_FUSING) and _is_diagonal(value))
+    }
+
+
+def _at_first(key: str) -> str:
+    for now, then in _SINCE.items():
+        if key.startswith(now):
+            return then + key.removeprefix(now)
+    return key
+
+
+def _is_diagonal(kernel: Tensor) -> bool:
+    """Whether it is the one that `attention` has built in."""
+    return kernel.shape == (1, 1, 3, 3) and torch.equal(kernel[0, 0].float(), torch.eye(3))
 
 
 def names(staged: bool) -> Iterator[tuple[str, str]]:
-    """Our key and the public one of every tensor."""
+    """Our key and the public one (at first) of every tensor."""
     for chain, layers in _CHAINS.items():
         for index, layer in enumerate(layers):
             for part in ("weight", "bias"):

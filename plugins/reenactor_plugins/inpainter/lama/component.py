@@ -20,7 +20,9 @@ from reenactor_plugins.inpainter.lama.options import LamaOptions
 SIDE = 512
 """Pixels of what the network sees."""
 SHAPES = {"image": (1, 3, SIDE, SIDE), "mask": (1, 1, SIDE, SIDE)}
-"""Its inputs."""
+"""Its inputs. A size that the file leaves open, by a name or by none, is taken to be this one."""
+PICTURE = (1, 3, SIDE, SIDE)
+"""Its output."""
 
 
 @final
@@ -56,7 +58,23 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
         image = cv2.copyMakeBorder(known, *edges, cv2.BORDER_REFLECT)
         mask = cv2.copyMakeBorder(gap.astype(np.float32), *edges, cv2.BORDER_REFLECT)
         given = {"image": image.transpose(2, 0, 1)[None], "mask": mask[None, None]}
-        made = self._session.run(None, {k: np.ascontiguousarray(v) for k, v in given.items()})[0]
+        try:
+            made = self._session.run(None, {k: np.ascontiguousarray(v) for k, v in given.items()})[
+                0
+            ]
+        except Exception as error:  # onnxruntime's own errors share no base but this
+            raise WeightsError(
+                "lama's network fails at work",
+                given=str(self.options.weights),
+                expected="a public export of LaMa (docs/weights.md)",
+                advice=str(error).splitlines()[0] if str(error) else "",
+            ) from error
+        if np.shape(made) != PICTURE or not np.isfinite(made).all():
+            raise WeightsError(
+                "lama's network gives no picture",
+                given=f"{np.shape(made)} or numbers that are not finite, {self.options.weights}",
+                expected=f"{PICTURE}, in 0..255",
+            )
         cut = made[0, :, :height, :width].transpose(1, 2, 0)
         return np.ascontiguousarray(cut, dtype=np.float32)
 
@@ -88,8 +106,16 @@ def _session(file: Path | None, runtime: Runtime) -> Any:
             advice=str(error).splitlines()[0],
         ) from error
     given = {one.name: tuple(one.shape) for one in session.get_inputs()}
-    if given != SHAPES:
+    if given.keys() != SHAPES.keys() or not all(_fits(given[key], SHAPES[key]) for key in SHAPES):
         raise WeightsError(
             "the file is another network than lama", given=str(given), expected=str(SHAPES)
         )
     return session
+
+
+def _fits(declared: tuple[int | str | None, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether an input may have a shape: sizes that are no numbers may be any."""
+    return len(declared) == len(wanted) and all(
+        not isinstance(size, int) or size == side
+        for size, side in zip(declared, wanted, strict=True)
+    )

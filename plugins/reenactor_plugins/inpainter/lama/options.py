@@ -19,7 +19,8 @@ class LamaOptions(Options):
     weights: Path | None = Field(
         None,
         description="LaMa as an ONNX file: inputs `image` (1 x 3 x 512 x 512, RGB in [0, 1]) and "
-        "`mask` (1 x 1 x 512 x 512, 1 in the hole), output a picture in 0..255.",
+        "`mask` (1 x 1 x 512 x 512, 1 in the hole), output a picture in 0..255. "
+        "A batch or a size that the file leaves open will do.",
     )
     context: float = Field(
         0.5,

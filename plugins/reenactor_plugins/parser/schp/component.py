@@ -70,10 +70,10 @@ def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions) -> None:
         WeightsError: the checkpoint has another number of classes.
     """
     wanted = len(options.names)
-    if CLASSIFIER in tensors and len(tensors[CLASSIFIER]) != wanted:
+    if CLASSIFIER in tensors and tensors[CLASSIFIER].shape[:1] != (wanted,):
         raise WeightsError(
             "the weights given for schp were trained on other classes",
-            given=f"{len(tensors[CLASSIFIER])} classes in {options.weights}",
+            given=f"{[*tensors[CLASSIFIER].shape, 0][0]} classes in {options.weights}",
             expected=f"{wanted} classes, those of `label_map`"
             if options.label_map
             else f"{wanted} classes, those of `classes: {options.classes}`",

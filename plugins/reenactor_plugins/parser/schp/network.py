@@ -114,7 +114,7 @@ def public(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:
     tensors = {key.removeprefix(PREFIX): value for key, value in checkpoint.items()}
     for key in [key for key in tensors if key.endswith(".running_mean")]:
         scale = key.removesuffix("running_mean") + "weight"
-        if scale in tensors:
+        if scale in tensors and tensors[scale].is_floating_point():
             tensors[scale] = tensors[scale].float().abs() + EPSILON
     return tensors
 

@@ -11,7 +11,7 @@ from reenactor.errors import WeightsError
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor_plugins.networks.construct import at_work, filled, noise, trained
+from reenactor_plugins.networks.construct import TRAINED, at_work, filled, noise, trained
 from reenactor_plugins.parser.in_square import InSquare
 from reenactor_plugins.parser.label_sets import mirrored_channels
 from reenactor_plugins.parser.look import looked
@@ -56,4 +56,4 @@ def _network(options: SmpOptions, runtime: Runtime) -> nn.Module:
             advice="train it (`reenactor train smp`), or choose another parser "
             "(`reenactor plugins list`)",
         )
-    return filled(make, trained(options.weights, "smp", options), "smp")
+    return filled(make, trained(options.weights, "smp", options), "smp", TRAINED)

@@ -81,12 +81,19 @@ def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> Non
     given = {key.replace(".", "_"): value for key, value in tensors.items()}
     own: dict[str, Tensor] = network.encoder.state_dict()
     found = {key: given.get(key.removeprefix("model.").replace(".", "_")) for key in own}
-    fits = {key: v for key, v in found.items() if v is not None and v.shape == own[key].shape}
+    fits = {
+        key: v
+        for key, v in found.items()
+        if v is not None
+        and v.shape == own[key].shape
+        and v.is_floating_point() == own[key].is_floating_point()
+    }
     wrong = [key for key in own if key not in fits]
     if wrong:
         raise WeightsError(
             "these are not the weights of the encoder",
-            given=f"{len(wrong)} of {len(own)} missing or of another shape: {', '.join(wrong[:3])}",
+            given=f"{len(wrong)} of {len(own)} missing or of another shape or type: "
+            f"{', '.join(wrong[:3])}",
             expected=f"the weights of timm's {encoder.removeprefix('tu-')}",
         )
     network.encoder.load_state_dict(fits)

@@ -127,4 +127,6 @@ def _network(options: DensePoseOptions, runtime: Runtime) -> DensePose:
     if options.weights == "random":
         return noise(partial(DensePose, Plan(width=NARROW)), runtime.seed)
     tensors = needed(pretrained(options.weights, "weights", "densepose", inside=INSIDE))
-    return filled(partial(DensePose, plan_of(tensors)), tensors, "densepose")
+    return filled(
+        partial(DensePose, plan_of(tensors, options.pooler_resolution)), tensors, "densepose"
+    )

@@ -7,16 +7,20 @@ the person is known.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from reenactor.errors import WeightsError
 from reenactor_plugins.pose_estimator.densepose.backbone import CHANNELS, FPN, LEVELS, Pyramid
 
-POOLED = 28
-"""Pixels in which a box is read from the features."""
+Pooled = Literal[14, 28]
+"""Pixels in which a box is read from the features: detectron2's POOLER_RESOLUTION."""
+LEGACY_COARSE = 15
+"""Coarse classes of the `_legacy` networks."""
 SAMPLES = 2
 """Readings along each side of such a pixel."""
 PATCHES = 25
@@ -40,6 +44,7 @@ class Plan:
         coarse: classes of the coarse segmentation: 2, or 15 in older networks.
         decoder: whether the levels of the pyramid are merged before a box is read.
         width: channels of the head; all public ones have 512.
+        pooled: pixels in which a box is read from the features.
     """
 
     depth: int = 50
@@ -47,6 +52,7 @@ class Plan:
     coarse: int = 2
     decoder: bool = True
     width: int = 512
+    pooled: Pooled = 28
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,9 @@ class DensePose(nn.Module):
         """
         levels = self.backbone(pictures)
         if self.plan.decoder:
-            pooled = pool(self.roi_heads["decoder"](levels), boxes / 4)
+            pooled = pool(self.roi_heads["decoder"](levels), boxes / 4, self.plan.pooled)
         else:
-            pooled = _pool_by_size(levels, boxes)
+            pooled = _pool_by_size(levels, boxes, self.plan.pooled)
         charts: Charts = self.roi_heads["densepose_predictor"](
             self.roi_heads["densepose_head"](pooled)
         )
@@ -178,8 +184,8 @@ class Predictor(nn.ModuleDict):
 
 
 def pool(
-    features: Float[Tensor, "N C h w"], boxes: Float[Tensor, "N 4"]
-) -> Float[Tensor, "N C 28 28"]:
+    features: Float[Tensor, "N C h w"], boxes: Float[Tensor, "N 4"], side: int
+) -> Float[Tensor, "N C {side} {side}"]:
     """The features in boxes, each pixel the mean of 2 x 2 readings between their pixels.
 
     Boxes are in pixels of the features and read as the networks learnt it: half a pixel lower
@@ -187,7 +193,7 @@ def pool(
     """
     height, width = features.shape[2:]
     low, size = boxes[:, :2], (boxes[:, 2:] - boxes[:, :2]).clamp(min=1)
-    count = POOLED * SAMPLES
+    count = side * SAMPLES
     step = (torch.arange(count, dtype=boxes.dtype, device=boxes.device) + 0.5) / count
     x = low[:, :1] + step * size[:, :1]
     y = low[:, 1:] + step * size[:, 1:]
@@ -203,25 +209,48 @@ def pool(
     return F.avg_pool2d(read, SAMPLES)
 
 
-def _pool_by_size(levels: Pyramid, boxes: Float[Tensor, "N 4"]) -> Float[Tensor, "N 256 28 28"]:
+def _pool_by_size(
+    levels: Pyramid, boxes: Float[Tensor, "N 4"], side: int
+) -> Float[Tensor, "N 256 {side} {side}"]:
     """Without a decoder: from the level that suits the box, 4 for one of 224 x 224."""
     area = (boxes[:, 2:] - boxes[:, :2]).prod(1).sqrt()
     wanted = (4 + torch.log2(area / 224 + 1e-8)).floor().clamp(LEVELS[0], LEVELS[-1]).long()
     out = [
-        pool(levels[level - LEVELS[0]][n : n + 1], boxes[n : n + 1] / 2**level)
+        pool(levels[level - LEVELS[0]][n : n + 1], boxes[n : n + 1] / 2**level, side)
         for n, level in enumerate(wanted.tolist())
     ]
     return torch.cat(out)
 
 
-def plan_of(tensors: Mapping[str, Tensor]) -> Plan:
-    """Which network a checkpoint's tensors are of."""
-    coarse = tensors.get("roi_heads.densepose_predictor.ann_index_lowres.bias")
+def plan_of(tensors: Mapping[str, Tensor], pooled: Pooled | None = None) -> Plan:
+    """Which network a checkpoint's tensors are of.
+
+    Args:
+        tensors: of a public checkpoint.
+        pooled: the resolution of the pooler where the user says it. No tensor depends on it, but
+            every public network with a decoder has 28, and those without one that have 15 coarse
+            classes (`_legacy`) have 14.
+
+    Raises:
+        WeightsError: the resolution is neither given nor known.
+    """
+    bias = tensors.get("roi_heads.densepose_predictor.ann_index_lowres.bias")
+    coarse = bias.shape[0] if bias is not None and bias.ndim == 1 else 0
+    decoder = "roi_heads.decoder.predictor.weight" in tensors
+    if pooled is None and coarse and not decoder and coarse != LEGACY_COARSE:
+        raise WeightsError(
+            "the resolution of densepose's pooler cannot be told from the weights",
+            given=f"a network without a decoder, with {coarse} coarse classes",
+            expected="`pooler_resolution: 14` or `28`",
+            advice="set it to MODEL.ROI_DENSEPOSE_HEAD.POOLER_RESOLUTION of the config that the "
+            "network was trained with",
+        )
     return Plan(
         depth=101 if "backbone.bottom_up.res4.22.conv1.weight" in tensors else 50,
         deeplab="roi_heads.densepose_head.ASPP.project.0.weight" in tensors,
-        coarse=2 if coarse is None else len(coarse),
-        decoder="roi_heads.decoder.predictor.weight" in tensors,
+        coarse=coarse or 2,
+        decoder=decoder,
+        pooled=pooled or (14 if coarse == LEGACY_COARSE and not decoder else 28),
     )
 
 

@@ -22,6 +22,12 @@ class DensePoseOptions(Options):
         "(.pkl of its model zoo, or .pth): ResNet-50 or 101, fully convolutional or DeepLab head. "
         "`random` is noise and narrow, good for nothing but tests of shapes.",
     )
+    pooler_resolution: Literal[14, 28] | None = Field(
+        None,
+        description="Pixels in which a person is read from the features: POOLER_RESOLUTION of "
+        "detectron2's config. Networks with a decoder have 28, those of the model zoo called "
+        "`_legacy` 14, and are told by their tensors; of others it must be said.",
+    )
     side: int = Field(
         800,
         ge=64,

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from reenactor_plugins.pose_estimator.openpose.layout import Layout, Limb
 from reenactor_plugins.pose_estimator.openpose.network import STRIDE
-from reenactor_plugins.pose_estimator.openpose.peaks import Points
+from reenactor_plugins.pose_estimator.openpose.peaks import SEEN, Points
 
 ALONG = 0.05
 """Share of the field in the limb's direction from which a sample counts ..."""
@@ -23,8 +23,14 @@ MOST_OF = 0.95
 """... and more than this part of the samples must count (both OpenPose's)."""
 SAMPLES = (5, 25)
 """Fewest and most samples of a limb; between, the root of five times its length."""
-FEWEST = 3
-"""Points of a person, at least."""
+FEWEST = 4
+"""Points of a person, at least, as in the authors' Python program."""
+NEAR = 1 / 150
+"""Two points nearer than this share of the input's size, the root of its area, may be connected
+without the field: it is too coarse for so short a limb ..."""
+NEAR_SCORE = SEEN + 1e-6
+"""... though with so low a score that a limb which the field bears out comes first (both
+OpenPose's)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,10 @@ def assembled(
 def limb_scores(
     first: Points, second: Points, fields: Float[Tensor, "2 h w"]
 ) -> Float[Tensor, "N M"]:
-    """How well the field runs from each of the first points to each of the second; 0 is not."""
+    """How well the field runs from each of the first points to each of the second; 0 is not.
+
+    Points that are very near each other get `NEAR_SCORE` where it does not.
+    """
     a, b = torch.from_numpy(first[:, :2]), torch.from_numpy(second[:, :2])
     way = b[None] - a[:, None]
     length = way.norm(dim=-1)
@@ -86,7 +95,10 @@ def limb_scores(
     counts = inside & (share > ALONG)
     number = counts.sum(-1)
     mean = (share * counts).sum(-1) / number.clamp(min=1)
-    return torch.where((number / count > MOST_OF) & (length > 1e-6), mean, 0.0)
+    near = NEAR * STRIDE * (fields.shape[1] * fields.shape[2]) ** 0.5
+    otherwise = torch.where(length < near, NEAR_SCORE, 0.0)
+    score = torch.where(number / count > MOST_OF, mean, otherwise)
+    return torch.where(length > 1e-6, score, 0.0)
 
 
 def _read(fields: Float[Tensor, "2 h w"], at: Float[Tensor, "N M S 2"]) -> Float[Tensor, "N M S 2"]:

@@ -42,3 +42,19 @@ class OpenPoseOptions(Options):
         description="Leave out who has less than this from the points and limbs together, for "
         "each point.",
     )
+
+    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+        """What is not seen without the networks of hands and face."""
+        del canvas
+        missing = {}
+        if self.hands is None:
+            missing["hands"] = (
+                "without `hands: FILE` no hands are seen: no fingers in stick figures, and no "
+                "hand labels"
+            )
+        if self.face is None:
+            missing["face"] = (
+                "without `face: FILE` no faces are seen: no face labels, and a face_refiner never "
+                "acts"
+            )
+        return missing

@@ -1,5 +1,6 @@
 """What FR learns from: crops of one face, aligned alike, and only where there is one."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from reenactor.errors import InputError
 from reenactor.options import NoOptions
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
@@ -61,6 +63,28 @@ def test_only_faces_that_are_large_enough_count(drawn_shards: MakeShards) -> Non
     assert len(faces(data)) == 2
     assert len(faces(data, smallest=60.0)) == 0
     assert len(faces(drawn_shards("small", people=1, poses=2))) == 0
+
+
+def test_a_canvas_that_is_too_small_is_told_with_one_that_is_not(drawn_shards: MakeShards) -> None:
+    small = faces(drawn_shards("small", people=1, poses=2, canvas=(128, 80)))
+    with pytest.raises(InputError, match="every face is too small") as caught:
+        small.require_some()
+    assert "128x80" in caught.value.given
+    match = re.search(r"a canvas of (\d+)x(\d+)", caught.value.expected)
+    assert match is not None
+    height, width = int(match[1]), int(match[2])
+    assert f"--height {height} --width {width}" in caught.value.advice
+    faces(drawn_shards("large", people=1, poses=2, canvas=(height, width))).require_some()
+    assert (
+        len(faces(drawn_shards("less", people=1, poses=2, canvas=(height - 64, width - 40)))) == 0
+    )
+
+
+def test_nobody_shows_a_face(drawn_shards: MakeShards, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = faces(drawn_shards("small", people=1, poses=1, canvas=(128, 80)))
+    monkeypatch.setattr("reenactor_plugins.face_refiner.fr.samples.between_eyes", lambda face: 0.0)
+    with pytest.raises(InputError, match="no example shows a face"):
+        none.require_some()
 
 
 def test_the_crops_are_those_of_the_component(drawn_shards: MakeShards) -> None:

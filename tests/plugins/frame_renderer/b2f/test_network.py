@@ -9,6 +9,7 @@ from reenactor_plugins.frame_renderer.b2f.network import (
     B2F,
     PLANS,
     LayoutName,
+    Plan,
     _cut,
     _framed,
     frame_size,
@@ -36,6 +37,7 @@ def block(before: int, after: int) -> int:
     [
         ("square", [1024, 1024, 1024, 1024, 512, 256, 128, 64, 32], 4 * 4 * 1024),
         ("exact", [1024, 1024, 1024, 1024, 512, 256, 128, 64], 8 * 5 * 1024),
+        ("low", [1024, 1024, 1024, 1024, 512, 256, 128, 64], 4 * 4 * 1024),
     ],
 )
 def test_the_parameters_of_the_paper(layout: LayoutName, channels: list[int], latent: int) -> None:
@@ -51,7 +53,11 @@ def test_the_parameters_of_the_paper(layout: LayoutName, channels: list[int], la
 
 @pytest.mark.parametrize(
     ("layout", "latent", "drawn", "upsamplings"),
-    [("square", (4, 4), (512, 512), 7), ("exact", (8, 5), (512, 320), 6)],
+    [
+        ("square", (4, 4), (512, 512), 7),
+        ("exact", (8, 5), (512, 320), 6),
+        ("low", (4, 4), (256, 256), 6),
+    ],
 )
 def test_the_paper_sizes(
     layout: LayoutName, latent: tuple[int, int], drawn: tuple[int, int], upsamplings: int
@@ -132,3 +138,18 @@ def test_gradients_reach_every_part() -> None:
     (z.mean() + m.mean()).backward()
     for part in (network.encoder, network.project, network.decoder, network.image, network.mask):
         assert any(p.grad is not None and p.grad.any() for p in part.parameters())
+
+
+def test_the_low_resolution_of_figure_5_e_is_drawn_and_not_shrunk() -> None:
+    """On a canvas of 256x160 every pixel is one that the network drew; a larger canvas shows the
+    same pixels enlarged."""
+    plan = Plan(8, (6, 5, 4, 3, 3), 4, 4, 8, 32)
+    network = B2F(plan, "low", "small").eval()
+    latent = torch.randn(1, 8, 4, 4)
+    body = torch.zeros(1, 27, 256, 160)
+    body[:, 5, 60:200, 40:120] = 1
+    body[:, 0] = 1 - body[:, 5]
+    with torch.no_grad():
+        drawn = network.image(network.decoder(latent, _framed(body, (256, 256))))
+        z, _ = network(body, latent)
+    torch.testing.assert_close(z, (drawn[..., 48:208].tanh() + 1) / 2)

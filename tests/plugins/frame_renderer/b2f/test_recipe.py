@@ -60,6 +60,56 @@ def test_the_component_loads_the_weights_and_refuses_other_options(
     assert caught.value.given.startswith("hands: true, part_shape: stretched in")
 
 
+FILES = ["network.faces", "network.imagenet", "training.vgg", "training.faces"]
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_no_loss_of_the_paper_is_dropped_in_silence(
+    drawn_shards: MakeShards, tmp_path: Path, dry: bool
+) -> None:
+    config = load_config(discover(), "b2f", "paper", (), [drawn_shards()])
+    with pytest.raises(WeightsError, match="lacks files") as caught:
+        train(config, tmp_path / "run", "cpu", Silent(), dry)
+    assert caught.value.given == f"no {', no '.join(FILES)}"
+    assert "training.lambda_vgg: 0" in caught.value.expected
+    assert "training.lambda_face: 0" in caught.value.expected
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "lacking"),
+    [
+        (["training.lambda_vgg=0", "training.lambda_face=0"], FILES[:2]),
+        (["training.lambda_face=0", "training.vgg=there.pth"], FILES[:2]),
+        (["network.encoder=small", "training.lambda_vgg=0"], FILES[3:]),
+        (["network.encoder=vgg", "training.faces=there.pth"], FILES[1:3]),
+    ],
+)
+def test_a_loss_is_left_out_by_its_weight(overrides: list[str], lacking: list[str]) -> None:
+    assert list(load_config(discover(), "b2f", "paper", overrides).lacking()) == lacking
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "lacking"),
+    [
+        ("p2b", "paper", []),
+        ("p2b", "small", []),
+        ("b2f", "small", ["training.vgg"]),
+        ("b2f", "small-finish", ["training.vgg"]),
+        ("b2f", "tiny", []),
+        ("fr", "paper", ["network.faces", "training.faces"]),
+        ("fr", "small", ["training.faces"]),
+        ("fr", "tiny", []),
+        ("retouch", "small", ["training.vgg"]),
+        ("retouch", "tiny", []),
+    ],
+)
+def test_what_the_shipped_configs_leave_to_bring(
+    name: str, config: str, lacking: list[str]
+) -> None:
+    assert list(load_config(discover(), name, config).lacking()) == lacking
+
+
 def test_an_interrupted_training_ends_with_the_same_bytes(
     drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

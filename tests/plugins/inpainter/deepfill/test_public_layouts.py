@@ -57,5 +57,37 @@ def test_every_tensor_has_its_place() -> None:
         assert all(torch.equal(found[key], wanted[key]) for key in wanted)
 
 
+# The port's present modules: the branches of the second stage have other names, and a buffer.
+PRESENT = [
+    *(f"stage1.{name}" for name in _STAGE_1.split()),
+    *(
+        f"stage2.{name}"
+        for name in f"""
+conv_conv1 conv_{_DOWN.replace(" ", " conv_")} conv_down_block2.conv2
+conv_conv_bn1 conv_conv_bn2 conv_conv_bn3 conv_conv_bn4 conv_conv_bn5
+ca_conv1 ca_{_DOWN.replace(" ", " ca_")} ca_down_block2.conv2 ca_conv_bn1 ca_conv_bn4 ca_conv_bn5
+conv_bn6 conv_bn7 {_UP} conv_to_rgb
+""".split()
+    ),
+]
+FUSING = "stage2.contextual_attention.fuse_weight"
+
+
+def test_the_present_names_too() -> None:
+    wanted = DeepFill(tensorflow=False).state_dict()
+    public: dict[str, Tensor] = dict(zip(keys(PRESENT), wanted.values(), strict=True))
+    assert sum(key in keys(STAGED) for key in public) == len(public) - 36  # what was missing
+    public[FUSING] = torch.eye(3)[None, None]
+    assert not is_tensorflow(public)
+    found = renamed(public)
+    assert found.keys() == wanted.keys()
+    assert all(torch.equal(found[key], wanted[key]) for key in wanted)
+
+
+def test_another_kernel_is_not_left_out_in_silence() -> None:
+    for kernel in (torch.ones(1, 1, 3, 3), torch.eye(5)[None, None], torch.eye(3)):
+        assert set(renamed({FUSING: kernel})) == {FUSING}
+
+
 def test_what_is_unknown_keeps_its_name() -> None:
     assert set(renamed({"fc.weight": torch.zeros(1)})) == {"fc.weight"}

@@ -1,6 +1,8 @@
 """LaMa's role, with an ONNX file of its inputs that paints holes in the mean of what is known."""
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,14 +20,30 @@ from reenactor_plugins.inpainter.lama.options import LamaOptions
 onnx = pytest.importorskip("onnx")
 
 
-def network(path: Path, side: int = 512) -> Path:
-    """sum(image) / sum(1 - mask) * 255 everywhere."""
+def network(
+    path: Path,
+    side: int = 512,
+    batch: int | str | None = 1,
+    sides: int | str | None = None,
+    **held: Any,
+) -> Path:
+    """sum(image) / sum(1 - mask) * 255 everywhere.
+
+    Args:
+        path: of the file.
+        side: of what it gives, and of what it says that it takes.
+        batch: pictures at once, as the file says; a name leaves it open.
+        sides: what it says of the side in place of the number.
+        held: other constants.
+    """
+    sides = side if sides is None else sides
     helper, number = onnx.helper, onnx.TensorProto.FLOAT
     held = {
         "axes": np.array([2, 3]),
         "one": np.array([1], np.float32),
         "white": np.array([255], np.float32),
         "size": np.array([1, 3, side, side]),
+        **held,
     }
     nodes = [
         helper.make_node("Sub", ["one", "mask"], ["known"]),
@@ -39,10 +57,10 @@ def network(path: Path, side: int = 512) -> Path:
         nodes,
         "lama",
         [
-            helper.make_tensor_value_info("image", number, [1, 3, side, side]),
-            helper.make_tensor_value_info("mask", number, [1, 1, side, side]),
+            helper.make_tensor_value_info("image", number, [batch, 3, sides, sides]),
+            helper.make_tensor_value_info("mask", number, [batch, 1, sides, sides]),
         ],
-        [helper.make_tensor_value_info("output", number, [1, 3, side, side])],
+        [helper.make_tensor_value_info("output", number, None)],
         [onnx.numpy_helper.from_array(value, name) for name, value in held.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
@@ -66,8 +84,13 @@ def test_conforms(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(40, 30), (700, 900)])
-def test_colours_come_back_as_they_went(tmp_path: Path, size: tuple[int, int]) -> None:
-    inpainter = LamaInpainter(LamaOptions(weights=network(tmp_path / "lama.onnx")), runtime())
+@pytest.mark.parametrize("declared", [(1, None), ("batch", None), ("", None), ("n", "side")])
+def test_colours_come_back_as_they_went(
+    tmp_path: Path, size: tuple[int, int], declared: tuple[int | str, str | None]
+) -> None:
+    """Whether the file says how many pictures of which size it takes, or leaves it open."""
+    file = network(tmp_path / "lama.onnx", batch=declared[0], sides=declared[1])
+    inpainter = LamaInpainter(LamaOptions(weights=file), runtime())
     pixels = torch.tensor([200, 100, 30], dtype=torch.uint8).expand(1, *size, 3).clone()
     hole = torch.zeros(1, *size, dtype=torch.bool)
     hole[:, 10 : size[0] - 10, 10 : size[1] - 8] = True
@@ -85,3 +108,41 @@ def test_wrong_or_missing_files(tmp_path: Path) -> None:
         LamaInpainter(LamaOptions(weights=tmp_path / "a.onnx"), runtime())
     with pytest.raises(WeightsError, match="another network"):
         LamaInpainter(LamaOptions(weights=network(tmp_path / "b.onnx", 256)), runtime())
+    with pytest.raises(WeightsError, match="another network"):
+        LamaInpainter(LamaOptions(weights=network(tmp_path / "c.onnx", batch=2)), runtime())
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ({"size": np.array([1, 3, 256, 256])}, "gives no picture"),
+        ({"white": np.array([np.nan], np.float32)}, "gives no picture"),
+        ({"one": np.ones((1, 1, 300, 300), np.float32)}, "fails at work"),
+    ],
+)
+def test_a_network_that_gives_no_picture(tmp_path: Path, held: Any, said: str) -> None:
+    file = network(tmp_path / "lama.onnx", sides="side", **held)
+    inpainter = LamaInpainter(LamaOptions(weights=file), runtime())
+    pixels = torch.zeros(1, 40, 30, 3, dtype=torch.uint8)
+    hole = torch.zeros(1, 40, 30, dtype=torch.bool)
+    hole[:, 10:20, 10:20] = True
+    with pytest.raises(WeightsError, match=said):
+        inpainter.inpaint(None, Frames(pixels, (0,), "photo"), hole)
+
+
+def test_damaged_files_are_told(tmp_path: Path) -> None:
+    """Either the network works, or one error says that the file does not."""
+    data = network(tmp_path / "whole.onnx").read_bytes()
+    random = np.random.default_rng(0)
+    pixels = torch.full((1, 24, 24, 3), 90, dtype=torch.uint8)
+    hole = torch.zeros(1, 24, 24, dtype=torch.bool)
+    hole[:, 8:16, 8:16] = True
+    for turn in range(40):
+        at, length = int(random.integers(len(data))), int(random.integers(1, 9))
+        change = (b"", random.bytes(length), b"\xff" * length, bytes(length))[turn % 4]
+        file = tmp_path / f"{turn}.onnx"
+        file.write_bytes(data[:at] if turn % 7 == 0 else data[:at] + change + data[at + length :])
+        with suppress(WeightsError):
+            LamaInpainter(LamaOptions(weights=file), runtime()).inpaint(
+                None, Frames(pixels, (0,), "photo"), hole
+            )

@@ -4,10 +4,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from reenactor.errors import WeightsError
 from reenactor_plugins.pose_estimator.densepose.backbone import BLOCKS, FPN
 from reenactor_plugins.pose_estimator.densepose.network import (
     DensePose,
     Plan,
+    _pool_by_size,
     needed,
     plan_of,
     pool,
@@ -68,7 +70,9 @@ PLANS = [
     Plan(depth=101),
     Plan(deeplab=True),
     Plan(depth=101, deeplab=True),
-    Plan(coarse=15, decoder=False),
+    Plan(coarse=15, decoder=False, pooled=14),
+    Plan(depth=101, coarse=15, decoder=False, pooled=14),
+    Plan(coarse=15),
 ]
 
 
@@ -119,6 +123,30 @@ def test_levels_and_charts() -> None:
     assert charts.fine.shape == charts.u.shape == charts.v.shape == (2, 25, 112, 112)
 
 
+def test_the_legacy_networks_read_a_box_in_fourteen_pixels() -> None:
+    """detectron2's densepose_rcnn_R_50_FPN_s1x_legacy: POOLER_RESOLUTION 14, HEATMAP_SIZE 56."""
+    with torch.device("meta"):
+        legacy = DensePose(Plan(coarse=15, decoder=False, pooled=14))
+        pooled = legacy.roi_heads["densepose_head"](torch.empty(1, 256, 14, 14))
+        charts = legacy.roi_heads["densepose_predictor"](pooled)
+    assert charts.fine.shape == (1, 25, 56, 56)
+    levels = [torch.rand(1, 256, 32 // 2**n, 32 // 2**n) for n in range(4)]
+    assert _pool_by_size(levels, torch.tensor([[10.0, 20, 90, 100]]), 14).shape == (1, 256, 14, 14)
+
+
+def test_a_resolution_that_cannot_be_known_is_asked_for() -> None:
+    with torch.device("meta"):
+        tensors = {key: torch.empty(s) for key, s in public(coarse=2, decoder=False).items()}
+    with pytest.raises(WeightsError, match="cannot be told") as caught:
+        plan_of(tensors)
+    assert "pooler_resolution" in caught.value.expected
+    assert plan_of(tensors, 14).pooled == 14
+    assert plan_of(tensors, 28).pooled == 28
+    legacy = {"roi_heads.densepose_predictor.ann_index_lowres.bias": torch.zeros(15)}
+    assert plan_of(legacy).pooled == 14
+    assert plan_of(legacy, 28).pooled == 28
+
+
 def test_the_first_one_by_one_of_a_stage_has_its_stride() -> None:
     with torch.device("meta"):
         stage = FPN(50).bottom_up.get_submodule("res4")
@@ -136,7 +164,7 @@ def test_pooling_reads_a_slope() -> None:
     """On features that are their own coordinates a pixel is the mean place of its readings."""
     y, x = torch.meshgrid(torch.arange(40.0), torch.arange(60.0), indexing="ij")
     boxes = torch.tensor([[10.0, 5, 38, 33], [2, 3, 58, 17]])
-    pooled = pool(torch.stack([x, y]).expand(2, -1, -1, -1), boxes)
+    pooled = pool(torch.stack([x, y]).expand(2, -1, -1, -1), boxes, 28)
     first = torch.arange(28) + 0.5
     torch.testing.assert_close(pooled[0, 0, 3], 10 + first)
     torch.testing.assert_close(pooled[0, 1, :, 3], 5 + first)
@@ -144,13 +172,14 @@ def test_pooling_reads_a_slope() -> None:
     torch.testing.assert_close(pooled[1, 1, :, 9], 3 + first / 2)
 
 
-def test_pooling_is_roi_align() -> None:
+@pytest.mark.parametrize("side", [14, 28])
+def test_pooling_is_roi_align(side: int) -> None:
     ops = pytest.importorskip("torchvision.ops")
     source = torch.Generator().manual_seed(0)
     features = torch.randn(2, 5, 30, 44, generator=source)
     boxes = torch.tensor([[3.3, 4.1, 40.2, 28.7], [0.0, 0.0, 12.5, 29.0]])
-    theirs = ops.roi_align(features, [boxes[:1], boxes[1:]], 28, 1.0, sampling_ratio=2)
-    torch.testing.assert_close(pool(features, boxes), theirs, atol=1e-4, rtol=1e-4)
+    theirs = ops.roi_align(features, [boxes[:1], boxes[1:]], side, 1.0, sampling_ratio=2)
+    torch.testing.assert_close(pool(features, boxes, side), theirs, atol=1e-4, rtol=1e-4)
 
 
 def test_the_deeplab_head_looks_around() -> None:

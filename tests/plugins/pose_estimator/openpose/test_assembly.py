@@ -111,3 +111,44 @@ def test_a_limb_may_not_have_a_gap() -> None:
     assert float(limb_scores(a, b, fields)) == pytest.approx(1)
     fields[0, :, 8:12] = 0
     assert float(limb_scores(a, b, fields)) == 0
+
+
+@pytest.mark.parametrize(
+    ("joints", "count"),
+    [
+        ((Joint.NECK, Joint.R_SHOULDER, Joint.R_ELBOW), 0),
+        ((Joint.NECK, Joint.R_SHOULDER, Joint.R_ELBOW, Joint.R_WRIST), 1),
+        ((Joint.MID_HIP, Joint.L_HIP, Joint.L_KNEE), 0),
+    ],
+)
+def test_three_joints_are_nobody(
+    draw: Draw, standing: Figure, joints: tuple[Joint, ...], count: int
+) -> None:
+    one = standing(200, 190)
+    one[[joint for joint in range(25) if joint not in joints]] = 0
+    assert len(found(draw, [one])) == count
+
+
+def test_near_points_are_connected_without_a_field() -> None:
+    """Nearer than the root of 656 x 368 in 150 parts: 3.28 pixels."""
+    fields = torch.zeros(2, SIZE[0] // 8, SIZE[1] // 8)
+    a = np.array([[100, 100, 1]], np.float32)
+    b = np.array([[103.2, 100, 1], [103.3, 100, 1], [102, 102, 1], [100, 97, 1]], np.float32)
+    scores = limb_scores(a, b, fields)[0]
+    assert scores.tolist() == pytest.approx([0.050001, 0, 0.050001, 0.050001])
+    assert float(limb_scores(a, a, fields)) == 0
+    fields[0] = 1  # where the field bears a limb out, its own score is taken
+    assert float(limb_scores(a, b, fields)[0, 0]) == pytest.approx(1)
+
+
+def test_a_person_is_not_torn_where_two_points_meet(draw: Draw, standing: Figure) -> None:
+    """A forearm that points at the camera: wrist and elbow at one place, and no field there."""
+    one = standing(200, 190)
+    other = one.clone()
+    other[Joint.R_WRIST, :2] = other[Joint.R_ELBOW, :2] + torch.tensor([2.0, 0.0])
+    heat, fields = draw([other], SIZE)
+    channel = next(x.channel for x in BODY_25.limbs if (x.first, x.second) == (3, 4))
+    fields[channel : channel + 2] = 0
+    bodies = assembled(maxima(enlarged(heat)), fields, BODY_25, 0.4)
+    assert len(bodies) == 1
+    assert bodies[0, Joint.R_WRIST, 2] > 0
