@@ -17,7 +17,8 @@ from reenactor.errors import InputError
 from reenactor.media.files import write_bytes
 from reenactor.values import Clip, Crowd, Motion, Skeleton
 
-VERSION = 1
+VERSIONS = {"crowd": 2, "motion": 1}
+"""The format of each kind of file; a crowd of another version is watched anew."""
 SUFFIX = ".motion"
 
 Arrays = Mapping[str, Tensor]
@@ -65,6 +66,7 @@ def save_crowd(crowd: Crowd, path: Path) -> None:
         "box": crowd.box,
         "mask": crowd.mask,
         "mask_box": crowd.mask_box,
+        "look": crowd.look,
     }
     _save("crowd", crowd.clip, arrays, path)
 
@@ -81,6 +83,7 @@ def load_crowd(path: Path) -> Crowd:
             box=arrays["box"],
             mask=arrays["mask"],
             mask_box=arrays["mask_box"],
+            look=arrays["look"],
         )
     except KeyError as error:
         raise _damaged("crowd", path) from error
@@ -100,13 +103,13 @@ def _skeleton(arrays: Arrays) -> Skeleton:
 def _save(kind: str, clip: Clip, arrays: Arrays, path: Path) -> None:
     header = {
         "kind": kind,
-        "version": VERSION,
+        "version": VERSIONS[kind],
         "time_base": str(clip.time_base),
         "fps": str(clip.fps),
         "size": clip.size,
         "name": clip.name,
         "source": clip.source,
-    }
+    } | ({"cuts": clip.cuts} if clip.cuts else {})
     every = {key: value.contiguous() for key, value in arrays.items()} | {"times": clip.times}
     write_bytes(path, save(every, {"reenactor": json.dumps(header)}))
 
@@ -120,11 +123,11 @@ def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:
             arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no dict)
         if header["kind"] != kind:
             raise _damaged(kind, path)
-        if header["version"] != VERSION:
+        if header["version"] != VERSIONS[kind]:
             raise InputError(
                 f"this {kind} was written by another version of reenactor",
                 given=f"{path}, format {header['version']}",
-                expected=f"format {VERSION}",
+                expected=f"format {VERSIONS[kind]}",
                 advice="analyze the video again: reenactor analyze VIDEO",
             )
         height, width = header["size"]
@@ -135,6 +138,7 @@ def _load(kind: str, path: Path) -> tuple[Clip, Arrays]:
             size=(int(height), int(width)),
             name=str(header["name"]),
             source=str(header["source"]),
+            cuts=tuple(int(cut) for cut in header.get("cuts", ())),
         )
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise _damaged(kind, path) from error

@@ -73,7 +73,7 @@ def truth_of(
         folder.mkdir(parents=True, exist_ok=True)
         api.analyze(setup, pairing.video, motion_path, spec, protocol.overrides, True, progress)
     motion = load_motion(motion_path)
-    window = following(extents(motion.skeleton), canvas, float(motion.fps))
+    window = following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
     crops = Crops(folder / name, tuple(range(len(motion))))
     if not is_done(record, inputs):
         _cut(pairing.video, window, crops, progress)

@@ -42,6 +42,7 @@ def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) 
         box=box,
         mask=torch.zeros(count, 0, 0, dtype=torch.uint8),
         mask_box=torch.zeros(count, 4),
+        look=torch.zeros(count, 2, 75, dtype=torch.uint8),
     )
 
 
@@ -49,7 +50,7 @@ def test_the_largest_is_chosen_and_the_others_can_be() -> None:
     two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
     cast = cast_of(two)
     large = choose(two, cast, Largest())
-    assert two.box[cast.track == large, 0].max() == 0
+    assert two.box[cast.person == large, 0].max() == 0
     small = choose(two, cast, ByIndex(index=1))
     assert small != large
     assert choose(two, cast, ByPoint(point=(410.0, 60.0))) == small
@@ -75,6 +76,7 @@ def test_an_empty_video_is_an_error() -> None:
         one.box[:0],
         one.mask[:0],
         one.mask_box[:0],
+        one.look[:0],
     )
     with pytest.raises(NoPersonError, match="nobody"):
         choose(nobody, cast_of(nobody), Largest())

@@ -1,0 +1,71 @@
+"""What is said, before anything is rendered, of the seconds in which the dancer is not followed."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from reenactor.errors import NoPersonError
+from reenactor.pipeline.driver import Driver
+
+FEWEST = 0.05
+"""A dancer who is followed in a smaller share of the frames than this is not worth a video."""
+MOST = 5
+"""So many spans of time are named."""
+ADVICE = (
+    "`reenactor analyze` shows who was found; another --subject or driver, or --start and --stop"
+)
+
+
+def require_dancer(
+    driver: Driver, indices: Sequence[int], background: bool, note: Callable[[str], None]
+) -> None:
+    """Say in which of the frames the dancer is missing, and where a real person may be seen.
+
+    Args:
+        driver: who dances.
+        indices: the frames that are to be rendered.
+        background: whether the driver's own pictures stand behind the dancer.
+        note: is told.
+
+    Raises:
+        NoPersonError: (nearly) all of them are without the dancer.
+    """
+    clip, present = driver.motion.clip, driver.motion.present
+    absent = [index for index in indices if not bool(present[index])]
+    if not absent:
+        return
+    spans = _spans(driver, absent)
+    followed = len(indices) - len(absent)
+    if followed < FEWEST * len(indices):
+        there = np.flatnonzero(present.numpy()).tolist()
+        raise NoPersonError(
+            "the dancer is missing from the video, or from the part that was asked for",
+            given=f"{clip.name}: followed in {followed} of {len(indices)} frames",
+            expected=f"a dancer who is seen; this one is at {_spans(driver, there)}",
+            advice=ADVICE,
+        )
+    most = " most of" if followed < len(indices) / 2 else ""
+    text = f"the dancer is missing from{most} {len(absent)} of {len(indices)} frames ({spans})"
+    note(f"{text}: they show the background alone; {ADVICE}")
+    if not background or driver.removal is None:
+        return
+    strangers = [index for index in absent if driver.removal.strangers(index)]
+    unknown = [index for index in absent if not driver.removal.covered(index)]
+    if strangers:
+        spans = _spans(driver, strangers)
+        note(f"somebody else, who is not replaced, stays in the picture at {spans}")
+    if unknown:
+        note(
+            f"at {_spans(driver, unknown)} nobody was found who might be the dancer: should a real "
+            "person be in the picture there, they are seen"
+        )
+
+
+def _spans(driver: Driver, indices: Sequence[int]) -> str:
+    """Frames as spans of seconds."""
+    clip = driver.motion.clip
+    seconds, last = clip.seconds.tolist(), 1 / float(clip.fps)
+    runs = np.split(np.array(indices), np.flatnonzero(np.diff(indices) > 1) + 1)
+    texts = [f"{seconds[run[0]]:.1f}-{seconds[run[-1]] + last:.1f} s" for run in runs if len(run)]
+    more = f" and {len(texts) - MOST} more" if len(texts) > MOST else ""
+    return ", ".join(texts[:MOST]) + more
