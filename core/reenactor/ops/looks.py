@@ -103,7 +103,8 @@ def histogram(pixels: UInt8[np.ndarray, "N 3"]) -> UInt8[np.ndarray, " C"]:
 def _shares(bins: int) -> Float32[np.ndarray, "bins fine"]:
     """How much of each fine bin belongs to each soft one: all to the nearest two together."""
     middle = (np.arange(FINE * bins) + 0.5) / (FINE * bins) * (bins - 1)
-    return np.maximum(1 - np.abs(middle - np.arange(bins)[:, None]), 0).astype(np.float32)
+    share = np.maximum(1 - np.abs(middle - np.arange(bins)[:, None]), 0)
+    return np.asarray(share, np.float32)
 
 
 def _same_pixels(one: UInt8[np.ndarray, "N 3"], other: UInt8[np.ndarray, "N 3"]) -> bool:

@@ -113,7 +113,7 @@ class Tracks:
         return [
             t
             for t, one in enumerate(person.tolist())
-            if one not in met and self._colours(t, theirs) > UNLIKE
+            if one not in (*met, wanted) and self._colours(t, theirs) > UNLIKE
         ]
 
     def _colours(self, track: int, others: list[int]) -> float:

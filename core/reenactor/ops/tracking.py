@@ -20,6 +20,11 @@ MIN_AFFINITY = 0.2
 """Two detections less alike than this are not the same person."""
 SAME_COLOURS = 0.8
 """Colours of one person are mostly more alike than this, those of two people mostly less."""
+CLASH = 0.6
+"""Colours speak no more than this against two detections: at the very same place, in the very
+same pose, they are those of another light."""
+STRANGE = -0.1
+"""After a gap, who stands there in colours that speak more than this against it is another."""
 MEMORY = 0.1
 """How much of a track's colours comes from its newest detection."""
 MEETING = 0.4
@@ -62,12 +67,11 @@ def detections(
 ) -> Detections:
     """The same as arrays, and who is clearly seen."""
     boxes = box.double().numpy()
-    found = Detections(
-        frame.numpy(), boxes, body.double().numpy(), look.numpy(), np.ones(len(frame), bool)
-    )
+    clear = np.ones(len(frame), bool)
+    found = Detections(frame.numpy(), boxes, body.double().numpy(), look.numpy(), clear)
     for here in found.by_frame:
         for m in here:
-            found.clear[m] = all(covered(boxes[m], boxes[n]) <= COVERED for n in here if n != m)
+            clear[m] = all(covered(boxes[m], boxes[n]) <= COVERED for n in here if n != m)
     return found
 
 
@@ -120,7 +124,9 @@ def link(found: Detections, patience: int) -> Int64[np.ndarray, " M"]:
             for m in here:
                 place = _affinity(found, tracks[t].members, m, patience)
                 colours = _colours(tracks[t], found.look[m])
-                if place + min(colours, 0.0) >= MIN_AFFINITY:
+                if colours < STRANGE and now - found.frame[tracks[t].members[-1]] > 1:
+                    continue
+                if place + min(max(colours, -CLASH), 0.0) >= MIN_AFFINITY:
                     pairs.append((-place - colours, t, m))
         going: dict[int, int] = {}
         for _, t, m in sorted(pairs):

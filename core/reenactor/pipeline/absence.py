@@ -44,21 +44,19 @@ def require_dancer(
             expected=f"a dancer who is seen; this one is at {_spans(driver, there)}",
             advice=ADVICE,
         )
-    most = " most of" if followed < len(indices) / 2 else ""
-    text = f"the dancer is missing from{most} {len(absent)} of {len(indices)} frames ({spans})"
-    note(f"{text}: they show the background alone; {ADVICE}")
-    if not background or driver.removal is None:
-        return
-    strangers = [index for index in absent if driver.removal.strangers(index)]
-    unknown = [index for index in absent if not driver.removal.covered(index)]
-    if strangers:
-        spans = _spans(driver, strangers)
-        note(f"somebody else, who is not replaced, stays in the picture at {spans}")
-    if unknown:
-        note(
-            f"at {_spans(driver, unknown)} nobody was found who might be the dancer: should a real "
-            "person be in the picture there, they are seen"
-        )
+    most = " most of the video:" if followed < len(indices) / 2 else ""
+    note(
+        f"the dancer is missing from{most} {len(absent)} of {len(indices)} frames, at {spans}: "
+        f"they show the background alone ({ADVICE})"
+    )
+    removal = driver.removal
+    if background and removal is not None:
+        real = [i for i in absent if removal.strangers(i) or not removal.covered(i)]
+        if real:
+            note(
+                f"a real person may be seen at {_spans(driver, real)}: somebody else is in the "
+                "picture there, or nobody was found who could be removed"
+            )
 
 
 def _spans(driver: Driver, indices: Sequence[int]) -> str:

@@ -15,6 +15,7 @@ from reenactor.media.stream import prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.looks import cuts_to, grid_of, look_of
 from reenactor.ops.silhouette import silhouette_of
+from reenactor.pipeline.lookback import Lookback
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.values import Clip, Crowd, Frames, People, Skeleton
@@ -36,6 +37,10 @@ def watch(
     found: list[Crowd] = []
     before: People | None = None
     cuts: list[int] = []
+    earlier: list[tuple[VideoFrame, People]] = []
+    lookback = Lookback(
+        lambda frame, near: estimator.estimate(as_frames([frame], video.name), near)[0], clip
+    )
     grids: deque[UInt8[np.ndarray, "N 3"]] = deque(maxlen=max(1, round(FLASH * float(clip.fps))))
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
@@ -43,11 +48,17 @@ def watch(
             people = estimator.estimate(as_frames(batch, video.name), before)
             before = people[-1]
             found.append(_crowd(clip, people, batch))
-            for frame in batch:
+            for frame, here in zip(batch, people, strict=True):
                 grid = grid_of(frame.pixels)
                 if cuts_to(grid, grids):
                     cuts.append(frame.index)
+                    lookback.cut()
                 grids.append(grid)
+                earlier += lookback.seen(frame, here)
+            if earlier:
+                frames, missed = zip(*earlier, strict=True)
+                found.append(_crowd(clip, missed, frames))
+                earlier = []
             advance(len(batch))
     return _joined(replace(clip, cuts=tuple(cuts)), found)
 
@@ -108,19 +119,20 @@ def _crowd(clip: Clip, people: Sequence[People], batch: Sequence[VideoFrame]) ->
 
 
 def _joined(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
-    """Crowds of consecutive frames as one. Frames without anybody say nothing of shapes."""
+    """Crowds as one, by frame. Frames without anybody say nothing of shapes."""
     some = [crowd for crowd in crowds if len(crowd.frame)]
     if not some:
         return _nobody(clip)
+    order = torch.argsort(torch.cat([crowd.frame for crowd in some]), stable=True)
     return replace(
         _nobody(clip),
-        frame=torch.cat([crowd.frame for crowd in some]),
-        skeleton=Skeleton.joined([crowd.skeleton for crowd in some]),
-        score=torch.cat([crowd.score for crowd in some]),
-        box=torch.cat([crowd.box for crowd in some]),
-        mask=torch.cat([crowd.mask for crowd in some]),
-        mask_box=torch.cat([crowd.mask_box for crowd in some]),
-        look=torch.cat([crowd.look for crowd in some]),
+        frame=torch.cat([crowd.frame for crowd in some])[order],
+        skeleton=Skeleton.joined([crowd.skeleton for crowd in some])[order],
+        score=torch.cat([crowd.score for crowd in some])[order],
+        box=torch.cat([crowd.box for crowd in some])[order],
+        mask=torch.cat([crowd.mask for crowd in some])[order],
+        mask_box=torch.cat([crowd.mask_box for crowd in some])[order],
+        look=torch.cat([crowd.look for crowd in some])[order],
     )
 
 
