@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from reenactor.media.files import json_value, write_bytes
 from reenactor.spelling import legible
 from reenactor.values import Clip, Crowd, Motion, Skeleton
 
-VERSION = 1
+VERSIONS = {"crowd": 2, "motion": 1}
+"""The format of each kind of file; a crowd of another version is watched anew."""
 SUFFIX = ".motion"
 
 LONGEST, MOST_PIXELS = 16384, 1 << 26
@@ -34,6 +36,8 @@ _FARTHEST = 1e6
 """Pixels, metres: no coordinate of a picture of the largest size is near it."""
 _LARGEST_MASK = 4096
 _FRACTION = re.compile(r"\d{1,18}(/[1-9]\d{0,17})?")
+_CUTS = "cuts"
+"""In the header where the clip has more than one shot."""
 _HEADER = frozenset({"kind", "version", "time_base", "fps", "size", "name", "source"})
 
 Arrays = dict[str, Tensor]
@@ -50,7 +54,12 @@ _PERSON: Shapes = {
     "mask_box": (torch.float32, (4,)),
 }
 _MOTION: Shapes = {**_PERSON, "present": (torch.bool, ())}
-_CROWD: Shapes = {**_PERSON, "frame": (torch.int64, ()), "score": (torch.float32, ())}
+_CROWD: Shapes = {
+    **_PERSON,
+    "frame": (torch.int64, ()),
+    "score": (torch.float32, ()),
+    "look": (torch.uint8, (-1, -1)),
+}
 
 
 def save_motion(motion: Motion, path: Path) -> None:
@@ -90,6 +99,7 @@ def save_crowd(crowd: Crowd, path: Path) -> None:
         "box": crowd.box,
         "mask": crowd.mask,
         "mask_box": crowd.mask_box,
+        "look": crowd.look,
     }
     _save("crowd", crowd.clip, arrays, path)
 
@@ -110,6 +120,7 @@ def load_crowd(path: Path) -> Crowd:
         box=arrays["box"],
         mask=arrays["mask"],
         mask_box=arrays["mask_box"],
+        look=arrays["look"],
     )
 
 
@@ -127,13 +138,13 @@ def _skeleton(arrays: Arrays) -> Skeleton:
 def _save(kind: str, clip: Clip, arrays: Arrays, path: Path) -> None:
     header = {
         "kind": kind,
-        "version": VERSION,
+        "version": VERSIONS[kind],
         "time_base": str(clip.time_base),
         "fps": str(clip.fps),
         "size": clip.size,
         "name": clip.name,
         "source": clip.source,
-    }
+    } | ({_CUTS: clip.cuts} if clip.cuts else {})
     every = {key: value.contiguous() for key, value in arrays.items()} | {"times": clip.times}
     write_bytes(path, save(every, {"reenactor": json.dumps(header)}))
 
@@ -149,14 +160,14 @@ def _load(kind: str, path: Path, wanted: Shapes, counted: str) -> tuple[Clip, Ar
             arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no dict)
         if header["kind"] != kind:
             raise ValueError(f"kind: {header['kind']!r}")
-        if header["version"] != VERSION:
+        if header["version"] != VERSIONS[kind]:
             raise InputError(
                 f"this {kind} was written by another version of reenactor",
                 given=f"{path}, format {header['version']}",
-                expected=f"format {VERSION}",
+                expected=f"format {VERSIONS[kind]}",
                 advice="analyze the video again: reenactor analyze VIDEO",
             )
-        if set(header) != _HEADER:
+        if set(header) - {_CUTS} != _HEADER:
             raise ValueError(f"the header has {', '.join(sorted(map(str, header)))}")
         _require(arrays, {**wanted, "times": _TIMES}, counted)
         clip = _clip(header, arrays.pop("times"))
@@ -208,7 +219,17 @@ def _clip(header: Mapping[str, Any], times: Tensor) -> Clip:
         size=(height, width),
         name=name,
         source=source,
+        cuts=_cuts(header, len(times)),
     )
+
+
+def _cuts(header: Mapping[str, Any], length: int) -> tuple[int, ...]:
+    cuts = header.get(_CUTS, [])
+    if not isinstance(cuts, list) or any(type(cut) is not int for cut in cuts):
+        raise ValueError(f"cuts: {cuts!r:.80}, not numbers of frames")
+    if any(b <= a for a, b in pairwise((0, *cuts, length))):
+        raise ValueError(f"cuts: {cuts!r:.80}, not rising within the clip")
+    return tuple(cuts)
 
 
 def _fraction(header: Mapping[str, Any], key: str, least: Fraction, most: Fraction) -> Fraction:

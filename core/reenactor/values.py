@@ -16,6 +16,7 @@ into float32 costs more than finding its dancer. `Frames.images` gives floats to
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import torch
 from jaxtyping import Bool, Float, Float64, Int64, UInt8
@@ -96,7 +97,7 @@ class Skeleton:
         """The same people in the coordinates that the affine maps give; `world` stays."""
 
         def move(points: Tensor) -> Tensor:
-            flat = points.reshape(points.shape[0], -1, 3)
+            flat = points.flatten(1, -2)
             xy = flat[..., :2] @ matrix[:, :, :2].transpose(1, 2) + matrix[:, None, :, 2]
             return torch.cat([xy, flat[..., 2:]], -1).reshape(points.shape)
 
@@ -294,7 +295,7 @@ class Clip:
     """A driving video without its pixels: when its frames are shown and which file it was.
 
     `times` are presentation times in units of `time_base` seconds; `size` is height and width;
-    `source` is the file's sha256.
+    `source` is the file's sha256; `cuts` are the frames, ascending, that begin another shot.
     """
 
     times: Int64[Tensor, " T"]
@@ -303,6 +304,7 @@ class Clip:
     size: tuple[int, int]
     name: str
     source: str
+    cuts: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return self.times.shape[0]
@@ -312,13 +314,19 @@ class Clip:
         """Presentation times from the first frame's."""
         return (self.times - self.times[:1]).double() * float(self.time_base)
 
+    @property
+    def shots(self) -> tuple[slice, ...]:
+        """The frames of each shot: a clip without cuts is one."""
+        return tuple(slice(a, b) for a, b in pairwise((0, *self.cuts, len(self))))
+
 
 @dataclass(frozen=True)
 class Crowd:
     """Everybody found in every frame of a clip: M detections, ordered by frame.
 
     `mask` holds the silhouettes in the squares `mask_box`, one bit a pixel, packed along x
-    (`S = 8 B`; S = 0 where the estimator has none).
+    (`S = 8 B`; S = 0 where the estimator has none). `look` are the colours of each one's R
+    regions (`reenactor.ops.looks`).
     """
 
     clip: Clip
@@ -328,6 +336,7 @@ class Crowd:
     box: Float[Tensor, "M 4"]
     mask: UInt8[Tensor, "M S B"]
     mask_box: Float[Tensor, "M 4"]
+    look: UInt8[Tensor, "M R C"]
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,9 @@ def said(report: Report) -> str:
     if report.resumed_at:
         lines[0] += f" ({report.resumed_at} were there from an interrupted run, {done} are new)"
     if report.absent:
-        lines.append(f"nobody was found in {len(report.absent)} frames: they show the background")
+        lines.append(
+            f"the dancer was not found in {len(report.absent)} frames: they show the background"
+        )
     lines += [f"beside it: {path}" for path in report.outputs[1:]]
     return "\n".join(lines)
 

@@ -76,7 +76,7 @@ def truth_of(
         make_folder(folder)
         api.analyze(setup, pairing.video, motion_path, spec, protocol.overrides, True, progress)
     motion = load_motion(motion_path)
-    window = following(extents(motion.skeleton), canvas, float(motion.fps))
+    window = following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
     crops = Crops(folder / name, tuple(range(len(motion))))
     if not done:
         _cut(pairing.video, window, crops, progress)

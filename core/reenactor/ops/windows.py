@@ -1,5 +1,7 @@
 """Where on the source the canvas lies: crop windows that follow the dancer smoothly."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -39,18 +41,24 @@ def extents(skeleton: Skeleton) -> Float[Tensor, "T 4"]:
     return torch.where(torch.isfinite(box), box, torch.nan)
 
 
-def following(box: Float[Tensor, "T 4"], canvas: tuple[int, int], fps: float) -> Window:
+def following(
+    box: Float[Tensor, "T 4"], canvas: tuple[int, int], fps: float, cuts: Sequence[int] = ()
+) -> Window:
     """Windows with the canvas's aspect that hold the boxes and move without jerks.
 
     Args:
         box: what must be inside, in source pixels; NaN where nobody is.
         canvas: height and width.
         fps: frames per second, for the smoothing times.
+        cuts: the frames at which a new shot begins: the window jumps there.
 
     Returns:
-        One window a frame. Frames without anybody are given their neighbours' window; a clip
+        One window a frame. Frames without anybody are given their neighbours' window; a shot
         without anybody a window of the canvas's own size.
     """
+    if cuts:
+        shots = torch.tensor_split(box, list(cuts))
+        return Window(torch.cat([following(shot, canvas, fps).box for shot in shots]), canvas)
     boxes = box.double().numpy()
     known = np.isfinite(boxes).all(1)
     if not known.any():

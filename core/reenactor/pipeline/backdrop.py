@@ -12,10 +12,11 @@ import torch
 from reenactor.media.background import Background
 from reenactor.media.video import VideoFrame, VideoInfo, read_frames
 from reenactor.ops.silhouette import disc, hole
+from reenactor.pipeline.removal import Removal
 from reenactor.pipeline.target import Portrait
 from reenactor.progress import Progress
 from reenactor.roles import Inpainter
-from reenactor.values import Clip, Frames, Motion
+from reenactor.values import Clip, Frames
 
 Picture = npt.NDArray[np.uint8]
 
@@ -81,45 +82,40 @@ class Untouched(Backdrop):
 
 
 class Emptied(Backdrop):
-    """The driver's own frames, without the dancer (figure 9c of the paper: shadows stay)."""
+    """The driver's own frames, without the dancer (figure 9c of the paper: shadows stay), and
+    without whoever may be the dancer where the dancer is not followed."""
 
     needs_driver = True
 
     def __init__(
         self,
         video: VideoInfo,
-        motion: Motion,
+        removal: Removal,
         inpainter: Inpainter[Any, Any],
         progress: Progress,
     ) -> None:
-        self.motion = motion
+        self.removal = removal
         self.inpainter = inpainter
         self.name = video.name
-        wanted = _spread(len(motion), [entry for entry, _ in video.entries])
+        wanted = _spread(len(removal.motion), [entry for entry, _ in video.entries])
         samples: list[VideoFrame] = []
         with progress.stage("looking behind the dancer", len(wanted)) as advance:
             for frame in read_frames(video, wanted, progress.note):
                 samples.append(frame)
                 advance(1)
         pixels = torch.from_numpy(np.stack([frame.pixels for frame in samples]))
-        holes = torch.from_numpy(np.stack([self._hole(frame.index) for frame in samples]))
+        holes = torch.from_numpy(np.stack([removal.hole(frame.index) for frame in samples]))
         indices = tuple(frame.index for frame in samples)
         self.prepared = inpainter.prepare(Frames(pixels, indices, video.name), holes)
 
     def behind(self, index: int, frame: VideoFrame | None) -> Picture:
-        pixels, mask = _pixels(frame), self._hole(index)
+        pixels, mask = _pixels(frame), self.removal.hole(index)
         if not mask.any():
             return pixels
         frames = Frames(torch.from_numpy(pixels)[None], (index,), self.name)
         filled = self.inpainter.inpaint(self.prepared, frames, torch.from_numpy(mask)[None])
         picture: Picture = filled.pixels[0].numpy()
         return picture
-
-    def _hole(self, index: int) -> npt.NDArray[np.bool_]:
-        motion, at = self.motion, slice(index, index + 1)
-        if not bool(motion.present[index]):
-            return np.zeros(motion.clip.size, bool)
-        return hole(motion.clip.size, motion.skeleton[at], motion.mask[at], motion.mask_box[at])
 
 
 def _pixels(frame: VideoFrame | None) -> Picture:

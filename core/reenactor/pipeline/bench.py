@@ -70,7 +70,7 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
             lambda: watch(video, clip, team.estimator, Silent()), lambda: _bare_watch(video, team)
         )
         driver, scene = prepared(fresh, team, Stopwatch(), Silent())
-        indices = chosen(scene, order.start, order.stop)
+        indices = chosen(scene.motion.clip, order.start, order.stop)
         tracks = tracks_for(replace(fresh, extras=()), scene, driver)
         job = Job(folder / "overhead.mp4", {})
         job.open()

@@ -10,8 +10,10 @@ from torch import Tensor
 
 from reenactor.errors import NoPersonError
 from reenactor.ops import tracking
+from reenactor.ops.people import Tracks
 from reenactor.ops.silhouette import body_height
 from reenactor.ops.smoothing import bridge, one_euro, without_spikes
+from reenactor.ops.tracking import detections
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest, Subject
 from reenactor.values import Crowd, Motion, Skeleton
 
@@ -29,18 +31,28 @@ METRES = 1.7
 
 @dataclass(frozen=True)
 class Cast:
-    """The tracks of a crowd: `track` of each detection, and all tracks by importance."""
+    """The people of a crowd: `person` of each detection, all people by importance, and of each
+    person the detections that may be theirs besides."""
 
-    track: npt.NDArray[np.int64]
+    person: npt.NDArray[np.int64]
     order: tuple[int, ...]
+    perhaps: Callable[[int], npt.NDArray[np.int64]]
 
 
 def cast_of(crowd: Crowd) -> Cast:
-    """Link the crowd's detections into tracks."""
-    patience = max(1, round(PATIENCE * float(crowd.clip.fps)))
-    track = tracking.link(crowd.frame, crowd.box, crowd.skeleton.body, patience)
-    order = tracking.by_importance(track, crowd.box, crowd.score) if len(track) else []
-    return Cast(track, tuple(order))
+    """Link the crowd's detections into tracks, and join the tracks of each person."""
+    fps = float(crowd.clip.fps)
+    found = detections(crowd.frame, crowd.box, crowd.skeleton.body, crowd.look)
+    track = tracking.link(found, max(1, round(PATIENCE * fps)))
+    tracks = Tracks(found, track, crowd.clip.cuts, fps)
+    joined = tracks.joined(tracking.importance(track, crowd.box, crowd.score))
+    person = joined[track]
+
+    def perhaps(one: int) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(np.isin(track, tracks.perhaps(joined, one)))
+
+    order = tracking.by_importance(person, crowd.box, crowd.score)
+    return Cast(person, tuple(order), perhaps)
 
 
 def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
@@ -62,9 +74,9 @@ def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
         case ByIndex(index=number):
             chosen = cast.order[number] if number < len(cast.order) else None
         case ByPoint(point=(x, y)):
-            chosen = tracking.nearest_to_point(cast.order, cast.track, crowd.box, x, y)
+            chosen = tracking.nearest_to_point(cast.order, cast.person, crowd.box, x, y)
         case ByBox(box=wanted):
-            chosen = tracking.nearest_to_box(cast.order, cast.track, crowd.box, wanted)
+            chosen = tracking.nearest_to_box(cast.order, cast.person, crowd.box, wanted)
     if chosen is None:
         raise NoPersonError(
             "the wanted dancer is not in the video",
@@ -76,14 +88,49 @@ def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
 
 
 def motion_of(crowd: Crowd, cast: Cast, chosen: int, smooth: bool) -> Motion:
-    """The chosen track as a motion over all frames of the clip.
+    """The chosen person as a motion over all frames of the clip.
 
     Gaps of up to half a second are bridged, for the whole person and for each key point by
-    itself (a hand that vanishes for a moment comes back where it was going).
+    itself (a hand that vanishes for a moment comes back where it was going). Nothing is bridged
+    or smoothed across a cut.
     """
-    length = len(crowd.clip)
-    mine = np.flatnonzero(cast.track == chosen)
-    frames = crowd.frame.numpy()[mine]
+    mine = _once(crowd, np.flatnonzero(cast.person == chosen))
+    shots = [_in_shot(crowd, mine, shot, smooth) for shot in crowd.clip.shots]
+    return Motion(
+        clip=crowd.clip,
+        skeleton=Skeleton.joined([shot.skeleton for shot in shots]),
+        present=torch.cat([shot.present for shot in shots]),
+        box=torch.cat([shot.box for shot in shots]),
+        mask=torch.cat([shot.mask for shot in shots]),
+        mask_box=torch.cat([shot.mask_box for shot in shots]),
+    )
+
+
+def _once(crowd: Crowd, mine: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Of somebody who was found twice in a frame, the larger and surer one."""
+    height = (crowd.box[mine, 3] - crowd.box[mine, 1]) * crowd.score[mine]
+    best = mine[np.lexsort((-height.numpy(), crowd.frame[mine].numpy()))]
+    first = np.unique(crowd.frame[best].numpy(), return_index=True)[1]
+    return np.asarray(best[first], np.int64)
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """The rows of a motion that belong to one shot."""
+
+    skeleton: Skeleton
+    present: Tensor
+    box: Tensor
+    mask: Tensor
+    mask_box: Tensor
+
+
+def _in_shot(crowd: Crowd, mine: npt.NDArray[np.int64], shot: slice, smooth: bool) -> _Shot:
+    """One shot, of the dancer's detections."""
+    length = shot.stop - shot.start
+    frames = crowd.frame.numpy()[mine] - shot.start
+    mine = mine[(frames >= 0) & (frames < length)]
+    frames = crowd.frame.numpy()[mine] - shot.start
     gap = max(1, round(LONGEST_GAP * float(crowd.clip.fps)))
     known = np.zeros(length, bool)
     known[frames] = True
@@ -94,7 +141,7 @@ def motion_of(crowd: Crowd, cast: Cast, chosen: int, smooth: bool) -> Motion:
         return rows
 
     unit = _unit(crowd.skeleton, mine)
-    steady = _Steady(crowd.clip.seconds.numpy(), gap, smooth)
+    steady = _Steady(crowd.clip.seconds.numpy()[shot], gap, smooth)
     world = None
     if crowd.skeleton.world is not None:
         flat = spread(crowd.skeleton.world)
@@ -106,8 +153,7 @@ def motion_of(crowd: Crowd, cast: Cast, chosen: int, smooth: bool) -> Motion:
         world=world,
     )
     _, present = bridge(spread(crowd.box), known, gap)
-    return Motion(
-        clip=crowd.clip,
+    return _Shot(
         skeleton=skeleton,
         present=torch.from_numpy(present),
         box=_tensor(bridge(spread(crowd.box), known, gap)[0]),
@@ -119,11 +165,13 @@ def motion_of(crowd: Crowd, cast: Cast, chosen: int, smooth: bool) -> Motion:
 def _unit(skeleton: Skeleton, mine: npt.NDArray[np.int64]) -> float:
     """The dancer's height in pixels: the unit of speeds."""
     heights = [body_height(skeleton[m : m + 1]) for m in mine[::5].tolist()]
-    return max(float(np.median(heights)), 1.0)
+    return max(float(np.median(heights)), 1.0) if heights else 1.0
 
 
 def _nearest(values: Tensor, frames: npt.NDArray[np.int64], length: int) -> Tensor:
-    """Each frame's row of `values`, or that of the nearest frame that has one."""
+    """Each frame's row of `values`, or that of the nearest frame that has one, or zeros."""
+    if not len(frames):
+        return values.new_zeros(length, *values.shape[1:])
     index = np.arange(length)
     after = np.searchsorted(frames, index).clip(0, len(frames) - 1)
     before = (after - 1).clip(0)

@@ -15,6 +15,7 @@ from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
 from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
+from reenactor.pipeline.removal import Removal, removal_of
 from reenactor.pipeline.watch import clip_of, watch
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
@@ -24,11 +25,13 @@ from reenactor.values import Crowd, Motion
 
 @dataclass(frozen=True)
 class Driver:
-    """Who dances: the motion, the video if there is one, and how many people were seen."""
+    """Who dances: the motion, the video if there is one and what to remove from its pictures, and
+    how many people were seen."""
 
     motion: Motion
     video: VideoInfo | None
     people: int
+    removal: Removal | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def driver_of(
     if path.suffix == SUFFIX:
         return Driver(load_motion(path), None, 1)
     watched = watched_of(probe(path, progress.note), estimator, spec, memory, progress)
-    return Driver(watched.motion, watched.video, len(watched.cast.order))
+    removal = removal_of(watched.crowd, watched.cast, watched.chosen, watched.motion)
+    return Driver(watched.motion, watched.video, len(watched.cast.order), removal)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink
 from reenactor.ops import drawing
 from reenactor.ops.geometry import paste, paste_transparent
+from reenactor.pipeline.absence import require_dancer
 from reenactor.pipeline.backdrop import Transparent
 from reenactor.pipeline.driver import Driver, Memory, driver_of
 from reenactor.pipeline.job import Job, folder_of
@@ -40,7 +41,9 @@ from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.target import study
 from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
+from reenactor.spec.background import Scene as Place
 from reenactor.spec.model import Spec
+from reenactor.values import Clip
 
 SIDECAR = ".json"
 """What the report's name adds to the output's."""
@@ -113,7 +116,7 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
             tidy(path)
         driver, scene = prepared(order, team, watch, notes)
         watched = time.perf_counter()
-        indices = chosen(scene, order.start, order.stop)
+        indices = chosen(scene.motion.clip, order.start, order.stop)
         tracks = tracks_for(order, scene, driver)
         guess = sum(
             expected_bytes(track.kind, track.size, len(indices), track.alpha) for track in tracks
@@ -210,7 +213,7 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
         order.credentials.require_usable(Format.FRAMES)
     watch = Stopwatch()
     driver, scene = prepared(order, team, watch, progress)
-    every = chosen(scene, order.start, order.stop)
+    every = chosen(scene.motion.clip, order.start, order.stop)
     places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
     indices = [every[i] for i in sorted(set(places.tolist()))]
     pictures, captions = [], []
@@ -235,14 +238,16 @@ def prepared(
         portrait = study(read_photo(order.target), team.estimator, team.parser, progress)
     with watch.timing("watch"):
         driver = driver_of(order.driver, team.estimator, order.spec.motion, order.memory, progress)
+    indices = chosen(driver.motion.clip, order.start, order.stop)
+    require_dancer(driver, indices, order.spec.background == Place(scene="driver"), progress.note)
     with watch.timing("scene"):
         scene = scene_of(portrait, driver, order.spec, team.inpainter, progress)
     return driver, replace(scene, shows_driver="beside" in order.extras)
 
 
-def chosen(scene: Scene, start: float, stop: float | None) -> list[int]:
+def chosen(clip: Clip, start: float, stop: float | None) -> list[int]:
     """The frames between two times."""
-    seconds = scene.motion.clip.seconds.tolist()
+    seconds = clip.seconds.tolist()
     indices = [i for i, s in enumerate(seconds) if s >= start and (stop is None or s < stop)]
     if not indices:
         raise UsageError(

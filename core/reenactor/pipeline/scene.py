@@ -54,7 +54,7 @@ def scene_of(
     if isinstance(spec.background, Place) and spec.background.scene == "target":
         size = _photo_size(portrait)
         motion = _in_photo(motion, portrait, size)
-    window = following(extents(motion.skeleton), canvas, float(motion.fps))
+    window = following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
     return Scene(
         target=target,
         motion=motion,
@@ -92,7 +92,7 @@ def _backdrop(
         case Place(scene="transparent"):
             return Transparent()
         case Place(scene="driver"):
-            if driver.video is None:
+            if driver.video is None or driver.removal is None:
                 raise UsageError(
                     "a motion file has no pictures to stand behind the person",
                     given="background: driver",
@@ -100,8 +100,9 @@ def _backdrop(
                     advice="--background target",
                 )
             if inpainter is None:
+                progress.note("this spec has no inpainter: the real dancer stays in the picture")
                 return Untouched()
-            return Emptied(driver.video, driver.motion, inpainter, progress)
+            return Emptied(driver.video, driver.removal, inpainter, progress)
         case Place(scene="target"):
             return Still(surroundings(portrait, inpainter, size))
         case Colour(colour=source):

@@ -40,14 +40,14 @@ def _marked(
         lines = cv2.dilate(lines, np.ones((thick, thick), np.uint8)).astype(np.uint8)
         out = np.where(lines.any(-1, keepdims=True), lines, out // 2 + 60).astype(np.uint8)
     for m in np.flatnonzero(crowd.frame.numpy() == index).tolist():
-        track = int(cast.track[m])
-        colour = DANCER if track == chosen else OTHERS
+        person = int(cast.person[m])
+        colour = DANCER if person == chosen else OTHERS
         x0, y0, x1, y1 = (round(v) for v in crowd.box[m].tolist())
         cv2.rectangle(out, (x0, y0), (x1, y1), colour, thick)
         size = out.shape[0] / 300
         cv2.putText(
             out,
-            str(cast.order.index(track)),
+            str(cast.order.index(person)),
             (x0 + thick, max(y0 - thick, round(22 * size))),
             cv2.FONT_HERSHEY_SIMPLEX,
             0.7 * size,

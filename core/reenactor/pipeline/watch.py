@@ -1,22 +1,29 @@
 """Pass 1: read every frame of the driving video once and note everybody in it."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import UInt8
 
 from reenactor.media.files import sha256_of
 from reenactor.media.stream import prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
+from reenactor.ops.looks import cuts_to, grid_of, look_of
 from reenactor.ops.silhouette import silhouette_of
+from reenactor.pipeline.lookback import Lookback
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.values import Clip, Crowd, Extent, Frames, People, Skeleton
 
 BATCH = 8
 """Frames that an estimator is given at once."""
+FLASH = 0.5
+"""Seconds: a scene that is back sooner was not cut, but a light flashed."""
 
 
 def watch(
@@ -29,14 +36,31 @@ def watch(
     """
     found: list[Crowd] = []
     before: People | None = None
+    cuts: list[int] = []
+    earlier: list[tuple[VideoFrame, People]] = []
+    lookback = Lookback(
+        lambda frame, near: estimator.estimate(as_frames([frame], video.name), near)[0], clip
+    )
+    grids: deque[UInt8[np.ndarray, "N 3"]] = deque(maxlen=max(1, round(FLASH * float(clip.fps))))
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, BATCH):
             people = estimator.estimate(as_frames(batch, video), before)
             before = people[-1]
-            found.append(_crowd(clip, people, batch[0].index))
+            found.append(_crowd(clip, people, batch))
+            for frame, here in zip(batch, people, strict=True):
+                grid = grid_of(frame.pixels)
+                if cuts_to(grid, grids):
+                    cuts.append(frame.index)
+                    lookback.cut()
+                grids.append(grid)
+                earlier += lookback.seen(frame, here)
+            if earlier:
+                frames, missed = zip(*earlier, strict=True)
+                found.append(_crowd(clip, missed, frames))
+                earlier = []
             advance(len(batch))
-    return _joined(clip, found)
+    return _joined(replace(clip, cuts=tuple(cuts)), found)
 
 
 def clip_of(video: VideoInfo) -> Clip:
@@ -70,38 +94,46 @@ def as_frames(batch: Sequence[VideoFrame], video: VideoInfo) -> Frames:
     return Frames(pixels, index, video.name, extent=Extent(video.frames, video.size))
 
 
-def _crowd(clip: Clip, people: Sequence[People], first: int) -> Crowd:
-    """The people of a batch whose first frame is `first`. Batch by batch, a long clip stays a few
-    large arrays and not many thousand small ones, which take three times the memory."""
+def _crowd(clip: Clip, people: Sequence[People], batch: Sequence[VideoFrame]) -> Crowd:
+    """The people of a batch of frames. Batch by batch, a long clip stays a few large arrays and
+    not many thousand small ones, which take three times the memory."""
     some = [one for one in people if len(one)]
     shapes = [silhouette_of(one) for one in some]
     counts = torch.tensor([len(one) for one in people], dtype=torch.int64)
     if not some:
         return _nobody(clip)
-    return Crowd(
-        clip=clip,
-        frame=torch.repeat_interleave(torch.arange(first, first + len(people)), counts),
+    looks = [
+        look_of(frame.pixels, body)
+        for frame, one in zip(batch, people, strict=True)
+        for body in one.skeleton.body.numpy()
+    ]
+    return replace(
+        _nobody(clip),
+        frame=torch.repeat_interleave(torch.tensor([frame.index for frame in batch]), counts),
         skeleton=Skeleton.joined([one.skeleton for one in some]),
         score=torch.cat([one.score for one in some]),
         box=torch.cat([one.box for one in some]),
         mask=torch.cat([mask for mask, _ in shapes]),
         mask_box=torch.cat([box for _, box in shapes]),
+        look=torch.from_numpy(np.stack(looks)),
     )
 
 
 def _joined(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
-    """Crowds of consecutive frames as one. Frames without anybody say nothing of shapes."""
+    """Crowds as one, by frame. Frames without anybody say nothing of shapes."""
     some = [crowd for crowd in crowds if len(crowd.frame)]
     if not some:
         return _nobody(clip)
-    return Crowd(
-        clip=clip,
-        frame=torch.cat([crowd.frame for crowd in some]),
-        skeleton=Skeleton.joined([crowd.skeleton for crowd in some]),
-        score=torch.cat([crowd.score for crowd in some]),
-        box=torch.cat([crowd.box for crowd in some]),
-        mask=torch.cat([crowd.mask for crowd in some]),
-        mask_box=torch.cat([crowd.mask_box for crowd in some]),
+    order = torch.argsort(torch.cat([crowd.frame for crowd in some]), stable=True)
+    return replace(
+        _nobody(clip),
+        frame=torch.cat([crowd.frame for crowd in some])[order],
+        skeleton=Skeleton.joined([crowd.skeleton for crowd in some])[order],
+        score=torch.cat([crowd.score for crowd in some])[order],
+        box=torch.cat([crowd.box for crowd in some])[order],
+        mask=torch.cat([crowd.mask for crowd in some])[order],
+        mask_box=torch.cat([crowd.mask_box for crowd in some])[order],
+        look=torch.cat([crowd.look for crowd in some])[order],
     )
 
 
@@ -114,4 +146,5 @@ def _nobody(clip: Clip) -> Crowd:
         box=torch.zeros(0, 4),
         mask=torch.zeros(0, 0, 0, dtype=torch.uint8),
         mask_box=torch.zeros(0, 4),
+        look=torch.zeros(0, 0, 0, dtype=torch.uint8),
     )

@@ -5,6 +5,7 @@ import torch
 
 from reenactor.ops.tracking import (
     by_importance,
+    detections,
     link,
     nearest_to_box,
     nearest_to_point,
@@ -30,6 +31,14 @@ def crowd(
     return torch.tensor(numbers, dtype=torch.int64), torch.stack(boxes), torch.stack(bodies)
 
 
+def tracks(
+    number: torch.Tensor, box: torch.Tensor, body: torch.Tensor, patience: int
+) -> np.ndarray:
+    """Tracks of people whose colours are not seen."""
+    look = torch.zeros(len(number), 2, 75, dtype=torch.uint8)
+    return link(detections(number, box, body, look), patience)
+
+
 def test_overlap_of_boxes_is_the_ratio_of_areas() -> None:
     a, b = np.array([0.0, 0, 10, 10]), np.array([5.0, 0, 15, 10])
     assert overlap(a, b) == 50 / 150
@@ -42,7 +51,7 @@ def test_two_people_keep_their_tracks_whatever_their_order_in_a_frame() -> None:
         for t in range(10)
     ]
     number, box, body = crowd(*frames)
-    track = link(number, box, body, patience=5)
+    track = tracks(number, box, body, patience=5)
     first = {int(track[m]) for m in range(20) if box[m, 0] < 100}
     second = {int(track[m]) for m in range(20) if box[m, 0] > 200}
     assert len(first) == len(second) == 1
@@ -52,13 +61,13 @@ def test_two_people_keep_their_tracks_whatever_their_order_in_a_frame() -> None:
 def test_a_short_absence_is_bridged_and_a_long_one_is_not() -> None:
     frames = [[person(0)]] * 3 + [[]] * 4 + [[person(2)]] * 3
     number, box, body = crowd(*frames)
-    assert len(set(link(number, box, body, patience=6).tolist())) == 1
-    assert len(set(link(number, box, body, patience=3).tolist())) == 2
+    assert len(set(tracks(number, box, body, patience=6).tolist())) == 1
+    assert len(set(tracks(number, box, body, patience=3).tolist())) == 2
 
 
 def test_a_bystander_who_appears_elsewhere_is_somebody_else() -> None:
     number, box, body = crowd([person(0)], [person(0)], [person(400)])
-    assert link(number, box, body, patience=5).tolist() == [0, 0, 1]
+    assert tracks(number, box, body, patience=5).tolist() == [0, 0, 1]
 
 
 def test_the_largest_over_the_whole_clip_comes_first() -> None:
@@ -66,13 +75,13 @@ def test_the_largest_over_the_whole_clip_comes_first() -> None:
     frames = [[person(0, size=100)] for _ in range(10)]
     frames[4] = [person(0, size=100), person(500, size=400)]
     number, box, body = crowd(*frames)
-    track = link(number, box, body, patience=3)
+    track = tracks(number, box, body, patience=3)
     assert by_importance(track, box, torch.ones(len(track))) == [0, 1]
 
 
 def test_choosing_by_point_and_by_box() -> None:
     number, box, body = crowd([person(0), person(300)], [person(0), person(300)])
-    track = link(number, box, body, patience=3)
+    track = tracks(number, box, body, patience=3)
     order = [0, 1]
     assert nearest_to_point(order, track, box, 310.0, 150.0) == track[1]
     assert nearest_to_point(order, track, box, 200.0, 150.0) is None

@@ -58,3 +58,13 @@ def test_a_wide_pose_widens_the_window() -> None:
     x0, y0, x1, y1 = one.box[0].tolist()
     assert x1 - x0 >= 400
     assert abs((x1 - x0) / (y1 - y0) - 320 / 512) < 1e-5
+
+
+def test_the_window_jumps_where_the_video_cuts() -> None:
+    box = torch.tensor([[100.0, 100, 200, 300]]).repeat(60, 1)
+    box[30:] = torch.tensor([600.0, 50, 1000, 850])
+    found = following(box, (512, 320), 30.0, cuts=(30,))
+    for part in (slice(0, 30), slice(30, 60)):
+        alone = following(box[part], (512, 320), 30.0)
+        assert torch.equal(found.box[part], alone.box)
+    assert found.box[29, 3] - found.box[29, 1] < 300  # not yet as large as the next shot's

@@ -1,5 +1,6 @@
 """Choosing the dancer and making a whole motion of what was found of him."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -34,6 +35,9 @@ def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) 
         -1,
     )
     hands = torch.zeros(count, 2, 21, 3)
+    look = torch.zeros(count, 2, 75, dtype=torch.uint8)
+    for m, (_, n, _) in enumerate(found):
+        look[m, :, 30 * n] = 255  # each in colours of their own
     return Crowd(
         clip=clip(max(frame for frame, _, _ in found) + 1),
         frame=torch.tensor([frame for frame, _, _ in found]),
@@ -42,6 +46,7 @@ def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) 
         box=box,
         mask=torch.zeros(count, 0, 0, dtype=torch.uint8),
         mask_box=torch.zeros(count, 4),
+        look=look,
     )
 
 
@@ -49,7 +54,7 @@ def test_the_largest_is_chosen_and_the_others_can_be() -> None:
     two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
     cast = cast_of(two)
     large = choose(two, cast, Largest())
-    assert two.box[cast.track == large, 0].max() == 0
+    assert two.box[cast.person == large, 0].max() == 0
     small = choose(two, cast, ByIndex(index=1))
     assert small != large
     assert choose(two, cast, ByPoint(point=(410.0, 60.0))) == small
@@ -75,6 +80,7 @@ def test_an_empty_video_is_an_error() -> None:
         one.box[:0],
         one.mask[:0],
         one.mask_box[:0],
+        one.look[:0],
     )
     with pytest.raises(NoPersonError, match="nobody"):
         choose(nobody, cast_of(nobody), Largest())
@@ -90,6 +96,28 @@ def test_short_gaps_are_bridged_on_the_line_and_long_ones_left_empty() -> None:
     torch.testing.assert_close(motion.skeleton.body[5, 0, 0], torch.tensor(10.0))
     assert (motion.skeleton.body[20:40, :, 2] == 0).all()
     assert (motion.skeleton.body[5, :, 2] > 0).all()
+
+
+def test_nothing_is_bridged_or_smoothed_across_a_cut() -> None:
+    one = crowd({t: 50.0 if t < 30 else 350.0 for t in range(60) if t not in (28, 29)})
+    one = replace(one, clip=replace(one.clip, cuts=(30,)))
+    cast = cast_of(one)
+    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=True)
+    assert motion.present.tolist() == [t not in (28, 29) for t in range(60)]
+    x = motion.skeleton.body[:, 0, 0]
+    torch.testing.assert_close(x[:28], torch.full((28,), 50.0))
+    torch.testing.assert_close(x[30:], torch.full((30,), 350.0))
+
+
+def test_a_shot_without_the_dancer_is_empty() -> None:
+    one = crowd(dict.fromkeys([*range(30), *range(60, 90)], 50.0))
+    one = replace(one, clip=replace(one.clip, cuts=(30, 60)))
+    cast = cast_of(one)
+    assert len(cast.order) == 1
+    motion = motion_of(one, cast, cast.order[0], smooth=True)
+    assert motion.present.tolist() == [not 30 <= t < 60 for t in range(90)]
+    assert torch.isfinite(motion.skeleton.body).all()
+    assert len(motion.mask) == len(motion.mask_box) == 90
 
 
 def test_smoothing_keeps_confidence_and_what_is_not_known() -> None:

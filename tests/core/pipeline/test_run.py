@@ -12,9 +12,10 @@ import pytest
 import torch
 from PIL import Image
 
+from reenactor import motion_file
 from reenactor.errors import InputError, NoPersonError, UsageError
 from reenactor.media.mark import is_synthetic
-from reenactor.motion_file import load_motion, save_motion
+from reenactor.motion_file import load_crowd, load_motion, save_crowd, save_motion
 from reenactor.options import NoOptions
 from reenactor.pipeline.driver import driver_of
 from reenactor.pipeline.job import folder_of
@@ -89,6 +90,32 @@ def test_the_second_target_does_not_watch_the_driver_again(stage: Any) -> None:
     watched = type(stage.team.estimator).watched
     perform(stage.order("two.mp4"), stage.team, Silent())
     assert type(stage.team.estimator).watched == watched + 1  # the photo alone
+
+
+def test_a_crowd_remembered_in_an_older_format_is_watched_anew(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perform(stage.order("one.mp4"), stage.team, Silent())
+    [remembered] = (stage.folder / "cache").iterdir()
+    crowd = load_crowd(remembered)
+    with monkeypatch.context() as older:
+        older.setitem(motion_file.VERSIONS, "crowd", 1)
+        save_crowd(crowd, remembered)
+    watched = type(stage.team.estimator).watched
+    perform(stage.order("two.mp4"), stage.team, Silent())
+    assert type(stage.team.estimator).watched == watched + 101  # the photo and the driver
+
+
+def test_cuts_and_colours_are_remembered(stage: Any) -> None:
+    perform(stage.order(), stage.team, Silent())
+    [remembered] = (stage.folder / "cache").iterdir()
+    crowd = load_crowd(remembered)
+    assert crowd.look.any()
+    save_crowd(replace(crowd, clip=replace(crowd.clip, cuts=(30, 60))), remembered)
+    again = load_crowd(remembered)
+    assert again.clip.cuts == (30, 60)
+    assert [(shot.start, shot.stop) for shot in again.clip.shots] == [(0, 30), (30, 60), (60, 100)]
+    assert torch.equal(again.look, crowd.look)
 
 
 @pytest.mark.parametrize(
