@@ -9,6 +9,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, SpecOption
 from reenactor.cli.session import AsJson, Session, Threads
+from reenactor.errors import OutputError
 
 app = command_app()
 
@@ -86,6 +87,8 @@ def prepare(
         ray=ray,
         overwrite=overwrite,
     )
+    if sheet is not None:
+        _require_place(sheet)
     made = perform(session.setup(device, threads), wish, session.progress)
     if sheet is not None:
         _draw(out, sheet)
@@ -100,6 +103,15 @@ def prepare(
     session.say(
         f"{out}: {made.examples} examples of {made.items} items in {made.shards} shards{before}"
     )
+
+
+def _require_place(sheet: Path) -> None:
+    """See that the picture can be written before the long work; raises `OutputError`."""
+    from reenactor.media.files import make_folder
+
+    if sheet.is_dir():
+        raise OutputError("the sheet is a folder", given=str(sheet), expected="a .png file")
+    make_folder(sheet.parent)
 
 
 def _draw(folder: Path, sheet: Path) -> None:

@@ -54,12 +54,8 @@ def train(
     With several processes (`torchrun --nproc-per-node 2 -m reenactor train …`) they train one
     network.
     """
-    import torch
-
-    from reenactor.runtime import usable_cores
-
     session = Session(context, as_json)
-    torch.set_num_threads(min(threads, usable_cores()))
+    session.setup(device, threads).runtime()  # refuses a device that is not there
     from reenactor.training.config import load_config
     from reenactor.training.train import train as perform
 

@@ -39,7 +39,7 @@ def watch(
     cuts: list[int] = []
     earlier: list[tuple[VideoFrame, People]] = []
     lookback = Lookback(
-        lambda frame, near: estimator.estimate(as_frames([frame], video.name), near)[0], clip
+        lambda frame, near: estimator.estimate(as_frames([frame], video), near)[0], clip
     )
     grids: deque[UInt8[np.ndarray, "N 3"]] = deque(maxlen=max(1, round(FLASH * float(clip.fps))))
     stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)

@@ -90,6 +90,14 @@ def test_weights_are_listed_once(info: Make, weight: Weight) -> None:
     assert Catalog(entries).weights() == (weight,)
 
 
+@pytest.mark.parametrize("resource", ["reenactor:none.yaml", "no_such_package:a.yaml"])
+def test_a_spec_that_its_plugin_does_not_ship(resource: str) -> None:
+    catalog = Catalog((), (SpecEntry(SpecInfo("theirs", resource, ""), ONE),))
+    with pytest.raises(PluginError, match="the spec 'theirs' cannot be read") as caught:
+        catalog.draft("theirs")
+    assert caught.value.given == f"reenactor-one 1.0, {resource}"
+
+
 def test_a_plugins_weight_of_the_same_content_does_not_rename_ours(
     info: Make, weight: Weight
 ) -> None:

@@ -46,21 +46,21 @@ Answer = Callable[..., Any]
 class Parses(Parser[Any]):
     answer: Answer
 
-    def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
+    def parse(self, frames: Frames, skeleton: Skeleton) -> Any:
         return self.answer(frames, skeleton)
 
 
 class Estimates(SkeletonEstimator[Any]):
     answer: Answer
 
-    def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
+    def estimate(self, frames: Frames, before: People | None = None) -> Any:
         return self.answer(frames, before)
 
 
 class Finds(DenseEstimator[Any]):
     answer: Answer
 
-    def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
+    def dense(self, frames: Frames, skeleton: Skeleton) -> Any:
         return self.answer(frames, skeleton)
 
 
@@ -70,7 +70,7 @@ class Fills(Inpainter[Any, Any]):
     def prepare(self, samples: Frames, holes: torch.Tensor) -> Any:
         return None
 
-    def inpaint(self, prepared: Any, frames: Frames, holes: torch.Tensor) -> Frames:
+    def inpaint(self, prepared: Any, frames: Frames, holes: torch.Tensor) -> Any:
         return self.answer(frames, holes)
 
 
@@ -80,7 +80,7 @@ class Draws(BodyGenerator[Any, Any]):
     def prepare(self, target: Any, motion: Any) -> Any:
         return None
 
-    def generate(self, prepared: Any, pose: Pose) -> Parsing:
+    def generate(self, prepared: Any, pose: Pose) -> Any:
         return self.answer(pose)
 
 
@@ -90,7 +90,7 @@ class Renders(FrameRenderer[Any, Any]):
     def prepare(self, target: Any, motion: Any) -> Any:
         return None
 
-    def render(self, prepared: Any, pose: Pose, body: Parsing | None, past: Layer | None) -> Layer:
+    def render(self, prepared: Any, pose: Pose, body: Parsing | None, past: Layer | None) -> Any:
         return self.answer(pose)
 
 
@@ -100,15 +100,13 @@ class Refines(FaceRefiner[Any, Any]):
     def prepare(self, target: Any) -> Any:
         return None
 
-    def refine(
-        self, prepared: Any, frames: torch.Tensor, pose: Pose, body: Parsing | None
-    ) -> torch.Tensor:
+    def refine(self, prepared: Any, frames: torch.Tensor, pose: Pose, body: Parsing | None) -> Any:
         return self.answer(frames)
 
 
 def forged(kind: type, **fields: Any) -> Any:
     """A value whose fields nobody looked at."""
-    made = object.__new__(kind)
+    made: Any = object.__new__(kind)
     vars(made).update(fields)
     return made
 
@@ -135,7 +133,7 @@ GIVEN: dict[type, tuple[Any, ...]] = {
     Renders: (None, POSE, None, None),
     Refines: (None, PICTURES, POSE, None),
 }
-METHOD = {
+METHOD: dict[type, str] = {
     Parses: "parse", Estimates: "estimate", Finds: "dense", Fills: "inpaint",
     Draws: "generate", Renders: "render", Refines: "refine",
 }  # fmt: skip
