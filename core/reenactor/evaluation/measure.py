@@ -148,8 +148,9 @@ def _identity(material: Material, rows: Tensor, wanted: frozenset[str], out: Mea
 
 def _from_pixels(material: Material, wanted: frozenset[str], tools: Tools, out: Measured) -> None:
     """What looks at the pictures themselves, a few frames at a time."""
-    by_frame = [name for name in wanted if METRICS[name].scope is Scope.FRAME]
-    steps = [name for name in wanted if METRICS[name].scope is Scope.STEP]
+    ordered = [name for name in METRICS if name in wanted]  # the same in every report
+    by_frame = [name for name in ordered if METRICS[name].scope is Scope.FRAME]
+    steps = [name for name in ordered if METRICS[name].scope is Scope.STEP]
     rows: dict[str, list[Tensor]] = {}
     for numbers, before in pieces(material.scored):
         made = _images(material.crops.read((*before, *numbers)))

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -41,7 +40,7 @@ class Place:
     def start(
         self, *more: str, code: str = "from reenactor.cli import main"
     ) -> subprocess.Popen[str]:
-        run = f"import sys; {code}; sys.exit(main(sys.argv[1:]))"
+        run = f"import sys\n{code}\nsys.exit(main(sys.argv[1:]))"
         return subprocess.Popen(
             [sys.executable, "-c", run, *self.arguments(*more)],
             env={**os.environ, "XDG_CACHE_HOME": str(self.cache)},
@@ -73,14 +72,27 @@ def share(frames: np.ndarray, **limits: tuple[int, int]) -> np.ndarray:
     return np.asarray(inside.mean((1, 2)))
 
 
-def wait_for(process: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
-    """Until the condition holds; the process must still run then."""
-    for _ in range(3000):
-        if condition():
-            return
-        assert process.poll() is None, "the run ended before it could be killed"
-        time.sleep(0.02)
-    raise AssertionError("it never came so far")
+def at_the_first_segment(number: signal.Signals) -> str:
+    """A program whose run is sent a signal as soon as its first segment is durable.
+
+    The run sends it to itself: on a busy machine, whoever waits for the file of the segment may
+    see it when the run has ended. Nothing more is written before the signal has arrived.
+    """
+    return f"""
+import os, signal, threading
+from reenactor.cli import main
+from reenactor.pipeline.output import Writer
+commit, arrived = Writer._commit, threading.Event()
+def on_signal(*given):
+    arrived.set()
+    signal.default_int_handler(*given)
+def commit_and_signal(self, *given):
+    commit(self, *given)
+    os.kill(os.getpid(), {number.value})
+    arrived.wait()
+Writer._commit = commit_and_signal
+signal.signal(signal.SIGINT, on_signal)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +144,9 @@ def test_killed_while_watching(place: Place, whole: Place) -> None:
 
 def test_killed_while_rendering_and_encoding(place: Place, whole: Place) -> None:
     place.cache = whole.cache  # watched already
-    process = place.start()
-    wait_for(process, (place.job / "result-000000.mp4").exists)
-    process.kill()
-    process.communicate()
+    process = place.start(code=at_the_first_segment(signal.SIGKILL))
+    process.communicate(timeout=300)
+    assert process.returncode == -signal.SIGKILL
     assert not place.output.exists()
     report = place.finish()
     assert report["resumed_at"] == 48
@@ -161,16 +172,15 @@ def test_killed_while_joining(place: Place, whole: Place) -> None:
 
 def test_ctrl_c_ends_with_130_and_no_half_file(place: Place, whole: Place) -> None:
     place.cache = whole.cache
-    process = place.start()
-    wait_for(process, (place.job / "result-000000.mp4").exists)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    process = place.start(code=at_the_first_segment(signal.SIGINT))
+    _, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "the same command goes on" in err
     assert sorted(path.name for path in place.folder.iterdir() if path != place.cache) == [
         place.job.name
     ] or not list(place.folder.glob("out*"))
+    assert (place.job / "result-000000.mp4").exists()
     # Nothing but finished segments waits in the job's folder.
     assert {path.name for path in place.job.iterdir()} <= {"job.json", "result-000000.mp4"}
     place.finish()
