@@ -11,6 +11,7 @@ from reenactor import __version__
 from reenactor.cli.context import Context
 from reenactor.cli.exits import exit_code_of
 from reenactor.cli.lazy import LazyGroup
+from reenactor.cli.quiet import silence_warnings
 from reenactor.cli.settings import Settings
 from reenactor.cli.streams import take_any_text
 
@@ -27,7 +28,10 @@ def _version(wanted: bool) -> bool:
 @app.callback(invoke_without_command=True)
 def root(
     context: Context,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    debug: Annotated[
+        bool,
+        typer.Option("--debug", help="Show the traceback of an error, and libraries' warnings."),
+    ] = False,
     offline: Annotated[
         bool,
         typer.Option("--offline", envvar="REENACTOR_OFFLINE", help="Never touch the network."),
@@ -51,6 +55,8 @@ def root(
     del version
     settings: Settings = context.obj
     settings.debug = debug
+    if settings.alone and not debug:
+        silence_warnings()
     settings.offline = offline
     settings.weights_folder = weights_folder
     settings.block = block or []
@@ -59,8 +65,11 @@ def root(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and give its exit code (the table is in `reenactor.errors`)."""
-    settings = Settings()
+    """Run a command line and give its exit code (the table is in `reenactor.errors`).
+
+    Without arguments it is the program `reenactor`, and takes those of the process.
+    """
+    settings = Settings(alone=arguments is None)
     command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)
     take_any_text()

@@ -12,8 +12,10 @@ from reenactor.cli.streams import Stream, answers_alone
 class Settings:
     """Filled while the command line is read, and given to the command."""
 
+    alone: bool = False
+    """The process is ours: no other program called us."""
     debug: bool = False
-    """Show the traceback of an error."""
+    """Show the traceback of an error, and the warnings of libraries."""
     offline: bool = False
     """Never touch the network."""
     weights_folder: Path | None = None

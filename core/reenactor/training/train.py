@@ -1,5 +1,6 @@
 """`reenactor train`: from a config and shards to a network's weights."""
 
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -180,6 +181,7 @@ def _fabric(device: str, precision: str) -> Any:
             given=f"no {error.name}",
             advice="pip install 'reenactor[train]'",
         ) from error
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # not which precision it uses
     here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     world = int(os.environ.get("WORLD_SIZE", "1"))
     accelerator, _, index = device.partition(":")
