@@ -1,4 +1,4 @@
-"""What a run and the remembered people of a video depend on: every file that is read, by content."""
+"""What a run, and the remembered people of a video, depend on: all that is read, by content."""
 
 import json
 import os
