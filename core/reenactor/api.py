@@ -213,9 +213,9 @@ def analyze(
         for one in made:
             tidy(one)
         memory = _memory(setup, part, path, inputs)
-        video = probe(path)
-        watched = watched_of(video, estimator, plan.spec.motion, memory, progress or Silent())
-        sheet = sheet_of(video, watched.crowd, watched.cast, watched.chosen, watched.motion)
+        info = probe(path)
+        watched = watched_of(info, estimator, plan.spec.motion, memory, progress or Silent())
+        sheet = sheet_of(info, watched.crowd, watched.cast, watched.chosen, watched.motion)
         inputs.require_unchanged()
         require_free(made, inputs.paths.values(), overwrite)
         write_photo(sheet_path, sheet)

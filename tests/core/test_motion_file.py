@@ -49,7 +49,10 @@ def motion() -> Motion:
 def crowd() -> Crowd:
     one = motion()
     frame = torch.tensor([0, 0, 1, 2, 4])
-    return Crowd(one.clip, frame, one.skeleton, torch.ones(LENGTH), one.box, one.mask, one.mask_box)
+    look = torch.zeros(LENGTH, 3, 8, dtype=torch.uint8)
+    return Crowd(
+        one.clip, frame, one.skeleton, torch.ones(LENGTH), one.box, one.mask, one.mask_box, look
+    )
 
 
 @pytest.fixture

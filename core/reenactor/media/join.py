@@ -222,7 +222,7 @@ def _marked(packet: "Packet[VideoStream]") -> "Packet[VideoStream]":
     """The packet with the mark of H.264, if it is a key frame."""
     if not packet.is_keyframe:
         return packet
-    out: "Packet[VideoStream]" = Packet(h264_message() + bytes(packet))
+    out: "Packet[Any]" = Packet(h264_message() + bytes(packet))
     out.is_keyframe = True
     return out
 

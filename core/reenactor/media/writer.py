@@ -51,6 +51,7 @@ class SegmentWriter:
         self._shape = (*size, 4 if alpha else 3)
         self._last: int | None = None
         self._open = True
+        self._complete = False
         make_folder(path.parent)
         remove(self._part)
         try:
@@ -74,20 +75,34 @@ class SegmentWriter:
             raise self._failed(error) from error
         self.frames += 1
 
-    def commit(self) -> None:
-        """Finish the file, make it durable, and give it its name."""
-        if not self._open:
-            return
+    def finish(self) -> Path:
+        """Complete the file and make it durable; gives its path until `commit` gives it its name.
+
+        No frame can be added afterwards.
+        """
+        if self._complete:
+            return self._part
         if self.frames == 0:
             raise ValueError("a segment needs at least one frame")
         try:
             self._encoder.finish()
             flush_to_disk(self._part)
+        except (av.FFmpegError, OSError) as error:
+            raise self._failed(error) from error
+        self._complete = True
+        return self._part
+
+    def commit(self) -> None:
+        """Finish the file, and give it its name."""
+        if not self._open:
+            return
+        self.finish()
+        try:
             if self._kind is Format.FRAMES:
                 remove(self._path)
             self._part.replace(self._path)
             flush_to_disk(self._path.parent)
-        except (av.FFmpegError, OSError) as error:
+        except OSError as error:
             raise self._failed(error) from error
         self._open = False
 

@@ -116,10 +116,9 @@ class Job:
         """Where the frames that segment `number + 1` must see again are kept."""
         return self.folder / f"past-{number:06d}.safetensors"
 
-    def record(self, number: int, frames: int, files: Iterable[Path]) -> None:
-        """Note of what segment `number` consists: from now on it is done."""
-        written = {path.name: digest_of(path) for path in files}
-        self._state["segments"][str(number)] = {"frames": frames, "files": written}
+    def record(self, number: int, frames: int, digests: Mapping[str, str | None]) -> None:
+        """Note of what files segment `number` consists: it is done once they have their names."""
+        self._state["segments"][str(number)] = {"frames": frames, "files": dict(digests)}
         self._write()
 
     def is_whole(self, number: int, frames: int, files: Iterable[Path]) -> bool:

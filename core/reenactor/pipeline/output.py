@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.torch import load, save
 
-from reenactor.media.contents import NOTHING, Inputs
+from reenactor.media.contents import NOTHING, Inputs, digest_of
 from reenactor.media.credentials import Credentials
 from reenactor.media.files import write_bytes
 from reenactor.media.formats import Format, format_of, is_pattern
@@ -126,15 +126,19 @@ class Writer:
             writer.abort()
 
     def _commit(self, number: int, frames: int, past: Layer | None) -> None:
-        files = _files(self.job, self.tracks, number)
-        for track in self.tracks:
-            self.open.pop(track.name).commit()
+        paths = _files(self.job, self.tracks, number)
+        digests = {
+            path.name: digest_of(self.open[track.name].finish())
+            for path, track in zip(paths, self.tracks, strict=True)
+        }
         if past is not None:
             content = save({"image": past.image.contiguous(), "mask": past.mask.contiguous()})
             write_bytes(self.job.past(number), content)
-            files.append(self.job.past(number))
+            digests[self.job.past(number).name] = digest_of(self.job.past(number))
         self.inputs.require_unchanged()
-        self.job.record(number, frames, files)
+        self.job.record(number, frames, digests)
+        for track in reversed(self.tracks):  # the result last: where it is, all is done
+            self.open.pop(track.name).commit()
 
     def _writer(self, track: Track, number: int) -> SegmentWriter:
         return SegmentWriter(

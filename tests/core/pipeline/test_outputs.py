@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from reenactor.errors import InputError, UsageError
 from reenactor.media.contents import Inputs
 from reenactor.media.join import join
 from reenactor.media.mark import COMMENT, SYNTHETIC, is_synthetic, read_metadata
-from reenactor.pipeline import run
 from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.job import folder_of
 from reenactor.pipeline.run import perform, preview
@@ -101,7 +101,7 @@ def with_inputs(stage: Any, **changes: Any) -> Any:
     inputs = Inputs.seen({"driver": stage.driver, "target": stage.target})
     memory = Memory(stage.folder / "cache", {"use": "columns"}, inputs)
     order = stage.order(inputs=inputs, **changes)
-    return run.replace(order, memory=memory)
+    return replace(order, memory=memory)
 
 
 def replace_driver(stage: Any) -> None:
