@@ -7,7 +7,7 @@ from reenactor.catalog.build import component_class
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import examine
 from reenactor.catalog.entries import Entry, Finding, Provider, SpecEntry, plugin_traceback
-from reenactor.catalog.light import heavy
+from reenactor.catalog.light import IMPORTS_TORCH, heavy
 from reenactor.catalog.options import options_model
 from reenactor.errors import ReenactorError
 from reenactor.manifest import Weight
@@ -28,7 +28,7 @@ def diagnose(catalog: Catalog) -> list[Finding]:
         for failure in catalog.failures
     ]
     providers = dict.fromkeys(entry.provider for entry in catalog.components)
-    found += [_manifest(provider, catalog) for provider in providers]
+    found += filter(None, (_slow(provider, catalog) for provider in providers))
     found += [_component(entry) for entry in catalog.components]
     for entries in catalog.conflicts():
         info = entries[0].info
@@ -48,12 +48,14 @@ def finding(provider: Provider, what: str, look: Callable[[], str]) -> Finding:
         return Finding(str(provider), what, error.problem + expected, details)
 
 
-def _manifest(provider: Provider, catalog: Catalog) -> Finding:
-    """Whether the manifest and the options can be imported without torch."""
+def _slow(provider: Provider, catalog: Catalog) -> Finding | None:
+    """The manifest or the options import torch, so that every command waits for them."""
     own = [entry.info for entry in catalog.components if entry.provider == provider]
     modules = [provider.target, *dict.fromkeys(info.options for info in own)]
-    names = [module.partition(":")[0] for module in modules]
-    return finding(provider, f"manifest {provider.entry_point!r}", lambda: heavy(names))
+    problem = heavy([module.partition(":")[0] for module in modules])
+    if not problem.endswith(IMPORTS_TORCH):
+        return None  # one that cannot be imported at all is told of elsewhere
+    return Finding(str(provider), f"manifest {provider.entry_point!r}", problem)
 
 
 def _component(entry: Entry) -> Finding:

@@ -10,8 +10,10 @@ sys.path[:] = {path!r}
 for name in {modules!r}:
     importlib.import_module(name)
     if "torch" in sys.modules:
-        sys.exit(name + " imports torch")
+        sys.exit(name + {said!r})
 """
+
+IMPORTS_TORCH = " imports torch"
 
 
 def heavy(modules: Collection[str]) -> str:
@@ -20,7 +22,7 @@ def heavy(modules: Collection[str]) -> str:
     Args:
         modules: their names, in order.
     """
-    program = _PROGRAM.format(path=sys.path, modules=list(modules))
+    program = _PROGRAM.format(path=sys.path, modules=list(modules), said=IMPORTS_TORCH)
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     said = done.stderr.strip().splitlines()[-1:] or ["it ended the process"]

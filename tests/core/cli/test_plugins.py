@@ -100,7 +100,7 @@ def test_doctor(run: Run) -> None:
     assert "spec 'theirs': the package 'reenactor' has no file 'none.yaml'" in result.out
     as_json = run("plugins", "doctor", "--json")
     assert as_json.code == 6
-    assert len(as_json.document) == 9
+    assert len(as_json.document) == 7
 
 
 def test_the_built_ins_are_healthy(run: Run) -> None:
