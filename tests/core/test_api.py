@@ -11,7 +11,7 @@ import pytest
 from reenactor import api
 from reenactor.catalog import discover
 from reenactor.cli.demo import material
-from reenactor.pipeline.run import Order
+from reenactor.pipeline.order import Order
 
 
 @pytest.fixture
