@@ -31,18 +31,11 @@ from reenactor.media.video import probe
 from reenactor.motion_file import SUFFIX, require_name, save_motion
 from reenactor.pipeline.bench import Figures, measure
 from reenactor.pipeline.driver import Memory, watched_of
+from reenactor.pipeline.order import Order, claim, preview_path, sidecar_of
 from reenactor.pipeline.output import EXTRAS, outputs_of
 from reenactor.pipeline.render import Cast
 from reenactor.pipeline.report import Report
-from reenactor.pipeline.run import (
-    Order,
-    Team,
-    claim,
-    perform,
-    preview,
-    preview_path,
-    sidecar_of,
-)
+from reenactor.pipeline.run import Team, perform, preview
 from reenactor.pipeline.sheet import sheet_of
 from reenactor.progress import Progress, Silent
 from reenactor.runtime import Runtime, usable_cores

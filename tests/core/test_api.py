@@ -12,7 +12,7 @@ from reenactor import api
 from reenactor.catalog import discover
 from reenactor.cli.demo import material
 from reenactor.errors import InputError, UsageError
-from reenactor.pipeline.run import Order
+from reenactor.pipeline.order import Order
 
 
 @pytest.fixture

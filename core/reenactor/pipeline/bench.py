@@ -20,10 +20,10 @@ from reenactor.media.writer import SegmentWriter
 from reenactor.ops.geometry import crop_each, paste, paste_transparent
 from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.job import Job
+from reenactor.pipeline.order import Order
 from reenactor.pipeline.output import Track
 from reenactor.pipeline.render import BATCH, Cast, Renderer, Scene
 from reenactor.pipeline.run import (
-    Order,
     Team,
     chosen,
     perform,

@@ -1,8 +1,7 @@
 """A whole run: photo and driver in, video out."""
 
-import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ import numpy as np
 
 from reenactor.errors import OutputError, UsageError
 from reenactor.media.contents import NOTHING, Inputs
-from reenactor.media.credentials import Credentials
 from reenactor.media.files import locked, require_space, write_json
-from reenactor.media.formats import Format, expected_bytes, format_of
-from reenactor.media.mark import COMMENT, SYNTHETIC, is_synthetic, marked
-from reenactor.media.outputs import nothing_own, require_free, require_short, tidy
+from reenactor.media.formats import Format, expected_bytes
+from reenactor.media.mark import COMMENT, SYNTHETIC, marked
+from reenactor.media.outputs import require_free, tidy
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink
@@ -23,8 +21,9 @@ from reenactor.ops import drawing
 from reenactor.ops.geometry import paste, paste_transparent
 from reenactor.pipeline.absence import require_dancer
 from reenactor.pipeline.backdrop import Transparent
-from reenactor.pipeline.driver import Driver, Memory, driver_of
+from reenactor.pipeline.driver import Driver, driver_of
 from reenactor.pipeline.job import Job, folder_of
+from reenactor.pipeline.order import Order, claim, preview_path, sidecar_of
 from reenactor.pipeline.output import (
     Track,
     Writer,
@@ -42,11 +41,7 @@ from reenactor.pipeline.target import study
 from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
 from reenactor.spec.background import Scene as Place
-from reenactor.spec.model import Spec
 from reenactor.values import Clip
-
-SIDECAR = ".json"
-"""What the report's name adds to the output's."""
 
 
 @dataclass(frozen=True)
@@ -57,31 +52,6 @@ class Team:
     parser: Parser[Any]
     inpainter: Inpainter[Any, Any] | None
     cast: Cast
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is wanted: the files, the spec, and what of the clip.
-
-    `start` and `stop` are seconds on the driver's clock. `fingerprint` is everything outside
-    this order that the frames depend on: spec, versions, weights, content of the inputs. `inputs`
-    are all files that are read.
-    """
-
-    target: Path
-    driver: Path
-    output: Path
-    spec: Spec
-    memory: Memory
-    fingerprint: Mapping[str, object]
-    extras: tuple[str, ...] = ()
-    start: float = 0.0
-    stop: float | None = None
-    inputs: Inputs = NOTHING
-    overwrite: bool = False
-    credentials: Credentials | None = None
-    notes: tuple[str, ...] = ()
-    """What is known of the spec before the run, for its user."""
 
 
 class _Notes:
@@ -162,47 +132,6 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         )
         job.remove()
     return report
-
-
-def sidecar_of(output: Path) -> Path:
-    """The file beside an output that tells how it was made."""
-    return output.with_name(output.name + SIDECAR)
-
-
-def claim(order: Order) -> None:
-    """Make sure that a run destroys nothing; what an interrupted run of it left may go.
-
-    Raises:
-        UsageError, OutputError: as `require_free` does.
-    """
-    require_short(order.output)
-    job = Job(order.output, order.fingerprint)
-    job.require_ours()
-    own = _is_ours if job.was_joining else nothing_own
-    inputs = order.inputs.paths.values()
-    outputs = outputs_of(order.output, order.extras)
-    require_free(outputs, inputs, order.overwrite, format_of(order.output), own)
-    require_free([sidecar_of(order.output)], inputs, order.overwrite, own=own)
-    if order.credentials is not None:
-        order.credentials.require_usable(format_of(order.output))
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether a file or folder is a result, or the report of one."""
-    if path.is_dir():
-        return all(is_synthetic(file) for file in path.iterdir())
-    if path.suffix != SIDECAR:
-        return is_synthetic(path)
-    try:
-        told = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(told, dict) and told.get("synthetic") is True
-
-
-def preview_path(output: Path) -> Path:
-    """Where the preview of an output is."""
-    return output.with_name(f"{output.stem}.preview.png")
 
 
 def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:

@@ -18,8 +18,9 @@ import torch
 from reenactor.joints import Joint
 from reenactor.options import NoOptions
 from reenactor.pipeline.driver import Memory
+from reenactor.pipeline.order import Order
 from reenactor.pipeline.render import Cast
-from reenactor.pipeline.run import Order, Team
+from reenactor.pipeline.run import Team
 from reenactor.roles import FrameRenderer, Inpainter, Parser, SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.spec.model import Spec
