@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from reenactor.media.files import write_json
+from reenactor.errors import InputError
+from reenactor.media.files import read_json, write_json
 
 
 def key_of(inputs: Mapping[str, object]) -> str:
@@ -20,10 +21,10 @@ def key_of(inputs: Mapping[str, object]) -> str:
 def is_done(record: Path, inputs: Mapping[str, object]) -> bool:
     """Whether a step was finished with these very inputs."""
     try:
-        stored = json.loads(record.read_text("utf-8"))
-    except (OSError, ValueError):
+        stored = read_json(record)
+    except InputError:
         return False
-    return isinstance(stored, dict) and stored.get("key") == key_of(inputs)
+    return isinstance(stored, dict) and "result" in stored and stored.get("key") == key_of(inputs)
 
 
 def finish(record: Path, inputs: Mapping[str, object], result: object = None) -> None:
@@ -33,5 +34,5 @@ def finish(record: Path, inputs: Mapping[str, object], result: object = None) ->
 
 def result_of(record: Path) -> object:
     """What a finished step said."""
-    stored: object = json.loads(record.read_text("utf-8"))["result"]
+    stored: object = read_json(record)["result"]
     return stored

@@ -12,7 +12,7 @@ from reenactor.errors import UsageError
 from reenactor.media.files import locked, require_space, write_json
 from reenactor.media.formats import expected_bytes
 from reenactor.media.photo import read_photo, write_photo
-from reenactor.media.stream import Sink
+from reenactor.media.stream import Sink, depth_for
 from reenactor.ops import drawing
 from reenactor.ops.geometry import paste, paste_transparent
 from reenactor.pipeline.backdrop import Transparent
@@ -201,7 +201,7 @@ def render_all(
             writer.write(one)
             advance(1)
 
-        with Sink(write, depth=8) as sink:
+        with Sink(write, depth=depth_for(scene.frame_bytes, 8)) as sink:
             for one in renderer.frames(indices[done:], past_of(job, done)):
                 sink.put(one)
         writer.finish()

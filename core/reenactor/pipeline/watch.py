@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from reenactor.media.files import sha256_of
-from reenactor.media.stream import prefetch
+from reenactor.media.stream import depth_for, prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.progress import Progress
@@ -16,7 +16,7 @@ from reenactor.roles import SkeletonEstimator
 from reenactor.values import Clip, Crowd, Extent, Frames, People, Skeleton
 
 BATCH = 8
-"""Frames that an estimator is given at once."""
+"""Frames that an estimator is given at once; fewer where they are very large."""
 
 
 def watch(
@@ -29,9 +29,12 @@ def watch(
     """
     found: list[Crowd] = []
     before: People | None = None
-    stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
+    height, width = video.size
+    batch_size = depth_for(3 * height * width, BATCH)
+    ahead = depth_for(3 * height * width, 2 * BATCH)
+    stream = prefetch(read_video(video, note=progress.note), ahead)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
-        for batch in batched(stream, BATCH):
+        for batch in batched(stream, batch_size):
             people = estimator.estimate(as_frames(batch, video), before)
             before = people[-1]
             found.append(_crowd(clip, people, batch[0].index))

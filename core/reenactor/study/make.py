@@ -1,6 +1,5 @@
 """A new study: what browsers play is used where it lies, everything else is encoded for them."""
 
-import json
 import os
 import re
 import shutil
@@ -13,7 +12,7 @@ from typing import Any
 import yaml
 
 from reenactor.errors import InputError, UsageError
-from reenactor.media.files import make_folder, write_bytes
+from reenactor.media.files import make_folder, read_json, write_bytes
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
 from reenactor.study.encode import Clock, Named, encoded
@@ -92,11 +91,11 @@ def _methods(wanted: Wanted) -> dict[str, list[Named]]:
 
 def _report(evaluation: Path) -> Any:
     try:
-        return json.loads((evaluation / "report.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return read_json(evaluation / "report.json")
+    except InputError as error:
         raise InputError(
             "this is no folder of an evaluation",
-            given=f"{evaluation / 'report.json'}: {error}",
+            given=error.given or error.problem,
             advice="reenactor evaluate makes one",
         ) from error
 
@@ -178,7 +177,7 @@ def _targets(folder: Path, wanted: Wanted) -> str | None:
     for name, result in _report(wanted.evaluation)["methods"].items():
         for video in result["videos"]:
             record = wanted.evaluation / "results" / name / f"{video}.json"
-            _, index = json.loads(record.read_text("utf-8"))["inputs"]["target"]
+            _, index = read_json(record)["inputs"]["target"]
             photo = wanted.evaluation / "truth" / f"{video}.target.{index:06d}.png"
             make_folder(folder / "targets")
             shutil.copyfile(photo, folder / "targets" / f"{video}.png")

@@ -58,7 +58,7 @@ def said_of(path: Path) -> Mapping[str, Any]:
     try:
         with safe_open(path, "pt") as file:
             said = json.loads((file.metadata() or {}).get(HEADER, "{}"))
-    except (OSError, SafetensorError, ValueError) as error:
+    except (OSError, SafetensorError, ValueError, RecursionError) as error:
         raise WeightsError(
             "the weights are damaged", given=str(path), advice=str(error).splitlines()[0]
         ) from error
