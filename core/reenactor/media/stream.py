@@ -18,6 +18,14 @@ T = TypeVar("T")
 _WAKE = 0.1
 """Seconds after which a wait looks whether it is still wanted."""
 
+ROOM = 128 << 20
+"""Bytes of pictures that may wait in one place: ten frames of 1920x1080 with their backgrounds."""
+
+
+def depth_for(size: int, most: int) -> int:
+    """How many items of `size` bytes may wait: as many as there is `ROOM` for, 1 to `most`."""
+    return min(most, max(1, ROOM // size))
+
 
 @dataclass(frozen=True)
 class _End:

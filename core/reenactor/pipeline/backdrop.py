@@ -22,6 +22,8 @@ Picture = npt.NDArray[np.uint8]
 
 SAMPLES = 16
 """Frames, spread over the driver, that an inpainter sees before it begins."""
+SAMPLED = 3 << 28
+"""Bytes that they may take, all together: those of 8K are fewer."""
 
 
 class Backdrop(ABC):
@@ -97,16 +99,17 @@ class Emptied(Backdrop):
         self.removal = removal
         self.inpainter = inpainter
         self.name = video.name
-        wanted = _spread(len(removal.motion), [entry for entry, _ in video.entries])
-        samples: list[VideoFrame] = []
+        height, width = video.size
+        count = max(2, min(SAMPLES, SAMPLED // (3 * height * width)))
+        wanted = _spread(len(removal.motion), [entry for entry, _ in video.entries], count)
+        pixels = np.empty((len(wanted), *video.size, 3), np.uint8)
         with progress.stage("looking behind the dancer", len(wanted)) as advance:
-            for frame in read_frames(video, wanted, progress.note):
-                samples.append(frame)
+            for at, frame in enumerate(read_frames(video, wanted, progress.note)):
+                pixels[at] = frame.pixels
                 advance(1)
-        pixels = torch.from_numpy(np.stack([frame.pixels for frame in samples]))
-        holes = torch.from_numpy(np.stack([removal.hole(frame.index) for frame in samples]))
-        indices = tuple(frame.index for frame in samples)
-        self.prepared = inpainter.prepare(Frames(pixels, indices, video.name), holes)
+        holes = torch.from_numpy(np.stack([removal.hole(index) for index in wanted]))
+        samples = Frames(torch.from_numpy(pixels), tuple(wanted), video.name)
+        self.prepared = inpainter.prepare(samples, holes)
 
     def behind(self, index: int, frame: VideoFrame | None) -> Picture:
         pixels, mask = _pixels(frame), self.removal.hole(index)
@@ -124,11 +127,12 @@ def _pixels(frame: VideoFrame | None) -> Picture:
     return frame.pixels
 
 
-def _spread(length: int, entries: Sequence[int]) -> list[int]:
-    """Frames spread over a clip, each moved to a key frame near it, which costs least to read."""
-    step = (length - 1) / (SAMPLES - 1)
+def _spread(length: int, entries: Sequence[int], count: int) -> list[int]:
+    """At most `count` frames spread over a clip, each moved to a key frame near it, which costs
+    least to read."""
+    step = (length - 1) / (count - 1)
     wanted = set()
-    for number in range(SAMPLES):
+    for number in range(count):
         place = round(number * step)
         nearest = min(entries, key=lambda entry: abs(entry - place), default=place)
         wanted.add(nearest if abs(nearest - place) <= step / 2 else place)

@@ -6,7 +6,8 @@ Three workers overlap, each an ordinary loop with a bounded queue to the next:
     networks  crop, dense pose, body, frame, face (the calling thread)
     writer    paste back, encode (`reenactor.pipeline.output`)
 
-Memory does not grow with the length of the video.
+Memory does not grow with the length of the video, and hardly with the size of its frames: where
+they are large, fewer are on their way.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from reenactor.media.stream import prefetch
+from reenactor.media.stream import depth_for, prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.geometry import crop_each
 from reenactor.pipeline.backdrop import Backdrop
@@ -30,7 +31,7 @@ from reenactor.values import Dense, Extent, Layer, Motion, Parsing, Pose, Target
 Picture = npt.NDArray[np.uint8]
 
 BATCH = 4
-"""Frames rendered at once, unless the renderer wants another number."""
+"""Frames rendered at once, unless the renderer wants another number, or they are very large."""
 SEGMENT = 48
 """Frames between two points from which an interrupted run can go on. No batch crosses them, so
 that a frame is rendered among the same neighbours whether or not the run was interrupted."""
@@ -58,6 +59,12 @@ class Scene:
     size: tuple[int, int]
     shows_driver: bool = False
     """Whether an extra output shows the driver's own frames."""
+
+    @property
+    def frame_bytes(self) -> int:
+        """What a frame on its way holds: the driver's own and what is behind the person."""
+        sizes = (self.motion.clip.size, self.size)
+        return sum(3 * height * width for height, width in sizes)
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,10 @@ class Renderer:
             indices: frames of the clip.
             past: what a renderer with a history saw before the first of them.
         """
-        size = self.cast.renderer.batch or BATCH
-        with closing(prefetch(self._read(indices), 2 * size)) as reader:
+        frame_bytes = self.scene.frame_bytes
+        size = self.cast.renderer.batch or depth_for(frame_bytes, BATCH)
+        ahead = depth_for(frame_bytes, 2 * size)
+        with closing(prefetch(self._read(indices), ahead)) as reader:
             for batch, ends in _batches(reader, size):
                 rendered = self._render(batch, past)
                 past = self._remembered(past, rendered)

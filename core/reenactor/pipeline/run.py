@@ -16,7 +16,7 @@ from reenactor.media.mark import COMMENT, SYNTHETIC, marked
 from reenactor.media.outputs import require_free, tidy
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.media.sequence import restore
-from reenactor.media.stream import Sink
+from reenactor.media.stream import Sink, depth_for
 from reenactor.ops import drawing
 from reenactor.ops.geometry import paste, paste_transparent
 from reenactor.pipeline.absence import require_dancer
@@ -240,7 +240,7 @@ def _render(renderer: Renderer, writer: Writer, indices: list[int], advance: Adv
         advance(1)
 
     with writer:
-        with Sink(write, depth=8) as sink:
+        with Sink(write, depth=depth_for(renderer.scene.frame_bytes, 8)) as sink:
             for one in renderer.frames(indices, past):
                 sink.put(one)
         writer.finish()

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import UInt8
 
 from reenactor.media.files import sha256_of
-from reenactor.media.stream import prefetch
+from reenactor.media.stream import depth_for, prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.looks import cuts_to, grid_of, look_of
 from reenactor.ops.silhouette import silhouette_of
@@ -21,7 +21,7 @@ from reenactor.roles import SkeletonEstimator
 from reenactor.values import Clip, Crowd, Extent, Frames, People, Skeleton
 
 BATCH = 8
-"""Frames that an estimator is given at once."""
+"""Frames that an estimator is given at once; fewer where they are very large."""
 FLASH = 0.5
 """Seconds: a scene that is back sooner was not cut, but a light flashed."""
 
@@ -42,9 +42,12 @@ def watch(
         lambda frame, near: estimator.estimate(as_frames([frame], video), near)[0], clip
     )
     grids: deque[UInt8[np.ndarray, "N 3"]] = deque(maxlen=max(1, round(FLASH * float(clip.fps))))
-    stream = prefetch(read_video(video, note=progress.note), 2 * BATCH)
+    height, width = video.size
+    batch_size = depth_for(3 * height * width, BATCH)
+    ahead = depth_for(3 * height * width, 2 * BATCH)
+    stream = prefetch(read_video(video, note=progress.note), ahead)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
-        for batch in batched(stream, BATCH):
+        for batch in batched(stream, batch_size):
             people = estimator.estimate(as_frames(batch, video), before)
             before = people[-1]
             found.append(_crowd(clip, people, batch))

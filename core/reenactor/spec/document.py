@@ -139,10 +139,11 @@ class _Reader:
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
-        self.quotes(node, path)
+        if isinstance(node, ScalarNode):
+            self.quotes(node, path)
         return _scalar(node)
 
-    def quotes(self, node: Node, path: FieldPath) -> None:
+    def quotes(self, node: ScalarNode, path: FieldPath) -> None:
         """Report a value whose quotes do not do what quotes are meant to."""
         text = str(node.value)
         if node.style is None and text[:1] in _TYPOGRAPHIC:

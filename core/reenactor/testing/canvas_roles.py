@@ -12,16 +12,10 @@ from reenactor.testing.act import Act, Scene, scene
 from reenactor.testing.check import Candidate, Check
 from reenactor.testing.expect import Results, equal, stacked
 from reenactor.testing.samples import chosen, frames_of, some_of, without_person
-from reenactor.values import Layer, Parsing, Pose, Target
+from reenactor.values import Layer, Parsing, Pose
 
 FAINT = 0.05
 """A mask below this shows nothing."""
-
-
-def _target(now: Scene) -> Target:
-    """The target, with a dense pose only for who needs one."""
-    target = now.given.target
-    return target if now.needs(Facet.DENSE) else replace(target, dense=None)
 
 
 def _pose(now: Scene, frames: Sequence[int]) -> Pose:
@@ -45,9 +39,9 @@ def _nobody(now: Scene) -> tuple[Pose, Parsing | None]:
 
 def _prepare(now: Scene) -> object:
     if isinstance(now.component, FaceRefiner):
-        return now.component.prepare(_target(now))
+        return now.component.prepare(now.given.target)
     assert isinstance(now.component, BodyGenerator | FrameRenderer)
-    return now.component.prepare(_target(now), now.given.motion)
+    return now.component.prepare(now.given.target, now.given.motion)
 
 
 def _generate(now: Scene, prepared: object, frames: Sequence[int]) -> Results:

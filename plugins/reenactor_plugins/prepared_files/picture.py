@@ -48,11 +48,11 @@ def cut_like(
     """The part of a source's picture that frame `t` shows, at that frame's size.
 
     Values of neighbouring pixels are never mixed. Outside the picture they are 0. A picture made
-    at another size than the source's frames is enlarged or reduced to them, where that is known
-    of a part (`Frames.extent`).
+    at another size than the source's frames is enlarged or reduced to them; for a part of a frame
+    that takes `Frames.extent`.
 
     Raises:
-        InputError: the picture's sides are in another proportion than the source's.
+        InputError: the picture's sides are in another proportion than those of `Frames.extent`.
     """
     height, width = frames.size
     matrix = np.eye(2, 3)
@@ -62,7 +62,8 @@ def cut_like(
     if frames.extent is not None:
         source = frames.extent.size
     sx, sy = picture.shape[1] / source[1], picture.shape[0] / source[0]
-    if abs(sx - sy) * min(source) > 1.5 * max(sx, sy, 1):  # sides are rounded to whole pixels
+    stretched = abs(sx - sy) * min(source) > 1.5 * max(sx, sy, 1)  # sides are whole pixels
+    if stretched and frames.extent is not None:
         raise InputError(
             f"a prepared picture of {frames.name!r} is not of the same picture",
             given=f"{picture.shape[1]}x{picture.shape[0]} pixels",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reenactor.media.stream import Sink, prefetch
+from reenactor.media.stream import Sink, depth_for, prefetch
 
 
 def threads() -> set[str]:
@@ -169,7 +169,7 @@ def test_a_sink_is_used_inside_its_block() -> None:
 
 WAITING = """
 import threading, time
-from reenactor.media.stream import Sink, prefetch
+from reenactor.media.stream import Sink, depth_for, prefetch
 
 def endless():
     while True:
@@ -201,3 +201,12 @@ def test_ctrl_c_gets_through_and_no_thread_outlives_it() -> None:
         rest, _ = process.communicate(timeout=20)
     assert process.returncode == 130
     assert rest.splitlines()[-1] == "threads 1"
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "expected"),
+    [(540, 960, 8), (1080, 1920, 8), (2160, 3840, 5), (4320, 7680, 1), (9000, 16000, 1)],
+)
+def test_fewer_large_pictures_wait(height: int, width: int, expected: int) -> None:
+    """Up to 1920x1080 as many as asked for; never more than 134 MB, but one is always let in."""
+    assert depth_for(3 * height * width, 8) == expected

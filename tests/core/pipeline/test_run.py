@@ -17,7 +17,7 @@ from reenactor.errors import InputError, NoPersonError, UsageError
 from reenactor.media.mark import is_synthetic
 from reenactor.motion_file import load_crowd, load_motion, save_crowd, save_motion
 from reenactor.options import NoOptions
-from reenactor.pipeline.driver import driver_of
+from reenactor.pipeline.driver import Memory, driver_of
 from reenactor.pipeline.job import folder_of
 from reenactor.pipeline.run import perform, preview
 from reenactor.progress import Silent
@@ -296,3 +296,24 @@ def test_a_photo_that_is_too_small_is_said_before_anybody_is_sought(stage: Any) 
         perform(stage.order(), stage.team, Silent())
     assert "2x3000" in caught.value.given
     assert type(stage.team.estimator).watched == 0
+
+
+def test_large_frames_are_few_on_their_way_and_come_out_the_same(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perform(stage.order("all.mp4", stop=0.5), stage.team, Silent())
+    whole, rendered = decoded(stage.folder / "all.mp4"), list(stage.renderer.rendered)
+    monkeypatch.setattr("reenactor.media.stream.ROOM", 1)
+    seen: list[int] = []
+    estimate = type(stage.team.estimator).estimate
+
+    def noted(self: Any, frames: Frames, before: Any = None) -> Any:
+        seen.append(len(frames))
+        return estimate(self, frames, before)
+
+    monkeypatch.setattr(type(stage.team.estimator), "estimate", noted)
+    order = replace(stage.order("few.mp4", stop=0.5), memory=Memory(stage.folder / "other", {}))
+    perform(order, stage.team, Silent())
+    assert set(seen) == {1}
+    assert stage.renderer.rendered == rendered
+    assert all(map(np.array_equal, decoded(stage.folder / "few.mp4"), whole))

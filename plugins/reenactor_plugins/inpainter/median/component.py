@@ -51,7 +51,9 @@ class MedianInpainter(Inpainter[MedianOptions, Background]):
             return Background((), Still(picture, hole, self._made_up(picture, hole)))
         chosen = np.unique(np.linspace(0, len(samples) - 1, self.options.samples).round())
         chosen = chosen.astype(int)
-        pictures, hidden = samples.pixels.numpy()[chosen], holes.numpy()[chosen]
+        pictures, hidden = samples.pixels.numpy(), holes.numpy()
+        if len(chosen) < len(samples):
+            pictures, hidden = pictures[chosen], hidden[chosen]
         brush = disc(round(self.options.margin * hidden.shape[1]))
         hidden = np.stack([cv2.dilate(hole.view(np.uint8), brush) > 0 for hole in hidden])
         found = plates(pictures, hidden, self.runtime.seed)

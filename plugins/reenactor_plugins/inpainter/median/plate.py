@@ -121,7 +121,8 @@ def _place(samples: _Samples, sample: int, scene: _Scene) -> Matrix | None:
 def _plate(samples: _Samples, scene: _Scene, seed: int) -> Plate:
     first = scene.members[0]
     place, size = _canvas(scene, samples.holes.shape[1:])
-    pictures, hidden = [], []
+    pictures: list[Picture] = []
+    hidden: list[Hidden] = []
     for sample, moved in zip(scene.members, scene.places, strict=True):
         lit = _lit(
             samples.pictures[sample], gain(samples.thumbnails[sample], samples.thumbnails[first])
@@ -131,7 +132,8 @@ def _plate(samples: _Samples, scene: _Scene, seed: int) -> Plate:
             lit, hole = seen_from(lit, hole, moved @ place, size)
         pictures.append(lit)
         hidden.append(hole)
-    picture, seen = visible_median(np.stack(pictures), np.stack(hidden))
+    picture, seen = visible_median(pictures, hidden)
+    del pictures, hidden, lit  # large, and what is made up needs room too
     known = None if scene.still else view(picture, ~seen, samples.views[first].scale)
     return Plate(_completed(picture, ~seen, seed), seen, place, known)
 

@@ -1,6 +1,6 @@
 """The median of many pictures, pixel by pixel, over those in which the pixel is not hidden."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Bool, UInt8
@@ -10,30 +10,34 @@ ROWS = 32
 
 
 def visible_median(
-    pictures: UInt8[np.ndarray, "T H W 3"], hidden: Bool[np.ndarray, "T H W"]
+    pictures: Sequence[UInt8[np.ndarray, "H W 3"]], hidden: Sequence[Bool[np.ndarray, "H W"]]
 ) -> tuple[UInt8[np.ndarray, "H W 3"], Bool[np.ndarray, "H W"]]:
     """The median, and where a pixel was seen at all (elsewhere the median is 255).
 
     A sorting network swaps whole rows at once: eight times as fast as sorting each pixel.
     """
-    median = np.empty(pictures.shape[1:], np.uint8)
+    median = np.empty_like(pictures[0])
+    ever = np.empty(hidden[0].shape, bool)
     pairs = list(_network(len(pictures)))
-    for top in range(0, pictures.shape[1], ROWS):
+    for top in range(0, len(median), ROWS):
         rows = slice(top, top + ROWS)
         # hidden pixels are white and so end up behind all that are seen
-        stack = np.where(hidden[:, rows, :, None], np.uint8(255), pictures[:, rows])
+        unseen = np.stack([hole[rows] for hole in hidden])
+        shown = np.stack([picture[rows] for picture in pictures])
+        stack = np.where(unseen[..., None], np.uint8(255), shown)
         spare = np.empty_like(stack[0])
         for low, high in pairs:
             np.minimum(stack[low], stack[high], out=spare)
             np.maximum(stack[low], stack[high], out=stack[high])
             stack[low] = spare
-        seen = (~hidden[:, rows]).sum(0)
+        seen = (~unseen).sum(0)
         below = np.maximum(seen - 1, 0) // 2
         above = np.minimum(seen // 2, len(pictures) - 1)
         middle = [np.take_along_axis(stack, at[None, ..., None], 0)[0] for at in (below, above)]
         median[rows] = ((middle[0].astype(np.uint16) + middle[1]) // 2).astype(np.uint8)
         median[rows][seen == 0] = 255
-    return median, np.asarray((~hidden).any(0))
+        ever[rows] = seen > 0
+    return median, ever
 
 
 def _network(length: int) -> Iterator[tuple[int, int]]:

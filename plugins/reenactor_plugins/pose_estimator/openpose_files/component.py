@@ -21,8 +21,7 @@ class OpenPoseFiles(SkeletonEstimator[OpenPoseFilesOptions]):
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
         del before  # files need no following
-        size = frames.size if frames.window is None else None
-        count = None
+        size = count = None
         if frames.extent is not None:
             size, count = frames.extent.size, frames.extent.frames
         paths = [self._files.file(frames.name, index, count) for index in frames.index]

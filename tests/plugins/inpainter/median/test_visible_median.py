@@ -11,7 +11,7 @@ def test_it_is_the_median_of_what_is_seen(length: int) -> None:
     random = np.random.default_rng(length)
     pictures = random.integers(0, 256, (length, 70, 20, 3)).astype(np.uint8)
     hidden = random.random((length, 70, 20)) < 0.4
-    median, seen = visible_median(pictures, hidden)
+    median, seen = visible_median(list(pictures), list(hidden))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pixels that are never seen have no median
         expected = np.nanmedian(np.where(hidden[..., None], np.nan, pictures), 0)
