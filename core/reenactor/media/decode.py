@@ -36,7 +36,9 @@ def open_to_read(path: Path, options: Mapping[str, str] | None = None) -> InputC
     Raises:
         av.FFmpegError, OSError: it cannot be opened.
     """
-    return av.open(str(path.absolute()), "r", options=dict(options or {}), **_AS_IN_FILE_NAMES)
+    name = str(path.absolute())
+    file: InputContainer = av.open(name, "r", options=dict(options or {}), **_AS_IN_FILE_NAMES)
+    return file
 
 
 def exact(ratio: Any) -> Fraction | None:

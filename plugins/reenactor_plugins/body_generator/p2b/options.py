@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -73,7 +73,7 @@ class P2BOptions(TrainedOptions):
         if not isinstance(self.weights, Path) or not self.weights.is_file():
             return []
         try:
-            said = said_of(self.weights).get("canvas")
+            said: Any = said_of(self.weights).get("canvas")
         except WeightsError:  # it is told when the file is loaded
             return []
         sound = isinstance(said, list) and len(said) == 2 and all(isinstance(s, int) for s in said)
