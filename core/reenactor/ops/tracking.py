@@ -85,7 +85,7 @@ class _Track:
     merged: bool = False
 
     def add(self, found: Detections, m: int) -> None:
-        seen, known = found.look[m].any(1, keepdims=True), self.look.any(1, keepdims=True)
+        seen, known = (np.any(look, axis=1, keepdims=True) for look in (found.look[m], self.look))
         new = np.where(known, MEMORY if found.clear[m] else 0.0, 1.0) * seen
         self.look = (1 - new) * self.look + new * found.look[m]
         self.members.append(m)

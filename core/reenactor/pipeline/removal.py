@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -18,6 +19,11 @@ HIDDEN = 3.0
 """Seconds between two frames for which somebody who was not found was there nevertheless."""
 AROUND = 1.0
 """Seconds before somebody is first found, and after the last time, for which the same holds."""
+
+
+GROWN, SHRUNK = 0.08, 0.03
+"""How much wider than the place of somebody hidden the hole is, for their pose is not known, and
+how much narrower than their holes those are who hide them, in heights of the hidden one."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,11 @@ class Removal:
                 motion.clip.size, motion.skeleton[at], motion.mask[at], motion.mask_box[at]
             )
         places = _holes(self.places, index)
-        if places.any():  # somebody else stands in front there, and that is why
-            places &= ~_holes(self.others, index)
+        others = _holes(self.others, index)
+        if places.any() and others.any():
+            # Somebody else stands in front, and that is why: what sticks out behind them goes.
+            height = float((self.places.box[:, 3] - self.places.box[:, 1]).median())
+            places = (_distance(~places) <= GROWN * height) & (_distance(others) <= SHRUNK * height)
         return places | _holes(self.perhaps, index)
 
     def strangers(self, index: int) -> bool:
@@ -128,6 +137,11 @@ def _some(crowd: Crowd, rows: Numbers) -> Crowd:
         mask_box=crowd.mask_box[at],
         look=crowd.look[at],
     )
+
+
+def _distance(mask: Mask) -> npt.NDArray[np.float32]:
+    """How many pixels each one of a mask is from what is not in it; 0 outside."""
+    return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
 
 
 def _holes(people: Crowd, index: int) -> Mask:
