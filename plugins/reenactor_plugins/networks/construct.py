@@ -203,7 +203,7 @@ def at_work(network: N, runtime: Runtime) -> N:
 
 
 def initialise(network: nn.Module, deviation: float = 0.02) -> None:
-    """How pix2pixHD and SPADE begin training: weights N(0, 0.02), norms N(1, 0.02), offsets 0.
+    """How pix2pixHD begins training: weights N(0, 0.02), norms N(1, 0.02), offsets 0.
 
     Leaves what is frozen alone. Uses torch's global random numbers: seed them first.
     """
@@ -216,3 +216,25 @@ def initialise(network: nn.Module, deviation: float = 0.02) -> None:
                 nn.init.zeros_(parameter)
             else:  # a weight, or the original of one with a spectral norm
                 nn.init.normal_(parameter, mean, deviation)
+
+
+def initialise_spade(network: nn.Module, gain: float = 0.02) -> None:
+    """How SPADE begins training: "xavier", 0.02.
+
+    Weights of convolutions and linear layers are N(0, gain^2 2 / (inputs + outputs)), by the
+    numbers that one of them sees and reaches; norms N(1, gain), offsets 0. Weights with a
+    spectral norm are initialised as they are below it.
+
+    Leaves what is frozen alone. Uses torch's global random numbers: seed them first.
+    """
+    for module in network.modules():
+        norm = isinstance(module, nn.BatchNorm2d)
+        for name, parameter in module.named_parameters(recurse=False):
+            if not parameter.requires_grad:
+                continue
+            if name == "bias":
+                nn.init.zeros_(parameter)
+            elif norm:
+                nn.init.normal_(parameter, 1.0, gain)
+            elif parameter.ndim > 1:
+                nn.init.xavier_normal_(parameter, gain)

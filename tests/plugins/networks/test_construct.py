@@ -20,6 +20,7 @@ from reenactor_plugins.networks.construct import (
     at_work,
     filled,
     initialise,
+    initialise_spade,
     noise,
     prefixed,
     pretrained,
@@ -196,6 +197,35 @@ def test_initial_weights_are_small_and_centred() -> None:
     assert not after["0.bias"].any()
     assert abs(float(after["1.weight"].mean()) - 1) < 0.01
     torch.testing.assert_close(after["2.network.weight"], before["2.network.weight"])
+
+
+def test_spade_begins_with_xavier_s_deviations() -> None:
+    """0.02 sqrt(2 / (fan in + fan out)), a fan being channels times the kernel's pixels."""
+    torch.manual_seed(0)
+    network = nn.ModuleDict(
+        {
+            "gamma": nn.Conv2d(32, 64, 3),
+            "fc": nn.Linear(100, 400),
+            "spectral": spectral_norm(nn.Conv2d(40, 40, 3)),
+            "norm": nn.BatchNorm2d(500),
+            "frozen": Frozen(nn.Conv2d(1, 1, 1)),
+        }
+    )
+    before = network["frozen"].state_dict()["network.weight"].clone()
+    initialise_spade(network)
+    after = network.state_dict()
+    for key, fans in (
+        ("gamma.weight", (32 + 64) * 9),
+        ("fc.weight", 100 + 400),
+        ("spectral.parametrizations.weight.original", (40 + 40) * 9),
+    ):
+        expected = 0.02 * (2 / fans) ** 0.5
+        assert float(after[key].std()) == pytest.approx(expected, rel=0.05), key
+        assert abs(float(after[key].mean())) < 0.1 * expected
+    assert not any(after[f"{part}.bias"].any() for part in ("gamma", "fc", "spectral", "norm"))
+    assert float(after["norm.weight"].mean()) == pytest.approx(1, abs=0.01)
+    assert float(after["norm.weight"].std()) == pytest.approx(0.02, rel=0.2)
+    torch.testing.assert_close(after["frozen.network.weight"], before)
 
 
 def test_prefixes() -> None:

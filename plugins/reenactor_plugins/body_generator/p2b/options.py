@@ -76,5 +76,6 @@ class P2BOptions(TrainedOptions):
             said: Any = said_of(self.weights).get("canvas")
         except WeightsError:  # it is told when the file is loaded
             return []
-        sound = isinstance(said, list) and len(said) == 2 and all(isinstance(s, int) for s in said)
-        return said if sound else []
+        if not isinstance(said, list) or len(said) != 2:
+            return []
+        return said if all(isinstance(side, int) for side in said) else []

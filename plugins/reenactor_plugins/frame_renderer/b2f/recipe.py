@@ -34,7 +34,7 @@ from reenactor_plugins.losses.b2f import (
 )
 from reenactor_plugins.losses.fr import face_perceptual
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import begun, initialise
+from reenactor_plugins.networks.construct import begun, initialise, initialise_spade
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
 from reenactor_plugins.networks.sampling import box_to_square, sampled
@@ -47,7 +47,7 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     torch.manual_seed(settings.seed)
     network = started(options, settings)
     judges = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
-    initialise(judges)
+    initialise_spade(judges)
     network, judges = run.network(network), run.network(judges)
     vgg, faces = critics(settings, run)
     plays = settings.lambda_hinge > 0 or settings.lambda_fm > 0
@@ -105,7 +105,8 @@ def started(options: B2FOptions, settings: B2FSettings) -> B2F:
     """The network as training begins: noise, but for pretrained encoders; or what `start` says."""
     make = b2f_of(options)
     network = make()
-    initialise(network)
+    initialise_spade(network)
+    initialise(network.encoder)  # ours, and no part of SPADE
     network.load_state_dict(network.state_dict() | encoder_weights(options))
     return begun(make, network, settings.start, "b2f", options)
 

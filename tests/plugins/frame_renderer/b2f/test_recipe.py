@@ -60,6 +60,21 @@ def test_the_component_loads_the_weights_and_refuses_other_options(
     assert caught.value.given.startswith("hands: true, part_shape: stretched in")
 
 
+def test_the_decoder_begins_as_spade_s() -> None:
+    torch.manual_seed(0)
+    options = B2FOptions(size="small", layout="exact", encoder="small")
+    state = recipe.started(options, B2FSettings()).state_dict()
+    for key, fans in (
+        ("decoder.blocks.0.norm_0.gamma.weight", (32 + 256) * 9),  # SPADE's mlp_gamma
+        ("decoder.blocks.0.norm_0.shared.weight", (27 + 32) * 9),
+        ("project.weight", 5 * 96 + 256 * 8 * 5),  # in the place of its fc
+        ("image.weight", (24 + 3) * 9),  # its conv_img
+    ):
+        expected = 0.02 * (2 / fans) ** 0.5
+        assert float(state[key].std()) == pytest.approx(expected, rel=0.1), key
+    assert float(state["encoder.garment.layers.2.weight"].std()) == pytest.approx(0.02, rel=0.05)
+
+
 FILES = ["network.faces", "network.imagenet", "training.vgg", "training.faces"]
 
 
@@ -190,6 +205,7 @@ def test_training_begins_with_noise_in_everything_that_is_trained() -> None:
         B2FOptions(size="tiny", layout="exact", encoder="small"), B2FSettings()
     )
     assert isinstance(network, B2F)
-    assert abs(float(network.project.weight.detach().std()) - 0.02) < 1e-3
+    expected = 0.02 * (2 / (5 * 16 + 64 * 8 * 5)) ** 0.5
+    assert float(network.project.weight.detach().std()) == pytest.approx(expected, rel=0.05)
     with pytest.raises(WeightsError, match="VGGFace2"):
         recipe.started(B2FOptions(size="tiny"), B2FSettings())
