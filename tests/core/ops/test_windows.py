@@ -58,3 +58,9 @@ def test_a_wide_pose_widens_the_window() -> None:
     x0, y0, x1, y1 = one.box[0].tolist()
     assert x1 - x0 >= 400
     assert abs((x1 - x0) / (y1 - y0) - 320 / 512) < 1e-5
+
+
+def test_a_window_around_a_single_point_has_a_size() -> None:
+    box = around(torch.tensor([[7.0, 9.0, 7.0, 9.0]]), (64, 32)).box[0]
+    assert box[3] - box[1] >= 1
+    assert (box[:2] + box[2:]).tolist() == [14, 18]
