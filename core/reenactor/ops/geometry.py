@@ -49,6 +49,7 @@ def crop_each(
 def _crop_one(picture: Picture, window: Window, border: int) -> Picture:
     matrix = window.to_canvas[0].double().numpy()
     shrink = int(1 / max(matrix[0, 0], 1e-6) + 1e-4)  # a third is three, whatever float32 says
+    shrink = min(shrink, *picture.shape[:2])
     if shrink >= 2:
         height, width = picture.shape[0] // shrink, picture.shape[1] // shrink
         kept = picture[: height * shrink, : width * shrink]

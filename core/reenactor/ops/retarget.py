@@ -65,6 +65,8 @@ _STANDING = (
     (_J.R_KNEE, _J.R_ANKLE),
 )
 _NECK_SHARE = 0.11
+_LIMBS = [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
+_ALL = list(range(25))
 
 
 def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
@@ -94,6 +96,7 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
     limits = {bone: LONGEST * own[bone] for bone in ratio if bone in own}
     scale = pixels_per_metre(driver) if measured else driver.body.new_ones(len(driver))
     flat = driver.body[..., :2]
+    scale = scale.nan_to_num(torch.inf)  # where it is not known nothing is cut to size
     body = _rebuilt(flat, ratio, {bone: limit * scale for bone, limit in limits.items()})
     body = _headed(body, flat, driver.body[..., 2], neck[1] * size, skull * size)
     body[..., 1] += _grounding(flat, body, driver.body[..., 2])[:, None]
@@ -122,21 +125,28 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
 def pixels_per_metre(skeleton: Skeleton) -> Float[Tensor, " T"]:
     """The scale of each frame: a least-squares fit of `world`'s x and y to the picture.
 
-    1 where there is no `world` or too little of the person is seen.
+    From the limbs; of a portrait, from whatever is seen. 1 where there is no `world`, NaN where
+    too little of the person is seen.
     """
-    ones = skeleton.body.new_ones(len(skeleton))
     if skeleton.world is None:
-        return ones
-    joints = [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
+        return skeleton.body.new_ones(len(skeleton))
+    limbs = _scale(skeleton, skeleton.world, _LIMBS)
+    return torch.where(torch.isfinite(limbs), limbs, _scale(skeleton, skeleton.world, _ALL))
+
+
+def _scale(
+    skeleton: Skeleton, world: Float[Tensor, "T 25 3"], joints: list[int]
+) -> Float[Tensor, " T"]:
+    """The scale that some of the joints give; NaN where fewer than four of them are seen."""
     weight = (skeleton.body[:, joints, 2:] >= SEEN).float()
     total = weight.sum(1, keepdim=True).clamp(min=1)
-    metres, pixels = skeleton.world[:, joints, :2], skeleton.body[:, joints, :2]
+    metres, pixels = world[:, joints, :2], skeleton.body[:, joints, :2]
     metres = (metres - (metres * weight).sum(1, keepdim=True) / total) * weight
     pixels = (pixels - (pixels * weight).sum(1, keepdim=True) / total) * weight
     down = metres.square().sum((1, 2))
     across = pixels.square().sum((1, 2))
     good = (down > 1e-3) & (weight.sum((1, 2)) >= 4)
-    return torch.where(good, (across / down.clamp(min=1e-3)).sqrt(), ones)
+    return torch.where(good, (across / down.clamp(min=1e-3)).sqrt(), torch.nan)
 
 
 def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:

@@ -87,7 +87,7 @@ def around(box: Float[Tensor, "1 4"], canvas: tuple[int, int]) -> Window:
     """The window of a single picture: the box, a margin, and the canvas's aspect."""
     x0, y0, x1, y1 = box[0].tolist()
     margin = MARGIN * (y1 - y0)
-    height = max(y1 - y0 + 2 * margin, (x1 - x0 + 2 * margin) * canvas[0] / canvas[1])
+    height = max(y1 - y0 + 2 * margin, (x1 - x0 + 2 * margin) * canvas[0] / canvas[1], 1.0)
     width = height * canvas[1] / canvas[0]
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     edges = [[cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2]]

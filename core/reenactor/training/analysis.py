@@ -12,7 +12,8 @@ from reenactor.ops.drawing import FACE_SEEN
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.pipeline.backdrop import surroundings
-from reenactor.pipeline.target import Portrait, largest, on_canvas
+from reenactor.pipeline.target import Portrait, on_canvas
+from reenactor.pipeline.upright import largest
 from reenactor.roles import DenseEstimator, Inpainter, Parser, SkeletonEstimator
 from reenactor.training.dataset import Shot
 from reenactor.training.example import Entry, Example

@@ -31,6 +31,12 @@ ARM_WIDTHS = (0.068, 0.056, 0.044, 0.045)
 LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
 CROTCH = 0.12
 """Metres from between the hip joints down to the crotch."""
+_BENT = 0.7
+"""Cosine of the angle between a thigh and the trunk from which on somebody stands: 45 degrees."""
+_SHORT = 0.2
+"""A thigh that looks shorter than this, in metres, points at the camera."""
+_NEAR_LEG = 1.2
+"""Half widths of a leg within which clothes of somebody who sits are taken for its own."""
 
 _HEAD = (L.HAT, L.HAIR, L.SUNGLASSES, L.FACE)
 _CLOTHES = (L.UPPER_CLOTHES, L.DRESS, L.COAT, L.TORSO_SKIN, L.SCARF)
@@ -98,13 +104,19 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     head = _largest(np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"], 0.3)
     head &= ~_under_chin(head, labels)
     legs = np.isin(labels, (L.SOCKS, L.PANTS, *_LEG["left"], *_LEG["right"]))
-    skirted = _skirted(labels, figure)
+    fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}
+    bent = _bent(figure)
+    skirted = not bent and _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
     lateral = (x - figure[J.MID_HIP][0]) * -spine[1] + (y - figure[J.MID_HIP][1]) * spine[0]
     wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.03, 0)) * unit
     upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
+    if bent:
+        # Thighs may lie across the trunk or beside it, and parsers see a dress where legs cross.
+        near = np.minimum(fits["left"], fits["right"]) < _NEAR_LEG
+        legs |= near & np.isin(labels, (L.DRESS, L.SKIRT))
+        upper &= ~near
     legs &= ~upper
-    fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}
     leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
@@ -194,6 +206,17 @@ def _own_leg(labels: np.ndarray, fits: dict[str, np.ndarray], side: str) -> Mask
     theirs = np.isin(labels, _LEG[other]) & (fits[other] < 2.5 * fits[side] + 1)
     own: Mask = mine | (nearer & ~theirs)
     return own
+
+
+def _bent(figure: Figure) -> bool:
+    """Whether somebody sits or crouches: a thigh does not go on from the trunk, or is hidden."""
+    spine = figure[J.MID_HIP] - figure[J.NECK]
+    for side in SIDES:
+        thigh = figure[KNEE[side]] - figure[HIP[side]]
+        length, ahead = float(np.linalg.norm(thigh)), float(thigh @ spine)
+        if length < _SHORT * figure.unit or ahead < _BENT * length * np.linalg.norm(spine):
+            return True
+    return False
 
 
 def _skirted(labels: np.ndarray, figure: Figure) -> bool:

@@ -1,6 +1,6 @@
 """The target's limbs as strips, hidden ones completed from the other side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,10 +27,12 @@ _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 _SKIN = (*_ARMS, Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 ENOUGH = 0.6
 """A strip of which less than this share was seen is replaced by its twin."""
+_SHORT = 0.45
+"""A limb that looks shorter than this share of its length points at the camera."""
+_UPPER_ARM, _FOREARM, _THIGH, _SHIN = 0.27, 0.24, 0.41, 0.40
+"""Their lengths in metres."""
 _WHOLE = 0.85
 """A foot of which less is seen than this is replaced by its twin, if that is better."""
-_SHOWN = 0.35
-"""A limb of which less than this share is within the photo is not made up."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,10 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
     lower = figure.points[[ELBOW[side], WRIST[side], TIP[side]]]
     skin = _skin(photo, parts)
     bare = _hand_bared(parts, figure, side)
-    return Limb(
-        _shown(cut_strip(photo, own, shoulder, upper, widths[:2], edge, skin)),
-        _shown(cut_strip(photo, bare, own, lower, widths[1:], edge, skin, 0.65, hand=True)),
-    )
+    above = cut_strip(photo, own, shoulder, upper, widths[:2], edge, skin)
+    below = cut_strip(photo, bare, own, lower, widths[1:], edge, skin, 0.65, hand=True)
+    unit = figure.unit
+    return Limb(_shortened(above, _UPPER_ARM * unit), _shortened(below, _FOREARM * unit))
 
 
 def _skin(photo: Photo, parts: Parts) -> np.ndarray:
@@ -110,18 +112,25 @@ def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edg
     skin = _skin(photo, parts)
     if own.sum() > 50:
         skin = _median(photo, own)
-    shin = _shown(cut_strip(photo, own, own, lower, widths[1:3], edge, skin))
+    shin = cut_strip(photo, own, own, lower, widths[1:3], edge, skin)
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
-    thigh = _shown(cut_strip(photo, hip, hip, upper, widths[:2], edge, skin, 0.6))
-    return Limb(thigh, shin, foot if shin is not None else None)
+    thigh = cut_strip(photo, hip, hip, upper, widths[:2], edge, skin, 0.6)
+    return Limb(
+        _shortened(thigh, _THIGH * figure.unit),
+        _shortened(shin, _SHIN * figure.unit),
+        foot if shin is not None else None,
+    )
 
 
 def _other(side: str) -> str:
     return "left" if side == "right" else "right"
 
 
-def _shown(strip: Strip) -> Strip | None:
-    return strip if strip.shown >= _SHOWN else None
+def _shortened(strip: Strip | None, usual: float) -> Strip | None:
+    """A limb that points at the camera shows little of its length, however much is seen of it."""
+    if strip is None:
+        return None
+    return replace(strip, share=strip.share * min(strip.marks[1] / (_SHORT * usual), 1.0))
 
 
 def _completed(limbs: dict[str, Limb]) -> dict[str, Limb]:

@@ -16,6 +16,8 @@ _BAND = 4
 """Canvas pixels to either side of the parsing's edge within which the silhouette may move."""
 _NEARBY = 5.0
 """Canvas pixels over which the colours on either side of the outline are averaged."""
+_MOST = 2**15 - 2
+"""OpenCV looks up no more rows or columns than this at once."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,14 @@ class Photo:
 
 
 def sampled(
-    picture: np.ndarray, x: np.ndarray, y: np.ndarray, nearest: bool = False, beyond: float = 0
+    picture: np.ndarray, x: np.ndarray, y: np.ndarray, nearest: bool = False, beyond: float = 0.0
 ) -> np.ndarray:
     """A picture at any coordinates; beyond its edges colours repeat, all else is `beyond`."""
+    longest = int(np.argmax(x.shape))
+    if x.shape[longest] > _MOST:
+        halves = (np.array_split(at, 2, longest) for at in (x, y))
+        parts = [sampled(picture, u, v, nearest, beyond) for u, v in zip(*halves, strict=True)]
+        return np.concatenate(parts, longest)
     colours = picture.ndim == 3
     result: np.ndarray = cv2.remap(
         picture,

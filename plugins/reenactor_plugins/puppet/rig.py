@@ -28,6 +28,11 @@ from reenactor_plugins.puppet.timeline import Timeline, still, timeline
 from reenactor_plugins.puppet.trunk import Trunk, place_trunk
 from reenactor_plugins.puppet.trunk_cut import cut_trunk
 
+_SMALLEST = 2.0
+"""Pixels of a metre: of somebody who is smaller in the photo there is nothing to cut."""
+_LARGEST = 3.0
+"""Canvases to a metre: of somebody larger only a face is in the photo."""
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -62,10 +67,10 @@ def puppet(target: Target, motion: Motion, manner: Manner) -> Puppet:
     """Cut a target into parts, and read the clip."""
     clip = timeline(motion)
     rest = still(target.skeleton)
-    unit = float(rest.unit[0])
+    unit = min(float(rest.unit[0]), _LARGEST * max(target.window.canvas))
     body = figure(target.skeleton, 0, unit)
     turns = float(rest.turn.trunk[0]), float(rest.turn.head[0]), float(rest.turn.pitch[0])
-    if body is None or not bool((target.parsing.labels > 0).any()):
+    if body is None or unit < _SMALLEST or not bool((target.parsing.labels > 0).any()):
         return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, manner)
     face = target.skeleton.face[0].double().numpy()
     picture = photo(target)
@@ -83,6 +88,8 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Stamp]:
     frame = pose.index[t]
     zoom = _zoom(doll.driver, frame, pose.skeleton, t)
     unit = float(doll.clip.unit[frame]) * zoom
+    if not _SMALLEST / 10 < unit < 10 * _LARGEST * max(pose.canvas):
+        return []
     hands = doll.clip.hands[frame]
     body = figure(pose.skeleton, t, unit, (float(hands[0]), float(hands[1])))
     if body is None or not np.isfinite(body.points).all():

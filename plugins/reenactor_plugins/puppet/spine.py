@@ -117,13 +117,15 @@ def coordinates(
         b = ax * change[1] - ay * change[0] - (step[0] * row[1] - step[1] * row[0])
         a = -(step[0] * change[1] - step[1] * change[0])
         t = _root(a, b, c)
+        passed = np.isfinite(t)
+        t = np.where(passed, t, 0)
         upper = np.inf if i == last else 1.0 + 1e-9
         lower = -np.inf if i == 0 else -1e-9
         tc = np.minimum(t, 1)
         across_x, across_y = row[0] + tc * change[0], row[1] + tc * change[1]
         px, py = ax - t * step[0], ay - t * step[1]
         lateral = (px * across_x + py * across_y) / np.maximum(across_x**2 + across_y**2, 0.1)
-        better = (t >= lower) & (t <= upper) & (np.abs(lateral) < np.abs(v))
+        better = passed & (t >= lower) & (t <= upper) & (np.abs(lateral) < np.abs(v))
         span = marks[i + 1] - marks[i]
         here = marks[i] + np.minimum(t, 1) * span + np.maximum(t - 1, 0) * length
         u, v = np.where(better, here, u), np.where(better, lateral, v)

@@ -18,8 +18,7 @@ class Strip:
     """A limb's texture. `marks` are the rows' u (canvas pixels of the photo) of the joints.
 
     `u` of row r is `start + r / fine`; column c is `c / fine - reach` across. `share` is how
-    much of it was seen, `shown` how much lies within the photo, `first` the u at which it is
-    seen first.
+    much of it was seen, `first` the u at which it is seen first.
     """
 
     sheet: Sheet
@@ -28,7 +27,6 @@ class Strip:
     reach: float
     fine: float
     share: float
-    shown: float
     first: float
 
     def mirrored(self) -> "Strip":
@@ -44,7 +42,6 @@ class Strip:
             self.reach,
             self.fine,
             self.share,
-            self.shown,
             self.first,
         )
 

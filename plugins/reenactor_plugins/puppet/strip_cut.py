@@ -13,6 +13,10 @@ _WIDEST = 2.0
 _SLIMMEST = 0.6
 _FAR = 0.12
 """Rows farther than this share of a limb from anything seen of it are given its average."""
+_SHOWN = 0.35
+"""A limb of which less than this share is within the photo is not made up."""
+_LONGEST = 4
+"""A limb longer than this many canvases leads out of the photo."""
 _MIRRORED = 0.3
 """A limb's visible rows are mirrored into hidden ones over at most this share of it."""
 
@@ -27,8 +31,8 @@ def cut_strip(
     skin: np.ndarray,
     hidden: float = 0.9,
     hand: bool = False,
-) -> Strip:
-    """Cut a limb out of the photo.
+) -> Strip | None:
+    """Cut a limb out of the photo; None where too little of it is within the photo.
 
     Args:
         photo: the target's photo.
@@ -43,6 +47,8 @@ def cut_strip(
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
     marks = np.concatenate([[0], np.cumsum(np.maximum(steps, 1))])
+    if marks[-1] > _LONGEST * max(photo.labels.shape):
+        return None
     reach = _WIDEST * max(widths) + 2
     fine = photo.fine
     start, end = -widths[0] * 1.3, marks[-1] + widths[-1] * 1.3
@@ -51,10 +57,14 @@ def cut_strip(
     centre, normal = _axis(u, nodes, marks)
     x = centre[:, :1] + normal[:, :1] * v
     y = centre[:, 1:] + normal[:, 1:] * v
+    body = (u >= 0) & (u <= marks[-1])
+    inside = sampled(photo.inside, x, y)
+    shown = float((inside[body] > 0.5).mean())
+    if shown < _SHOWN:
+        return None
     alpha = photo.alpha_at(x, y)
     mine = np.minimum(sampled(own.astype(np.float32), x, y), alpha)
     usual = np.interp(u, marks, widths)
-    body = (u >= 0) & (u <= marks[-1])
     low, high, valid = _outline(mine > 0.5, v, usual)
     valid &= body
     low, high = (_profile(side, valid, usual, hidden, fine) for side in (low, high))
@@ -74,7 +84,6 @@ def cut_strip(
     colour = np.where(unseen[..., None], skin, colour).astype(np.float32)
     known = np.where(unseen, 1.0, known)
     colour, known = _mended(colour, known, body, u, last)
-    inside = sampled(photo.inside, x, y)
     labels = sampled(photo.labels, x, y, nearest=True)
     texture = sheet(colour, known, shape * _faded(inside, fine), labels)
     return Strip(
@@ -84,7 +93,6 @@ def cut_strip(
         reach,
         fine,
         share,
-        float((inside[body] > 0.5).mean()) if body.any() else 0.0,
         float(u[valid].min()) if valid.any() else float(marks[-1]),
     )
 

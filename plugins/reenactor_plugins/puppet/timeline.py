@@ -13,6 +13,7 @@ from reenactor.values import Motion, Skeleton
 
 J = Joint
 _SEEN = 0.05
+# The trunk comes first: who lacks it is a portrait.
 _BONES = (
     (J.NECK, J.MID_HIP),
     (J.R_SHOULDER, J.R_ELBOW),
@@ -24,6 +25,14 @@ _BONES = (
 )
 _BONES_LENGTH = 2.66
 """The sum of those bones of an average adult, in metres."""
+_BONE_LENGTHS = (0.5, 0.28, 0.28, 0.4, 0.4, 0.4, 0.4)
+_SPANS = (
+    (J.R_SHOULDER, J.L_SHOULDER, 0.34),
+    (J.R_EAR, J.L_EAR, 0.125),
+    (J.NOSE, J.NECK, 0.21),
+    (J.R_HIP, J.L_HIP, 0.2),
+)
+"""What else tells the size of somebody in a portrait, and its metres."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,11 @@ def _measured(skeleton: Skeleton, fps: float) -> Timeline:
     body = skeleton.body.double().numpy()
     known = np.asarray((body[:, [J.NECK, J.MID_HIP], 2] > 0).any(1))
     world = None if skeleton.world is None else np.nan_to_num(skeleton.world.double().numpy())
-    unit = _smooth(_held(_units(skeleton), known), 0.5 * fps)
+    if world is not None:
+        # Where nobody is, key points say nothing: the dance goes on as it was, or will be.
+        flat = world.reshape(length, -1)
+        world = np.stack([_held(column, known) for column in flat.T], 1).reshape(world.shape)
+    unit = _smooth(_held(_units(skeleton, known), known), 0.5 * fps)
     hands = (skeleton.hands[..., 2].double().numpy().min(-1) > 0).astype(float)
     if world is None:
         turn = _turn_in_picture(body, unit, fps, known)
@@ -80,29 +93,48 @@ def _measured(skeleton: Skeleton, fps: float) -> Timeline:
     return Timeline(unit, turn, behind, first, raised, _smooth(hands, 0.08 * fps))
 
 
-def _units(skeleton: Skeleton) -> np.ndarray:
-    """Pixels of a metre in each frame, for a person of average size."""
+def _units(skeleton: Skeleton, known: np.ndarray) -> np.ndarray:
+    """Pixels of a metre in each frame, for a person of average size.
+
+    NaN where a frame does not tell, 0 throughout where none does.
+    """
     body = skeleton.body.double().numpy()
-    both = np.stack([(body[:, a, 2] > _SEEN) & (body[:, b, 2] > _SEEN) for a, b in _BONES], 1)
     if skeleton.world is not None:
-        world = skeleton.world.double().numpy()
-        lengths = np.stack(
-            [np.linalg.norm(world[:, a] - world[:, b], axis=1) for a, b in _BONES], 1
-        )
-        metres = float(np.median(lengths.sum(1))) if len(lengths) else _BONES_LENGTH
+        size = _size(skeleton.world.double().numpy(), body, known)
         scale = pixels_per_metre(skeleton).double().numpy()
-        units: np.ndarray = scale * max(metres, 1e-3) / _BONES_LENGTH
-        return units
-    lengths = np.stack(
-        [np.linalg.norm(body[:, a, :2] - body[:, b, :2], axis=1) for a, b in _BONES], 1
-    )
-    shares = np.array([0.5, 0.28, 0.28, 0.4, 0.4, 0.4, 0.4])
-    best = [
-        float(np.quantile(lengths[both[:, i], i], 0.95)) / shares[i]
-        for i in range(len(_BONES))
-        if both[:, i].any()
-    ]
-    return np.full(len(body), float(np.median(best)) if best else 1.0)
+        if size is not None and np.isfinite(scale[known]).any():
+            units: np.ndarray = scale * max(size[0], 1e-3) / size[1]
+            return units
+    bones = zip(_BONES, _BONE_LENGTHS, strict=True)
+    sizes = [_longest(body, a, b) / metres for (a, b), metres in bones]
+    if not np.isfinite(sizes[0]):
+        # A portrait. What looks largest is the least foreshortened, and not beyond the picture.
+        spans = [_longest(body, a, b) / metres for a, b, metres in _SPANS]
+        sizes = [np.nanmax([*sizes, *spans, 0.0])]
+    return np.full(len(body), float(np.nanmedian(sizes)))
+
+
+def _size(world: np.ndarray, body: np.ndarray, known: np.ndarray) -> tuple[float, float] | None:
+    """The length in metres of the bones that are mostly seen, and that of an average adult.
+
+    Other bones an estimator guesses, and much too short; in a portrait it guesses nearly all of
+    them. None for one.
+    """
+    lengths = np.stack([np.linalg.norm(world[:, a] - world[:, b], axis=1) for a, b in _BONES], 1)
+    seen = np.stack([(body[:, [a, b], 2] > _SEEN).all(1) for a, b in _BONES], 1)
+    there = known & (lengths.sum(1) > 0)
+    mostly = seen[there].sum(0) * 2 >= max(int(there.sum()), 1)
+    if not mostly[0]:
+        return None
+    usual = _BONES_LENGTH if mostly.all() else float(np.array(_BONE_LENGTHS)[mostly].sum())
+    return float(np.median(lengths[there][:, mostly].sum(1))), usual
+
+
+def _longest(body: np.ndarray, a: int, b: int) -> float:
+    """The length of a bone in pixels, foreshortening aside; NaN where it is never seen."""
+    both = (body[:, a, 2] > _SEEN) & (body[:, b, 2] > _SEEN)
+    lengths = np.linalg.norm(body[both, a, :2] - body[both, b, :2], axis=1)
+    return float(np.quantile(lengths, 0.95)) if len(lengths) else np.nan
 
 
 def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
@@ -134,23 +166,29 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
 
 def _turn_in_picture(body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray) -> Turn:
     """Without depth: shoulders that come close turn, to the side to which the nose points."""
+    unit = np.maximum(unit, 1e-3)
     width = (body[:, J.L_SHOULDER, 0] - body[:, J.R_SHOULDER, 0]) / (0.34 * unit)
     ears = body[:, [J.L_EAR, J.R_EAR], 0].mean(1)
     aside = np.clip((body[:, J.NOSE, 0] - ears) / (0.11 * unit), -1, 1)
-    aside = np.where((body[:, [J.NOSE, J.L_EAR, J.R_EAR], 2] > 0).all(1), aside, 0)
+    aside = np.where(_seen(body, J.NOSE, J.L_EAR, J.R_EAR), aside, 0)
     width = np.clip(width, -1, 1)
     trunk = np.stack([width, np.sign(aside) * np.sqrt(np.maximum(0.8 - width**2, 0))], 1)
     head = np.stack([np.sqrt(1 - aside**2), aside], 1)
     feet = []
     for toe, heel in ((J.L_BIG_TOE, J.L_HEEL), (J.R_BIG_TOE, J.R_HEEL)):
         step = np.clip((body[:, toe, 0] - body[:, heel, 0]) / (0.2 * unit), -1, 1)
-        feet.append(_angle(np.stack([np.sqrt(1 - step**2), step], 1), 0.12 * fps, known))
+        aim = np.stack([np.sqrt(1 - step**2), step], 1)
+        feet.append(_angle(aim, 0.12 * fps, known & _seen(body, toe, heel)))
     return Turn(
-        _angle(trunk, 0.2 * fps, known),
+        _angle(trunk, 0.2 * fps, known & _seen(body, J.L_SHOULDER, J.R_SHOULDER)),
         _angle(head, 0.12 * fps, known),
         np.zeros(len(body)),
         np.stack(feet, 1),
     )
+
+
+def _seen(body: np.ndarray, *joints: int) -> np.ndarray:
+    return np.asarray((body[:, list(joints), 2] > 0).all(1))
 
 
 def _order(world: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

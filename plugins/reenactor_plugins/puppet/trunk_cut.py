@@ -34,7 +34,8 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     if u is None:
         return None
     hem = float(u[-1] - axis.marks[HIP_NODE])
-    v = np.arange(-_WIDEST * unit, _WIDEST * unit, 1 / fine)
+    widest = min(_WIDEST * unit, float(np.hypot(*parts.labels.shape)))
+    v = np.arange(-widest, widest, 1 / fine)
     x, y = points(axis, u[:, None], v[None])
     own = parts.trunk | _between(parts, figure)
     solid = sampled(_closed(own, parts, unit).astype(np.float32), x, y)
@@ -42,6 +43,8 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     neck = u < -0.035 * unit
     hips = axis.marks[HIP_NODE]
     side = (u > 0.1 * unit) & ((u < hips) | (hem > HANGS * unit))
+    if not (solid > 0.5).any():
+        return None
     low, high = _extents(solid > 0.5, arms, v, neck, side, unit, fine)
     solid = np.maximum(solid, _hidden(solid > 0.5, v, low, high) & side[:, None])
     half, middle = (high - low) / 2, (high + low) / 2

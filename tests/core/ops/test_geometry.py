@@ -100,3 +100,9 @@ def test_transparent_paste_keeps_straight_colours() -> None:
     assert abs(int(out[15, 25, 0]) - 204) <= 1
     assert abs(int(out[15, 25, 3]) - 64) <= 1
     assert out[0, 0].tolist() == [0, 0, 0, 0]
+
+
+def test_a_picture_narrower_than_a_pixel_of_the_canvas() -> None:
+    frames = Frames(torch.full((1, 3000, 2, 3), 200, dtype=torch.uint8), (0,), "strip")
+    out = crop(frames, window(-1000.0, 0.0, 1000.0, 3000.0, canvas=(96, 64)))
+    assert (out * 255).round().eq(200).all()

@@ -143,3 +143,22 @@ def test_an_empty_clip_is_an_empty_clip() -> None:
 def test_pixels_per_metre() -> None:
     torch.testing.assert_close(pixels_per_metre(person(standing(), 2)), torch.full((2,), SCALE))
     assert float(pixels_per_metre(Skeleton.empty(1))[0]) == 1
+
+
+def test_pixels_per_metre_of_a_portrait_and_of_a_single_joint() -> None:
+    portrait = person(standing())
+    portrait.body[0, [3, 4, *range(6, 15), *range(19, 25)], 2] = 0
+    assert float(pixels_per_metre(portrait)[0]) == pytest.approx(SCALE, rel=1e-4)
+    portrait.body[0, 1:, 2] = 0
+    assert torch.isnan(pixels_per_metre(portrait)).all()
+
+
+def test_frames_that_do_not_tell_the_scale_change_nothing() -> None:
+    """Three joints are seen in most frames: lengths in pixels are not mixed with metres."""
+    clear, target = person(standing(), 9), person(standing(legs=1.2))
+    vague = person(standing(), 40)
+    vague.body[:, [j for j in range(25) if j not in (J.L_HIP, J.L_KNEE, J.L_ANKLE)], 2] = 0
+    expected = retarget(clear, target).body
+    got = retarget(Skeleton.joined([clear, vague]), target).body
+    assert torch.isfinite(got).all()
+    torch.testing.assert_close(got[:9], expected)

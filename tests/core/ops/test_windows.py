@@ -68,3 +68,9 @@ def test_the_window_jumps_where_the_video_cuts() -> None:
         alone = following(box[part], (512, 320), 30.0)
         assert torch.equal(found.box[part], alone.box)
     assert found.box[29, 3] - found.box[29, 1] < 300  # not yet as large as the next shot's
+
+
+def test_a_window_around_a_single_point_has_a_size() -> None:
+    box = around(torch.tensor([[7.0, 9.0, 7.0, 9.0]]), (64, 32)).box[0]
+    assert box[3] - box[1] >= 1
+    assert (box[:2] + box[2:]).tolist() == [14, 18]

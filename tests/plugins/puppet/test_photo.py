@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from reenactor.values import Parsing, Target
-from reenactor_plugins.puppet.photo import filled, nearest, photo
+from reenactor_plugins.puppet.photo import filled, nearest, photo, sampled
 
 
 def test_fill_keeps_what_is_known_and_stays_between() -> None:
@@ -56,3 +56,12 @@ def test_no_background_colour_is_left_in_the_person(target: Target) -> None:
     inside = result.alpha > 0.3
     green = np.abs(result.colour - np.array([30, 200, 30])).max(-1) < 60
     assert not (inside & green).any()
+
+
+def test_more_places_than_opencv_looks_up_at_once() -> None:
+    """A large canvas has more pixels of one class than OpenCV allows in a row."""
+    picture = np.arange(300, dtype=np.float32)[None].repeat(2, 0)
+    x = np.random.default_rng(0).uniform(0, 299, (1, 70_001))
+    got = sampled(picture, x, np.zeros_like(x))
+    np.testing.assert_allclose(got, x, atol=0.05)
+    np.testing.assert_allclose(sampled(picture, x.T, np.zeros_like(x.T)), x.T, atol=0.05)

@@ -15,7 +15,7 @@ def striped() -> Strip:
     colour[10:30, 8:25] = (255, 0, 0, 255)
     colour[30:50, 8:25] = (0, 0, 255, 255)
     return Strip(
-        Sheet(colour, np.ones((60, 33), np.uint8)), (0.0, 40.0), -10.0, 16.0, 1.0, 1.0, 1.0, 0.0
+        Sheet(colour, np.ones((60, 33), np.uint8)), (0.0, 40.0), -10.0, 16.0, 1.0, 1.0, 0.0
     )
 
 

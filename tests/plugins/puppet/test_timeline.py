@@ -88,3 +88,48 @@ def test_frames_without_anybody_are_bridged(standing: Standing, moving: Moving) 
     clip = timeline(moving(Skeleton.joined([standing(5), gap, standing(5)]))[0])
     np.testing.assert_allclose(clip.unit, clip.unit[0], rtol=1e-6)
     np.testing.assert_allclose(clip.turn.trunk, 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("depth", [True, False])
+@pytest.mark.parametrize(("before", "there", "after"), [(30, 9, 0), (0, 9, 30), (20, 1, 20)])
+def test_who_is_mostly_absent_is_as_large_and_turned_as_who_is_there(
+    before: int, there: int, after: int, depth: bool, world: World, standing: Standing,
+    moving: Moving,
+) -> None:  # fmt: skip
+    def nobody(length: int) -> Skeleton:
+        return replace(Skeleton.empty(length), world=torch.zeros(length, 25, 3))
+
+    points = spun(world(), 40)
+    points[[J.L_ELBOW, J.L_WRIST], 2] = 0.3
+    seen = standing(there, world=points)
+    clip = [part for part in (nobody(before), seen, nobody(after)) if len(part)]
+    skeleton = Skeleton.joined(clip)
+    if not depth:
+        skeleton, seen = replace(skeleton, world=None), replace(seen, world=None)
+    got, alone = timeline(moving(skeleton)[0]), timeline(moving(seen)[0])
+    np.testing.assert_allclose(got.unit, alone.unit[0], rtol=1e-6)
+    np.testing.assert_allclose(got.turn.trunk, alone.turn.trunk[0], atol=1e-6)
+    now = slice(before, before + there)
+    np.testing.assert_array_equal(got.behind[now], alone.behind)
+    np.testing.assert_array_equal(got.left_leg_first[now], alone.left_leg_first)
+
+
+def test_limbs_that_are_mostly_not_found_do_not_change_the_size(
+    standing: Standing, moving: Moving
+) -> None:
+    skeleton = standing(20)
+    skeleton.body[3:, [3, 4, 6, 7, 10, 11, 13, 14]] = 0
+    assert timeline(moving(skeleton)[0]).unit == pytest.approx(np.full(20, 120), rel=0.1)
+
+
+@pytest.mark.parametrize("depth", [True, False])
+def test_the_unit_of_a_portrait(depth: bool, standing: Standing) -> None:
+    """Of head and shoulders no limb is seen; an estimator guesses the others, too short."""
+    skeleton = standing()
+    below = [3, 4, 6, 7, *range(8, 15), *range(19, 25)]
+    skeleton.body[0, below] = torch.tensor([80.0, 130.0, 0.01])
+    assert skeleton.world is not None
+    skeleton.world[0, below] *= 0.4
+    if not depth:
+        skeleton = replace(skeleton, world=None)
+    assert still(skeleton).unit[0] == pytest.approx(120, rel=0.2)
