@@ -64,12 +64,12 @@ def train(
         OutputError: another run trains in `out`.
     """
     require_files(config)
-    if not dry:
-        _claim(config, out)
     fabric = _fabric(device, config.training.precision)
     writes = bool(fabric.is_global_zero) and not dry
     held: AbstractContextManager[None] = locked(out) if writes else nullcontext()
     with held:
+        if writes:
+            _claim(config, out)
         return _trained(config, out, fabric, progress, dry)
 
 
