@@ -83,7 +83,7 @@ def shape_difference(generated: Shape, target: Shape) -> float:
     common = generated.measures.keys() & target.measures.keys()
     if not common:
         return float("nan")
-    return float(np.mean([abs(generated.measures[n] - target.measures[n]) for n in common]))
+    return float(np.mean([abs(generated.measures[n] - target.measures[n]) for n in sorted(common)]))
 
 
 def _measured(person: npt.NDArray[np.bool_], body: Array) -> list[tuple[str, float]]:
