@@ -85,6 +85,11 @@ def test_other_settings_do_not_continue_an_interrupted_run(stage: Any) -> None:
     assert "starting anew" in report.notes[0]
 
 
+def test_what_is_known_of_the_spec_is_told_and_kept(stage: Any) -> None:
+    report = perform(stage.order(notes=("trained at another size",)), stage.team, Silent())
+    assert report.notes[0] == "trained at another size"
+
+
 def test_the_second_target_does_not_watch_the_driver_again(stage: Any) -> None:
     perform(stage.order("one.mp4"), stage.team, Silent())
     watched = type(stage.team.estimator).watched
