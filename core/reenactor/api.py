@@ -172,12 +172,12 @@ def analyze(
     plan = setup.plan(spec, overrides)
     part = _of_facet(plan, Facet.SKELETON)
     estimator: Any = build(part.info, part.options, setup.runtime())
-    watched = watched_of(
-        probe(path), estimator, plan.spec.motion, _memory(setup, plan), progress or Silent()
-    )
+    progress = progress or Silent()
+    info = probe(path, progress.note)
+    watched = watched_of(info, estimator, plan.spec.motion, _memory(setup, plan), progress)
     save_motion(watched.motion, motion_path)
     sheet_path = motion_path.with_suffix(".people.png")
-    sheet = sheet_of(watched.video, watched.crowd, watched.cast, watched.chosen, watched.motion)
+    sheet = sheet_of(watched, progress.note)
     write_photo(sheet_path, sheet)
     return Analysis(
         motion=motion_path,

@@ -49,7 +49,7 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
         InputError: the video cannot be read, or the folder has no numbered frames.
         OutputError: it cannot be written.
     """
-    frames, clock, count = _frames(one, clock)
+    frames, clock, count = _frames(one, clock, progress)
     make_folder(output.parent)
     with (
         tempfile.TemporaryDirectory(dir=output.parent, prefix=".encode-") as scratch,
@@ -72,7 +72,9 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
                 segment.replace(temporary)
 
 
-def _frames(one: Named, clock: Clock) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
+def _frames(
+    one: Named, clock: Clock, progress: Progress
+) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
     """Times and pixels of each frame, their clock and how many there are."""
     if one.path.is_dir():
         paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
@@ -83,8 +85,8 @@ def _frames(one: Named, clock: Clock) -> tuple[Iterator[tuple[int, Any]], Clock,
                 expected="000000.png, …",
             )
         return _numbered(paths, clock), clock, max(paths) + 1
-    info = probe(one.path)
-    frames = ((frame.time, frame.pixels) for frame in read_video(info))
+    info = probe(one.path, progress.note)
+    frames = ((frame.time, frame.pixels) for frame in read_video(info, note=progress.note))
     return frames, Clock(info.times, info.time_base, info.fps), info.frames
 
 
