@@ -202,13 +202,14 @@ def analyze(
     require_free(made, [path, *part.paths.values()], overwrite)
     inputs = Inputs.seen({"video": path, **part.paths}, made)
     estimator: Any = build(part.info, part.options, setup.runtime(), part.provider)
+    progress = progress or Silent()
     with locked(motion_path):
         for one in made:
             tidy(one)
         memory = _memory(setup, part, path, inputs)
-        info = probe(path)
-        watched = watched_of(info, estimator, plan.spec.motion, memory, progress or Silent())
-        sheet = sheet_of(info, watched.crowd, watched.cast, watched.chosen, watched.motion)
+        info = probe(path, progress.note)
+        watched = watched_of(info, estimator, plan.spec.motion, memory, progress)
+        sheet = sheet_of(watched, progress.note)
         inputs.require_unchanged()
         require_free(made, inputs.paths.values(), overwrite)
         write_photo(sheet_path, sheet)

@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from reenactor.media.video import VideoInfo, read_frames
+from reenactor.media.video import Note, ignore, read_frames
 from reenactor.ops import drawing
 from reenactor.pipeline.dancer import Cast
+from reenactor.pipeline.driver import Watched
 from reenactor.values import Crowd, Motion
 
 Picture = npt.NDArray[np.uint8]
@@ -15,13 +16,12 @@ DANCER = (40, 200, 90)
 OTHERS = (255, 140, 40)
 
 
-def sheet_of(
-    video: VideoInfo, crowd: Crowd, cast: Cast, chosen: int, motion: Motion, count: int = 12
-) -> Picture:
+def sheet_of(watched: Watched, note: Note = ignore, count: int = 12) -> Picture:
     """Frames spread over the clip, everybody boxed and numbered by importance."""
+    crowd, cast, chosen, motion = watched.crowd, watched.cast, watched.chosen, watched.motion
     wanted = sorted({round(i * (len(motion) - 1) / max(count - 1, 1)) for i in range(count)})
     pictures, captions = [], []
-    for frame in read_frames(video, wanted):
+    for frame in read_frames(watched.video, wanted, note):
         pictures.append(_marked(frame.pixels, frame.index, crowd, cast, chosen, motion))
         captions.append(f"{float(motion.clip.seconds[frame.index]):.1f} s")
     return drawing.contact_sheet(pictures, captions)

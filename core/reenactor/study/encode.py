@@ -15,7 +15,7 @@ from reenactor.media.outputs import scratch
 from reenactor.media.photo import read_photo
 from reenactor.media.video import probe, read_video
 from reenactor.media.writer import SegmentWriter
-from reenactor.progress import Progress
+from reenactor.progress import Progress, Silent
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
         InputError: the video cannot be read, or the folder has no numbered frames.
         OutputError: it cannot be written.
     """
-    frames, clock, count = _frames(one, clock)
+    frames, clock, count = _frames(one, clock, progress)
     with (
         scratch(output) as folder,
         progress.stage(f"encoding {output.parent.name}/{one.name}", count) as advance,
@@ -80,10 +80,12 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
 
 def inspect(one: Named) -> None:
     """Look whether a video can be opened, or a folder has numbered frames; raises `InputError`."""
-    _frames(one, Clock((), Fraction(1, 25), Fraction(25)))
+    _frames(one, Clock((), Fraction(1, 25), Fraction(25)), Silent())
 
 
-def _frames(one: Named, clock: Clock) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
+def _frames(
+    one: Named, clock: Clock, progress: Progress
+) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
     """Times and pixels of each frame, their clock and how many there are."""
     if one.path.is_dir():
         paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
@@ -94,8 +96,8 @@ def _frames(one: Named, clock: Clock) -> tuple[Iterator[tuple[int, Any]], Clock,
                 expected="000000.png, …",
             )
         return _numbered(paths, clock), clock, max(paths) + 1
-    info = probe(one.path)
-    frames = ((frame.time, frame.pixels) for frame in read_video(info))
+    info = probe(one.path, progress.note)
+    frames = ((frame.time, frame.pixels) for frame in read_video(info, note=progress.note))
     return frames, Clock(info.times, info.time_base, info.fps), info.frames
 
 

@@ -66,7 +66,7 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
             expected="two methods or more" if len(methods) < 2 else ", ".join(methods),
         )
     videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
-    clocks = _clocks(wanted, videos)
+    clocks = _clocks(wanted, videos, progress)
     _inspect(methods, wanted, videos)
     encodings = _encodings(folder, wanted, methods, clocks)
     photos = _photos(folder, wanted)
@@ -155,7 +155,7 @@ def _found(folder: Path) -> list[Named]:
     return videos + frames
 
 
-def _clocks(wanted: Wanted, videos: Sequence[str]) -> dict[str, Clock]:
+def _clocks(wanted: Wanted, videos: Sequence[str], progress: Progress) -> dict[str, Clock]:
     """When the frames of each video are shown: as its driver's, where that is known."""
     drivers = {one.name: one.path for one in _found(wanted.drivers)} if wanted.drivers else {}
     clocks = {}
@@ -168,7 +168,7 @@ def _clocks(wanted: Wanted, videos: Sequence[str]) -> dict[str, Clock]:
             clip = load_motion(motion).clip
             clocks[video] = Clock(tuple(clip.times.tolist()), clip.time_base, clip.fps)
         elif (path := drivers.get(video) or drivers.get(driver)) and path.is_file():
-            info = probe(path)
+            info = probe(path, progress.note)
             clocks[video] = Clock(info.times, info.time_base, info.fps)
         else:
             clocks[video] = Clock((), 1 / wanted.fps, wanted.fps)

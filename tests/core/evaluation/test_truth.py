@@ -1,13 +1,19 @@
 """Which frame becomes the target."""
 
 from dataclasses import replace
+from typing import Any
 
+import av
+import numpy as np
 import pytest
 import torch
 
+from reenactor import api
 from reenactor.errors import NoPersonError, UsageError
 from reenactor.evaluation.truth import frontality, target_index
 from reenactor.joints import Joint
+from reenactor.media.video import read_video
+from reenactor.progress import Silent
 from reenactor.testing.cartoon import dancing
 from reenactor.testing.samples import motion
 from reenactor.values import Motion, Skeleton
@@ -48,3 +54,25 @@ def test_frontal_prefers_those_who_face_the_camera_and_stand(dance: Motion) -> N
     score = frontality(Skeleton(bodies, empty.hands, empty.face))
     assert int(score.argmax()) == 3
     assert float(score[0]) == 0
+
+
+def test_analyze_tells_that_a_video_is_cut_short(studio: Any) -> None:
+    told: list[str] = []
+
+    class Listening(Silent):
+        def note(self, text: str) -> None:
+            told.append(text)
+
+    cut = studio.folder / "cut.mkv"
+    noise = np.random.default_rng(0)  # so that all frames are about as large in the file
+    with av.open(str(cut), "w") as file:
+        stream = file.add_stream("libx264rgb", rate=10, options={"qp": "0"})
+        stream.height, stream.width, stream.pix_fmt = 160, 200, "rgb24"
+        for frame in read_video(studio.video):
+            pixels = frame.pixels ^ noise.integers(0, 4, frame.pixels.shape, np.uint8)
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        file.mux(stream.encode())
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 6 // 10])
+    found = api.analyze(studio.setup, cut, spec=studio.spec, progress=Listening())
+    assert 4 < found.frames < 12
+    assert any("cut.mkv is cut short" in text for text in told)

@@ -11,6 +11,7 @@ from reenactor.errors import InputError, UsageError
 from reenactor.media.mark import is_synthetic
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
+from reenactor.progress import Silent
 from reenactor.study.make import Wanted, make_study
 
 from .conftest import film
@@ -191,3 +192,19 @@ def test_a_killed_one_goes_on_with_the_frames_of_now(
     study = make_study(tmp_path / "study", wanted)
     assert probe(study.methods["a"]["waltz"]).frames == 5
     assert not list((tmp_path / "study").rglob(".*"))
+
+
+def test_a_method_s_video_that_is_cut_short_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    class Listening(Silent):
+        def note(self, text: str) -> None:
+            told.append(text)
+
+    for name in ("ours", "old"):
+        film(tmp_path / name / "waltz.mkv")
+    cut = tmp_path / "old" / "waltz.mkv"
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 8 // 10])
+    methods = {name: tmp_path / name for name in ("ours", "old")}
+    make_study(tmp_path / "study", Wanted(methods), Listening())
+    assert any("waltz.mkv is cut short" in text for text in told)
