@@ -22,6 +22,8 @@ _WAIST = 0.78
 """A row is no narrower than this share of those above and below it."""
 _NICK = 5
 """Gaps in the outline up to twice as high as this, in canvas pixels, are closed."""
+_BRUSH = 48
+"""Pixels: gaps are closed with a brush up to this large."""
 _WIDEST = 0.55
 """Metres to either side of the spine that are looked at."""
 
@@ -94,7 +96,7 @@ def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
     reach = max(1, round(0.12 * unit))
     size = 2 * reach + 1
     wide = cv2.copyMakeBorder(trunk, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc(reach))[size:-size, size:-size]
+    closed = _without_gaps(wide, reach)[size:-size, size:-size]
     whole = trunk | (closed & over.astype(np.uint8))
     # What is surrounded by trunk on all sides is trunk.
     outside = cv2.copyMakeBorder(1 - whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
@@ -102,6 +104,20 @@ def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
     holes = outside[1:-1, 1:-1] == 1
     result: np.ndarray = (whole > 0) | (holes & ((parts.labels == 0) | over))
     return result
+
+
+def _without_gaps(mask: np.ndarray, reach: int) -> np.ndarray:
+    """A mask grown by `reach` pixels and shrunk again; its border is empty that far and farther.
+
+    A brush costs its area for every pixel, minutes on a large canvas; distances cost the same
+    for any reach.
+    """
+    if reach <= _BRUSH:
+        return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, disc(reach)))
+    away = cv2.distanceTransform(1 - mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    grown = (away <= reach).astype(np.uint8)
+    inside = cv2.distanceTransform(grown, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return (inside > reach).astype(np.uint8)
 
 
 def _extents(
