@@ -34,7 +34,10 @@ def open_to_read(path: Path, options: Mapping[str, str] | None = None) -> InputC
     Raises:
         av.FFmpegError, OSError: it cannot be opened.
     """
-    return av.open(str(path.absolute()), "r", options=dict(options or {}), **_AS_IN_FILE_NAMES)
+    container: InputContainer = av.open(
+        str(path.absolute()), "r", options=dict(options or {}), **_AS_IN_FILE_NAMES
+    )
+    return container
 
 
 def exact(ratio: Any) -> Fraction | None:
