@@ -53,7 +53,7 @@ def blamed(what: str, target: str, provider: Provider) -> Iterator[None]:
         if lacking is not None:
             raise PluginError(
                 f"{what}: {lacking.problem}",
-                given=lacking.given,
+                given=f"{written_by(target, provider)} ({lacking.given})",
                 expected=lacking.expected,
                 advice=lacking.advice,
             ) from error

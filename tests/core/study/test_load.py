@@ -96,5 +96,5 @@ def test_no_study(tmp_path: Path) -> None:
 def test_a_path_that_no_system_has(study_of: Maker) -> None:
     folder = study_of(1).folder
     (folder / "study.yaml").write_text('version: 1\nmethods: {a: "x\\0y", b: b}\n', "utf-8")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(SpecMistakesError, match="control character"):
         load_study(folder)
