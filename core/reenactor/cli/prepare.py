@@ -9,7 +9,6 @@ from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device, SpecOption
 from reenactor.cli.session import AsJson, Session, Threads
-from reenactor.errors import OutputError
 
 app = command_app()
 
@@ -68,12 +67,14 @@ def prepare(
     made before is kept: the same command goes on where it stopped.
     """
     session = Session(context, as_json)
+    from reenactor.media.files import make_folder
     from reenactor.media.outputs import require_free
     from reenactor.training.prepare import Wish
     from reenactor.training.prepare import prepare as perform
 
     if sheet is not None:
         require_free([sheet], overwrite=overwrite)
+        make_folder(sheet.parent)
     wish = Wish(
         dataset=dataset,
         folder=out,
@@ -87,8 +88,6 @@ def prepare(
         ray=ray,
         overwrite=overwrite,
     )
-    if sheet is not None:
-        _require_place(sheet)
     made = perform(session.setup(device, threads), wish, session.progress)
     if sheet is not None:
         _draw(out, sheet)
@@ -103,15 +102,6 @@ def prepare(
     session.say(
         f"{out}: {made.examples} examples of {made.items} items in {made.shards} shards{before}"
     )
-
-
-def _require_place(sheet: Path) -> None:
-    """See that the picture can be written before the long work; raises `OutputError`."""
-    from reenactor.media.files import make_folder
-
-    if sheet.is_dir():
-        raise OutputError("the sheet is a folder", given=str(sheet), expected="a .png file")
-    make_folder(sheet.parent)
 
 
 def _draw(folder: Path, sheet: Path) -> None:

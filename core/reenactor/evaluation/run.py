@@ -64,8 +64,8 @@ def evaluate(
     progress = progress or Silent()
     _require_other(request)
     with locked(protocol.output / "evaluation"):
-        inspect(setup, request)
         _claim(protocol)
+        inspect(setup, request)
         for name in FOLDERS:
             remove_parts(protocol.output / name)
         work, reasons = prepared(setup, request, progress)

@@ -59,21 +59,17 @@ def require_free(
         frames = kind is Format.FRAMES
         for path in _in_the_way(output, frames):
             read.require_other(path)
-            if not overwrite and not own(path):
-                raise UsageError(
-                    "the output is there already",
-                    given=str(path),
-                    advice=advice,
-                )
-            if frames and path == output:
-                require_replaceable(path)
-            elif path.is_dir():
+            if not frames and path.is_dir():
                 raise OutputError(
                     f"a folder is where {path} shall be written",
                     given="a folder",
                     expected="a file to replace, or nothing",
                     advice="choose another output, or move the folder",
                 )
+            if not overwrite and not own(path):
+                raise UsageError("the output is there already", given=str(path), advice=advice)
+            if frames and path == output:
+                require_replaceable(path)
 
 
 def require_short(output: Path) -> None:

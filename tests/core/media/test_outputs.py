@@ -20,7 +20,7 @@ def test_new_names_are_free(tmp_path: Path) -> None:
     require_free([tmp_path / "frames", tmp_path / "p_%06d.png"], kind=Format.FRAMES)
 
 
-@pytest.mark.parametrize("make", [Path.touch, Path.mkdir, lambda path: path.symlink_to("nowhere")])
+@pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("nowhere")])
 def test_whatever_is_there_is_not_replaced_unasked(tmp_path: Path, make: object) -> None:
     make(tmp_path / "a.mp4")  # type: ignore[operator]
     with pytest.raises(UsageError, match="there already"):
