@@ -1,6 +1,7 @@
 """Who makes the shards: this process, some processes of this machine, or Ray's."""
 
 import importlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -81,7 +82,7 @@ def made_by_ray(work: Work, lots: Sequence[Lot], advance: Advance) -> Made:
     """
     ray = _ray()
     if not ray.is_initialized():
-        ray.init(log_to_driver=False, include_dashboard=False)
+        ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.ERROR)
     task: Callable[..., Any] = ray.remote(make_remotely).remote
     pickled = ray.put(dumps(work))
     waiting = {task(pickled, lot): lot.number for lot in lots}
