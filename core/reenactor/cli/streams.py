@@ -39,8 +39,9 @@ def answers_alone() -> Iterator[Stream]:
             sys.stdout = stdout
         return
     stdout.flush()
+    # Line by line: who reads the address of a server may not wait for the buffer to fill.
     with open(  # noqa: PTH123 - a number, no path
-        os.dup(1), "w", encoding=stdout.encoding, errors="backslashreplace"
+        os.dup(1), "w", buffering=1, encoding=stdout.encoding, errors="backslashreplace"
     ) as answers:
         os.dup2(2, 1)
         try:

@@ -29,6 +29,8 @@ MEMORY = 0.1
 """How much of a track's colours comes from its newest detection."""
 MEETING = 0.4
 """Two people of whom one covers more of the other's box than this may be taken for each other."""
+ASIDE = 0.3
+"""By how much less a height counts at the side of the picture than in its middle."""
 COVERED = 0.15
 """The colours of somebody of whom another's box covers more than this are not trusted."""
 
@@ -227,10 +229,35 @@ def importance(
 
 
 def by_importance(
-    number: Int64[np.ndarray, " M"], box: Float[Tensor, "M 4"], score: Float[Tensor, " M"]
+    number: Int64[np.ndarray, " M"],
+    frame: Int64[np.ndarray, " M"],
+    box: Float[Tensor, "M 4"],
+    score: Float[Tensor, " M"],
+    width: int,
+    gap: int,
 ) -> list[int]:
-    """Numbers of tracks or people, the most important first."""
-    return [int(t) for t in np.argsort(-importance(number, box, score), kind="stable")]
+    """Numbers of tracks or people, the most important first.
+
+    A passer-by walks in front of the dancer from one side to the other, and is larger: heights
+    count less towards the sides of the picture, and frames in which somebody is hidden count too.
+
+    Args:
+        number: whose each detection is.
+        frame: in which frame it is.
+        box: x0, y0, x1, y1 in pixels.
+        score: how sure the detection is, in [0, 1].
+        width: the picture's, in pixels.
+        gap: frames for which somebody may be hidden.
+    """
+    across = (box[:, 0] + box[:, 2]).double().numpy() / width - 1
+    central = 1 - ASIDE * np.abs(across).clip(0, 1)
+    height = (box[:, 3] - box[:, 1]).double().numpy() * score.double().numpy()
+    weighed = np.bincount(number, weights=height * central)
+    for one in range(len(weighed)):
+        seen = np.unique(frame[number == one])
+        hidden = np.diff(seen) - 1
+        weighed[one] *= 1 + hidden[hidden <= gap].sum() / max(len(seen), 1)
+    return [int(one) for one in np.argsort(-weighed, kind="stable")]
 
 
 def nearest_to_point(

@@ -51,7 +51,9 @@ def cast_of(crowd: Crowd) -> Cast:
     def perhaps(one: int) -> npt.NDArray[np.int64]:
         return np.flatnonzero(np.isin(track, tracks.perhaps(joined, one)))
 
-    order = tracking.by_importance(person, crowd.box, crowd.score)
+    order = tracking.by_importance(
+        person, found.frame, crowd.box, crowd.score, crowd.clip.size[1], round(fps)
+    )
     return Cast(person, tuple(order), perhaps)
 
 

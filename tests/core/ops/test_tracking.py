@@ -76,7 +76,19 @@ def test_the_largest_over_the_whole_clip_comes_first() -> None:
     frames[4] = [person(0, size=100), person(500, size=400)]
     number, box, body = crowd(*frames)
     track = tracks(number, box, body, patience=3)
-    assert by_importance(track, box, torch.ones(len(track))) == [0, 1]
+    assert by_importance(track, number.numpy(), box, torch.ones(len(track)), 800, 3) == [0, 1]
+
+
+def test_who_crosses_in_front_of_the_dancer_is_less_important() -> None:
+    # Larger by 5 percent, from side to side, and the dancer is hidden for a quarter of the time.
+    frames = [[person(x, size=105), person(380)] for x in range(0, 800, 40)]
+    frames[8:13] = [people[:1] for people in frames[8:13]]
+    number, box, _ = crowd(*frames)
+    who = np.array([one for people in frames for one in range(len(people))])
+    sure = torch.ones(len(who))
+    assert by_importance(who, number.numpy(), box, sure, 800, 6) == [1, 0]
+    larger = torch.where(torch.from_numpy(who == 0)[:, None], box * torch.tensor([1, 1, 1, 2]), box)
+    assert by_importance(who, number.numpy(), larger, sure, 800, 6) == [0, 1]
 
 
 def test_choosing_by_point_and_by_box() -> None:
