@@ -1,6 +1,7 @@
 """Training material for the tests of recipes and of what they stand on."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from reenactor.training import Entry, Example
 from reenactor.training.shards import VERSION, write_shard
 
 MakeShards = Callable[..., Path]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell's background job ignores Ctrl-C, and so would every program that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
