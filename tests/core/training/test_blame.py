@@ -24,7 +24,7 @@ THEIRS = Provider("reenactor-mine", "4.2", "mine", "reenactor_mine.manifest")
         ("def train(settings, options, run): 1 / 0\n", "recipe of p2b failed: ZeroDivisionError"),
         ("def train(settings, options, run): raise SystemExit(0)\n", "failed: SystemExit"),
         ("train = 5\n", "cannot be called"),
-        ("import no_such_module\n", "cannot be imported: ModuleNotFoundError"),
+        ("import no_such_module\n", "cannot be imported: the Python package"),
     ],
 )
 def test_a_recipe_that_fails_names_its_plugin(
