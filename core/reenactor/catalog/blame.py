@@ -52,8 +52,8 @@ def blamed(what: str, target: str, provider: Provider) -> Iterator[None]:
         lacking = installation_error(error, importing)
         if lacking is not None:
             raise PluginError(
-                f"{what}: {lacking.problem}",
-                given=f"{written_by(target, provider)} ({lacking.given})",
+                f"{what}: {lacking.problem} ({lacking.given})",
+                given=written_by(target, provider),
                 expected=lacking.expected,
                 advice=lacking.advice,
             ) from error
