@@ -32,6 +32,8 @@ FASTEST = 1000
 """Frames per second."""
 
 _LATEST = 1 << 62
+_MOST_TICKS = (1 << 31) - 1
+"""Of a frame, and of a second: containers count both in 32 bits."""
 _FARTHEST = 1e6
 """Pixels, metres: no coordinate of a picture of the largest size is near it."""
 _LARGEST_MASK = 4096
@@ -197,7 +199,7 @@ def _clip(header: Mapping[str, Any], times: Tensor) -> Clip:
     """The clip; `ValueError` where no clip is so."""
     if len(times) == 0 or bool((times.diff() <= 0).any()):
         raise ValueError("times: none, or some that do not rise")
-    if int(times.abs().max()) > _LATEST:
+    if int(times.abs().max()) > _LATEST or bool((times.diff() > _MOST_TICKS).any()):
         raise ValueError("times: beyond all bounds")
     size = header["size"]
     if not isinstance(size, list) or [type(side) for side in size] != [int, int]:
@@ -208,13 +210,15 @@ def _clip(header: Mapping[str, Any], times: Tensor) -> Clip:
     name, source = header["name"], header["source"]
     if not isinstance(name, str) or not 0 < len(name) <= 255:
         raise ValueError(f"name: {name!r:.80}")
-    if Path(name).name != name or "\0" in name:  # it names folders of prepared files
+    if (
+        Path(name).name != name or name == ".." or "\0" in name
+    ):  # it names folders of prepared files
         raise ValueError(f"name: {name!r:.80}")
     if not isinstance(source, str) or len(source) > 255:
         raise ValueError(f"source: {source!r:.80}")
     return Clip(
         times=times,
-        time_base=_fraction(header, "time_base", Fraction(1, 10**10), Fraction(10**5)),
+        time_base=_fraction(header, "time_base", Fraction(1, _MOST_TICKS), Fraction(10**5)),
         fps=_fraction(header, "fps", Fraction(1, 10**5), Fraction(FASTEST)),
         size=(height, width),
         name=name,
@@ -237,7 +241,7 @@ def _fraction(header: Mapping[str, Any], key: str, least: Fraction, most: Fracti
     if not isinstance(text, str) or not _FRACTION.fullmatch(text):
         raise ValueError(f"{key}: {text!r:.80}, not a fraction such as 30000/1001")
     value = Fraction(text)
-    if not least <= value <= most:
+    if not least <= value <= most or max(value.as_integer_ratio()) > _MOST_TICKS:
         raise ValueError(f"{key}: {text}, not within {least} to {most}")
     return value
 

@@ -97,10 +97,21 @@ def test_what_is_saved_is_loaded(tmp_path: Path, saved: Path) -> None:
 
 
 HEADERS: dict[str, list[Any]] = {
-    "time_base": ["1/0", "0", "-1/25", "x", "1/30000000000000000000000", 1, None, "1e3", ["1"]],
+    "time_base": [
+        "1/0",
+        "0",
+        "-1/25",
+        "x",
+        "1/30000000000000000000000",
+        "1/10000000000",
+        1,
+        None,
+        "1e3",
+        ["1"],
+    ],
     "fps": ["99999999", "0", "1/0", "-25", 25, None, "", "nan", "inf", "1/999999999999"],
     "size": [[20000, 20000], [0, 10], [-1, 5], [240], 240, None, "ab", [2.5, 10], [True, 9], {}],
-    "name": ["", "../dance", "/etc/passwd", "a/b", ".", 7, None, "x" * 300, ["a"], "a\0b"],
+    "name": ["", "../dance", "/etc/passwd", "a/b", ".", "..", 7, None, "x" * 300, ["a"], "a\0b"],
     "source": [7, None, "x" * 300],
     "kind": ["crowd", 1, None, [], {}],
     "version": [0, 2, "1", None, [1]],
@@ -121,6 +132,13 @@ def test_a_header_that_no_motion_has_is_refused(saved: Path, key: str, value: An
 def test_a_header_of_another_form_is_refused(saved: Path, text: str) -> None:
     put(saved, text, parts(saved)[1])
     with pytest.raises(InputError):
+        load_motion(saved)
+
+
+def test_times_that_no_container_can_count_are_refused(saved: Path) -> None:
+    header, arrays = parts(saved)
+    put(saved, header, {**arrays, "times": torch.arange(LENGTH) * 10**15})
+    with pytest.raises(InputError, match="times"):
         load_motion(saved)
 
 

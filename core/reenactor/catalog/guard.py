@@ -34,7 +34,10 @@ def guarded(component: Component[Any], info: ComponentInfo, provider: Provider) 
             appetite(component)
     for role, methods in METHODS.items():
         for name, check in methods.items() if isinstance(component, role) else ():
-            call = guard.round(getattr(component, name), name, check)
+            what = f"the {info.role} {info.name!r} has no usable `{name}`"
+            with blamed(what, info.target, provider):  # it may be a property
+                method = getattr(component, name)
+            call = guard.round(method, name, check)
             object.__setattr__(component, name, call)  # a frozen dataclass may be a component too
     return component
 

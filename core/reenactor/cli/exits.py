@@ -57,8 +57,14 @@ def _usage(error: Any) -> UsageError:
     return UsageError(error.format_message(), advice=f"{command} --help")
 
 
+class _DefectError(ReenactorError):
+    """A fault of ours, which no user should meet."""
+
+    exit_code = DEFECT
+
+
 def _defect(error: BaseException) -> ReenactorError:
-    return ReenactorError(
+    return _DefectError(
         f"a defect of reenactor: {type(error).__name__}: {error}",
         given=f"reenactor {__version__}, Python {sys.version.split()[0]}, {sys.platform}",
         advice="the same command with --debug after `reenactor`, and report what it prints",
@@ -93,7 +99,7 @@ def _print(text: str, stream: Stream) -> None:
 def error_as_json(error: ReenactorError) -> dict[str, Any]:
     """An error for a program."""
     return {
-        "kind": type(error).__name__,
+        "kind": type(error).__name__.lstrip("_"),
         "exit_code": error.exit_code,
         "problem": error.problem,
         "given": error.given,

@@ -41,7 +41,8 @@ def require_dancer(
         raise NoPersonError(
             "the dancer is missing from the video, or from the part that was asked for",
             given=f"{clip.name}: followed in {followed} of {len(indices)} frames",
-            expected=f"a dancer who is seen; this one is at {_spans(driver, there)}",
+            expected="a dancer who is seen"
+            + (f"; this one is at {_spans(driver, there)}" if there else ""),
             advice=ADVICE,
         )
     most = " most of the video:" if followed < len(indices) / 2 else ""

@@ -386,3 +386,15 @@ def test_too_little_memory_is_nobodys_fault(raised: BaseException) -> None:
     with pytest.raises(Exception, match="too little memory") as caught:
         call(Parses, answer)
     assert not isinstance(caught.value, PluginError)
+
+
+class Slotted(Parser[Any]):
+    @property
+    def parse(self) -> Any:  # type: ignore[override]  # a plugin may write anything
+        raise ValueError("no method")
+
+
+def test_a_method_that_cannot_be_had_is_the_plugins_failure() -> None:
+    with pytest.raises(PluginError, match="has no usable `parse`: ValueError: no method") as caught:
+        guarded(Slotted(NoOptions(), RUNTIME), INFO, THEIRS)
+    assert "reenactor-mine 4.2" in caught.value.given
