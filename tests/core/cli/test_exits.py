@@ -67,8 +67,9 @@ def test_a_defect_of_ours_asks_for_a_report(capsys: pytest.CaptureFixture[str]) 
         plain = capsys.readouterr().err
         exit_code_of(error, Settings(debug=True))
         debug = capsys.readouterr().err
-        assert exit_code_of(error, Settings(as_json=True)) == 70
-        assert json.loads(capsys.readouterr().out)["error"]["exit_code"] == 70
+        code = exit_code_of(error, Settings(as_json=True))
+        told = json.loads(capsys.readouterr().out)
+    assert told["error"]["exit_code"] == code == 70
     assert "a defect of reenactor: ZeroDivisionError: division by zero" in plain
     assert "--debug" in plain
     assert "report" in plain
