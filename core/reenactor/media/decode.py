@@ -13,7 +13,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from reenactor.errors import InputError
-from reenactor.media.files import input_error
+from reenactor.media.files import input_error, require_plain
 
 VIDEOS = "a video such as MP4, MOV, WebM, MKV or AVI, or an animated GIF, PNG, WebP or AVIF"
 """What is expected where a video is."""
@@ -63,6 +63,7 @@ def open_file(path: Path) -> InputContainer:
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=VIDEOS)
+    require_plain(path)
     try:
         if path.stat().st_size == 0:
             raise InputError(

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,7 @@ def sha256_of(path: Path) -> str:
     Raises:
         InputError: the file is missing, a folder, or cannot be read.
     """
+    require_plain(path)
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -41,6 +43,23 @@ def sha256_of(path: Path) -> str:
     except OSError as error:
         raise input_error(path, error) from error
     return digest.hexdigest()
+
+
+def require_plain(path: Path) -> None:
+    """Make sure that what is to be read is no pipe, socket or device: those may never end.
+
+    Raises:
+        InputError: it is one. A path that is not there, or a folder, passes.
+    """
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise InputError(
+                f"{path} is not a regular file",
+                given="a pipe, a socket or a device",
+                expected="a file: it is read more than once",
+                advice="save its content in a file, and give that",
+            )
 
 
 def input_error(path: Path, error: OSError) -> InputError:

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from reenactor.errors import InputError
 from reenactor.media.colour import over_white
-from reenactor.media.files import input_error, write_bytes
+from reenactor.media.files import input_error, require_plain, write_bytes
 from reenactor.media.mark import with_text
 
 LONGEST = 4096
@@ -65,6 +65,7 @@ def read_photo(path: Path) -> Photo:
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=_PICTURES)
+    require_plain(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large pictures and odd metadata

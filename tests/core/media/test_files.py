@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reenactor.errors import InputError, OutputError
+from reenactor.media.decode import open_file
 from reenactor.media.files import (
     locked,
     read_json,
@@ -19,6 +20,7 @@ from reenactor.media.files import (
     write_bytes,
     write_json,
 )
+from reenactor.media.photo import read_photo
 
 
 def names(folder: Path) -> list[str]:
@@ -183,3 +185,13 @@ def test_json_that_cannot_be_read(tmp_path: Path) -> None:
         read_json(tmp_path)
     with pytest.raises(InputError, match="no file"):
         read_json(tmp_path / "none.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "photo.jpg"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        for read in (sha256_of, read_photo, open_file):
+            with pytest.raises(InputError, match="not a regular file"):
+                read(path)
