@@ -66,8 +66,6 @@ def evaluate(
     with locked(protocol.output / "evaluation"):
         _claim(protocol)
         inspect(setup, request)
-        for name in FOLDERS:
-            remove_parts(protocol.output / name)
         work, reasons = prepared(setup, request, progress)
         results: dict[str, dict[str, VideoResult]] = {method.name: {} for method in methods}
         warnings: list[str] = _of_specs(setup, protocol, methods)
@@ -100,8 +98,7 @@ def _claim(protocol: Protocol) -> None:
             )
         write_json(state, {"kind": "evaluation", "version": VERSION})
     for name in FOLDERS:
-        for path in (protocol.output / name).rglob(".*.part"):
-            path.unlink(missing_ok=True)  # what a killed process left: we hold the lock
+        remove_parts(protocol.output / name)  # what a killed process left: we hold the lock
 
 
 def _is_state(path: Path) -> bool:
