@@ -138,8 +138,8 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
     ComponentInfo(
         role=Role.BODY_GENERATOR,
         name="puppet",
-        target="reenactor_plugins.body_generator.puppet.component:PuppetBody",
-        options="reenactor_plugins.body_generator.puppet.options:PuppetOptions",
+        target="reenactor_plugins.puppet.body:PuppetBody",
+        options="reenactor_plugins.puppet.options:PuppetOptions",
         summary="the target's own parsing, cut into parts and moved on bones",
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING}),
@@ -148,8 +148,8 @@ COMPONENTS: tuple[ComponentInfo, ...] = (
     ComponentInfo(
         role=Role.FRAME_RENDERER,
         name="puppet",
-        target="reenactor_plugins.frame_renderer.puppet.component:PuppetRenderer",
-        options="reenactor_plugins.frame_renderer.puppet.options:PuppetOptions",
+        target="reenactor_plugins.puppet.renderer:PuppetRenderer",
+        options="reenactor_plugins.puppet.options:PuppetOptions",
         summary="the target's own pixels, cut into parts on bones, fitted to any body's parsing",
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON, Facet.PARSING}),

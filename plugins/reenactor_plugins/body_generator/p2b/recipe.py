@@ -21,6 +21,11 @@ from reenactor.ops.drawing import parsing_picture, picture_of
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor.values import Parsing
+from reenactor_plugins.body_generator.p2b.loss import (
+    p2b_discriminator_loss,
+    p2b_loss,
+    probabilities,
+)
 from reenactor_plugins.body_generator.p2b.network import (
     CHANNELS_IN,
     P2B,
@@ -30,11 +35,6 @@ from reenactor_plugins.body_generator.p2b.network import (
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.samples import Pairs
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
-from reenactor_plugins.losses.p2b import (
-    p2b_discriminator_loss,
-    p2b_loss,
-    probabilities,
-)
 from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import p2b_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors

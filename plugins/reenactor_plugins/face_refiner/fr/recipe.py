@@ -17,6 +17,14 @@ from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.face_refiner.fr.component import identity_weights
 from reenactor_plugins.face_refiner.fr.held_out import measured, sheet
+from reenactor_plugins.face_refiner.fr.loss import (
+    FRLoss,
+    blended,
+    edge_reconstruction,
+    mask_edges,
+    mask_size,
+    reconstruction,
+)
 from reenactor_plugins.face_refiner.fr.network import FR, PLANS
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.rendered import frame_of, renderer_of
@@ -25,14 +33,6 @@ from reenactor_plugins.face_refiner.fr.settings import FRSettings
 from reenactor_plugins.losses.adversarial import (
     least_squares_discriminator,
     least_squares_generator,
-)
-from reenactor_plugins.losses.fr import (
-    FRLoss,
-    blended,
-    edge_reconstruction,
-    mask_edges,
-    mask_size,
-    reconstruction,
 )
 from reenactor_plugins.losses.matching import face_perceptual, perceptual
 from reenactor_plugins.networks import vggface2

@@ -13,9 +13,9 @@ from reenactor.training.run import Run
 from reenactor.values import Layer, Parsing
 from reenactor_plugins.frame_renderer.b2f.colours import coloured
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
+from reenactor_plugins.frame_renderer.b2f.loss import mask_loss
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
-from reenactor_plugins.losses.b2f import mask_loss
 from reenactor_plugins.losses.matching import masked, perceptual, person_difference
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 

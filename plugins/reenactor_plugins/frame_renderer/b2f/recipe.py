@@ -19,17 +19,17 @@ from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
 from reenactor_plugins.frame_renderer.b2f.held_out import measured, seen_by, sheet
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
-from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
-from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.frame_renderer.b2f.samples import Portraits
-from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
-from reenactor_plugins.losses.b2f import (
+from reenactor_plugins.frame_renderer.b2f.loss import (
     B2FLoss,
     b2f_discriminator_loss,
     hinge_over_k,
     mask_loss,
     matching_over_k,
 )
+from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
+from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.frame_renderer.b2f.samples import Portraits
+from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 from reenactor_plugins.losses.matching import (
     face_perceptual,
     masked,

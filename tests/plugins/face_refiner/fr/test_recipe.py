@@ -17,9 +17,9 @@ from reenactor.training.folder import read_log
 from reenactor.training.train import Trained, train
 from reenactor_plugins.face_refiner.fr import recipe
 from reenactor_plugins.face_refiner.fr.component import FRRefiner
+from reenactor_plugins.face_refiner.fr.loss import blended
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
-from reenactor_plugins.losses.fr import blended
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")

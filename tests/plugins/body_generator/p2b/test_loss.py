@@ -5,14 +5,14 @@ import math
 import pytest
 import torch
 
-from reenactor_plugins.body_generator.p2b.settings import P2BSettings
-from reenactor_plugins.losses.p2b import (
+from reenactor_plugins.body_generator.p2b.loss import (
     Entropy,
     cross_entropy,
     p2b_discriminator_loss,
     p2b_loss,
     probabilities,
 )
+from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 
 LABELS = torch.tensor([[[3, 21], [0, 7]]], dtype=torch.uint8)
 

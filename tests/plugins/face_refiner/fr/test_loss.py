@@ -2,8 +2,7 @@
 
 import torch
 
-from reenactor_plugins.face_refiner.fr.settings import FRSettings
-from reenactor_plugins.losses.fr import (
+from reenactor_plugins.face_refiner.fr.loss import (
     FRLoss,
     blended,
     edge_reconstruction,
@@ -11,6 +10,7 @@ from reenactor_plugins.losses.fr import (
     mask_size,
     reconstruction,
 )
+from reenactor_plugins.face_refiner.fr.settings import FRSettings
 
 
 def test_blending_by_hand() -> None:

@@ -2,14 +2,14 @@
 
 import torch
 
-from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
-from reenactor_plugins.losses.b2f import (
+from reenactor_plugins.frame_renderer.b2f.loss import (
     B2FLoss,
     b2f_discriminator_loss,
     hinge_over_k,
     mask_loss,
     matching_over_k,
 )
+from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 
 
 def judged(activation: float, score: float) -> list[torch.Tensor]:
