@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from reenactor_plugins.networks.pix2pixhd import GlobalGenerator
+from reenactor_plugins.body_generator.p2b.pix2pixhd import GlobalGenerator
 
 
 def conv(before: int, after: int, kernel: int) -> int:

@@ -14,8 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from reenactor_plugins.networks.pix2pixhd import Norm
-
+Norm = Literal["batch", "instance"]
 Upsampling = Literal["nearest", "bilinear"]
 
 SLOPE = 0.2

@@ -5,14 +5,14 @@ import math
 import pytest
 import torch
 
-from reenactor_plugins.losses.p2b import (
+from reenactor_plugins.body_generator.p2b.loss import (
     Entropy,
-    P2BLoss,
     cross_entropy,
     p2b_discriminator_loss,
     p2b_loss,
     probabilities,
 )
+from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 
 LABELS = torch.tensor([[[3, 21], [0, 7]]], dtype=torch.uint8)
 
@@ -80,18 +80,15 @@ def test_eq_9_is_a_sum_over_both_discriminators() -> None:
     loss = p2b_loss(real, fake, torch.zeros(1, 22, 2, 2), LABELS)
     assert loss.least_squares.item() == 1 + 4
     assert loss.matching.item() == 0.75
-    torch.testing.assert_close(loss.total().item(), 5 + 40 * 0.75 + math.log(22))
-    torch.testing.assert_close(loss.total(5.0, 2.0).item(), 5 + 5 * 0.75 + 2 * math.log(22))
+    torch.testing.assert_close(loss.total(P2BSettings()).item(), 5 + 40 * 0.75 + math.log(22))
+    others = P2BSettings(lambda_ls=0.5, lambda_d=7, lambda_ce=2)
+    torch.testing.assert_close(loss.total(others).item(), 2.5 + 7 * 0.75 + 2 * math.log(22))
     assert p2b_discriminator_loss(real, fake).item() == 0 / 2 + 9 / 2
 
 
-def test_the_weights_of_the_paper() -> None:
-    one, zero = torch.tensor(1.0), torch.tensor(0.0)
-    totals = [
-        P2BLoss(*terms).total().item()
-        for terms in ((one, zero, zero), (zero, one, zero), (zero, zero, one))
-    ]
-    assert totals == [1, 40, 1]
+def test_without_discriminators_the_entropy_alone_is_left() -> None:
+    loss = p2b_loss([], [], torch.zeros(1, 22, 2, 2), LABELS)
+    torch.testing.assert_close(loss.total(P2BSettings()).item(), math.log(22))
 
 
 @pytest.mark.parametrize("entropy", ["ce", "bce"])

@@ -7,7 +7,7 @@ import torch
 
 from reenactor.roles import BodyGenerator
 from reenactor.values import Motion, Parsing, Pose, Target
-from reenactor_plugins.body_generator.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.rig import Manner, Puppet, posed, puppet
 from reenactor_plugins.puppet.sheet import paint_labels
 

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.nn import functional as F
 
+from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 from reenactor_plugins.losses.adversarial import (
     Loss,
     least_squares_discriminator,
     least_squares_generator,
 )
 from reenactor_plugins.losses.matching import Activations, feature_matching
-
-LAMBDA_D = 40.0
-LAMBDA_CE = 1.0
 
 Entropy = Literal["ce", "bce"]
 
@@ -29,13 +28,17 @@ class P2BLoss:
     matching: Loss
     entropy: Loss
 
-    def total(self, lambda_d: float = LAMBDA_D, lambda_ce: float = LAMBDA_CE) -> Loss:
+    def total(self, weights: P2BSettings) -> Loss:
         """Eq. 9: sum_{k=1,2} (L_LS^k + lambda_D L_FM^k) + lambda_CE L_CE.
 
         The sum over k is a sum, not a mean. pix2pixHD's own lambda for feature matching is 10
-        with a mean over k: 40 is 8 times as much.
+        with a mean over k: 40 is 8 times as much. The paper has no weight of L_LS: it is 1.
         """
-        return self.least_squares + lambda_d * self.matching + lambda_ce * self.entropy
+        return (
+            weights.lambda_ls * self.least_squares
+            + weights.lambda_d * self.matching
+            + weights.lambda_ce * self.entropy
+        )
 
 
 def p2b_loss(
@@ -51,20 +54,21 @@ def p2b_loss(
     Args:
         real, fake: what D_1 and D_2 give for the ground truth (one-hot) and for
             `probabilities(logits)`; each with the generator's inputs beside it, if conditional.
+            Empty without discriminators: then the first two terms are 0.
         logits: P2B's output before its sigmoid.
         labels: the ground truth.
         entropy, balance: how Eq. 12 is read, see `cross_entropy`.
     """
     return P2BLoss(
-        least_squares=_over_k([least_squares_generator(f[-1]) for f in fake]),
-        matching=_over_k([feature_matching(r, f) for r, f in zip(real, fake, strict=True)]),
+        least_squares=_sum_over_k([least_squares_generator(f[-1]) for f in fake]),
+        matching=_sum_over_k([feature_matching(r, f) for r, f in zip(real, fake, strict=True)]),
         entropy=cross_entropy(logits, labels, entropy, balance),
     )
 
 
 def p2b_discriminator_loss(real: Sequence[Activations], fake: Sequence[Activations]) -> Loss:
     """The discriminators' side, summed over k. Give activations of a detached generation."""
-    return _over_k(
+    return _sum_over_k(
         [least_squares_discriminator(r[-1], f[-1]) for r, f in zip(real, fake, strict=True)]
     )
 
@@ -103,5 +107,5 @@ def cross_entropy(
     return (each * weight[wanted]).sum() / weight[wanted].sum()
 
 
-def _over_k(terms: Sequence[Tensor]) -> Loss:
-    return sum(terms[1:], start=terms[0])
+def _sum_over_k(terms: Sequence[Tensor]) -> Loss:
+    return sum(terms[1:], start=terms[0]) if terms else torch.zeros(())

@@ -9,8 +9,8 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.fit import Wardrobe, fitted, wardrobe
+from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.rig import Manner, Puppet, posed, puppet
 from reenactor_plugins.puppet.sheet import Stamp, paint
 

@@ -4,14 +4,14 @@ from typing import final
 
 from reenactor.roles import FrameRenderer
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
-from reenactor_plugins.frame_renderer.puppet.drawing import (
+from reenactor_plugins.puppet.drawing import (
     Prepared,
     drawn,
     layer_of,
     prepared,
     tensor_of,
 )
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.options import PuppetOptions
 
 
 @final

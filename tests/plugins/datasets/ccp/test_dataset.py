@@ -1,4 +1,4 @@
-"""The labels' table is tested with `clothing_co_parsing`; here, what examples make of them."""
+"""What becomes of the collection's labels in shots; the table itself has a test of its own."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from reenactor.errors import InputError
 from reenactor.joints import Joint
 from reenactor.runtime import Runtime
 from reenactor.weights import WeightStore
-from reenactor_plugins.clothing_co_parsing.classes import BAG, IGNORED
+from reenactor_plugins.datasets.ccp.classes import BAG, IGNORED
 from reenactor_plugins.datasets.ccp.dataset import Ccp
 from reenactor_plugins.datasets.ccp.labels import house_labels
 from reenactor_plugins.datasets.ccp.options import CcpOptions
 
-CCP = Path(__file__).parents[4] / "shared" / "data" / "ccp"
+CCP = Path(__file__).parents[5] / "shared" / "data" / "ccp"
 
 
 def test_bags_belts_jumpsuits_and_necks() -> None:

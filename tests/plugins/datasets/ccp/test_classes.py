@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reenactor.errors import InputError
-from reenactor_plugins.clothing_co_parsing.classes import (
+from reenactor_plugins.datasets.ccp.classes import (
     CLASSES,
     IGNORED,
     SHOES,
@@ -14,7 +14,7 @@ from reenactor_plugins.clothing_co_parsing.classes import (
     SUITS,
     learnt_classes,
 )
-from reenactor_plugins.clothing_co_parsing.files import (
+from reenactor_plugins.datasets.ccp.files import (
     labelled_photos,
     read_labels,
     read_names,
@@ -22,7 +22,7 @@ from reenactor_plugins.clothing_co_parsing.files import (
 )
 from reenactor_plugins.parser.taps.network import NUM_CLASSES
 
-CCP = Path(__file__).parents[4] / "shared" / "data" / "ccp"
+CCP = Path(__file__).parents[5] / "shared" / "data" / "ccp"
 NAMES = tuple(name for names in (*CLASSES.values(), SKIN, SHOES, SUITS) for name in names)
 
 

@@ -8,7 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reenactor_plugins.networks.spade import SpadeBlock, SpadeDecoder, SpadeNorm, Upsampling
+from reenactor_plugins.frame_renderer.b2f.spade import (
+    SpadeBlock,
+    SpadeDecoder,
+    SpadeNorm,
+    Upsampling,
+)
 
 
 def conv(before: int, after: int, kernel: int, bias: bool = True) -> int:
