@@ -52,8 +52,8 @@ def blamed(what: str, target: str, provider: Provider, importing: bool = False) 
                 given=f"{what}: {said(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error
-        importing = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
-        lacking = installation_error(error, importing)
+        packages = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
+        lacking = installation_error(error, packages)
         if lacking is not None:
             raise PluginError(
                 f"{what}: {lacking.problem} ({lacking.given})",

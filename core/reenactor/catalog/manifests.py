@@ -64,43 +64,43 @@ def component_of(value: Any) -> ComponentInfo:
     """
     if not isinstance(value, ComponentInfo):
         raise ManifestError(f"reenactor_components gave a {type(value).__name__}: {value!r}")
-    value = _plain(value, ComponentInfo)
-    _require(isinstance(value.role, Role), value, "role", "one of Role")
-    named = isinstance(value.name, str) and _NAME.fullmatch(value.name)
-    _require(named, value, "name", "small letters, digits and dashes")
-    _require(value.name not in _RESERVED, value, "name", f"another word than {value.name!r}")
+    plain = _plain(value, ComponentInfo)
+    _require(isinstance(plain.role, Role), plain, "role", "one of Role")
+    named = isinstance(plain.name, str) and _NAME.fullmatch(plain.name)
+    _require(named, plain, "name", "small letters, digits and dashes")
+    _require(plain.name not in _RESERVED, plain, "name", f"another word than {plain.name!r}")
     for field in ("target", "options"):
-        _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
-    _texts(value, "summary", "licence")
-    _facets(value)
-    for weight in _listed(value.weights, value, "weights", Weight):
-        _weight(weight, value)
-    if value.recipe is not None:
-        _recipe(value.recipe, value)
-    return replace(value, needs=frozenset(value.needs), provides=frozenset(value.provides))
+        _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
+    _texts(plain, "summary", "licence")
+    _facets(plain)
+    for weight in _listed(plain.weights, plain, "weights", Weight):
+        _weight(weight, plain)
+    if plain.recipe is not None:
+        _recipe(plain.recipe, plain)
+    return replace(plain, needs=frozenset(plain.needs), provides=frozenset(plain.provides))
 
 
 def spec_of(value: Any) -> SpecInfo:
     """Give the value back if it is a sound `SpecInfo`; raises `ManifestError`."""
     if not isinstance(value, SpecInfo):
         raise ManifestError(f"reenactor_specs gave a {type(value).__name__}: {value!r}")
-    value = _plain(value, SpecInfo)
-    _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
-    _require(_matches(RESOURCE, value, "resource"), value, "resource", '"package:path/file.yaml"')
-    _require(isinstance(value.summary, str), value, "summary", "text")
-    return value
+    plain = _plain(value, SpecInfo)
+    _require(_matches(_NAME, plain, "name"), plain, "name", "small letters, digits and dashes")
+    _require(_matches(RESOURCE, plain, "resource"), plain, "resource", '"package:path/file.yaml"')
+    _require(isinstance(plain.summary, str), plain, "summary", "text")
+    return plain
 
 
 def dataset_of(value: Any) -> DatasetInfo:
     """Give the value back if it is a sound `DatasetInfo`; raises `ManifestError`."""
     if not isinstance(value, DatasetInfo):
         raise ManifestError(f"reenactor_datasets gave a {type(value).__name__}: {value!r}")
-    value = _plain(value, DatasetInfo)
-    _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
+    plain = _plain(value, DatasetInfo)
+    _require(_matches(_NAME, plain, "name"), plain, "name", "small letters, digits and dashes")
     for field in ("target", "options"):
-        _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
-    _texts(value, "summary", "licence")
-    return value
+        _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
+    _texts(plain, "summary", "licence")
+    return plain
 
 
 def _plain(value: Any, kind: type[T]) -> T:

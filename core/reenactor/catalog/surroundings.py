@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
@@ -134,15 +134,15 @@ def _umask() -> int:
 @contextmanager
 def _threads() -> Iterator[None]:
     """Threads that begin meanwhile end with the process, which would else wait for them."""
-    original: Callable[[threading.Thread], None] = threading.Thread.start
+    original = threading.Thread.start
 
-    def start(thread: threading.Thread) -> None:
-        if not thread.is_alive():
-            thread.daemon = True
-        original(thread)
+    def start(self: threading.Thread) -> None:
+        if self.ident is None:  # not begun yet, as it should be
+            self.daemon = True
+        original(self)
 
-    threading.Thread.start = start  # type: ignore[method-assign]
+    setattr(threading.Thread, "start", start)  # noqa: B010 - a method is no variable to mypy
     try:
         yield
     finally:
-        threading.Thread.start = original  # type: ignore[method-assign]
+        setattr(threading.Thread, "start", original)  # noqa: B010

@@ -90,7 +90,7 @@ def test_a_failure_is_told_rather_than_what_was_put_back(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stdout", io.StringIO())
 
     def fail() -> None:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), undisturbed():

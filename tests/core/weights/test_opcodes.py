@@ -84,7 +84,8 @@ def zipped(pickled: bytes, **how: Any) -> bytes:
 
 def legacy(pickled: bytes) -> bytes:
     """As torch saved before 1.6."""
-    head = (pickle.dumps(one, 2) for one in (0x1950A86A20F9469CFC6C, 1001, {}))
+    facts: dict[str, Any] = {}
+    head = (pickle.dumps(one, 2) for one in (0x1950A86A20F9469CFC6C, 1001, facts))
     return b"".join([*head, pickled, pickle.dumps([], 2)])
 
 
