@@ -8,7 +8,6 @@ import re
 import secrets
 import shutil
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -163,12 +162,17 @@ def make_folder(folder: Path) -> None:
 def flush_to_disk(path: Path) -> None:
     """Wait until a file's content, or a folder's list of names, is on the disk.
 
-    Without it a power cut may leave a name without its content. Windows cannot open folders
-    and orders names itself, so there a folder is left alone.
+    Without it a power cut may leave a name without its content. A folder that cannot be opened
+    is left alone: on Windows none can, which orders names itself, and elsewhere one may be open
+    to writing but not to reading.
     """
-    if path.is_dir() and sys.platform == "win32":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    folder = path.is_dir()
+    try:
+        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+    except PermissionError:
+        if folder:
+            return
+        raise
     try:
         os.fsync(handle)
     finally:

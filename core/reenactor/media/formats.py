@@ -50,8 +50,16 @@ def format_of(output: Path, alpha: bool = False) -> Format:
 
     Raises:
         OutputError: no format has that name, or it cannot hold alpha where that is asked.
-        UsageError: it is a pattern with anything but one number, or of no PNG files.
+        UsageError: it is a pattern with anything but one number, or of no PNG files; or there is
+            no name (`.`, `..`, `/`).
     """
+    if output.name in ("", ".."):
+        raise UsageError(
+            "the output needs a name of its own",
+            given=str(output),
+            expected="a file, a folder to make, or a pattern such as dance_%06d.png",
+            advice=f"write {output / 'dance.mp4'}, or {output / 'frames'} for a folder",
+        )
     suffix = output.suffix.lower()
     _require_pattern(output)
     pattern = suffix == ".png" and is_pattern(output)

@@ -76,6 +76,21 @@ def test_a_full_disk_is_told_with_figures(
     assert names(tmp_path) == []
 
 
+def test_a_folder_may_be_open_to_writing_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_any = os.open
+
+    def open_files(path: Path, flags: int, *more: int) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(errno.EACCES, "no reading here")
+        return open_any(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", open_files)
+    write_bytes(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):

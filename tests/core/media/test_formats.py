@@ -62,6 +62,12 @@ def test_patterns_of_anything_but_one_number_are_refused(name: str) -> None:
     assert format_of(Path(caught.value.advice.removeprefix("write "))) is Format.FRAMES
 
 
+@pytest.mark.parametrize("path", [".", "..", "/", "", "a/..", "../.."])
+def test_an_output_has_a_name(path: str) -> None:
+    with pytest.raises(UsageError, match="needs a name"):
+        format_of(Path(path))
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
