@@ -17,7 +17,7 @@ from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor.weights.header import said_of
+from reenactor.weights.header import said_of, shortened
 from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
@@ -184,7 +184,7 @@ def _troubles(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> list
     """What does not fit, each kind with its first few keys."""
     kinds = {
         "missing": [key for key in wanted if key not in given],
-        "unknown": [key for key in given if key not in wanted],
+        "unknown": [shortened(key) for key in given if key not in wanted],
         "of another shape": [
             f"{key} {tuple(given[key].shape)}, not {tuple(tensor.shape)}"
             for key, tensor in wanted.items()
