@@ -124,7 +124,8 @@ def reenact(
         spec: a pipeline.
         overrides: changes to the spec, as `motion.retarget=none`.
         extras: other videos to make beside it: parsing, mask, skeleton, beside.
-        start, stop: seconds of the driver.
+        start: where to begin, in seconds of the driver.
+        stop: where to end; the end of the driver where it is None.
         overwrite: replace an output that is there already.
         progress: who hears how far it is.
         credentials: sign everything that is made with them (C2PA).
