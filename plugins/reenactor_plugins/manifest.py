@@ -319,14 +319,6 @@ DATASETS: tuple[DatasetInfo, ...] = (
         licence="non-commercial research",
         paper="Zhao et al., Understanding Humans in Crowded Scenes (2018)",
     ),
-    DatasetInfo(
-        name="anny",
-        target="reenactor_plugins.datasets.anny.component:AnnyPeople",
-        options="reenactor_plugins.datasets.anny.options:AnnyOptions",
-        summary="rendered people, labelled exactly; each in many poses, each pose on many bodies",
-        licence="CC0-1.0 shapes (MakeHuman), Apache-2.0 code",
-        paper="Brégier et al., Human Mesh Modeling for Anny Body (2025)",
-    ),
 )
 
 
