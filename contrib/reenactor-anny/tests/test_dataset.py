@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from reenactor.errors import InputError, PluginError
+from reenactor.errors import InputError
 from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.motion_file import save_motion
 from reenactor.runtime import Runtime
 from reenactor.training.dataset import Shot
 from reenactor.values import Clip, Motion, Skeleton
-from reenactor_anny import body
 from reenactor_anny.dataset.clearance import Trunk
 from reenactor_anny.dataset.component import AnnyPeople
 from reenactor_anny.dataset.grid import pose_numbers
@@ -63,13 +62,6 @@ def test_poses_are_dealt_evenly_and_differ_for_each_body() -> None:
     assert len(used) == 134  # 800 places, six of them to a pose
     assert min(used.values()) >= 3
     assert max(used.values()) <= 9
-
-
-def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "find_spec", lambda name: None)
-    with pytest.raises(PluginError) as error:
-        AnnyPeople(AnnyOptions(bodies=1), RUNTIME)
-    assert "contrib/reenactor-anny" in error.value.advice
 
 
 def test_made_up_postures_have_human_knees_and_elbows() -> None:

@@ -28,7 +28,7 @@ def test_the_dance_lasts_its_beats_and_has_no_jumps() -> None:
     motion = perform()
     assert motion.frames == round(18.6 * 60 / BPM * FPS)
     arm = motion.values["R.arm"]
-    assert np.abs(np.diff(arm)).max() < 25  # degrees a frame
+    assert np.abs(np.diff(arm)).max() < 30  # degrees a frame
     assert set(motion.values) == set(CHANNELS)
 
 
@@ -74,7 +74,7 @@ def test_bones_keep_their_lengths(shop: BodyShop) -> None:
             for first, second in pairwise(chain):
                 a, b = (body.index(f"{bone}.L") for bone in (first, second))
                 rest = np.linalg.norm(body.heads[b] - body.heads[a])
-                assert np.linalg.norm(places[b] - places[a]) == pytest.approx(rest, rel=1e-6)
+                assert np.linalg.norm(places[b] - places[a]) == pytest.approx(rest, rel=1e-4)
 
 
 def test_a_smile_moves_the_mouth_only(shop: BodyShop) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, final
 
+import anny
 import cv2
 import numpy as np
 import torch
@@ -65,11 +65,6 @@ class BodyShop:
     """Makes bodies. The model is read once, in some seconds; its first start builds a cache."""
 
     def __init__(self) -> None:
-        import warp
-
-        warp.config.log_level = warp.LOG_WARNING  # nothing on the terminal
-        import anny
-
         model = anny.Anny(
             local_changes="default",
             facial_actions="all",
@@ -128,27 +123,9 @@ class BodyShop:
         return vertices.numpy().astype(np.float64), heads.numpy().astype(np.float64)
 
 
-def need_packages() -> None:
-    """Look that the packages are there, without importing them.
-
-    Raises:
-        PluginError: they are not.
-    """
-    for name in ("anny", "warp", "scipy"):
-        if find_spec(name) is None:
-            raise PluginError(
-                "the dataset anny needs packages that are not installed",
-                given=f"no package {name}",
-                expected="anny, scipy and warp-lang",
-                advice="pip install ./contrib/reenactor-anny, which brings them",
-            )
-
-
 @cache
 def texture_mask(name: str) -> Array:
     """One of the model's CC0 masks in texture space, (2048, 2048) in [0, 1], row 0 at the top."""
-    import anny
-
     folder = Path(anny.__file__).parent / "data" / "mpfb2" / "textures"
     picture = cv2.imread(str(folder / f"mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE)
     if picture is None:

@@ -16,6 +16,7 @@ SLICES, AROUND = 30, 32
 class Shoe:
     """`sole` metres under the foot, `top` over the ankle, `room` round the foot.
 
+    `solid` is the share of the sole that is there under all of the foot, not only its rounded rim.
     `shaft`: where along the leg a boot ends (1 the knee, 2 the ankle; 2 for none). `low` shoes
     leave the instep free. `size` is the body's; metres are for a size of 1.
     """
@@ -24,6 +25,7 @@ class Shoe:
     material: str = "shoe"
     top: float = 0.02
     room: float = 0.006
+    solid: float = 0.2
     shaft: float = 2.0
     low: bool = False
     size: float = 1.0
@@ -83,10 +85,11 @@ def _shoe(form: Form, shoe: Shoe, side: str) -> Layer:
     for _ in range(2):
         grid[1:-1] = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
     foot = grid[:, :, 2] < low + 0.014
+    floor = low - shoe.sole * shoe.solid
     spread = 1 + 0.07 * foot
     grid[:, :, 0] = heart[:, :, 0] + (grid[:, :, 0] - heart[:, :, 0]) * spread
     grid[:, :, 2] = np.maximum(grid[:, :, 2], low - shoe.sole)
-    grid[:, :, 2] = np.where(foot, np.minimum(grid[:, :, 2], low - shoe.sole * 0.2), grid[:, :, 2])
+    grid[:, :, 2] = np.where(foot, np.minimum(grid[:, :, 2], floor), grid[:, :, 2])
     points, faces = loft(grid, caps=True)
     bend = (points[:, 1] - (ball - ankle) @ turn[1] / size) / 0.02
     front = np.clip(bend + 0.5, 0, 1)

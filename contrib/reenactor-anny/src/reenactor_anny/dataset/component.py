@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, final
+from typing import final
 
 import numpy as np
 import torch
@@ -10,13 +10,11 @@ import torch
 from reenactor.runtime import Runtime
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.values import Frames
-from reenactor_anny.body import need_packages
+from reenactor_anny.dataset.figure import Figure, Figures
 from reenactor_anny.dataset.grid import pose_numbers
 from reenactor_anny.dataset.poses import Poses
+from reenactor_anny.dataset.scene import render
 from reenactor_anny.options import AnnyOptions
-
-if TYPE_CHECKING:
-    from reenactor_anny.dataset.figure import Figure, Figures
 
 KEPT = 4
 """So many dressed bodies are kept for the next items."""
@@ -31,14 +29,12 @@ class AnnyPeople(Dataset[AnnyOptions]):
     `frame` only counts them.
 
     Raises (the constructor):
-        PluginError: the packages that it needs are not installed.
         InputError: a motion file cannot be read, or none holds joints in space.
     """
 
     def __init__(self, options: AnnyOptions, runtime: Runtime) -> None:
         self.options = options
         self.runtime = runtime
-        need_packages()
         self._poses = Poses(options)
         self._numbers = pose_numbers(options)
         self._made: Figures | None = None
@@ -52,8 +48,6 @@ class AnnyPeople(Dataset[AnnyOptions]):
         ]
 
     def shots(self, index: int) -> Sequence[Shot]:
-        from reenactor_anny.dataset.scene import render  # needs warp
-
         body, place = divmod(index, self.options.poses_each)
         number = self._numbers[body][place]
         rng = np.random.default_rng([self.options.seed, 3, body, number])
@@ -78,14 +72,12 @@ class AnnyPeople(Dataset[AnnyOptions]):
             )
         ]
 
-    def _figures(self) -> "Figures":
-        from reenactor_anny.dataset.figure import Figures  # needs warp
-
+    def _figures(self) -> Figures:
         if self._made is None:
             self._made = Figures(self.options.seed)
         return self._made
 
-    def _figure(self, body: int) -> "Figure":
+    def _figure(self, body: int) -> Figure:
         if body not in self._kept:
             self._kept[body] = self._figures().figure(body)
         self._kept.move_to_end(body)

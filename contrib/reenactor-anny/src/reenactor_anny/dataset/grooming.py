@@ -24,7 +24,7 @@ def put_on_shoes(worn: Worn) -> None:
     sock = worn.chance(0.55)
     sole = worn.between(0.008, 0.03)
     if kind:
-        shoe = Shoe(sole, worn.material(look.shoe(rng)), size=form.size)
+        shoe = Shoe(sole, worn.material(look.shoe(rng)), solid=1.0, size=form.size)
         if kind == 1:
             shoe = replace(shoe, room=worn.between(0.004, 0.010))
         if kind == 2:

@@ -21,7 +21,9 @@ DEEP = {
 """How far (metres, at 1.7 m height) under what is seen a joint may lie and still be in view."""
 SHALLOW = 0.085
 THIN = 0.035
-"""The same for hands and faces."""
+"""The same for faces, and for hands under a hand's own skin or a glove."""
+COVERED = 0.01
+"""The same for hands under anything else."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,15 @@ def spots_of(body: Body, bones: Bones, points: Array, marks: Marks) -> Spots:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the picture knows of key points: pixels, depths, and the nearest surface there."""
+    """What the picture knows of key points: pixels, depths, and the nearest surface there.
+
+    `hands` is where the picture shows hands or gloves.
+    """
 
     pixels: Float[np.ndarray, "137 2"]
     depth: Float[np.ndarray, " 137"]
     surface: Float[np.ndarray, "H W"]
+    hands: Bool[np.ndarray, "H W"]
     facing: float
     """Which way the face looks: 1 into the camera, -1 away."""
     size: float
@@ -113,5 +119,8 @@ def _visible(
     height, width = sight.surface.shape
     x, y = np.round(sight.pixels).astype(int).T
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    surface = sight.surface[y.clip(0, height - 1), x.clip(0, width - 1)]
+    at = y.clip(0, height - 1), x.clip(0, width - 1)
+    surface = sight.surface[at]
+    under = np.where(sight.hands[at], deep, np.minimum(deep, COVERED * sight.size))
+    deep = np.concatenate([deep[:25], under[25:67], deep[67:]])
     return inside & (surface > sight.depth - deep), inside

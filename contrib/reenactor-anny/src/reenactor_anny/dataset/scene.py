@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import UInt8
 
+from reenactor.labels import Label
 from reenactor.values import Dense, Parsing, Skeleton
 from reenactor_anny.dataset.figure import Figure
 from reenactor_anny.dataset.keypoints import Sight, seen_skeleton, spots_of
@@ -16,6 +17,7 @@ from reenactor_anny.mesh import Array
 from reenactor_anny.photo import photograph
 from reenactor_anny.render import Camera, Lamp, Scene, Studio, Surface
 
+HANDS = (Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 MARGIN = 0.06
 """Free space on each side, in the person's heights."""
 
@@ -65,6 +67,7 @@ def render(
         pixels=camera.project(key) - 0.5,  # our pixels' middles are whole numbers
         depth=key[:, 1] + camera.distance,
         surface=surface,
+        hands=np.isin(labels.labels[0].numpy(), HANDS),
         facing=float(-(spots.looks @ tilt)[1]),
         size=height / 1.7,
     )
