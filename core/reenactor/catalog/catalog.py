@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reenactor.catalog.blame import blamed
 from reenactor.catalog.entries import DatasetEntry, Entry, Failure, Provider, SpecEntry
-from reenactor.catalog.known import KNOWN
+from reenactor.catalog.known import KNOWN, KNOWN_DATASETS
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Draft, draft_spec
@@ -85,7 +85,8 @@ class Catalog:
         if found:
             raise _conflict(f"two plugins provide the dataset {name!r}", found)
         names = sorted({entry.info.name for entry in self.datasets})
-        advice = [did_you_mean(name, names)]
+        package = KNOWN_DATASETS.get(name)
+        advice = [f"pip install {package}" if package else did_you_mean(name, names)]
         advice += [f"a broken plugin may provide it: {failure}" for failure in self.failures]
         raise PluginError(
             "no dataset of that name is installed",

@@ -126,6 +126,13 @@ def test_datasets() -> None:
     assert caught.value.advice == "did you mean 'cihp'?"
 
 
+def test_a_dataset_of_a_known_package_says_how_to_install_it() -> None:
+    with pytest.raises(PluginError, match="no dataset of that name is installed") as caught:
+        Catalog((), datasets=(dataset("cihp", OURS),)).dataset("anny")
+    assert caught.value.given == "anny"
+    assert caught.value.advice == "pip install ./contrib/reenactor-anny"
+
+
 def test_a_dataset_of_a_broken_plugin() -> None:
     catalog = Catalog((), failures=(Failure(ONE, "its manifest failed"),))
     with pytest.raises(PluginError, match="one of those installed: none") as caught:
