@@ -18,7 +18,6 @@ from reenactor.media.photo import read_photo, write_photo
 from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink, depth_for
 from reenactor.ops import drawing
-from reenactor.ops.geometry import paste, paste_transparent
 from reenactor.pipeline.absence import require_dancer
 from reenactor.pipeline.backdrop import Transparent
 from reenactor.pipeline.driver import Driver, driver_of
@@ -247,11 +246,11 @@ def _render(renderer: Renderer, writer: Writer, indices: list[int], advance: Adv
 
 
 def _picture(one: Rendered, scene: Scene) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    picture = one.picture(scene.size)
     if one.behind is not None:
-        return paste(one.layer, one.window, one.behind)
-    rgba = paste_transparent(one.layer, one.window, scene.size)
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    return (rgba[..., :3] * alpha + 128 * (1 - alpha)).astype(np.uint8)
+        return picture
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    return (picture[..., :3] * alpha + 128 * (1 - alpha)).astype(np.uint8)
 
 
 def _comment(order: Order) -> str:

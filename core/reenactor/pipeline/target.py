@@ -14,6 +14,7 @@ from reenactor.media.photo import Photo
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
+from reenactor.pipeline import method
 from reenactor.pipeline.shown import cut_side, lacks
 from reenactor.pipeline.upright import largest, sighted
 from reenactor.progress import Progress
@@ -77,7 +78,7 @@ def study(
     skeleton = person.skeleton
     for text in lacks(photo, skeleton):
         progress.note(text)
-    labels = parser.parse(frames, skeleton).labels
+    labels = method.parse(parser, frames, skeleton).labels
     if photo.alpha is not None:
         # A cut-out says itself where the person ends.
         labels = torch.where(torch.from_numpy(photo.alpha)[None] < 128, 0, labels).to(torch.uint8)

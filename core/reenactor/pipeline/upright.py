@@ -9,6 +9,7 @@ import torch
 from reenactor.joints import Joint
 from reenactor.media.photo import Photo
 from reenactor.ops.drawable import drawable
+from reenactor.pipeline import method
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.values import Extent, Frames, People
@@ -73,7 +74,7 @@ def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress)
 
 def _found(estimator: SkeletonEstimator[Any], photo: Photo) -> People:
     """Everybody in a photo who can be drawn."""
-    people = estimator.estimate(_frames(photo))[0]
+    people = method.key_points(estimator, _frames(photo))[0]
     height, width = photo.pixels.shape[:2]
     return people[drawable(people.skeleton, (height, width))]
 
