@@ -142,7 +142,7 @@ def watched_of(
     crowd = crowd_of(video, estimator, memory, progress)
     drawn = drawable(crowd.skeleton, crowd.clip.size)
     if not bool(drawn.all()):
-        count = len(crowd.frame[~drawn].unique())
+        count = len(set(crowd.frame[~drawn].tolist()))
         progress.note(f"in {count} of {len(crowd.clip)} frames {_NOBODY}: that is not followed")
         crowd = crowd[drawn]
     cast = cast_of(crowd)

@@ -26,7 +26,7 @@ def person(**moved: tuple[float, float, float]) -> Skeleton:
     """Somebody who stands, 150 pixels to a metre, with joints moved."""
     skeleton = replace(Skeleton.empty(1), world=torch.zeros(1, 25, 3))
     assert skeleton.world is not None
-    for joint, place in {**METRES, **{J[name]: place for name, place in moved.items()}}.items():
+    for joint, place in {**METRES, **{Joint[name]: place for name, place in moved.items()}}.items():
         skeleton.world[0, joint] = torch.tensor(place)
         skeleton.body[0, joint] = torch.tensor([100 + 150 * place[0], 200 + 150 * place[1], 1.0])
     return skeleton
