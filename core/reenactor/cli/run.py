@@ -10,6 +10,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
+from reenactor.options import MAX_SEED
 from reenactor.pipeline.report import Report
 
 app = command_app()
@@ -30,7 +31,9 @@ Background = Annotated[
     typer.Option(help="driver, target, transparent, a colour, or a picture, folder or video."),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same frames.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=MAX_SEED, help="The same seed gives the same frames.")
+]
 Extra = Annotated[
     list[str] | None,
     typer.Option(

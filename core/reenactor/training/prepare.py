@@ -83,6 +83,8 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
     parts = _parts(setup.plan(wish.spec), wish.background)
     work = Work(material, parts, Place.of(setup), wish.canvas, wish.folder.absolute())
     workshop = Workshop(work)
+    for text in workshop.notes:
+        progress.note(text)
     items = len(workshop.names) if wish.limit is None else min(len(workshop.names), wish.limit)
     lots = lots_of(items, wish.per_shard)
     with locked(wish.folder / STATE):

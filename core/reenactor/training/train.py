@@ -133,18 +133,19 @@ def _claim(config: TrainingConfig, out: Path) -> None:
 
 
 def require_files(config: TrainingConfig) -> None:
-    """A training without a loss that its settings weigh would not be the one that was asked for.
+    """A training without a loss that its settings weigh, or without the renderer whose pictures
+    it is about, would not be the one that was asked for.
 
     Raises:
-        WeightsError: it names every field that lacks a file.
+        WeightsError: it names every field that lacks something.
     """
     lacking = config.lacking()
     if lacking:
         raise WeightsError(
-            f"the training of {config.info.name} lacks files of weights",
+            f"the training of {config.info.name} lacks files of weights, or a renderer",
             given=f"no {', no '.join(lacking)}",
             expected="; ".join(f"{field}: {what}" for field, what in lacking.items()),
-            advice="--set FIELD=FILE; docs/weights.md says where the files come from",
+            advice="--set FIELD=VALUE; docs/weights.md says where the files come from",
         )
 
 

@@ -5,22 +5,27 @@ from typing import Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
+from reenactor.options import Options, Seed
 
 
 class AnnyOptions(Options):
     """How many people, in which poses, seen how."""
 
     bodies: int = Field(
-        600, ge=1, description="How many people: bodies with their clothes and hair."
+        600, ge=1, le=1_000_000, description="How many people: bodies with their clothes and hair."
     )
-    poses_each: int = Field(8, ge=1, description="In how many poses each of them is shown.")
+    poses_each: int = Field(
+        8, ge=1, le=10_000, description="In how many poses each of them is shown."
+    )
     sharing: int = Field(
-        6, ge=1, description="How many people are shown in one and the same pose, on average."
+        6,
+        ge=1,
+        le=1_000_000,
+        description="How many people are shown in one and the same pose, on average.",
     )
-    seed: int = Field(0, description="Another seed gives other people in other poses.")
-    height: int = Field(512, ge=64, description="Height of the pictures in pixels.")
-    width: int = Field(320, ge=40, description="Width of the pictures in pixels.")
+    seed: Seed = Field(0, description="Another seed gives other people in other poses.")
+    height: int = Field(512, ge=64, le=4096, description="Height of the pictures in pixels.")
+    width: int = Field(320, ge=40, le=4096, description="Width of the pictures in pixels.")
     poses: tuple[Path, ...] = Field(
         (),
         description="Motion files that `reenactor analyze` wrote, or folders of them; their dances "
