@@ -43,7 +43,15 @@ def analyze(
     if subject is not None:
         changes.append(f"motion.subject={subject}")
     setup = session.setup(device, threads)
-    found = api.analyze(setup, video, output, spec, changes, overwrite, session.progress)
+    found = api.analyze(
+        video,
+        output,
+        spec=spec,
+        overrides=changes,
+        overwrite=overwrite,
+        setup=setup,
+        progress=session.progress,
+    )
     if as_json:
         session.answer(found.as_json())
         return

@@ -59,12 +59,14 @@ def bench(
         _networks(session, setup, plan, as_json)
         return
     inputs = _inputs(target, driver)
-    figures = api.bench(setup, *inputs, spec, overrides or (), session.progress)
+    measured = api.bench(
+        *inputs, spec=spec, overrides=overrides or (), setup=setup, progress=session.progress
+    )
     answer: dict[str, Any] = {
         "machine": _machine(),
         "spec": spec,
         "driver": inputs[1].name,
-        **vars(figures),
+        **vars(measured),
         "components": _components(plan),
         "starts": _starts(*inputs),
     }

@@ -69,14 +69,14 @@ def demo(
     behind = str(files.stage) if background == "stage" else background
     setup = session.setup(device, threads)
     report = api.reenact(
-        setup,
         files.target,
         files.driver,
         output,
-        spec,
-        [*(overrides or ()), f"background={quoted(behind)}"],
+        spec=spec,
+        overrides=[*(overrides or ()), f"background={quoted(behind)}"],
         extras=("beside",),
         overwrite=overwrite,
+        setup=setup,
         progress=session.progress,
     )
     if as_json:

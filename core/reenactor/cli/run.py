@@ -108,41 +108,27 @@ def run(
     credentials = None
     if certificate is not None and private_key is not None:
         credentials = Credentials(certificate, private_key)
+    request = api.Request(
+        target=target,
+        driver=driver,
+        output=output,
+        spec=spec,
+        overrides=changes,
+        extras=extra or (),
+        start=start,
+        stop=stop,
+        overwrite=overwrite,
+        credentials=credentials,
+    )
     setup = session.setup(device, threads, seed)
     if preview is not None:
-        picture = api.preview_of(
-            setup,
-            target,
-            driver,
-            output,
-            preview,
-            spec,
-            changes,
-            start,
-            stop,
-            overwrite,
-            session.progress,
-            credentials,
-        )
+        picture = api.preview(request, preview, setup=setup, progress=session.progress)
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
         return
     try:
-        report = api.reenact(
-            setup,
-            target,
-            driver,
-            output,
-            spec,
-            changes,
-            extra or (),
-            start,
-            stop,
-            overwrite,
-            session.progress,
-            credentials,
-        )
+        report = api.run(request, setup=setup, progress=session.progress)
     except KeyboardInterrupt:
-        session.note("interrupted: the same command goes on behind the last finished segment")
+        session.note("interrupted: run the same command again to continue")
         raise
     _answer(session, as_json, report.as_json(), said(report))
 

@@ -18,9 +18,9 @@ from reenactor.media.writer import SegmentWriter
 from reenactor.pipeline import method
 from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.job import Job
-from reenactor.pipeline.order import Order
 from reenactor.pipeline.output import Track
 from reenactor.pipeline.render import Cast, Renderer, Scene
+from reenactor.pipeline.request import ResolvedRequest
 from reenactor.pipeline.run import (
     Team,
     chosen,
@@ -37,7 +37,7 @@ from reenactor.values import People
 
 
 @dataclass(frozen=True)
-class Figures:
+class Benchmark:
     """What was measured. Rates are frames a second by the clock; an overhead is a share of the
     bare steps' processor time; `stages` are milliseconds a frame of each stage's own clock."""
 
@@ -52,23 +52,23 @@ class Figures:
     stages: Mapping[str, float]
 
 
-def measure(order: Order, team: Team, progress: Progress) -> Figures:
-    """Perform the order in a fresh place, then run its steps alone."""
+def measure(request: ResolvedRequest, team: Team, progress: Progress) -> Benchmark:
+    """Perform the request in a fresh place, then run its steps alone."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         fresh = replace(
-            order,
-            output=folder / order.output.name,
-            memory=Memory(folder / "watched", order.memory.watcher),
+            request,
+            output=folder / request.output.name,
+            memory=Memory(folder / "watched", request.memory.watcher),
         )
         report = perform(fresh, team, progress)
-        video = probe(order.driver)
+        video = probe(request.driver)
         clip = clip_of(video)
         overhead_1 = _share(
             lambda: watch(video, clip, team.estimator, Silent()), lambda: _bare_watch(video, team)
         )
         driver, scene = prepared(fresh, team, Stopwatch(), Silent())
-        indices = chosen(scene.motion.clip, order.start, order.stop)
+        indices = chosen(scene.motion.clip, request.start, request.stop)
         tracks = tracks_for(replace(fresh, extras=()), scene, driver)
         job = Job(folder / "overhead.mp4", {})
         job.open()
@@ -76,7 +76,7 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
             lambda: render_all(job, tracks, scene, team.cast, indices, Stopwatch(), Silent()),
             lambda: _bare_render(scene, team.cast, indices, folder / "bare", tracks[0]),
         )
-    return Figures(
+    return Benchmark(
         frames=report.frames,
         size=scene.size,
         canvas=scene.window.canvas,

@@ -23,7 +23,6 @@ from reenactor.pipeline.absence import require_dancer
 from reenactor.pipeline.backdrop import Transparent
 from reenactor.pipeline.driver import Driver, driver_of
 from reenactor.pipeline.job import Job
-from reenactor.pipeline.order import Order, claim, preview_path, sidecar_of
 from reenactor.pipeline.output import (
     Track,
     Writer,
@@ -35,6 +34,7 @@ from reenactor.pipeline.output import (
 )
 from reenactor.pipeline.render import Cast, Rendered, Renderer, Scene
 from reenactor.pipeline.report import Report
+from reenactor.pipeline.request import ResolvedRequest, claim, preview_path, sidecar_of
 from reenactor.pipeline.scene import scene_of
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.target import study
@@ -68,35 +68,35 @@ class _Notes:
             self._tell(text)
 
 
-def perform(order: Order, team: Team, progress: Progress) -> Report:
-    """Make the output; an interrupted order goes on where it stopped.
+def perform(request: ResolvedRequest, team: Team, progress: Progress) -> Report:
+    """Make the output; an interrupted request goes on where it stopped.
 
     Raises:
         ReenactorError: with what to do; nothing half-made appears under the output's name.
     """
     notes = _Notes(progress)
-    for text in order.notes:
+    for text in request.notes:
         notes.note(text)
     watch = Stopwatch()
     begin = time.perf_counter()
-    with locked(*outputs_of(order.output, order.extras), sidecar_of(order.output)):
-        restore(order.output)
-        claim(order)
-        driver, scene = prepared(order, team, watch, notes)
+    with locked(*outputs_of(request.output, request.extras), sidecar_of(request.output)):
+        restore(request.output)
+        claim(request)
+        driver, scene = prepared(request, team, watch, notes)
         watched = time.perf_counter()
-        indices = chosen(scene.motion.clip, order.start, order.stop)
-        tracks = tracks_for(order, scene, driver)
+        indices = chosen(scene.motion.clip, request.start, request.stop)
+        tracks = tracks_for(request, scene, driver)
         guess = sum(
             expected_bytes(track.kind, track.size, len(indices), track.alpha) for track in tracks
         )
-        require_space(order.output.parent, guess)
-        job = Job(order.output, order.fingerprint)
+        require_space(request.output.parent, guess)
+        job = Job(request.output, request.fingerprint)
         if job.open():
             notes.note(
                 "the interrupted run had other inputs or settings, or what it left is damaged: "
                 "starting anew"
             )
-        new = render_all(job, tracks, scene, team.cast, indices, watch, notes, order.inputs)
+        new = render_all(job, tracks, scene, team.cast, indices, watch, notes, request.inputs)
         rendered = time.perf_counter()
         absent = tuple(i for i in indices if not bool(scene.motion.present[i]))
         report = Report(
@@ -110,14 +110,14 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
                 "pass 2": rendered - watched,
             },
             seconds=watch.seconds,
-            fingerprint=order.fingerprint,
+            fingerprint=request.fingerprint,
             notes=tuple(notes.texts),
         )
-        claim(order)  # it may have taken hours
+        claim(request)  # it may have taken hours
         job.begin_joining()
-        write_json(sidecar_of(order.output), report.as_json())
+        write_json(sidecar_of(request.output), report.as_json())
         audio = None if driver.video is None or not driver.video.has_audio else driver.video.path
-        metadata = {"comment": _comment(order)}
+        metadata = {"comment": _comment(request)}
         join_all(
             job,
             tracks,
@@ -126,22 +126,22 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
             audio,
             metadata,
             notes.note,
-            order.credentials,
+            request.credentials,
         )
         job.remove()
     return report
 
 
-def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
+def preview(request: ResolvedRequest, team: Team, count: int, progress: Progress) -> Path:
     """Render a few frames, spread over the clip, as one picture beside the output."""
-    path = preview_path(order.output)
-    require_free([path], order.inputs.paths.values(), order.overwrite)
-    if order.credentials is not None:
-        order.credentials.require_usable(Format.FRAMES)
+    path = preview_path(request.output)
+    require_free([path], request.inputs.paths.values(), request.overwrite)
+    if request.credentials is not None:
+        request.credentials.require_usable(Format.FRAMES)
     with locked(path):
         watch = Stopwatch()
-        driver, scene = prepared(order, team, watch, progress)
-        every = chosen(scene.motion.clip, order.start, order.stop)
+        driver, scene = prepared(request, team, watch, progress)
+        every = chosen(scene.motion.clip, request.start, request.stop)
         places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
         indices = [every[i] for i in sorted(set(places.tolist()))]
         pictures, captions = [], []
@@ -151,26 +151,28 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
                 pictures.append(_picture(one, scene))
                 captions.append(f"{float(driver.motion.clip.seconds[one.index]):.1f} s")
                 advance(1)
-        order.inputs.require_unchanged()
+        request.inputs.require_unchanged()
         write_photo(path, drawing.contact_sheet(pictures, captions), marked())
-        if order.credentials is not None:
-            order.credentials.sign(path, Format.FRAMES)
+        if request.credentials is not None:
+            request.credentials.sign(path, Format.FRAMES)
     return path
 
 
 def prepared(
-    order: Order, team: Team, watch: Stopwatch, progress: Progress
+    request: ResolvedRequest, team: Team, watch: Stopwatch, progress: Progress
 ) -> tuple[Driver, Scene]:
     """Pass 1, the target, and the scene."""
     with watch.timing("target"):
-        portrait = study(read_photo(order.target), team.estimator, team.parser, progress)
+        portrait = study(read_photo(request.target), team.estimator, team.parser, progress)
     with watch.timing("watch"):
-        driver = driver_of(order.driver, team.estimator, order.spec.motion, order.memory, progress)
-    indices = chosen(driver.motion.clip, order.start, order.stop)
-    require_dancer(driver, indices, order.spec.background == Place(scene="driver"), progress.note)
+        driver = driver_of(
+            request.driver, team.estimator, request.spec.motion, request.memory, progress
+        )
+    indices = chosen(driver.motion.clip, request.start, request.stop)
+    require_dancer(driver, indices, request.spec.background == Place(scene="driver"), progress.note)
     with watch.timing("scene"):
-        scene = scene_of(portrait, driver, order.spec, team.inpainter, progress)
-    return driver, replace(scene, shows_driver="beside" in order.extras)
+        scene = scene_of(portrait, driver, request.spec, team.inpainter, progress)
+    return driver, replace(scene, shows_driver="beside" in request.extras)
 
 
 def chosen(clip: Clip, start: float, stop: float | None) -> list[int]:
@@ -186,10 +188,10 @@ def chosen(clip: Clip, start: float, stop: float | None) -> list[int]:
     return indices
 
 
-def tracks_for(order: Order, scene: Scene, driver: Driver) -> tuple[Track, ...]:
+def tracks_for(request: ResolvedRequest, scene: Scene, driver: Driver) -> tuple[Track, ...]:
     return tracks_of(
-        order.output,
-        order.extras,
+        request.output,
+        request.extras,
         scene.size,
         scene.window.canvas,
         driver.motion.clip.size,
@@ -253,5 +255,5 @@ def _picture(one: Rendered, scene: Scene) -> np.ndarray[Any, np.dtype[np.uint8]]
     return (picture[..., :3] * alpha + 128 * (1 - alpha)).astype(np.uint8)
 
 
-def _comment(order: Order) -> str:
-    return f"{COMMENT} Version {order.fingerprint.get('reenactor', '')}. {SYNTHETIC}"
+def _comment(request: ResolvedRequest) -> str:
+    return f"{COMMENT} Version {request.fingerprint.get('reenactor', '')}. {SYNTHETIC}"

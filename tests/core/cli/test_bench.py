@@ -8,9 +8,9 @@ import pytest
 
 from reenactor import api
 from reenactor.cli import bench, main
-from reenactor.pipeline.bench import Figures
+from reenactor.pipeline.bench import Benchmark
 
-MEASURED = Figures(
+MEASURED = Benchmark(
     frames=10,
     size=(720, 540),
     canvas=(512, 320),
@@ -26,7 +26,7 @@ MEASURED = Figures(
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing is rendered and nothing started."""
-    monkeypatch.setattr(api, "bench", lambda *given: MEASURED)
+    monkeypatch.setattr(api, "bench", lambda *given, **options: MEASURED)
     assert isinstance(bench, ModuleType)
     monkeypatch.setattr(bench, "_starts", lambda *given: {})
     monkeypatch.setattr(bench, "_inputs", lambda *given: (tmp_path / "a.jpg", tmp_path / "b.mp4"))

@@ -22,7 +22,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def no_work(*arguments: object) -> object:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("reenactor.api.build", no_work)
+    for module in ("analysis", "resolve"):
+        monkeypatch.setattr(f"reenactor.api.{module}.build", no_work)
     shutil.copy(material().target, tmp_path / "photo.jpg")
     shutil.copy(material().driver, tmp_path / "dance.mp4")
     monkeypatch.chdir(tmp_path)

@@ -18,8 +18,8 @@ import torch
 from reenactor.joints import Joint
 from reenactor.options import NoOptions
 from reenactor.pipeline.driver import Memory
-from reenactor.pipeline.order import Order
 from reenactor.pipeline.render import Cast
+from reenactor.pipeline.request import ResolvedRequest
 from reenactor.pipeline.run import Team
 from reenactor.roles import FrameRenderer, Inpainter, Parser, SkeletonEstimator
 from reenactor.runtime import Runtime
@@ -136,7 +136,7 @@ class Stage:
     driver: Path
     target: Path
 
-    def order(self, output: str = "out.mp4", **changes: object) -> Order:
+    def request(self, output: str = "out.mp4", **changes: object) -> ResolvedRequest:
         spec = Spec.model_validate(
             {
                 "version": 1,
@@ -148,7 +148,7 @@ class Stage:
                 **{key: changes.pop(key) for key in ("background", "motion") if key in changes},
             }
         )
-        return Order(
+        return ResolvedRequest(
             target=self.target,
             driver=changes.pop("driver", self.driver),  # type: ignore[arg-type]
             output=self.folder / output,

@@ -68,7 +68,7 @@ def made(
 ) -> Any:
     driver = make_film(stage.folder / "case.mp4", pictures)
     listener = Listener()
-    report = perform(stage.order(driver=driver, **changes), stage.team, listener)
+    report = perform(stage.request(driver=driver, **changes), stage.team, listener)
     return decoded(stage.folder / "out.mp4"), report, listener
 
 
@@ -172,8 +172,8 @@ def test_a_dancer_who_is_hardly_there_is_an_error(
 ) -> None:
     driver = make_film(stage.folder / "case.mp4", [picture()] * 97 + [picture((60, RED))] * 3)
     with pytest.raises(NoPersonError, match="3 of 100 frames") as caught:
-        perform(stage.order(driver=driver), stage.team, Silent())
+        perform(stage.request(driver=driver), stage.team, Silent())
     assert "3.2-3.3 s" in str(caught.value)
     assert not (stage.folder / "out.mp4").exists()
-    order = stage.order(driver=driver, start=3.2)
-    assert perform(order, stage.team, Silent()).frames == 4
+    request = stage.request(driver=driver, start=3.2)
+    assert perform(request, stage.team, Silent()).frames == 4

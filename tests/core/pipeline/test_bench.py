@@ -59,7 +59,7 @@ def test_the_bare_steps_have_the_refiner_and_the_history_too(
 
     monkeypatch.setattr(bench, "_share", share)
     team = replace(stage.team, cast=replace(stage.team.cast, refiner=refiner))
-    figures = measure(stage.order(stop=2.0), team, Silent())
+    figures = measure(stage.request(stop=2.0), team, Silent())
     assert figures.frames == 60
     _, (whole, bare) = asked  # the second pass
     assert whole == bare

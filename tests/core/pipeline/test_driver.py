@@ -87,7 +87,7 @@ def driven(stage: Any, motion: Motion) -> tuple[Motion, list[str]]:
     path = stage.folder / "dance.motion"
     save_motion(motion, path)
     listener = Listener()
-    memory = stage.order().memory
+    memory = stage.request().memory
     return driver_of(path, stage.team.estimator, MotionSpec(), memory, listener).motion, (
         listener.heard
     )
@@ -117,9 +117,9 @@ def test_a_motion_of_nobody_is_refused_before_the_long_work(stage: Any, broken: 
     broken(motion, slice(0, LENGTH))
     path = stage.folder / "dance.motion"
     save_motion(motion, path)
-    order = stage.order(driver=path, background="white")
+    request = stage.request(driver=path, background="white")
     with pytest.raises(NoPersonError, match="followed in 0 of 40 frames"):
-        perform(order, stage.team, Silent())
+        perform(request, stage.team, Silent())
     assert not (stage.folder / "out.mp4").exists()
 
 
@@ -143,7 +143,7 @@ def test_an_estimator_that_finds_nobody_in_such_a_way(
     monkeypatch.setattr(type(stage.team.estimator), "estimate", broken)
     listener = Listener()
     for _ in range(2):  # the second time the crowd is remembered
-        report = perform(stage.order(), stage.team, listener)
+        report = perform(stage.request(), stage.team, listener)
         assert set(report.absent) == set(lost)
         (stage.folder / "out.mp4").unlink()
         Path(f"{stage.folder / 'out.mp4'}.json").unlink(missing_ok=True)

@@ -25,7 +25,7 @@ def test_a_segment_has_48_frames(frames: int, wanted: int) -> None:
 @pytest.mark.parametrize("frames", [48, 96])
 def test_a_multiple_of_48_frames_is_made_once_and_whole(stage: Any, frames: int) -> None:
     rate = 30000 / 1001
-    report = perform(stage.order(stop=(frames - 0.5) / rate), stage.team, Silent())
+    report = perform(stage.request(stop=(frames - 0.5) / rate), stage.team, Silent())
     assert report.frames == frames
     assert stage.renderer.rendered == list(range(frames))
     with av.open(str(stage.folder / "out.mp4")) as file:

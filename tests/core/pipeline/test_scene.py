@@ -20,11 +20,11 @@ def place_of(stage: Any, scale: int) -> Scene:
     pixels[40:100, 70:90] = (30, 30, 220)
     large = pixels.repeat(scale, 0).repeat(scale, 1)
     portrait = study(Photo(large, None, "photo"), stage.team.estimator, stage.team.parser, Silent())
-    order = stage.order(background="target")
+    request = stage.request(background="target")
     driver = driver_of(
-        stage.driver, stage.team.estimator, order.spec.motion, order.memory, Silent()
+        stage.driver, stage.team.estimator, request.spec.motion, request.memory, Silent()
     )
-    return scene_of(portrait, driver, order.spec, stage.team.inpainter, Silent())
+    return scene_of(portrait, driver, request.spec, stage.team.inpainter, Silent())
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ SIDECAR = ".json"
 
 
 @dataclass(frozen=True)
-class Order:
+class ResolvedRequest:
     """What is wanted: the files, the spec, and what of the clip.
 
     `start` and `stop` are seconds on the driver's clock. `fingerprint` is everything outside
-    this order that the frames depend on: spec, versions, weights, content of the inputs. `inputs`
+    this request that the frames depend on: spec, versions, weights, content of the inputs. `inputs`
     are all files that are read.
     """
 
@@ -50,22 +50,22 @@ def sidecar_of(output: Path) -> Path:
     return output.with_name(output.name + SIDECAR)
 
 
-def claim(order: Order) -> None:
+def claim(request: ResolvedRequest) -> None:
     """Make sure that a run destroys nothing; what an interrupted run of it left may go.
 
     Raises:
         UsageError, OutputError: as `require_free` does.
     """
-    require_short(order.output)
-    job = Job(order.output, order.fingerprint)
+    require_short(request.output)
+    job = Job(request.output, request.fingerprint)
     job.require_ours()
     own = _is_ours if job.was_joining else nothing_own
-    inputs = order.inputs.paths.values()
-    outputs = outputs_of(order.output, order.extras)
-    require_free(outputs, inputs, order.overwrite, format_of(order.output), own)
-    require_free([sidecar_of(order.output)], inputs, order.overwrite, own=own)
-    if order.credentials is not None:
-        order.credentials.require_usable(format_of(order.output))
+    inputs = request.inputs.paths.values()
+    outputs = outputs_of(request.output, request.extras)
+    require_free(outputs, inputs, request.overwrite, format_of(request.output), own)
+    require_free([sidecar_of(request.output)], inputs, request.overwrite, own=own)
+    if request.credentials is not None:
+        request.credentials.require_usable(format_of(request.output))
 
 
 def _is_ours(path: Path) -> bool:
