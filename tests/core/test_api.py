@@ -29,15 +29,15 @@ def here(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def resolved(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ResolvedRequest]:
-    """What `reenact` would perform."""
+    """What `reenact` would render_video."""
     found: list[ResolvedRequest] = []
 
-    def perform(request: ResolvedRequest, *_: object) -> None:
+    def render_video(request: ResolvedRequest, *_: object) -> None:
         found.append(request)
         raise InterruptedError
 
     monkeypatch.setattr("reenactor.api.rendering.build_components", lambda *_: None)
-    monkeypatch.setattr("reenactor.pipeline.run.perform", perform)
+    monkeypatch.setattr("reenactor.pipeline.run.render_video", render_video)
     setup = api.Setup(catalog=discover(only={"reenactor"}), cache=here / "cache")
 
     def make(background: str = "wall.png", driver: str = "dance.mp4") -> ResolvedRequest:
@@ -99,11 +99,11 @@ def test_backgrounds_count_by_content(
 def test_corrected_key_points_are_not_taken_for_what_is_remembered(
     here: Path, resolved: Callable[..., ResolvedRequest]
 ) -> None:
-    before = resolved().memory.path("sha")
+    before = resolved().crowd_cache.path("sha")
     changed(here / "wall.png")  # the people do not depend on it
-    assert resolved().memory.path("sha") == before
+    assert resolved().crowd_cache.path("sha") == before
     changed(here / "keypoints" / "dance_0.json")
-    assert resolved().memory.path("sha") != before
+    assert resolved().crowd_cache.path("sha") != before
 
 
 def test_files_are_found_by_the_videos_name(
@@ -112,7 +112,7 @@ def test_files_are_found_by_the_videos_name(
     before = resolved()
     shutil.copy(here / "dance.mp4", here / "waltz.mp4")
     after = resolved(driver="waltz.mp4")
-    assert after.memory.path("sha") != before.memory.path("sha")
+    assert after.crowd_cache.path("sha") != before.crowd_cache.path("sha")
     assert after.fingerprint != before.fingerprint
     assert "waltz" not in json.dumps(after.fingerprint["files"])
 
@@ -174,10 +174,10 @@ def test_an_extra_that_is_asked_for_twice_is_made_once(
     class Started(Exception):  # noqa: N818 - not an error
         """Ends the call where the work would begin."""
 
-    def perform(request: ResolvedRequest, *_: object) -> None:
+    def render_video(request: ResolvedRequest, *_: object) -> None:
         raise Started(request)
 
-    monkeypatch.setattr("reenactor.pipeline.run.perform", perform)
+    monkeypatch.setattr("reenactor.pipeline.run.render_video", render_video)
     with pytest.raises(Started) as caught:
         reenact(setup, tmp_path, extras=("mask", "beside", "mask"))
     assert caught.value.args[0].extras == ("mask", "beside")

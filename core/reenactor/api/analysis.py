@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.api.request import PathLike
-from reenactor.api.resolve import crowd_memory, part_of_facet
+from reenactor.api.resolve import crowd_cache, part_of_facet
 from reenactor.api.setup import Setup
 from reenactor.catalog.build import build
 from reenactor.errors import UsageError
@@ -17,8 +17,8 @@ from reenactor.media.outputs import require_free
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
 from reenactor.motion_file import SUFFIX, require_name, save_motion
-from reenactor.pipeline.driver import watched_of
-from reenactor.pipeline.sheet import sheet_of
+from reenactor.pipeline.driver import analyze_video
+from reenactor.pipeline.sheet import draw_sheet
 from reenactor.progress import Progress, Silent
 from reenactor.spec import Spec
 
@@ -84,18 +84,18 @@ def analyze(
     inputs = Inputs.seen({"video": path, **part.paths}, made)
     estimator: Any = build(part.info, part.options, setup.runtime(), part.provider)
     with locked(*made):
-        memory = crowd_memory(setup, part, path, inputs)
+        memory = crowd_cache(setup, part, path, inputs)
         info = probe(path, progress.note)
-        watched = watched_of(info, estimator, plan.spec.motion, memory, progress)
-        sheet = sheet_of(watched, progress.note)
+        found = analyze_video(info, estimator, plan.spec.motion, memory, progress)
+        sheet = draw_sheet(found, progress.note)
         inputs.require_unchanged()
         require_free(made, inputs.paths.values(), overwrite)
         write_photo(sheet_path, sheet)
-        save_motion(watched.motion, motion_path)
+        save_motion(found.motion, motion_path)
     return Analysis(
         motion=motion_path,
         sheet=sheet_path,
-        frames=len(watched.motion),
-        present=int(watched.motion.present.sum()),
-        people=len(watched.cast.order),
+        frames=len(found.motion),
+        present=int(found.motion.present.sum()),
+        people=len(found.tracked.order),
     )

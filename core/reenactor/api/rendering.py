@@ -13,7 +13,7 @@ from reenactor.pipeline import bench as benchmark
 from reenactor.pipeline import run as pipeline
 from reenactor.pipeline.bench import Benchmark
 from reenactor.pipeline.report import Report
-from reenactor.pipeline.request import claim, preview_path
+from reenactor.pipeline.request import preview_path, require_outputs_free
 from reenactor.progress import Progress, Silent
 from reenactor.spec import Spec
 
@@ -80,9 +80,9 @@ def run(
     setup = setup or Setup()
     plan = setup.plan(request.spec, request.overrides)
     resolved = resolve(setup, plan, request)
-    claim(resolved)
+    require_outputs_free(resolved)
     components = build_components(setup, plan, resolved.extras)
-    return pipeline.perform(resolved, components, progress or Silent())
+    return pipeline.render_video(resolved, components, progress or Silent())
 
 
 def preview(
@@ -124,7 +124,7 @@ def preview(
         [preview_path(resolved.output)], resolved.inputs.paths.values(), resolved.overwrite
     )
     components = build_components(setup, plan)
-    return pipeline.preview(resolved, components, frames, progress or Silent())
+    return pipeline.render_preview(resolved, components, frames, progress or Silent())
 
 
 def bench(
@@ -144,7 +144,7 @@ def bench(
     setup = setup or Setup()
     plan = setup.plan(spec, overrides)
     request = resolve(setup, plan, Request(target, driver, "bench.mp4"))
-    return benchmark.measure(request, build_components(setup, plan), progress or Silent())
+    return benchmark.run_benchmark(request, build_components(setup, plan), progress or Silent())
 
 
 def try_components(

@@ -16,11 +16,11 @@ from reenactor.errors import UsageError
 from reenactor.manifest import Facet, Role
 from reenactor.media.contents import Inputs
 from reenactor.media.files import sha256_of
-from reenactor.pipeline.driver import Memory
-from reenactor.pipeline.output import EXTRAS, outputs_of
-from reenactor.pipeline.render import Cast
-from reenactor.pipeline.request import ResolvedRequest, sidecar_of
-from reenactor.pipeline.run import Team
+from reenactor.pipeline.driver import CrowdCache
+from reenactor.pipeline.output import EXTRAS, output_paths
+from reenactor.pipeline.render import RenderComponents
+from reenactor.pipeline.request import ResolvedRequest, report_path
+from reenactor.pipeline.run import Components
 
 
 def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
@@ -35,7 +35,7 @@ def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
     _require_times(request.start, request.stop)
     target, driver, output = map(Path, (request.target, request.driver, request.output))
     extras = tuple(dict.fromkeys(request.extras))
-    made = (*outputs_of(output, extras), sidecar_of(output))
+    made = (*output_paths(output, extras), report_path(output))
     signing = {} if request.credentials is None else request.credentials.paths
     inputs = Inputs.seen({"target": target, "driver": driver, **plan.paths, **signing}, made)
     read = {field: inputs.digests[field] for field in plan.paths}
@@ -61,7 +61,7 @@ def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
         driver=driver,
         output=output,
         spec=plan.spec,
-        memory=crowd_memory(setup, part_of_facet(plan, Facet.SKELETON), driver, inputs),
+        crowd_cache=crowd_cache(setup, part_of_facet(plan, Facet.SKELETON), driver, inputs),
         fingerprint=fingerprint,
         extras=extras,
         start=request.start,
@@ -93,10 +93,10 @@ def _names_digest(read: dict[str, Any], *sources: Path) -> dict[str, str]:
     return {"names": hashlib.sha256(os.fsencode(names)).hexdigest()} if read else {}
 
 
-def crowd_memory(setup: Setup, part: Part, video: Path, inputs: Inputs) -> Memory:
+def crowd_cache(setup: Setup, part: Part, video: Path, inputs: Inputs) -> CrowdCache:
     """Detection depends on video and estimator alone, so a second target reuses it."""
     read = {field: inputs.digests[field] for field in part.paths}
-    watcher = {
+    estimator = {
         "use": part.info.name,
         "options": part.options.model_dump(mode="json"),
         "version": str(part.provider),
@@ -104,7 +104,7 @@ def crowd_memory(setup: Setup, part: Part, video: Path, inputs: Inputs) -> Memor
         "files": {**read, **_names_digest(read, video)},
         "device": str(setup.runtime().device),
     }
-    return Memory(setup.cache, watcher, inputs)
+    return CrowdCache(setup.cache, estimator, inputs)
 
 
 def _versions(plan: Plan) -> list[dict[str, Any]]:
@@ -121,7 +121,7 @@ def _versions(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def build_components(setup: Setup, plan: Plan, extras: Sequence[str] = ()) -> Team:
+def build_components(setup: Setup, plan: Plan, extras: Sequence[str] = ()) -> Components:
     """Build those components of a plan that the run or its extras need.
 
     Raises:
@@ -140,11 +140,11 @@ def build_components(setup: Setup, plan: Plan, extras: Sequence[str] = ()) -> Te
     else:
         body = None
     dense = plan.provider_of(Facet.DENSE) if Facet.DENSE in needs else None
-    return Team(
+    return Components(
         estimator=built(part_of_facet(plan, Facet.SKELETON)),
         parser=built(plan.part(Role.PARSER)),
         inpainter=built(plan.part(Role.INPAINTER)),
-        cast=Cast(
+        rendering=RenderComponents(
             renderer=built(renderer), body=built(body), dense=built(dense), refiner=built(refiner)
         ),
     )

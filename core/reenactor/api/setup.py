@@ -8,7 +8,7 @@ import torch
 
 from reenactor.catalog import Catalog, Plan, discover, make_plan
 from reenactor.errors import UsageError
-from reenactor.media.cache import watched_folder
+from reenactor.media.cache import crowd_folder
 from reenactor.runtime import Runtime, usable_cores
 from reenactor.spec import Spec
 from reenactor.weights import WeightStore, default_folder
@@ -35,7 +35,7 @@ class Setup:
     dtype: torch.dtype = torch.float32
     seed: int = 0
     threads: int = 1
-    cache: Path = field(default_factory=watched_folder)
+    cache: Path = field(default_factory=crowd_folder)
     catalog: Catalog = field(default_factory=discover)
     weights: WeightStore = field(default_factory=lambda: WeightStore(default_folder()))
 

@@ -35,7 +35,7 @@ from reenactor.metrics import METRICS
 from reenactor.metrics.body_shape import body_shape, scale_of
 from reenactor.metrics.frechet import FULL_RANK
 from reenactor.metrics.identity import aligned
-from reenactor.pipeline.target import study
+from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Progress, Silent
 
 STATE = "evaluation.json"
@@ -214,7 +214,9 @@ def _target(work: Work, path: Path) -> TargetSeen:
     """Shape and face of the person in the photo."""
     photo = read_photo(path)
     with torch.inference_mode():
-        portrait = study(photo, work.analysts.estimator, work.analysts.parser, work.progress)
+        portrait = analyze_photo(
+            photo, work.analysts.estimator, work.analysts.parser, work.progress
+        )
         shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)
         embedding = torch.zeros(0, 1)
         face = aligned(portrait.photo.images[0], portrait.skeleton.face[0])

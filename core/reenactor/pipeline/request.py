@@ -1,4 +1,4 @@
-"""What a run is asked for, and making sure that doing it destroys nothing."""
+"""A request that was checked, and making sure that its outputs replace nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,29 +11,41 @@ from reenactor.media.files import read_json
 from reenactor.media.formats import format_of
 from reenactor.media.mark import is_synthetic
 from reenactor.media.outputs import nothing_own, require_free, require_short
-from reenactor.pipeline.driver import Memory
+from reenactor.pipeline.driver import CrowdCache
 from reenactor.pipeline.job import Job
-from reenactor.pipeline.output import outputs_of
+from reenactor.pipeline.output import output_paths
 from reenactor.spec.model import Spec
 
-SIDECAR = ".json"
-"""What the report's name adds to the output's."""
+REPORT_SUFFIX = ".json"
+"""What the report's file name adds to the output's."""
 
 
 @dataclass(frozen=True)
 class ResolvedRequest:
-    """What is wanted: the files, the spec, and what of the clip.
+    """A request that was checked against what is installed.
 
-    `start` and `stop` are seconds on the driver's clock. `fingerprint` is everything outside
-    this request that the frames depend on: spec, versions, weights, content of the inputs. `inputs`
-    are all files that are read.
+    Attributes:
+        target: a photo.
+        driver: a video or motion file.
+        output: the video, folder or pattern to write.
+        spec: the pipeline.
+        crowd_cache: where detected people are kept.
+        fingerprint: everything the frames depend on: spec, versions, weights, content of the
+            inputs.
+        extras: other videos to write.
+        start: seconds of the driver.
+        stop: seconds of the driver; None is its end.
+        inputs: all files that are read.
+        overwrite: replace existing outputs.
+        credentials: sign the outputs with these.
+        notes: what is known about the spec before the run, for the user.
     """
 
     target: Path
     driver: Path
     output: Path
     spec: Spec
-    memory: Memory
+    crowd_cache: CrowdCache
     fingerprint: Mapping[str, object]
     extras: tuple[str, ...] = ()
     start: float = 0.0
@@ -42,16 +54,15 @@ class ResolvedRequest:
     overwrite: bool = False
     credentials: Credentials | None = None
     notes: tuple[str, ...] = ()
-    """What is known of the spec before the run, for its user."""
 
 
-def sidecar_of(output: Path) -> Path:
-    """The file beside an output that tells how it was made."""
-    return output.with_name(output.name + SIDECAR)
+def report_path(output: Path) -> Path:
+    """The file beside an output that records how it was made."""
+    return output.with_name(output.name + REPORT_SUFFIX)
 
 
-def claim(request: ResolvedRequest) -> None:
-    """Make sure that a run destroys nothing; what an interrupted run of it left may go.
+def require_outputs_free(request: ResolvedRequest) -> None:
+    """Make sure that a run replaces nothing but what an interrupted run of it left.
 
     Raises:
         UsageError, OutputError: as `require_free` does.
@@ -61,18 +72,18 @@ def claim(request: ResolvedRequest) -> None:
     job.require_ours()
     own = _is_ours if job.was_joining else nothing_own
     inputs = request.inputs.paths.values()
-    outputs = outputs_of(request.output, request.extras)
+    outputs = output_paths(request.output, request.extras)
     require_free(outputs, inputs, request.overwrite, format_of(request.output), own)
-    require_free([sidecar_of(request.output)], inputs, request.overwrite, own=own)
+    require_free([report_path(request.output)], inputs, request.overwrite, own=own)
     if request.credentials is not None:
         request.credentials.require_usable(format_of(request.output))
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file or folder is a result, or the report of one."""
+    """Whether a file or folder is a result or the report of one."""
     if path.is_dir():
         return all(is_synthetic(file) for file in path.iterdir())
-    if path.suffix != SIDECAR:
+    if path.suffix != REPORT_SUFFIX:
         return is_synthetic(path)
     try:
         told = read_json(path)
@@ -82,5 +93,5 @@ def _is_ours(path: Path) -> bool:
 
 
 def preview_path(output: Path) -> Path:
-    """Where the preview of an output is."""
+    """The preview's path, beside the output."""
     return output.with_name(f"{output.stem}.preview.png")

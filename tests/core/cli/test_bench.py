@@ -37,10 +37,10 @@ def test_each_network_s_time_is_named_as_its_own(capsys: pytest.CaptureFixture[s
     assert main(["bench", "--spec", "small", "--device", "cpu"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     for row in (
-        ["body", "(p2b)", "20.5", "ms", "a", "frame"],
-        ["frame", "(b2f)", "100.2", "ms", "a", "frame"],
-        ["face", "(fr)", "12.5", "ms", "a", "frame"],
-        ["decode", "4.0", "ms", "a", "frame"],
+        ["body", "(p2b)", "20.5", "ms/frame"],
+        ["frame", "(b2f)", "100.2", "ms/frame"],
+        ["face", "(fr)", "12.5", "ms/frame"],
+        ["decode", "4.0", "ms/frame"],
     ):
         assert row in lines
 

@@ -18,7 +18,7 @@ import pytest
 
 from reenactor.cli.demo import material
 from reenactor.media.video import probe
-from reenactor.pipeline.bench import repeated
+from reenactor.pipeline.bench import repeat_video
 
 FRAMES = 60  # more than one segment of 48
 SMALL = ("--set", "output.height=256", "--set", "output.width=160")
@@ -81,8 +81,8 @@ def at_the_first_segment(number: signal.Signals) -> str:
     return f"""
 import os, signal, threading
 from reenactor.cli import main
-from reenactor.pipeline.output import Writer
-commit, arrived = Writer._commit, threading.Event()
+from reenactor.pipeline.output import OutputWriter
+commit, arrived = OutputWriter._commit, threading.Event()
 def on_signal(*given):
     arrived.set()
     signal.default_int_handler(*given)
@@ -90,7 +90,7 @@ def commit_and_signal(self, *given):
     commit(self, *given)
     os.kill(os.getpid(), {number.value})
     arrived.wait()
-Writer._commit = commit_and_signal
+OutputWriter._commit = commit_and_signal
 signal.signal(signal.SIGINT, on_signal)
 """
 
@@ -98,7 +98,7 @@ signal.signal(signal.SIGINT, on_signal)
 @pytest.fixture(scope="module")
 def dance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first two seconds of the demo's dance, twice."""
-    return repeated(material().driver, FRAMES, tmp_path_factory.mktemp("dance") / "dance.mp4")
+    return repeat_video(material().driver, FRAMES, tmp_path_factory.mktemp("dance") / "dance.mp4")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_killed_while_watching(place: Place, whole: Place) -> None:
     process = place.start()
     assert process.stderr is not None
     for line in process.stderr:
-        if "watching the driver: begins" in line:
+        if "analyzing the driver: begins" in line:
             break
     time.sleep(0.7)
     process.kill()
@@ -176,7 +176,7 @@ def test_ctrl_c_ends_with_130_and_no_half_file(place: Place, whole: Place) -> No
     _, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert "the same command goes on" in err
+    assert "run the same command again to continue" in err
     assert sorted(path.name for path in place.folder.iterdir() if path != place.cache) == [
         place.job.name
     ] or not list(place.folder.glob("out*"))

@@ -35,7 +35,7 @@ def test_names_that_cannot_be(name: str, tmp_path: Path) -> None:
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     new_package("mine", Role.PARSER, tmp_path)
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         new_package("mine", Role.PARSER, tmp_path)
 
 

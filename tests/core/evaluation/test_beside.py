@@ -67,7 +67,7 @@ def test_refusals(tmp_path: Path) -> None:
     video = film(tmp_path / "a.mp4", 5, [20, 60])
     with pytest.raises(UsageError, match="nothing to compare"):
         compare([Named("a", video)], tmp_path / "out.mp4")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         compare([Named("a", video), Named("b", video)], video)
     with pytest.raises(InputError, match="the first must be a video"):
         compare([Named("a", tmp_path), Named("b", video)], tmp_path / "out.mp4")

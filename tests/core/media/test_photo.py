@@ -83,7 +83,7 @@ def test_an_alpha_that_covers_all_is_none(tmp_path: Path) -> None:
 def test_a_picture_of_nothing_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.new("RGBA", (10, 10)).save(path)
-    with pytest.raises(InputError, match="wholly transparent"):
+    with pytest.raises(InputError, match="completely transparent"):
         read_photo(path)
 
 
@@ -168,7 +168,7 @@ def test_files_that_are_no_picture(tmp_path: Path) -> None:
         (cut, "no picture"),
         (noise, "unknown kind"),
         (tmp_path, "is a folder"),
-        (tmp_path / "missing.png", "there is no file"),
+        (tmp_path / "missing.png", "file not found"),
     ]:
         with pytest.raises(InputError, match=told):
             read_photo(path)

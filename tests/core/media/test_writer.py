@@ -203,7 +203,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path: Path, kind: F
             for index in range(40):
                 writer.write(noise.integers(0, 255, (240, 320, 3), np.uint8), 1001 * index)
 
-    with small_files(150_000), pytest.raises(OutputError, match="there is no room") as caught:
+    with small_files(150_000), pytest.raises(OutputError, match="no space left") as caught:
         fill()
     assert "at least" in caught.value.expected
     assert names(tmp_path) == []

@@ -8,7 +8,7 @@ import torch
 
 from reenactor.joints import Joint
 from reenactor.media.photo import Photo
-from reenactor.pipeline.shown import cut_side, lacks, pointing
+from reenactor.pipeline.photo_checks import cut_side, foreshortened, photo_warnings
 from reenactor.values import Skeleton
 
 J = Joint
@@ -52,8 +52,8 @@ def test_limbs_that_point_at_the_camera(
     moved: dict[str, tuple[float, float, float]], limbs: list[str]
 ) -> None:
     skeleton = person(**moved)
-    assert pointing(skeleton) == limbs
-    notes = list(lacks(PHOTO, skeleton))
+    assert foreshortened(skeleton) == limbs
+    notes = list(photo_warnings(PHOTO, skeleton))
     assert len(notes) == bool(limbs)
     for limb in limbs:
         assert limb in notes[0]
@@ -61,9 +61,9 @@ def test_limbs_that_point_at_the_camera(
 
 def test_without_depth_or_where_a_joint_is_not_seen_nothing_points() -> None:
     skeleton = person(**LEFT_KNEE)
-    assert pointing(replace(skeleton, world=None)) == []
+    assert foreshortened(replace(skeleton, world=None)) == []
     skeleton.body[0, J.L_KNEE, 2] = 0.1
-    assert pointing(skeleton) == []
+    assert foreshortened(skeleton) == []
 
 
 def standing(left: int, right: int) -> np.ndarray:
