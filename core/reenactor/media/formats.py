@@ -54,7 +54,7 @@ def format_of(output: Path, alpha: bool = False) -> Format:
     """
     if output.name in ("", ".."):
         raise UsageError(
-            "the output has no name",
+            "the output needs a name",
             given=str(output),
             expected="a file, a folder to make, or a pattern such as dance_%06d.png",
             advice=f"{output / 'dance.mp4'}, or {output / 'frames'} for a folder",

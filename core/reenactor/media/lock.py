@@ -87,7 +87,7 @@ def _hold(lock: Path) -> FileIO | None:
                 continue
             file.seek(0)
             if not _OURS.fullmatch(file.read(_LONGEST)):
-                raise _not_ours(lock, "another program's file")
+                raise _not_ours(lock, "a file of another program")
             try:
                 file.truncate(0)
                 # On Windows the first byte is locked; others can read the rest.

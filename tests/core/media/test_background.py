@@ -145,9 +145,9 @@ def test_what_is_no_background_is_refused(tmp_path: Path) -> None:
         open_background(str(empty), SIZE)
     text = tmp_path / "text.mp4"
     text.write_text("no video")
-    with pytest.raises(InputError, match="no video"):
+    with pytest.raises(InputError, match="as a video"):
         open_background(str(text), SIZE)
     broken = tmp_path / "broken.png"
     broken.write_text("no picture")
-    with pytest.raises(InputError, match="no picture"):
+    with pytest.raises(InputError, match="as an image"):
         open_background(str(broken), SIZE)

@@ -157,7 +157,7 @@ def test_what_is_not_json_is_an_error_that_names_the_file(tmp_path: Path, conten
 def test_json_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder"):
         read_json(tmp_path)
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="file not found"):
         read_json(tmp_path / "none.json")
 
 

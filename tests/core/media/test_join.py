@@ -197,7 +197,7 @@ def test_segments_that_do_not_fit(tmp_path: Path, segments: Segments) -> None:
     cut.write_bytes(parts[1].read_bytes()[:-200])
     for chosen, told in [
         ([parts[0], other[0]], "another encoding"),
-        ([parts[1], parts[0]], "do not come after"),
+        ([parts[1], parts[0]], "are not after"),
         ([parts[0], cut], "cannot join the segment"),
         ([parts[0], tmp_path / "missing.mp4"], "cannot join the segment"),
     ]:

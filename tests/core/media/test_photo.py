@@ -165,7 +165,7 @@ def test_files_that_are_no_picture(tmp_path: Path) -> None:
     for path, told in [
         (empty, "an empty file"),
         (text, "unknown kind"),
-        (cut, "no picture"),
+        (cut, "as an image"),
         (noise, "unknown kind"),
         (tmp_path, "is a folder"),
         (tmp_path / "missing.png", "file not found"),

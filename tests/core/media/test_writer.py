@@ -177,7 +177,7 @@ def test_wrong_use_is_an_error_at_once(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="shape"):
             writer.write(picture(0, alpha=True), 0)
         writer.write(picture(0), 5)
-        with pytest.raises(ValueError, match="does not come after"):
+        with pytest.raises(ValueError, match="is not after"):
             writer.write(picture(1), 5)
         writer.abort()
     assert names(tmp_path) == []

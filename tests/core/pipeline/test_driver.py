@@ -87,7 +87,7 @@ def driven(stage: Any, motion: Motion) -> tuple[Motion, list[str]]:
     path = stage.folder / "dance.motion"
     save_motion(motion, path)
     listener = Listener()
-    memory = stage.request().memory
+    memory = stage.request().crowd_cache
     return open_driver(path, stage.components.estimator, MotionSpec(), memory, listener).motion, (
         listener.heard
     )

@@ -111,7 +111,7 @@ def test_a_segment_that_is_damaged_while_the_run_lasts_is_not_joined(stage: Any)
         return paste(prepared, pose, body, past)
 
     stage.renderer.render = render
-    with pytest.raises(OutputError, match="damaged since"):
+    with pytest.raises(OutputError, match="segments were damaged"):
         render_video(stage.request("o.mp4"), stage.components, Silent())
     assert not (stage.folder / "o.mp4").exists()
     stage.renderer.render = paste
@@ -170,7 +170,7 @@ def not_ours(folder: Path, kind: str) -> None:
 def test_what_is_not_ours_is_told_before_the_work(stage: Any, kind: str) -> None:
     folder = folder_of(stage.folder / "o.mp4")
     not_ours(folder, kind)
-    with pytest.raises(OutputError, match="where the unfinished output"):
+    with pytest.raises(OutputError, match="needed for the unfinished output"):
         render_video(stage.request("o.mp4"), stage.components, Silent())
     assert type(stage.components.estimator).watched == 0
     if kind == "file":

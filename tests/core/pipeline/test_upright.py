@@ -185,7 +185,7 @@ def test_half_a_person_is_told_of() -> None:
     whole = replace(photo(STANDING), alpha=None)
     analyze_photo(whole, marks(), LeftHalf(NoOptions(), runtime()), heard)
     (note,) = heard.notes
-    assert "the left side of the photo cuts the person lengthwise" in note
+    assert "the left edge of the photo cuts the person lengthwise" in note
 
 
 def test_who_crouches_is_told_to_stand() -> None:
@@ -201,5 +201,5 @@ def test_who_crouches_is_told_to_stand() -> None:
     ],
 )
 def test_a_head_or_a_foot_alone_is_refused(joints: dict[Joint, tuple[int, int]]) -> None:
-    with pytest.raises(NoPersonError, match="neither the shoulders nor the hips"):
+    with pytest.raises(NoPersonError, match="neither the person's shoulders nor their hips"):
         studied(photo(joints))
