@@ -30,7 +30,7 @@ def test_mistakes_are_told_before_any_work(run: Run, tmp_path: Path) -> None:
         (("evaluate", "--features-input", "x", *output), "unknown input"),
         (("compare", "a.mp4"), "nothing to compare"),
         (("compare", "a.mp4", "b.mp4", "--names", "a"), "2 names"),
-        (("compare", "a.mp4", "b.mp4", "--height", "1"), "no such height"),
+        (("compare", "a.mp4", "b.mp4", "--height", "1"), "--height"),
     ):
         result = run(*arguments)
         assert result.code == 2, arguments

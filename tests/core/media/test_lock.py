@@ -100,7 +100,9 @@ def test_where_nothing_may_be_written_the_output_is_named(
     assert "lock" not in str(caught.value)
 
 
-@pytest.mark.parametrize("what", ["a link", "a named pipe", "a folder", "a file of another program"])
+@pytest.mark.parametrize(
+    "what", ["a link", "a named pipe", "a folder", "a file of another program"]
+)
 def test_what_is_no_lock_is_not_touched(tmp_path: Path, what: str) -> None:
     lock, mine = tmp_path / ".out.mp4.lock", tmp_path / "mine"
     mine.write_text("mine")
