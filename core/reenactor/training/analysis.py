@@ -8,6 +8,7 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from reenactor.errors import NoPersonError, UsageError
+from reenactor.ops.boxes import iou
 from reenactor.ops.drawing import FACE_SEEN
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
@@ -95,9 +96,9 @@ def _found(shot: Shot, estimator: SkeletonEstimator[Any]) -> People:
     if len(people) == 0:
         raise NoPersonError("nobody was found where the dataset has somebody")
     people = _moved(people, corner)
-    fits = overlap(people.box, box)
-    best = int(fits.argmax())
-    if float(fits[best]) < OVERLAP:
+    overlap = iou(box.numpy(), people.box.numpy())[0]
+    best = int(overlap.argmax())
+    if overlap[best] < OVERLAP:
         raise NoPersonError("nobody who was found is where the dataset has somebody")
     return people[best : best + 1]
 
@@ -108,14 +109,6 @@ def labelled_box(parsing: Parsing) -> Float[Tensor, "1 4"] | None:
     if len(y) == 0:
         return None
     return torch.stack([x.min(), y.min(), x.max(), y.max()]).float()[None]
-
-
-def overlap(boxes: Float[Tensor, "N 4"], box: Float[Tensor, "1 4"]) -> Float[Tensor, " N"]:
-    """Intersection over union of boxes with one."""
-    low, high = torch.maximum(boxes[:, :2], box[:, :2]), torch.minimum(boxes[:, 2:], box[:, 2:])
-    shared = (high - low).clamp(min=0).prod(1)
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(1) + (box[:, 2:] - box[:, :2]).prod(1)
-    return (shared / (area - shared)).nan_to_num(0)
 
 
 def _part_around(frames: Frames, box: Float[Tensor, "1 4"]) -> tuple[Frames, Float[Tensor, " 2"]]:
