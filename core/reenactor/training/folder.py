@@ -39,6 +39,8 @@ from reenactor.weights.header import HEADER
 from reenactor.weights.opcodes import require_plain_checkpoint
 
 LOG = "log.jsonl"
+CHECKPOINT_VERSION = 2
+"""Of the layout of `last.pt`; those of other versions are refused."""
 
 
 class RunFolder:
@@ -67,7 +69,7 @@ class RunFolder:
         """What was saved last; None where nothing was.
 
         Raises:
-            WeightsError: it cannot be read, or is no save of ours.
+            WeightsError: it cannot be read, is no save of ours, or of another version's.
             UsageError: it is of a training with another config.
         """
         file = self.path / "last.pt"
@@ -83,6 +85,14 @@ class RunFolder:
             raise
         except Exception as error:
             raise self.unusable(f"{type(error).__name__}: {error}") from error
+        if isinstance(saved, dict) and saved.get("version", 1) != CHECKPOINT_VERSION:
+            raise WeightsError(
+                "the training cannot go on: another version of reenactor saved it",
+                given=f"{file}: version {saved.get('version', 1)} of the format",
+                expected=f"version {CHECKPOINT_VERSION}",
+                advice="finish it with the version that began it, or remove that file to train "
+                "from the first step on",
+            )
         kinds = {"step": int, "parts": dict, "figures": dict, "config": dict}
         if not isinstance(saved, dict) or any(
             not isinstance(saved.get(key), kind) for key, kind in kinds.items()
@@ -112,7 +122,7 @@ class RunFolder:
     def save(self, state: Mapping[str, Any]) -> None:
         """Write all that is needed to go on, whole or not at all."""
         with replacing(self.path / "last.pt") as part:
-            torch.save(dict(state), part)
+            torch.save({"version": CHECKPOINT_VERSION, **state}, part)
 
     def save_weights(self, tensors: Mapping[str, Tensor], said: Mapping[str, Any]) -> Path:
         """Write what a spec loads: half precision, with what the network is in the header."""

@@ -1,10 +1,10 @@
 """One training at work: what every recipe's loop stands on.
 
 A recipe's loop is its own and in sight; this keeps the step count, the batches, what is saved,
-the log, and the other processes. Networks run on Lightning Fabric's device and precision; the
-gradients of several processes are averaged after the backward pass and not by torch's
-`DistributedDataParallel`, whose bookkeeping does not expect a discriminator to be run three times
-in a step, once without wanting its gradients.
+the log, and the other processes. Networks run on Lightning Fabric's device and precision. The
+gradients of several processes are averaged after the backward pass and not by Fabric's
+`DistributedDataParallel`, which takes only networks whose one way in is `forward`, whose outputs
+are tensors, and whose every weight has a gradient in every step.
 """
 
 import signal
@@ -21,16 +21,17 @@ from jaxtyping import Float, UInt8
 from lightning_fabric import Fabric
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.nn.utils import vector_to_parameters
 
 from reenactor.errors import InputError, TrainingError, UsageError
 from reenactor.media.files import replacing
 from reenactor.progress import Progress
-from reenactor.training.average import Average
-from reenactor.training.batch_norm import shared
 from reenactor.training.batches import Batch, Samples, Share, Steps, in_order, loader
+from reenactor.training.ema import EMA
 from reenactor.training.folder import RunFolder
 from reenactor.training.settings import Settings
 from reenactor.training.shards import Shards
+from reenactor.training.sync_batch_norm import synchronized
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -95,7 +96,9 @@ class Run:
     def network(self, module: N) -> N:
         """A network made ready: here, channels last, batch norms over all processes."""
         module = module.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return shared(module) if self.fabric.world_size > 1 else module  # type: ignore[return-value]
+        if self.fabric.world_size == 1:
+            return module
+        return synchronized(module, self.device)  # type: ignore[return-value]  # what it is given
 
     def adam(self, network: nn.Module, rate: float | None = None) -> torch.optim.Adam:
         """Adam over what is trained of a network, with the settings' figures."""
@@ -103,9 +106,9 @@ class Run:
         betas = self.settings.betas
         return torch.optim.Adam(trained, rate or self.settings.rate, betas=betas)
 
-    def average(self, network: N) -> Average[N]:
+    def ema(self, network: N) -> EMA[N]:
         """The network's moving average."""
-        return Average(network, self.settings.average)
+        return EMA(network, self.settings.average)
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The settings' precision."""
@@ -227,19 +230,17 @@ class Run:
     def _share_gradients(self, parameters: list[nn.Parameter]) -> None:
         if self.fabric.world_size == 1:
             return
-        found = [p for p in parameters if p.grad is not None]
-        flat = torch.cat([p.grad.flatten() for p in found if p.grad is not None])
-        mean: Any = self.fabric.all_reduce(flat, reduce_op="mean")
-        pieces = torch.split(mean, [p.numel() for p in found])
-        for parameter, piece in zip(found, pieces, strict=True):
-            parameter.grad = piece.view_as(parameter)
+        gradients = [p.grad for p in parameters if p.grad is not None]
+        mine = torch.cat([gradient.flatten() for gradient in gradients])
+        mean: Any = self.fabric.all_reduce(mine, reduce_op="mean")
+        vector_to_parameters(mean, gradients)
 
     def _resume(self) -> int:
         """Go on from the last save; all processes read it, the first one made it."""
+        saved = self.folder.resume(self.said)
+        self.fabric.barrier()
         if self.is_first:
             self.folder.open(self.said)
-        self.fabric.barrier()
-        saved = self.folder.resume(self.said)
         if saved is not None:
             self._take_up(saved)
         if self.is_first and (lost := self.folder.begin_log(self.done)):

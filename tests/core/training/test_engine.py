@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from reenactor.catalog import discover
 from reenactor.errors import InputError, PluginError, TrainingError, UsageError
 from reenactor.progress import Silent
 from reenactor.runtime import usable_cores
 from reenactor.spec import SpecMistakesError, load_spec
-from reenactor.training.average import Average
 from reenactor.training.batches import Share, Steps, in_order, loader
 from reenactor.training.config import load_config
 from reenactor.training.folder import read_log
@@ -62,17 +61,6 @@ def test_what_is_held_out_comes_the_same_each_time() -> None:
     first, second = (list(in_order(Numbers(), 4, 5, seed=0)) for _ in range(2))
     assert [len(batch["index"]) for batch in first] == [4, 1]
     assert all(torch.equal(a["drawn"], b["drawn"]) for a, b in zip(first, second, strict=True))
-
-
-def test_the_average_follows_by_hand() -> None:
-    network = nn.Linear(1, 1, bias=False)
-    network.weight.data.fill_(0.0)
-    average = Average(network, keep=0.5)
-    for step, value in enumerate((1.0, 3.0), start=100):
-        network.weight.data.fill_(value)
-        average.follow(network, step)
-    assert float(average.network.weight) == pytest.approx(0.5 * (0.5 * 0 + 0.5 * 1) + 0.5 * 3)
-    assert not average.network.weight.requires_grad
 
 
 def test_steps_and_rates_by_hand() -> None:
@@ -137,9 +125,10 @@ def test_the_paper_s_figures_are_the_paper_config_s() -> None:
 
 
 def test_a_loss_that_is_no_number_stops_and_leaves_the_batch(
-    drawn_shards: MakeShards, tmp_path: Path
+    drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = tiny(drawn_shards(), "training.rate=1e30", "training.steps=40")
+    monkeypatch.setattr(Settings, "rate_at", lambda *_: 1e30)
+    config = tiny(drawn_shards(), "training.steps=40")
     with pytest.raises(TrainingError) as caught:
         train(config, tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
     assert caught.value.exit_code == 8

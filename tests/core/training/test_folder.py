@@ -97,7 +97,7 @@ def test_a_damaged_config_is_told_and_can_be_removed(run: Path, go: Callable[...
     config.unlink()
     with pytest.raises(UsageError, match=r"training\.rate: 0.0002 before, 0.001 now"):
         go("training.rate=0.001")  # the save knows its config
-    config.unlink()
+    assert not config.exists()
     assert go().steps == 4
     assert config.read_bytes() == whole
 
@@ -142,7 +142,7 @@ CHANGES: tuple[Callable[[Any], Any], ...] = (
     put("step", value=5),
     put("figures", value={"entropy": "much"}),
     put("parts", "network", value=[]),
-    put("parts", "average", value={"of": torch.zeros(2)}),
+    put("parts", "ema", value={"of": torch.zeros(2)}),
     put("parts", "optimizer", "state", 0, "exp_avg", value=torch.zeros(7)),
     put("parts", "optimizer", "state", 0, "exp_avg", value="small"),
 )
@@ -156,6 +156,20 @@ def test_a_save_that_is_none_is_told(run: Path, go: Callable[..., Trained]) -> N
         with pytest.raises(WeightsError, match=r"last\.pt") as caught:
             go()
         assert "remove that file" in caught.value.advice, number
+
+
+def test_a_save_of_an_older_format_is_told_and_can_be_removed(
+    run: Path, go: Callable[..., Trained]
+) -> None:
+    older = saved(run)
+    del older["version"]
+    torch.save(older, run / "last.pt")
+    with pytest.raises(WeightsError, match="another version") as caught:
+        go()
+    assert "version 1" in caught.value.given
+    assert "remove that file" in caught.value.advice
+    (run / "last.pt").unlink()
+    assert go().steps == 4
 
 
 def test_changed_bytes_of_a_save_are_noticed(run: Path, go: Callable[..., Trained]) -> None:

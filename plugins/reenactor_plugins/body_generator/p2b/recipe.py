@@ -58,7 +58,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
     network = begun(partial(_made, options), network, settings.start, "p2b", options)
     adversarial = settings.lambda_d > 0 or settings.lambda_ls > 0
     network, discriminators = run.network(network), run.network(discriminators)
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Pairs, settings=settings, options=options)
     held_out = make(run.held_out, vary=False)
@@ -67,7 +67,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
         make(run.examples, vary=True),
         network=network,
         discriminators=discriminators,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminators_optimizer=discriminators_optimizer,
     ):
@@ -99,12 +99,12 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
                 )
             run.descend(discriminators_optimizer, discriminators_loss, step)
             figures = {**vars(loss), "discriminators": discriminators_loss}
-        average.follow(network, step)
+        ema.update_parameters(network)
         run.tell(step, **figures)
         if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, held_out, options, run))
-            run.show(step, sheet(average.network, held_out, options, run))
-    return run.finish(trained_tensors(average.network))
+            run.report(step, **measured(ema.module, held_out, options, run))
+            run.show(step, sheet(ema.module, held_out, options, run))
+    return run.finish(trained_tensors(ema.module))
 
 
 def _made(options: P2BOptions) -> P2B:

@@ -51,7 +51,7 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     initialise(discriminator)
     network, discriminator = run.network(network), run.network(discriminator)
     vgg, faces = critics(settings, run)
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminator_optimizer = run.adam(network), run.adam(discriminator)
     spec = settings.drawn_by()
     render = None if spec is None else rendering(spec, run)
@@ -63,7 +63,7 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
         samples,
         network=network,
         discriminator=discriminator,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminator_optimizer=discriminator_optimizer,
     ):
@@ -91,12 +91,12 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
             one, other = (least_squares_discriminator(real, fake) for fake in fakes)
             discriminator_loss = (one + other) / 2
         run.descend(discriminator_optimizer, discriminator_loss, step)
-        average.follow(network, step)
+        ema.update_parameters(network)
         run.tell(step, **vars(loss), discriminator=discriminator_loss)
         if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+            run.report(step, **measured(ema.module, held_out, run))
+            run.show(step, sheet(ema.module, held_out, run))
+    return run.finish(trained_tensors(ema.module))
 
 
 def started(options: FROptions, settings: FRSettings) -> FR:

@@ -54,7 +54,7 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     network, discriminators = run.network(network), run.network(discriminators)
     vgg, faces = critics(settings, run)
     adversarial = settings.lambda_hinge > 0 or settings.lambda_fm > 0
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
     held_out = make(run.held_out, vary=False)
@@ -64,7 +64,7 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
         make(run.examples, vary=True),
         network=network,
         discriminators=discriminators,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminators_optimizer=discriminators_optimizer,
     ):
@@ -94,12 +94,12 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
                 real, fake = told_apart(discriminators, body, x_b, z_b.detach())
                 discriminators_loss = b2f_discriminator_loss(real, fake)
             run.descend(discriminators_optimizer, discriminators_loss, step)
-        average.follow(network, step)
+        ema.update_parameters(network)
         run.tell(step, **vars(loss), discriminators=discriminators_loss)
         if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, vgg, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+            run.report(step, **measured(ema.module, vgg, held_out, run))
+            run.show(step, sheet(ema.module, held_out, run))
+    return run.finish(trained_tensors(ema.module))
 
 
 def started(options: B2FOptions, settings: B2FSettings) -> B2F:

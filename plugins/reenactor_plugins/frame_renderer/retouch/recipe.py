@@ -39,13 +39,13 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
     vgg = None
     if settings.vgg is not None:
         vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
-    average, optimizer = run.average(network), run.adam(network)
+    ema, optimizer = run.ema(network), run.adam(network)
     held_out = Redrawn(run.held_out, settings, options, vary=False)
 
     for step, batch in run.batches(
         Redrawn(run.examples, settings, options, vary=True),
         network=network,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
     ):
         truth, person = batch["truth"], person_of(batch)
@@ -63,12 +63,12 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
             settings.lambda_l1 * l1 + settings.lambda_vgg * likeness + settings.lambda_mask * mask
         )
         run.descend(optimizer, total, step)
-        average.follow(network, step)
+        ema.update_parameters(network)
         run.tell(step, l1=l1, vgg=likeness, mask=mask)
         if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, vgg, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+            run.report(step, **measured(ema.module, vgg, held_out, run))
+            run.show(step, sheet(ema.module, held_out, run))
+    return run.finish(trained_tensors(ema.module))
 
 
 def within(person: Float[Tensor, "B 1 H W"], rim: int) -> Float[Tensor, "B 1 H W"]:

@@ -43,13 +43,13 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     dice = imported("segmentation_models_pytorch.losses").DiceLoss(
         "multiclass", ignore_index=IGNORED
     )
-    average, optimizer = run.average(network), run.adam(network)
+    ema, optimizer = run.ema(network), run.adam(network)
     make = partial(People, settings=settings, options=options)
     validation = make(run.held_out, vary=False)
-    answers = partial(logits_of, average.network)
+    answers = partial(logits_of, ema.module)
 
     for step, batch in run.batches(
-        make(run.examples, vary=True), network=network, average=average, optimizer=optimizer
+        make(run.examples, vary=True), network=network, ema=ema, optimizer=optimizer
     ):
         truth = batch["truth"].long()
         with run.autocast():
@@ -57,12 +57,12 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
         entropy = F.cross_entropy(logits, truth, ignore_index=IGNORED)
         overlap = dice(logits, truth)
         run.descend(optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
-        average.follow(network, step)
+        ema.update_parameters(network)
         run.tell(step, entropy=entropy, dice=overlap)
         if run.due(step) and len(validation):
             run.report(step, **measured(answers, validation, run))
             run.show(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
-    return run.finish(average.network.network.state_dict())
+    return run.finish(ema.module.network.state_dict())
 
 
 def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:
