@@ -30,7 +30,7 @@ FACE_POINTS = 10
 
 
 @dataclass(frozen=True)
-class Analysts:
+class Annotators:
     """The components that find what a dataset does not know; `inpainter` only if asked for."""
 
     estimator: SkeletonEstimator[Any]
@@ -39,45 +39,47 @@ class Analysts:
     inpainter: Inpainter[Any, Any] | None
 
 
-def example_of(shot: Shot, entry: Entry, analysts: Analysts, canvas: tuple[int, int]) -> Example:
+def example_of(
+    shot: Shot, entry: Entry, annotators: Annotators, canvas: tuple[int, int]
+) -> Example:
     """One person of a picture on the canvas (height, width), with all that is known or found.
 
     Raises:
         NoPersonError: nobody is where the shot says, or nothing of them could be labelled.
     """
-    portrait = portrait_of(shot, analysts)
+    portrait = portrait_of(shot, annotators)
     target = on_canvas(portrait, canvas)
     dense = None if shot.dense is None else _crop_dense(shot.dense, target.window)
-    if dense is None and analysts.dense is not None:
+    if dense is None and annotators.dense is not None:
         cropped = crop_frames(portrait.photo, target.window)
-        dense = method.dense_pose(analysts.dense, cropped, target.skeleton)
+        dense = method.dense_pose(annotators.dense, cropped, target.skeleton)
     return Example(
         entry=entry,
         image=_bytes(target.image),
         parsing=target.parsing,
         skeleton=target.skeleton,
         dense=dense,
-        background=_background(shot, portrait, target, analysts),
+        background=_background(shot, portrait, target, annotators),
         face_box=face_box(target.skeleton),
     )
 
 
-def portrait_of(shot: Shot, analysts: Analysts) -> Portrait:
+def portrait_of(shot: Shot, annotators: Annotators) -> Portrait:
     """Key points and parsing of a shot, in pixels of its picture; raises `NoPersonError`."""
     mask, mask_box = torch.zeros(1, 0, 0, dtype=torch.uint8), torch.zeros(1, 4)
     skeleton = shot.skeleton
     if skeleton is None:
-        person = _found(shot, analysts.estimator)
+        person = _found(shot, annotators.estimator)
         skeleton = person.skeleton
         mask, mask_box = silhouette_of(person)
     parsing = shot.parsing
     if parsing is None:
-        if analysts.parser is None:
+        if annotators.parser is None:
             raise UsageError(
                 "the spec has no parser, and the dataset no labels for all its pictures",
                 advice="name a spec with a parser: --spec default",
             )
-        parsing = method.parse(analysts.parser, shot.picture, skeleton)
+        parsing = method.parse(annotators.parser, shot.picture, skeleton)
     return Portrait(shot.picture, skeleton, parsing, mask, mask_box)
 
 
@@ -151,13 +153,13 @@ def _crop_dense(dense: Dense, window: Window) -> Dense:
 
 
 def _background(
-    shot: Shot, portrait: Portrait, target: Target, analysts: Analysts
+    shot: Shot, portrait: Portrait, target: Target, annotators: Annotators
 ) -> UInt8[Tensor, "1 H W 3"] | None:
     """The canvas without the person: the dataset's own, else painted where that is asked for."""
     if shot.background is not None:
         whole = Frames(shot.background, shot.picture.index, shot.picture.name)
         return crop_frames(whole, target.window).pixels
-    if analysts.inpainter is None:
+    if annotators.inpainter is None:
         return None
     to_canvas = target.window.to_canvas[0]
     corners = portrait.mask_box.reshape(2, 2) @ to_canvas[:, :2].T + to_canvas[:, 2]
@@ -169,7 +171,7 @@ def _background(
         portrait.mask,
         corners.reshape(1, 4),
     )
-    filled = surroundings(laid_out, analysts.inpainter, target.window.canvas)
+    filled = surroundings(laid_out, annotators.inpainter, target.window.canvas)
     return torch.from_numpy(filled)[None]
 
 

@@ -26,7 +26,14 @@ from torch.nn.utils import vector_to_parameters
 from reenactor.errors import InputError, TrainingError, UsageError
 from reenactor.media.files import replacing
 from reenactor.progress import Progress
-from reenactor.training.batches import Batch, Samples, Share, Steps, in_order, loader
+from reenactor.training.batches import (
+    Batch,
+    ProcessSlice,
+    Samples,
+    StepBatches,
+    loader,
+    validation_batches,
+)
 from reenactor.training.ema import EMA
 from reenactor.training.folder import RunFolder
 from reenactor.training.settings import Settings
@@ -35,7 +42,7 @@ from reenactor.training.sync_batch_norm import synchronized
 
 N = TypeVar("N", bound=nn.Module)
 
-TELL_EVERY = 50
+LOG_EVERY = 50
 """Steps between lines of the log."""
 DRY_STEPS = 3
 
@@ -69,9 +76,9 @@ class Run:
     progress: Progress
     dry: bool = False
     done: int = 0
-    _kept: dict[str, Stateful] = field(default_factory=dict)
+    _state: dict[str, Stateful] = field(default_factory=dict)
     _batch: Batch = field(default_factory=dict)
-    _figures: dict[str, list[float]] = field(default_factory=dict)
+    _scalars: dict[str, list[float]] = field(default_factory=dict)
     _wants_to_stop: bool = False
 
     def __post_init__(self) -> None:
@@ -118,14 +125,14 @@ class Run:
         """One step down a loss, with the gradients of all processes.
 
         Raises:
-            TrainingError: the loss is no number; the batch is saved.
+            TrainingError: the loss is NaN or infinite; the batch is saved.
         """
         if not bool(torch.isfinite(loss)):
-            raise self._lost(step)
+            raise self._non_finite(step)
         optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
-        self._share_gradients(parameters)
+        self._average_gradients(parameters)
         scale = self.settings.rate_at(step, self.steps) / self.settings.rate
         for group in optimizer.param_groups:
             group.setdefault("full_rate", group["lr"])
@@ -137,25 +144,25 @@ class Run:
         """How many there are in all."""
         return self.settings.steps_of(len(self.examples))
 
-    def batches(self, samples: Samples, **kept: Stateful) -> Iterator[tuple[int, Batch]]:
+    def batches(self, samples: Samples, **state: Stateful) -> Iterator[tuple[int, Batch]]:
         """Every step that is left with its batch, on the device.
 
         Between them the training is saved. Ctrl-C ends the step at work, saves, and stops.
 
         Args:
             samples: what the batches are made of.
-            kept: all that must go on when the training does: networks, optimizers, averages.
+            state: all that must go on when the training does: networks, optimizers, averages.
 
         Raises:
             InputError: there are no examples.
         """
         if len(samples) == 0:
             raise InputError("there is nothing to train on", given="no examples that fit")
-        self._kept = kept
+        self._state = state
         first = 0 if self.dry else self._resume()
         last = min(self.steps, DRY_STEPS) if self.dry else self.steps
-        share = Share(self.fabric.global_rank, self.fabric.world_size)
-        steps = Steps(samples, self.settings.batch, self.settings.seed, share)
+        share = ProcessSlice(self.fabric.global_rank, self.fabric.world_size)
+        steps = StepBatches(samples, self.settings.batch, self.settings.seed, share)
         pin = self.device.type == "cuda"
         with self._stage(last, first) as advance, self._stoppable():
             for step, batch in zip(
@@ -164,19 +171,19 @@ class Run:
                 strict=True,
             ):
                 torch.manual_seed(self.settings.seed * 1_000_003 + step)
-                self._batch = {key: self._there(value) for key, value in batch.items()}
+                self._batch = {key: self._to_device(value) for key, value in batch.items()}
                 yield step, self._batch
                 self.done = step + 1
                 advance(1)
-                self._after(last)
+                self._save_if_due(last)
                 if self._wants_to_stop:
                     raise KeyboardInterrupt
 
     def held(self, samples: Samples) -> Iterator[Batch]:
         """What is held out, in batches, the same each time."""
         limit = self.settings.batch if self.dry else self.settings.held_out_limit
-        for batch in in_order(samples, self.settings.batch, limit, self.settings.seed):
-            yield {key: self._there(value) for key, value in batch.items()}
+        for batch in validation_batches(samples, self.settings.batch, limit, self.settings.seed):
+            yield {key: self._to_device(value) for key, value in batch.items()}
 
     def due(self, step: int) -> bool:
         """Whether it is time to look at what is held out."""
@@ -187,19 +194,19 @@ class Run:
         and then."""
         for name, value in figures.items():
             number = float(value.detach() if isinstance(value, Tensor) else value)
-            self._figures.setdefault(name, []).append(number)
-        if (step + 1) % TELL_EVERY == 0 or step + 1 == self.steps:
+            self._scalars.setdefault(name, []).append(number)
+        if (step + 1) % LOG_EVERY == 0 or step + 1 == self.steps:
             means = self._means()
-            self._figures.clear()
+            self._scalars.clear()
             if self.is_first:
-                self.folder.tell(step + 1, means)
+                self.folder.log_scalars(step + 1, means)
 
     def _means(self) -> dict[str, float]:
         """Of what was told, over all processes."""
-        mine = torch.tensor([np.mean(values) for values in self._figures.values()])
+        mine = torch.tensor([np.mean(values) for values in self._scalars.values()])
         if self.fabric.world_size > 1:
             mine = self.fabric.all_reduce(mine.to(self.device), reduce_op="mean")  # type: ignore[assignment]
-        return dict(zip(self._figures, mine.tolist(), strict=True))
+        return dict(zip(self._scalars, mine.tolist(), strict=True))
 
     def report(self, step: int, **figures: float) -> None:
         """Figures of what is held out; told at once."""
@@ -208,12 +215,12 @@ class Run:
             self.progress.note(f"step {step + 1}: {text}")
         if self.is_first:
             named = {f"held_out/{name}": value for name, value in figures.items()}
-            self.folder.tell(step + 1, named)
+            self.folder.log_scalars(step + 1, named)
 
     def show(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
         """A sheet of what is held out."""
         if self.is_first:
-            self.folder.show(step + 1, picture)
+            self.folder.log_images(step + 1, picture)
 
     def finish(self, tensors: Mapping[str, Tensor]) -> Path | None:
         """Write the weights that a spec loads; None in a dry run and in other processes."""
@@ -223,11 +230,11 @@ class Run:
         self.folder.close()
         return file
 
-    def _there(self, value: Tensor) -> Tensor:
+    def _to_device(self, value: Tensor) -> Tensor:
         value = value.to(self.device, non_blocking=True)
         return value.contiguous(memory_format=torch.channels_last) if value.ndim == 4 else value
 
-    def _share_gradients(self, parameters: list[nn.Parameter]) -> None:
+    def _average_gradients(self, parameters: list[nn.Parameter]) -> None:
         if self.fabric.world_size == 1:
             return
         gradients = [p.grad for p in parameters if p.grad is not None]
@@ -236,54 +243,54 @@ class Run:
         vector_to_parameters(mean, gradients)
 
     def _resume(self) -> int:
-        """Go on from the last save; all processes read it, the first one made it."""
-        saved = self.folder.resume(self.said)
+        """Go on from the checkpoint; all processes read it, the first one wrote it."""
+        saved = self.folder.load_checkpoint(self.said)
         self.fabric.barrier()
         if self.is_first:
             self.folder.open(self.said)
         if saved is not None:
-            self._take_up(saved)
-        if self.is_first and (lost := self.folder.begin_log(self.done)):
+            self._restore(saved)
+        if self.is_first and (lost := self.folder.open_log(self.done)):
             self.progress.note(f"log.jsonl: {lost} lines that could not be read were dropped")
         return self.done
 
-    def _take_up(self, saved: Mapping[str, Any]) -> None:
-        """Put everything back as it was saved.
+    def _restore(self, saved: Mapping[str, Any]) -> None:
+        """Load the state of everything that was saved.
 
         Raises:
-            WeightsError: the save does not fit.
+            WeightsError: the checkpoint does not fit.
         """
-        figures = saved["figures"]
+        scalars = saved["scalars"]
         try:
-            for name, part in self._kept.items():
-                part.load_state_dict(saved["parts"][name])
+            for name, part in self._state.items():
+                part.load_state_dict(saved["state"][name])
                 if isinstance(part, torch.optim.Optimizer):
                     _require_shapes(part)
-            self._figures = {str(key): [float(v) for v in figures[key]] for key in figures}
+            self._scalars = {str(key): [float(v) for v in scalars[key]] for key in scalars}
         except Exception as error:  # torch raises whatever the damage leads to
             raise self.folder.unusable(f"{type(error).__name__}: {error}") from error
         self.done = saved["step"]
         if not 0 <= self.done <= self.steps:
             raise self.folder.unusable(f"it was made after {self.done} of {self.steps} steps")
 
-    def _after(self, last: int) -> None:
-        """What happens between steps."""
+    def _save_if_due(self, last: int) -> None:
+        """Write a checkpoint, if it is time."""
         every = self.settings.save_every
         if self.is_first and (self.done % every == 0 or self.done == last or self._wants_to_stop):
-            parts = {name: part.state_dict() for name, part in self._kept.items()}
-            saved = {"step": self.done, "parts": parts, "figures": self._figures}
-            self.folder.save({**saved, "config": dict(self.said)})
+            state = {name: part.state_dict() for name, part in self._state.items()}
+            saved = {"step": self.done, "state": state, "scalars": self._scalars}
+            self.folder.save_checkpoint({**saved, "config": dict(self.said)})
 
-    def _lost(self, step: int) -> TrainingError:
-        """A loss is no number: keep the batch that did it."""
+    def _non_finite(self, step: int) -> TrainingError:
+        """The loss is NaN or infinite: keep the batch that did it."""
         file = self.path / f"not-a-number-{step + 1:07d}.safetensors"
         with replacing(file) as part:
             save_file({k: v.cpu().contiguous() for k, v in self._batch.items()}, part)
         return TrainingError(
-            f"the loss of step {step + 1} is not a number",
+            f"the loss of step {step + 1} is NaN or infinite",
             given=f"the batch in {file}",
             advice="a smaller training.rate, or training.precision 32-true; the same command goes "
-            "on from the last save",
+            "on from the checkpoint",
         )
 
     def _stage(self, last: int, first: int) -> AbstractContextManager[Callable[[int], None]]:

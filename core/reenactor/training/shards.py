@@ -18,7 +18,7 @@ from reenactor.errors import InputError
 from reenactor.media.files import read_json
 from reenactor.training.archive import Archive, damaged, write_archive
 from reenactor.training.example import Entry, Example
-from reenactor.training.pack import UnsoundError, packed, unpacked
+from reenactor.training.pack import InvalidExampleError, packed, unpacked
 
 VERSION = 1
 """Of the format; readers refuse others."""
@@ -145,7 +145,7 @@ class Shards(Sequence[Example]):
         contents = stored.shard.read(folder + name for name in stored.files)
         try:
             example = unpacked(dict(zip(stored.files, contents, strict=True)))
-        except UnsoundError as error:
+        except InvalidExampleError as error:
             raise damaged(stored.shard.path, f"{folder} is damaged: {error}") from error
         if example.canvas != self.canvas:
             sizes = f"{example.canvas} and not {self.canvas} as {STATE} says"

@@ -59,7 +59,7 @@ def train(
     Raises:
         InputError: there is no material, or none of it fits.
         WeightsError: files that the network or its losses call for are not given.
-        TrainingError: a loss is no number.
+        TrainingError: a loss is NaN or infinite.
         PluginError: Lightning Fabric or TensorBoard is not installed.
         OutputError: another run trains in `out`.
     """

@@ -17,7 +17,7 @@ from reenactor.errors import InputError, PluginError, TrainingError, UsageError
 from reenactor.progress import Silent
 from reenactor.runtime import usable_cores
 from reenactor.spec import SpecMistakesError, load_spec
-from reenactor.training.batches import Share, Steps, in_order, loader
+from reenactor.training.batches import ProcessSlice, StepBatches, loader, validation_batches
 from reenactor.training.config import load_config
 from reenactor.training.folder import read_log
 from reenactor.training.settings import Settings
@@ -40,7 +40,7 @@ class Numbers:
 
 
 def test_an_epoch_sees_each_example_once_in_an_order_of_its_own() -> None:
-    steps = Steps(Numbers(), batch=2, seed=1)
+    steps = StepBatches(Numbers(), batch=2, seed=1)
     epochs = [
         [int(i) for step in range(3 * e, 3 * e + 3) for i in steps[step]["index"]] for e in range(4)
     ]
@@ -49,8 +49,8 @@ def test_an_epoch_sees_each_example_once_in_an_order_of_its_own() -> None:
 
 
 def test_processes_see_together_what_one_sees() -> None:
-    alone = Steps(Numbers(), batch=4, seed=5)
-    both = [Steps(Numbers(), 4, 5, Share(rank, 2)) for rank in range(2)]
+    alone = StepBatches(Numbers(), batch=4, seed=5)
+    both = [StepBatches(Numbers(), 4, 5, ProcessSlice(rank, 2)) for rank in range(2)]
     for step in range(5):
         for key in ("index", "drawn"):
             joined = torch.cat([part[step][key] for part in both])
@@ -58,7 +58,7 @@ def test_processes_see_together_what_one_sees() -> None:
 
 
 def test_what_is_held_out_comes_the_same_each_time() -> None:
-    first, second = (list(in_order(Numbers(), 4, 5, seed=0)) for _ in range(2))
+    first, second = (list(validation_batches(Numbers(), 4, 5, seed=0)) for _ in range(2))
     assert [len(batch["index"]) for batch in first] == [4, 1]
     assert all(torch.equal(a["drawn"], b["drawn"]) for a, b in zip(first, second, strict=True))
 
@@ -187,6 +187,6 @@ def test_two_processes_train_as_one(drawn_shards: MakeShards, tmp_path: Path) ->
 
 
 def test_there_are_no_more_processes_than_cores() -> None:
-    steps = Steps(Numbers(), batch=2, seed=1)
+    steps = StepBatches(Numbers(), batch=2, seed=1)
     assert loader(steps, 0, 3, workers=4000, pin=False).num_workers == usable_cores()
     assert loader(steps, 0, 3, workers=0, pin=False).num_workers == 0

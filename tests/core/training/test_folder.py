@@ -133,18 +133,18 @@ CHANGES: tuple[Callable[[Any], Any], ...] = (
     lambda state: torch.zeros(3),
     without("step"),
     without("config"),
-    without("figures"),
-    without("parts"),
-    without("parts", "network"),
-    without("parts", "optimizer", "param_groups"),
+    without("scalars"),
+    without("state"),
+    without("state", "network"),
+    without("state", "optimizer", "param_groups"),
     put("step", value="4"),
     put("step", value=-1),
     put("step", value=5),
-    put("figures", value={"entropy": "much"}),
-    put("parts", "network", value=[]),
-    put("parts", "ema", value={"of": torch.zeros(2)}),
-    put("parts", "optimizer", "state", 0, "exp_avg", value=torch.zeros(7)),
-    put("parts", "optimizer", "state", 0, "exp_avg", value="small"),
+    put("scalars", value={"entropy": "much"}),
+    put("state", "network", value=[]),
+    put("state", "ema", value={"of": torch.zeros(2)}),
+    put("state", "optimizer", "state", 0, "exp_avg", value=torch.zeros(7)),
+    put("state", "optimizer", "state", 0, "exp_avg", value="small"),
 )
 
 
@@ -177,7 +177,7 @@ def test_changed_bytes_of_a_save_are_noticed(run: Path, go: Callable[..., Traine
     file = run / "last.pt"
     whole = file.read_bytes()
     data = bytearray(whole)
-    bias = next(v for k, v in saved(run)["parts"]["network"].items() if k.endswith("bias"))
+    bias = next(v for k, v in saved(run)["state"]["network"].items() if k.endswith("bias"))
     data[data.index(bias.numpy().tobytes())] ^= 1
     for damaged in (bytes(data), whole[: len(whole) // 2], b"", b"no zip"):
         file.write_bytes(damaged)

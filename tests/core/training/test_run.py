@@ -184,7 +184,7 @@ def test_it_is_time_to_look_every_so_often_and_at_the_end(make_run: MakeRun) -> 
 def test_the_log_has_the_means_of_what_was_told(make_run: MakeRun) -> None:
     run = make_run(steps=4)
     run.folder.open(run.said)
-    run.folder.begin_log(0)
+    run.folder.open_log(0)
     for step, value in enumerate((1.0, 2.0, 6.0, 7.0)):
         run.tell(step, loss=value)
     lines = (run.path / "log.jsonl").read_text().splitlines()
