@@ -54,8 +54,9 @@ def bench(
 
     session = Session(context, as_json)
     setup = session.setup(device, threads)
+    plan = setup.plan(spec, overrides or ())
     if networks:
-        _networks(session, setup, setup.plan(spec, overrides or ()), as_json)
+        _networks(session, setup, plan, as_json)
         return
     inputs = _inputs(target, driver)
     figures = api.bench(setup, *inputs, spec, overrides or (), session.progress)
@@ -64,6 +65,7 @@ def bench(
         "spec": spec,
         "driver": inputs[1].name,
         **vars(figures),
+        "components": _components(plan),
         "starts": _starts(*inputs),
     }
     if memory:
@@ -72,6 +74,19 @@ def bench(
         session.answer(answer)
     else:
         _show(session.console, answer)
+
+
+def _components(plan: Any) -> dict[str, str]:
+    """Whose each stage of pass 2 is that a single component runs."""
+    from reenactor.manifest import Facet, Role
+
+    parts = {
+        "dense": plan.provider_of(Facet.DENSE),
+        "body": plan.part(Role.BODY_GENERATOR),
+        "frame": plan.part(Role.FRAME_RENDERER),
+        "face": plan.part(Role.FACE_REFINER),
+    }
+    return {stage: part.info.name for stage, part in parts.items() if part is not None}
 
 
 def _networks(session: Session, setup: Any, plan: Any, as_json: bool) -> None:
@@ -178,7 +193,8 @@ def _show(console: Console, answer: dict[str, Any]) -> None:
     table.add_row("framework's share, pass 1", f"{answer['overhead_1']:+.1%} of processor time")
     table.add_row("framework's share, pass 2", f"{answer['overhead_2']:+.1%} of processor time")
     for stage, milliseconds in answer["stages"].items():
-        table.add_row(f"  {stage}", f"{milliseconds:.1f} ms a frame")
+        name = answer["components"].get(stage)
+        table.add_row(f"  {stage}" + f" ({name})" * bool(name), f"{milliseconds:.1f} ms a frame")
     for name, seconds in answer["starts"].items():
         table.add_row(name, f"{seconds:.2f} s")
     for name, megabytes in answer.get("memory", {}).items():

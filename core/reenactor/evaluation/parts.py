@@ -31,6 +31,8 @@ from reenactor.metrics import overlap, pixels
 from reenactor.metrics.body_shape import Shape, body_shape, shape_difference
 from reenactor.metrics.identity import aligned, cosine
 from reenactor.metrics.lpips import Lpips, lpips
+from reenactor.pipeline import method
+from reenactor.pipeline.render import remembered
 from reenactor.progress import Progress, Silent
 from reenactor.runtime import Runtime
 from reenactor.training import Example
@@ -205,13 +207,14 @@ def _measure(
         _pictures(take, layer, tallies[Role.FRAME_RENDERER][spec], features)
         if embedder is None:
             return
-        frames = layer.over(_images(take))
+        frames = method.blend(layer, _images(take))
         _faces(take, frames, embedder, tallies[Role.FACE_REFINER][f"{spec}, without"])
         refiner = cast.get(Role.FACE_REFINER)
         if refiner is not None:
             face = refiner.prepare(take.target)
             refined = [
-                refiner.refine(face, frames[part], pose, None) for pose, part in batches(take)
+                method.refine(refiner, face, frames[part], pose, None)
+                for pose, part in batches(take)
             ]
             tally = tallies[Role.FACE_REFINER][f"{spec}, with"]
             _faces(take, torch.cat(refined), embedder, tally)
@@ -220,7 +223,9 @@ def _measure(
 def _generated(generator: Any, target: Target, driver: Take) -> Parsing:
     prepared = generator.prepare(target, driver.motion)
     return Parsing(
-        torch.cat([generator.generate(prepared, pose).labels for pose, _ in batches(driver)])
+        torch.cat(
+            [method.generate_body(generator, prepared, pose).labels for pose, _ in batches(driver)]
+        )
     )
 
 
@@ -228,8 +233,8 @@ def _rendered(renderer: Any, take: Take) -> Layer:
     prepared = renderer.prepare(take.target, take.motion)
     truth, layers, past = _parsings(take), [], None
     for pose, part in batches(take):
-        layers.append(renderer.render(prepared, pose, Parsing(truth.labels[part]), past))
-        past = layers[-1][-renderer.history :] if renderer.history else None
+        layers.append(method.render(renderer, prepared, pose, Parsing(truth.labels[part]), past))
+        past = remembered(renderer.history, past, layers[-1:])
     return Layer(torch.cat([a.image for a in layers]), torch.cat([a.mask for a in layers]))
 
 
@@ -303,7 +308,7 @@ def shown(take: Take, layer: Layer) -> Float[Tensor, "T 3 H W"]:
     behind = [e.background for e in take.truth if e.background is not None]
     if len(behind) < len(take):
         return layer.image
-    return layer.over(torch.cat(behind).permute(0, 3, 1, 2).float() / 255)
+    return method.blend(layer, torch.cat(behind).permute(0, 3, 1, 2).float() / 255)
 
 
 def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Tally) -> None:

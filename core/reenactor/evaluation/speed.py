@@ -15,6 +15,7 @@ from reenactor.api import Setup
 from reenactor.catalog import Plan
 from reenactor.catalog.build import build
 from reenactor.manifest import Role
+from reenactor.pipeline import method
 from reenactor.runtime import Runtime
 from reenactor.testing.samples import Samples, chosen, samples, some_of
 
@@ -81,11 +82,11 @@ def _call(role: Role, component: Any, drawn: Samples, batch: int) -> Callable[[]
     if role is Role.FACE_REFINER:
         face = component.prepare(drawn.target)
         frames = drawn.on_canvas.frames.images[:batch]
-        return lambda: component.refine(face, frames, pose, body)
+        return lambda: method.refine(component, face, frames, pose, body)
     prepared = component.prepare(drawn.target, drawn.motion)
     if role is Role.BODY_GENERATOR:
-        return lambda: component.generate(prepared, pose)
-    return lambda: component.render(prepared, pose, body, None)
+        return lambda: method.generate_body(component, prepared, pose)
+    return lambda: method.render(component, prepared, pose, body)
 
 
 def peak_of(device: torch.device, precision: torch.dtype) -> float:

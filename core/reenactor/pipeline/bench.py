@@ -1,8 +1,8 @@
 """Measuring a run: frames a second in each pass, and what the framework itself costs.
 
-The framework's cost is processor time: that of a whole pass over that of the same calls of the
-same components, made one after another by a bare loop. Unlike the clock it does not depend on
-how well the workers overlap, or on what else the machine does.
+The framework's cost is processor time: that of a whole pass over that of the same steps of the
+method, run one after another by a bare loop without workers, queues or segments. Unlike the clock
+it does not depend on how well the workers overlap, or on what else the machine does.
 """
 
 import time
@@ -12,17 +12,15 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import torch
-
 from reenactor.media.formats import Format
 from reenactor.media.video import VideoInfo, probe, read_video
 from reenactor.media.writer import SegmentWriter
-from reenactor.ops.geometry import crop_each, paste, paste_transparent
+from reenactor.pipeline import method
 from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.job import Job
 from reenactor.pipeline.order import Order
 from reenactor.pipeline.output import Track
-from reenactor.pipeline.render import BATCH, Cast, Renderer, Scene
+from reenactor.pipeline.render import Cast, Renderer, Scene
 from reenactor.pipeline.run import (
     Team,
     chosen,
@@ -35,13 +33,13 @@ from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.watch import BATCH as WATCHED
 from reenactor.pipeline.watch import as_frames, batched, clip_of, watch
 from reenactor.progress import Progress, Silent
-from reenactor.values import Extent, People, Pose, Window
+from reenactor.values import People
 
 
 @dataclass(frozen=True)
 class Figures:
     """What was measured. Rates are frames a second by the clock; an overhead is a share of the
-    components' own processor time; `stages` are milliseconds a frame of each stage's own clock."""
+    bare steps' processor time; `stages` are milliseconds a frame of each stage's own clock."""
 
     frames: int
     size: tuple[int, int]
@@ -55,7 +53,7 @@ class Figures:
 
 
 def measure(order: Order, team: Team, progress: Progress) -> Figures:
-    """Perform the order in a fresh place, then call its components alone."""
+    """Perform the order in a fresh place, then run its steps alone."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         fresh = replace(
@@ -106,40 +104,17 @@ def _share(whole: Callable[[], object], bare: Callable[[], object]) -> float:
 def _bare_watch(video: VideoInfo, team: Team) -> None:
     before: People | None = None
     for batch in batched(read_video(video), WATCHED):
-        before = team.estimator.estimate(as_frames(batch, video), before)[-1]
+        before = method.key_points(team.estimator, as_frames(batch, video), before)[-1]
 
 
-@torch.inference_mode()
 def _bare_render(scene: Scene, cast: Cast, indices: list[int], path: Path, track: Track) -> None:
-    """The components' own calls, batch after batch, and the encoder's, frame after frame."""
+    """The same frames in one thread and one file, batch after batch."""
     renderer = Renderer(scene, cast, Stopwatch(), Silent())
     clip = scene.motion.clip
-    needs_frames = scene.backdrop.needs_driver or cast.dense is not None
-    frames = read_video(scene.video, indices[0]) if scene.video and needs_frames else None
-    size = cast.renderer.batch or BATCH
     writer = SegmentWriter(path, track.kind, track.size, clip.time_base, clip.fps, track.alpha)
     with writer:
-        for start in range(0, len(indices), size):
-            batch = indices[start : start + size]
-            decoded = [next(frames) if frames else None for _ in batch]
-            behind = [scene.backdrop.behind(i, f) for i, f in zip(batch, decoded, strict=True)]
-            window = Window(scene.window.box[batch], scene.window.canvas)
-            skeleton = scene.motion.skeleton[torch.tensor(batch)].moved(window.to_canvas)
-            pose = Pose(skeleton, None, tuple(batch), window.canvas)
-            if cast.dense is not None:
-                pictures = [None if frame is None else frame.pixels for frame in decoded]
-                extent = Extent(len(clip), clip.size)
-                crops = crop_each(pictures, window, pose.index, clip.name, extent)
-                pose = replace(pose, dense=cast.dense.dense(crops, skeleton))
-            body = cast.body.generate(renderer.body, pose) if cast.body else None
-            layer = cast.renderer.render(renderer.prepared, pose, body, None)
-            for t, index in enumerate(batch):
-                at, picture = window[t : t + 1], behind[t]
-                if picture is None:
-                    result = paste_transparent(layer[t : t + 1], at, scene.size)
-                else:
-                    result = paste(layer[t : t + 1], at, picture)
-                writer.write(result, int(clip.times[index]))
+        for one in renderer.rendered(renderer.read(indices)):
+            writer.write(one.picture(track.size), int(clip.times[one.index]))
 
 
 def repeated(driver: Path, frames: int, path: Path) -> Path:

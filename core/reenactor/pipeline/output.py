@@ -18,7 +18,6 @@ from reenactor.media.join import join
 from reenactor.media.video import Note
 from reenactor.media.writer import SegmentWriter
 from reenactor.ops import drawing
-from reenactor.ops.geometry import paste, paste_transparent
 from reenactor.pipeline.job import Job
 from reenactor.pipeline.render import SEGMENT, Rendered
 from reenactor.pipeline.stopwatch import Stopwatch
@@ -151,11 +150,7 @@ class Writer:
         )
 
     def _pictures(self, one: Rendered) -> Mapping[str, Picture]:
-        result_track = self.tracks[0]
-        if one.behind is None:
-            result = paste_transparent(one.layer, one.window, result_track.size)
-        else:
-            result = paste(one.layer, one.window, one.behind)
+        result = one.picture(self.tracks[0].size)
         pictures = {"result": result}
         for track in self.tracks[1:]:
             pictures[track.name] = self._extra(track, one, result)

@@ -21,7 +21,8 @@ import torch
 
 from reenactor.media.stream import depth_for, prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
-from reenactor.ops.geometry import crop_each
+from reenactor.ops.geometry import crop_each, paste, paste_transparent
+from reenactor.pipeline import method
 from reenactor.pipeline.backdrop import Backdrop
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.progress import Progress
@@ -81,9 +82,17 @@ class Rendered:
     past: Layer | None
     """At the end of a segment: what a renderer with a history must see to go on from here."""
 
+    def picture(self, size: tuple[int, int]) -> Picture:
+        """Eq. 7 at full size: RGB over what is behind the person, RGBA where nothing is."""
+        if self.behind is None:
+            return paste_transparent(self.layer, self.window, size)
+        return paste(self.layer, self.window, self.behind)
+
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
+    """A frame before the networks: the driver's own, and what is behind the person."""
+
     index: int
     frame: VideoFrame | None
     behind: Picture | None
@@ -97,6 +106,7 @@ class Renderer:
         self.cast = cast
         self.watch = watch
         self.progress = progress
+        self.batch = cast.renderer.batch or depth_for(scene.frame_bytes, BATCH)
         with watch.timing("prepare"), torch.inference_mode():
             self.prepared = cast.renderer.prepare(scene.target, scene.motion)
             self.body = cast.body.prepare(scene.target, scene.motion) if cast.body else None
@@ -109,26 +119,28 @@ class Renderer:
             indices: frames of the clip.
             past: what a renderer with a history saw before the first of them.
         """
-        frame_bytes = self.scene.frame_bytes
-        size = self.cast.renderer.batch or depth_for(frame_bytes, BATCH)
-        ahead = depth_for(frame_bytes, 2 * size)
-        with closing(prefetch(self._read(indices), ahead)) as reader:
-            for batch, ends in _batches(reader, size):
-                rendered = self._render(batch, past)
-                past = self._remembered(past, rendered)
-                if ends:
-                    rendered[-1] = replace(rendered[-1], past=past)
-                yield from rendered
+        ahead = depth_for(self.scene.frame_bytes, 2 * self.batch)
+        with closing(prefetch(self.read(indices), ahead)) as reader:
+            yield from self.rendered(reader, past)
 
-    def _read(self, indices: Sequence[int]) -> Iterator[_Read]:
-        """Decode, and make the backgrounds: in the reader's thread."""
+    def rendered(self, reads: Iterator[Read], past: Layer | None = None) -> Iterator[Rendered]:
+        """Run the networks over what was read, batch after batch, in the calling thread."""
+        for batch, ends in _batches(reads, self.batch):
+            rendered = self._render(batch, past)
+            past = remembered(self.cast.renderer.history, past, [one.layer for one in rendered])
+            if ends:
+                rendered[-1] = replace(rendered[-1], past=past)
+            yield from rendered
+
+    def read(self, indices: Sequence[int]) -> Iterator[Read]:
+        """Decode, and make the backgrounds."""
         frames = self._decode(indices)
         for index in indices:
             with self.watch.timing("decode"):
                 frame = next(frames)
             with self.watch.timing("background"):
                 behind = self.scene.backdrop.behind(index, frame)
-            yield _Read(index, frame, behind)
+            yield Read(index, frame, behind)
 
     def _decode(self, indices: Sequence[int]) -> Iterator[VideoFrame | None]:
         if self.scene.video is None or not self._needs_frames():
@@ -145,7 +157,7 @@ class Renderer:
         return scene.backdrop.needs_driver or scene.shows_driver or self.cast.dense is not None
 
     @torch.inference_mode()
-    def _render(self, batch: Sequence[_Read], past: Layer | None) -> list[Rendered]:
+    def _render(self, batch: Sequence[Read], past: Layer | None) -> list[Rendered]:
         index = [one.index for one in batch]
         window = Window(self.scene.window.box[index], self.scene.window.canvas)
         skeleton = self.scene.motion.skeleton[torch.tensor(index)].moved(window.to_canvas)
@@ -156,9 +168,9 @@ class Renderer:
         body = None
         if self.cast.body is not None:
             with self.watch.timing("body"):
-                body = self.cast.body.generate(self.body, pose)
+                body = method.generate_body(self.cast.body, self.body, pose)
         with self.watch.timing("frame"):
-            layer = self.cast.renderer.render(self.prepared, pose, body, past)
+            layer = method.render(self.cast.renderer, self.prepared, pose, body, past)
         present = self.scene.motion.present[index]
         if not bool(present.all()):
             layer = Layer(layer.image, layer.mask * present.float()[:, None, None, None])
@@ -186,7 +198,7 @@ class Renderer:
             for t, one in enumerate(batch)
         ]
 
-    def _dense(self, batch: Sequence[_Read], window: Window, pose: Pose) -> Dense:
+    def _dense(self, batch: Sequence[Read], window: Window, pose: Pose) -> Dense:
         """Dense pose of the driver's crops (black ones where there is no video)."""
         estimator = self.cast.dense
         if estimator is None:
@@ -195,42 +207,43 @@ class Renderer:
         clip = self.scene.motion.clip
         extent = Extent(len(clip), clip.size)
         crops = crop_each(decoded, window, pose.index, clip.name, extent)
-        return estimator.dense(crops, pose.skeleton)
+        return method.dense_pose(estimator, crops, pose.skeleton)
 
     def _refined(
         self,
-        batch: Sequence[_Read],
+        batch: Sequence[Read],
         window: Window,
         layer: Layer,
         pose: Pose,
         body: Parsing | None,
         refiner: FaceRefiner[Any, Any],
     ) -> Layer:
-        """Eq. 8, then the refiner's change carried back into the layer.
+        """Eqs. 7 and 8 on the canvas, then the refiner's change carried back into the layer.
 
-        The refiner sees f⁰, blended on the canvas; what it changed there is divided by the mask
-        and added to z, so that the background need not be resampled.
+        What it changed is divided by the mask and added to z, so that Eq. 7 at full size gives
+        the same and the background need not be resampled.
         """
         behind = crop_each([one.behind for one in batch], window, pose.index, "").images
-        blended = layer.over(behind)
-        refined = refiner.refine(self.face, blended, pose, body)
-        change = (refined - blended) / layer.mask.clamp(min=0.05)
+        f0 = method.blend(layer, behind)
+        f = method.refine(refiner, self.face, f0, pose, body)
+        change = (f - f0) / layer.mask.clamp(min=0.05)
         image = torch.where(layer.mask > 0.05, layer.image + change, layer.image)
         return Layer(image.clamp(0, 1), layer.mask)
 
-    def _remembered(self, past: Layer | None, rendered: Sequence[Rendered]) -> Layer | None:
-        history = self.cast.renderer.history
-        if history == 0:
-            return None
-        layers = ([] if past is None else [past]) + [one.layer for one in rendered]
-        image = torch.cat([layer.image for layer in layers])[-history:]
-        mask = torch.cat([layer.mask for layer in layers])[-history:]
-        return Layer(image, mask)
+
+def remembered(history: int, past: Layer | None, new: Sequence[Layer]) -> Layer | None:
+    """The last `history` frames of those before and the new ones; None where `history` is 0."""
+    if history == 0:
+        return None
+    layers = ([] if past is None else [past]) + [*new]
+    image = torch.cat([layer.image for layer in layers])[-history:]
+    mask = torch.cat([layer.mask for layer in layers])[-history:]
+    return Layer(image, mask)
 
 
-def _batches(items: Iterator[_Read], size: int) -> Iterator[tuple[list[_Read], bool]]:
+def _batches(items: Iterator[Read], size: int) -> Iterator[tuple[list[Read], bool]]:
     """Batches of at most `size`, and whether each ends a segment."""
-    batch: list[_Read] = []
+    batch: list[Read] = []
     for position, item in enumerate(items, start=1):
         batch.append(item)
         ends = position % SEGMENT == 0

@@ -16,6 +16,7 @@ from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import SEEN as FAINT
 from reenactor.ops.windows import around, extents
+from reenactor.pipeline import method
 from reenactor.pipeline.upright import SEEN, crouches, largest, sighted
 from reenactor.progress import Progress
 from reenactor.roles import Parser, SkeletonEstimator
@@ -91,7 +92,7 @@ def study(
         progress.note(
             "the person in the photo sits or crouches: one who stands gives a better dancer"
         )
-    labels = parser.parse(frames, skeleton).labels
+    labels = method.parse(parser, frames, skeleton).labels
     if photo.alpha is not None:
         # A cut-out says itself where the person ends.
         labels = torch.where(torch.from_numpy(photo.alpha)[None] < 128, 0, labels).to(torch.uint8)

@@ -8,6 +8,7 @@ import torch
 
 from reenactor.joints import Joint
 from reenactor.media.photo import Photo
+from reenactor.pipeline import method
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.values import Extent, Frames, People
@@ -45,7 +46,7 @@ def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress)
 
     A photo that no turn helps stays as it is.
     """
-    people = estimator.estimate(_frames(photo))[0]
+    people = method.key_points(estimator, _frames(photo))[0]
     asis = Sighting(photo, people)
     needed = quarters(largest(people)) if len(people) else None
     if needed == 0:
@@ -53,7 +54,7 @@ def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress)
     best: tuple[float, int, Sighting] | None = None
     for turns in (1, 3, 2) if needed is None else (needed,):
         turned = _turned(photo, turns)
-        found = estimator.estimate(_frames(turned))[0]
+        found = method.key_points(estimator, _frames(turned))[0]
         if len(found) == 0 or quarters(largest(found), unknown=2) != 0:
             continue
         score = float(largest(found).score[0])

@@ -15,6 +15,7 @@ from reenactor.media.stream import depth_for, prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
 from reenactor.ops.looks import cuts_to, grid_of, look_of
 from reenactor.ops.silhouette import silhouette_of
+from reenactor.pipeline import method
 from reenactor.pipeline.lookback import Lookback
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
@@ -39,7 +40,7 @@ def watch(
     cuts: list[int] = []
     earlier: list[tuple[VideoFrame, People]] = []
     lookback = Lookback(
-        lambda frame, near: estimator.estimate(as_frames([frame], video), near)[0], clip
+        lambda frame, near: method.key_points(estimator, as_frames([frame], video), near)[0], clip
     )
     grids: deque[UInt8[np.ndarray, "N 3"]] = deque(maxlen=max(1, round(FLASH * float(clip.fps))))
     height, width = video.size
@@ -48,7 +49,7 @@ def watch(
     stream = prefetch(read_video(video, note=progress.note), ahead)
     with progress.stage("watching the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, batch_size):
-            people = estimator.estimate(as_frames(batch, video), before)
+            people = method.key_points(estimator, as_frames(batch, video), before)
             before = people[-1]
             found.append(_crowd(clip, people, batch))
             for frame, here in zip(batch, people, strict=True):

@@ -11,6 +11,7 @@ from reenactor.errors import NoPersonError, UsageError
 from reenactor.ops.drawing import FACE_SEEN
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
+from reenactor.pipeline import method
 from reenactor.pipeline.backdrop import surroundings
 from reenactor.pipeline.target import Portrait, on_canvas
 from reenactor.pipeline.upright import largest
@@ -48,7 +49,7 @@ def example_of(shot: Shot, entry: Entry, analysts: Analysts, canvas: tuple[int, 
     dense = None if shot.dense is None else _crop_dense(shot.dense, target.window)
     if dense is None and analysts.dense is not None:
         cropped = crop_frames(portrait.photo, target.window)
-        dense = analysts.dense.dense(cropped, target.skeleton)
+        dense = method.dense_pose(analysts.dense, cropped, target.skeleton)
     return Example(
         entry=entry,
         image=_bytes(target.image),
@@ -75,7 +76,7 @@ def portrait_of(shot: Shot, analysts: Analysts) -> Portrait:
                 "the spec has no parser, and the dataset no labels for all its pictures",
                 advice="name a spec with a parser: --spec default",
             )
-        parsing = analysts.parser.parse(shot.picture, skeleton)
+        parsing = method.parse(analysts.parser, shot.picture, skeleton)
     return Portrait(shot.picture, skeleton, parsing, mask, mask_box)
 
 
@@ -85,12 +86,12 @@ def _found(shot: Shot, estimator: SkeletonEstimator[Any]) -> People:
     if box is None and shot.parsing is not None:
         box = labelled_box(shot.parsing)
     if box is None:
-        people = estimator.estimate(shot.picture)[0]
+        people = method.key_points(estimator, shot.picture)[0]
         if len(people) == 0:
             raise NoPersonError("nobody was found")
         return largest(people)
     part, corner = _part_around(shot.picture, box)
-    people = estimator.estimate(part)[0]
+    people = method.key_points(estimator, part)[0]
     if len(people) == 0:
         raise NoPersonError("nobody was found where the dataset has somebody")
     people = _moved(people, corner)

@@ -12,7 +12,7 @@ import reenactor
 from reenactor.catalog.blame import blamed, broken
 from reenactor.catalog.options import import_target, paths_in
 from reenactor.errors import InputError, PluginError, UsageError, WeightsError
-from reenactor.media.files import locked
+from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.options import Options
 from reenactor.progress import Progress
@@ -66,7 +66,7 @@ def train(
     require_files(config)
     fabric = _fabric(device, config.training.precision)
     writes = bool(fabric.is_global_zero) and not dry
-    held: AbstractContextManager[None] = locked(out) if writes else nullcontext()
+    held: AbstractContextManager[None] = locked(out / "config.yaml") if writes else nullcontext()
     with held:
         if writes:
             _claim(config, out)

@@ -162,3 +162,28 @@ def test_frames_that_do_not_tell_the_scale_change_nothing() -> None:
     got = retarget(Skeleton.joined([clear, vague]), target).body
     assert torch.isfinite(got).all()
     torch.testing.assert_close(got[:9], expected)
+
+
+def neck(body: Tensor) -> float:
+    """From the neck to between the ears, over the trunk."""
+    head = body[0, [J.L_EAR, J.R_EAR], :2].mean(0)
+    trunk = body[0, J.NECK, :2] - body[0, J.MID_HIP, :2]
+    return float((head - body[0, J.NECK, :2]).norm() / trunk.norm())
+
+
+@pytest.mark.parametrize("longer", [0.8, 1.0, 1.3])
+@pytest.mark.parametrize("measured", [True, False])
+def test_the_targets_neck_has_its_own_length(longer: float, measured: bool) -> None:
+    world = standing()
+    head = [J.NOSE, J.L_EYE, J.R_EYE, J.L_EAR, J.R_EAR]
+    world[head, 1] -= 0.2 * (longer - 1)  # the ears are 0.2 m above the neck
+    result = retarget(person(standing(), 3, measured), person(world, 1, measured))
+    assert neck(result.body) == pytest.approx(longer * 0.2 / 0.5, rel=0.02)
+
+
+def test_a_neck_that_is_not_seen_is_an_average_one() -> None:
+    """Of a height of 1.7 m the head's middle is about a ninth above the neck."""
+    target = person(standing())
+    target.body[:, [J.L_EAR, J.R_EAR], 2] = 0
+    result = retarget(person(standing(), 3), target)
+    assert neck(result.body) * 0.5 == pytest.approx(1.7 / 9, rel=0.05)

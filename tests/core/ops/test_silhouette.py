@@ -49,3 +49,18 @@ def test_nobody_leaves_no_hole_and_a_person_outside_does_not_crash() -> None:
     full = pack(torch.ones(1, 1, 8, 8))
     outside = hole((50, 50), torso(1000.0), full, torch.tensor([[900.0, 0, 950, 50]]))
     assert not outside.any()
+
+
+def test_a_hole_reaches_around_bones_by_flesh_and_margin_in_body_heights() -> None:
+    """0.055 for flesh and clothes, 0.025 for hair and soft edges, on each side of the bone."""
+    for enlarged in (1, 4):  # a large person's hole is drawn small and enlarged
+        person = torso()
+        person.body[..., :2] *= enlarged
+        reach = 0.08 * 60 * 3.4 * enlarged
+        there = hole((200 * enlarged, 300 * enlarged), person, NO_MASK, torch.zeros(1, 4))
+        columns = np.flatnonzero(there[90 * enlarged])
+        assert abs(columns.min() - (100 * enlarged - reach)) <= 2 * enlarged
+        assert abs(columns.max() - (100 * enlarged + reach)) <= 2 * enlarged
+        rows = np.flatnonzero(there[:, 100 * enlarged])
+        assert abs(rows.min() - (60 * enlarged - reach)) <= 2 * enlarged
+        assert abs(rows.max() - (120 * enlarged + reach)) <= 2 * enlarged

@@ -47,6 +47,13 @@ def test_a_spike_goes_and_a_turn_stays() -> None:
     np.testing.assert_array_equal(without_spikes(path, 3.0)[:, 0], [0, 1, 3, 3, 4, 5, 4, 3])
 
 
+@pytest.mark.parametrize(("leap", "stays"), [(8.5, True), (9.5, False)])
+def test_a_spike_is_three_steps_of_its_neighbours_and_the_noise(leap: float, stays: bool) -> None:
+    path = np.array([0.0, 0, 0, 0, 2, 2, 2])[:, None]
+    path[3] += 2 + leap  # its neighbours are 0 and 2: 3 * 2 + 3 = 9 from the middle one
+    assert bool(without_spikes(path, 3.0)[3, 0] == 2 + leap) is stays
+
+
 def test_a_short_gap_is_filled_on_the_line_and_a_long_one_stays_open() -> None:
     values = np.array([[0.0], [-9], [-9], [6], [-9], [-9], [-9], [8]])
     known = np.array([True, False, False, True, False, False, False, True])

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from reenactor.errors import NoPersonError
+from reenactor.ops.silhouette import body_height
 from reenactor.pipeline.dancer import cast_of, choose, motion_of
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest
 from reenactor.values import Clip, Crowd, Skeleton
@@ -132,3 +133,21 @@ def test_smoothing_keeps_confidence_and_what_is_not_known() -> None:
     assert (motion.skeleton.hands[10:15, 0, :, 2] == 0.8).all()
     assert (motion.skeleton.hands[:10, 0, :, 2] == 0).all()
     torch.testing.assert_close(motion.skeleton.hands[12, 0, 0, :2], torch.tensor([90.0, 90.0]))
+
+
+def leap(by: float) -> float:
+    """What is left of a joint's leap of some body heights, in one frame of a dancer at rest."""
+    one = crowd(dict.fromkeys(range(30), 50.0))
+    height = body_height(one.skeleton[:1])
+    before = float(one.skeleton.body[0, 4, 0])
+    one.skeleton.body[15, 4, 0] += by * height
+    cast = cast_of(one)
+    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=True)
+    return abs(float(motion.skeleton.body[15, 4, 0]) - before) / height
+
+
+def test_a_leap_of_one_frame_is_taken_back_and_a_tremble_is_only_smoothed() -> None:
+    """What leaves its neighbours by more than 0.03 body heights for one frame is a mistake."""
+    for by in (0.04, 0.1, 0.25):
+        assert leap(by) < 0.001
+    assert leap(0.025) > 0.005

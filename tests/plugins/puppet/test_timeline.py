@@ -77,6 +77,18 @@ def test_a_decision_follows_what_lasts_once() -> None:
     assert not state[:25].any()
 
 
+@pytest.mark.parametrize("began", [True, False])
+def test_a_decision_changes_only_when_it_is_clearly_across(began: bool) -> None:
+    """Within the margin beyond zero it stays what it was; beyond the margin it changes."""
+    side = 1.0 if began else -1.0
+    hardly = np.concatenate([np.full(40, 0.2), np.full(60, -0.02)]) * side
+    assert (decided(hardly, 0.03, 25.0) == began).all()
+    clearly = np.concatenate([np.full(40, 0.2), np.full(60, -0.04)]) * side
+    state = decided(clearly, 0.03, 25.0)
+    assert (state[:35] == began).all()
+    assert (state[50:] != began).all()
+
+
 def test_a_blink_is_not_followed() -> None:
     value = np.full(60, -0.2)
     value[30] = 1.0

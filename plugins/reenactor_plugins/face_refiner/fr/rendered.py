@@ -12,6 +12,7 @@ from reenactor.catalog.options import read_options
 from reenactor.errors import SpecError
 from reenactor.manifest import Role
 from reenactor.ops.hand_labels import draw_hands
+from reenactor.pipeline import method
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.spec import SpecMistakesError
@@ -53,6 +54,6 @@ def frame_of(
     prepared = renderer.prepare(target_of(source), motion_of([own]))
     pose = Pose(own.skeleton, own.dense, (0,), own.canvas)
     body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))
-    layer = renderer.render(prepared, pose, body, None)
+    layer = method.render(renderer, prepared, pose, body)
     behind = own.image if own.background is None else own.background
-    return layer.over(behind.permute(0, 3, 1, 2).float() / 255)
+    return method.blend(layer, behind.permute(0, 3, 1, 2).float() / 255)

@@ -1,6 +1,7 @@
 """The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from jaxtyping import Float
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from reenactor.errors import SpecError
 from reenactor.ops.hand_labels import draw_hands
+from reenactor.pipeline import method
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
@@ -59,13 +61,13 @@ class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
     def prepare(self, target: Target, motion: Motion) -> Prepared:
         """Five parts of the photo, their embeddings, and the latent that decoding starts from."""
         del motion
-        t = part_crops(
-            target.image,
-            target.parsing,
-            self.network.encoder.crop,
-            self.options.part_background,
-            self.options.part_shape,
+        l = partial(
+            part_crops,
+            size=self.network.encoder.crop,
+            background=self.options.part_background,
+            shape=self.options.part_shape,
         )
+        t = method.parts(l, target.image, target.parsing)
         e_z = self.network.encode(self._there(t))
         return Prepared(self.network.latent(e_z), self._palette(target))
 

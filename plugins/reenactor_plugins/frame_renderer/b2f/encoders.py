@@ -5,6 +5,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from reenactor.pipeline import method
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.crop_encoder import CropEncoder
 from reenactor_plugins.networks.frozen import Frozen
@@ -33,9 +34,7 @@ class AppearanceEncoder(nn.Module):
 
     def forward(self, t: Float[Tensor, "B 5 3 S S"]) -> Float[Tensor, "B E"]:
         """e_z of the part crops t1 .. t5."""
-        face = self.face(t[:, 0])
-        garments = self.garment(t[:, 1:].flatten(0, 1)).view(len(t), -1)
-        return torch.cat([face, garments], 1)
+        return method.embed(self.face, self.garment, t)
 
 
 def paper_encoder() -> AppearanceEncoder:

@@ -1,0 +1,47 @@
+"""The target's own place: how large it is, and where the dance is in it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reenactor.joints import Joint
+from reenactor.media.photo import Photo
+from reenactor.pipeline.driver import driver_of
+from reenactor.pipeline.render import Scene
+from reenactor.pipeline.scene import scene_of
+from reenactor.pipeline.target import study
+from reenactor.progress import Silent
+
+
+def place_of(stage: Any, scale: int) -> Scene:
+    """A photo of 160 x 120 pixels, enlarged, with somebody's feet at y = 100."""
+    pixels = np.full((120, 160, 3), (40, 160, 60), np.uint8)
+    pixels[40:100, 70:90] = (30, 30, 220)
+    large = pixels.repeat(scale, 0).repeat(scale, 1)
+    portrait = study(Photo(large, None, "photo"), stage.team.estimator, stage.team.parser, Silent())
+    order = stage.order(background="target")
+    driver = driver_of(
+        stage.driver, stage.team.estimator, order.spec.motion, order.memory, Silent()
+    )
+    return scene_of(portrait, driver, order.spec, stage.team.inpainter, Silent())
+
+
+@pytest.mark.parametrize(
+    ("scale", "size"),
+    [
+        (1, (120, 160)),  # a small photo is not enlarged
+        (12, (1440, 1920)),
+        (20, (1440, 1920)),  # 3200 x 2400: no side of the result is longer than 1920
+    ],
+)
+def test_the_place_is_as_large_as_the_photo_up_to_1920(
+    stage: Any, scale: int, size: tuple[int, int]
+) -> None:
+    scene = place_of(stage, scale)
+    assert scene.size == size
+    behind = scene.backdrop.behind(0, None)
+    assert behind is not None
+    assert behind.shape == (*size, 3)
+    feet = scene.motion.skeleton.body[:, Joint.L_ANKLE, 1].median()
+    assert float(feet) == pytest.approx(100 / 120 * size[0], rel=0.03)
