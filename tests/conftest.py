@@ -11,6 +11,7 @@ import torch
 from reenactor.metrics.lpips import Lpips, Net
 from reenactor.testing.cartoon import dancing
 from reenactor.training import Entry, Example
+from reenactor.training.analysis import face_box
 from reenactor.training.shards import VERSION, write_shard
 
 MakeShards = Callable[..., Path]
@@ -25,7 +26,11 @@ def drawn_shards(tmp_path: Path) -> MakeShards:
     """Makes a folder of shards: a drawn person in `poses` poses, `people` times."""
 
     def make(
-        name: str = "drawn", people: int = 2, poses: int = 4, canvas: tuple[int, int] = (64, 40)
+        name: str = "drawn",
+        people: int = 2,
+        poses: int = 4,
+        canvas: tuple[int, int] = (64, 40),
+        faces: bool = False,
     ) -> Path:
         drawn = dancing(poses, canvas)
         examples = [
@@ -38,7 +43,7 @@ def drawn_shards(tmp_path: Path) -> MakeShards:
                 skeleton=drawn.skeleton[t : t + 1],
                 dense=type(drawn.dense)(drawn.dense.part[t : t + 1], drawn.dense.uv[t : t + 1]),
                 background=None,
-                face_box=None,
+                face_box=face_box(drawn.skeleton[t : t + 1]) if faces else None,
             )
             for who in range(people)
             for t in range(poses)

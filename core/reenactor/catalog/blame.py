@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reenactor.catalog.entries import UNKNOWN, Provider
+from reenactor.catalog.surroundings import undisturbed
 from reenactor.errors import PluginError, ReenactorError
 from reenactor.installation import installation_error
 
@@ -23,22 +24,25 @@ _NO_ROOM = (
 
 
 @contextmanager
-def blamed(what: str, target: str, provider: Provider) -> Iterator[None]:
+def blamed(what: str, target: str, provider: Provider, importing: bool = False) -> Iterator[None]:
     """Whatever is raised inside is the failure of that plugin.
 
     Our own errors pass (a component says with them what its user can do), and so does Ctrl-C.
+    Standard output and error are open afterwards.
 
     Args:
         what: who does what, as in "the parser 'mine' cannot be imported".
         target: which code that is.
         provider: whose it is.
+        importing: a module is imported, which must have no effects on others.
 
     Raises:
-        PluginError: the code inside raised anything else, even an exit.
+        PluginError: the code inside raised anything else, even an exit, or disturbed others.
         ReenactorError: there was too little memory, which is nobody's fault.
     """
     try:
-        yield
+        with undisturbed(importing):
+            yield
     except (ReenactorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # a plugin may raise anything
@@ -48,8 +52,8 @@ def blamed(what: str, target: str, provider: Provider) -> Iterator[None]:
                 given=f"{what}: {said(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error
-        importing = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
-        lacking = installation_error(error, importing)
+        packages = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
+        lacking = installation_error(error, packages)
         if lacking is not None:
             raise PluginError(
                 f"{what}: {lacking.problem} ({lacking.given})",

@@ -8,7 +8,7 @@ from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import examine
 from reenactor.catalog.entries import Entry, Finding, Provider, SpecEntry, plugin_traceback
 from reenactor.catalog.light import IMPORTS_TORCH, heavy
-from reenactor.catalog.options import options_model
+from reenactor.catalog.options import options_schema
 from reenactor.errors import ReenactorError
 from reenactor.manifest import Weight
 from reenactor.resource import find_resource
@@ -62,7 +62,7 @@ def _component(entry: Entry) -> Finding:
     info, provider = entry.info, entry.provider
 
     def look() -> str:
-        options_model(info, provider)
+        options_schema(info, provider)
         component_class(info, provider)
         return "; ".join(filter(None, (_weight(weight) for weight in info.weights)))
 

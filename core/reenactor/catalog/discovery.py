@@ -26,7 +26,8 @@ from reenactor.catalog.entries import (
     SpecEntry,
     plugin_traceback,
 )
-from reenactor.catalog.manifests import ManifestError, component_of, dataset_of, spec_of
+from reenactor.catalog.manifests import ManifestError, at_most, component_of, dataset_of, spec_of
+from reenactor.catalog.surroundings import undisturbed
 from reenactor.errors import UsageError
 from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
@@ -52,7 +53,8 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     datasets: list[DatasetEntry] = []
     for provider in wanted:
         try:
-            answer = _ask(provider)
+            with undisturbed(importing=True):
+                answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
         except KeyboardInterrupt:
@@ -205,7 +207,10 @@ def _given(hook: Any) -> list[Any]:
     if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
         given = type(answer).__name__
         raise ManifestError(f"{hook.name} gave a {given}, which is not iterable as a list is")
-    return list(answer)
+    try:
+        return at_most(answer)
+    except ManifestError as error:
+        raise ManifestError(f"{hook.name} gave {error}") from None
 
 
 def _once(what: str, names: Iterable[str]) -> None:

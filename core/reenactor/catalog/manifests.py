@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from itertools import islice
 from typing import Any, TypeVar
 
 from reenactor.manifest import (
@@ -33,51 +35,96 @@ PROVIDED_BY: Mapping[Role, frozenset[Facet]] = {
 """What a component of each role can provide."""
 
 
+MOST = 1000
+"""Values that a hook or a field may give."""
+
+
 class ManifestError(Exception):
     """A manifest says something that cannot be."""
 
 
+def at_most(values: Iterable[T]) -> list[T]:
+    """Values of a plugin as a list, if they come to an end.
+
+    Raises:
+        ManifestError: there are more than `MOST`.
+    """
+    found = list(islice(values, MOST + 1))
+    if len(found) > MOST:
+        raise ManifestError(f"more than {MOST} values")
+    return found
+
+
 def component_of(value: Any) -> ComponentInfo:
-    """Give the value back if it is a sound `ComponentInfo`.
+    """Give a sound `ComponentInfo` back, of plain values: a plugin's own kinds of text, say, would
+    be asked what they equal for as long as the program runs.
 
     Raises:
         ManifestError: it is not; the message names the component and the field.
     """
     if not isinstance(value, ComponentInfo):
         raise ManifestError(f"reenactor_components gave a {type(value).__name__}: {value!r}")
-    _require(isinstance(value.role, Role), value, "role", "one of Role")
-    named = isinstance(value.name, str) and _NAME.fullmatch(value.name)
-    _require(named, value, "name", "small letters, digits and dashes")
-    _require(value.name not in _RESERVED, value, "name", f"another word than {value.name!r}")
+    plain = _plain(value, ComponentInfo)
+    _require(isinstance(plain.role, Role), plain, "role", "one of Role")
+    named = isinstance(plain.name, str) and _NAME.fullmatch(plain.name)
+    _require(named, plain, "name", "small letters, digits and dashes")
+    _require(plain.name not in _RESERVED, plain, "name", f"another word than {plain.name!r}")
     for field in ("target", "options"):
-        _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
-    _texts(value, "summary", "licence")
-    _facets(value)
-    for weight in _listed(value.weights, value, "weights", Weight):
-        _weight(weight, value)
-    if value.recipe is not None:
-        _recipe(value.recipe, value)
-    return value
+        _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
+    _texts(plain, "summary", "licence")
+    _facets(plain)
+    for weight in _listed(plain.weights, plain, "weights", Weight):
+        _weight(weight, plain)
+    if plain.recipe is not None:
+        _recipe(plain.recipe, plain)
+    return replace(plain, needs=frozenset(plain.needs), provides=frozenset(plain.provides))
 
 
 def spec_of(value: Any) -> SpecInfo:
     """Give the value back if it is a sound `SpecInfo`; raises `ManifestError`."""
     if not isinstance(value, SpecInfo):
         raise ManifestError(f"reenactor_specs gave a {type(value).__name__}: {value!r}")
-    _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
-    _require(_matches(RESOURCE, value, "resource"), value, "resource", '"package:path/file.yaml"')
-    _require(isinstance(value.summary, str), value, "summary", "text")
-    return value
+    plain = _plain(value, SpecInfo)
+    _require(_matches(_NAME, plain, "name"), plain, "name", "small letters, digits and dashes")
+    _require(_matches(RESOURCE, plain, "resource"), plain, "resource", '"package:path/file.yaml"')
+    _require(isinstance(plain.summary, str), plain, "summary", "text")
+    return plain
 
 
 def dataset_of(value: Any) -> DatasetInfo:
     """Give the value back if it is a sound `DatasetInfo`; raises `ManifestError`."""
     if not isinstance(value, DatasetInfo):
         raise ManifestError(f"reenactor_datasets gave a {type(value).__name__}: {value!r}")
-    _require(_matches(_NAME, value, "name"), value, "name", "small letters, digits and dashes")
+    plain = _plain(value, DatasetInfo)
+    _require(_matches(_NAME, plain, "name"), plain, "name", "small letters, digits and dashes")
     for field in ("target", "options"):
-        _require(_matches(_TARGET, value, field), value, field, '"package.module:Name"')
-    _texts(value, "summary", "licence")
+        _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
+    _texts(plain, "summary", "licence")
+    return plain
+
+
+def _plain(value: Any, kind: type[T]) -> T:
+    """A value of ours with plain values in its fields, whatever their types: the checks follow."""
+    plain = object.__new__(kind)
+    for field in fields(kind):  # type: ignore[arg-type]  # all of them are dataclasses
+        try:
+            object.__setattr__(plain, field.name, _of_field(getattr(value, field.name)))
+        except ManifestError as error:
+            raise ManifestError(f"{kind.__name__}.{field.name} gave {error}") from None
+    return plain
+
+
+def _of_field(value: Any, depth: int = 2) -> Any:
+    """Text as a str, what can be iterated as a tuple; what is neither stays, for the checks."""
+    if type(value) in (Role, Facet) or isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    for kind in (Weight, RecipeInfo):
+        if isinstance(value, kind):
+            return _plain(value, kind)
+    if depth and isinstance(value, Iterable):
+        return tuple(_of_field(one, depth - 1) for one in at_most(value))
     return value
 
 
@@ -124,11 +171,14 @@ def _weight(weight: Weight, info: ComponentInfo) -> None:
     named = isinstance(weight.name, str) and weight.name.isprintable() and weight.name.strip()
     _require(named, info, field, "weights with a name")
     _require(_matches(_SHA256, weight, "sha256"), info, field, "a sha256 of 64 hex digits")
-    _require(isinstance(weight.size, int) and weight.size > 0, info, field, "a size in bytes")
+    _require(type(weight.size) is int and weight.size > 0, info, field, "a size in bytes")
     _require(isinstance(weight.file, str), info, field, "a plain file name")
     plain = bool(weight.file) and not set(weight.file) & set("/\\:") and weight.file[0] != "."
     _require(plain, info, field, "a plain file name")
-    _require(bool(weight.licence and weight.origin), info, field, "a licence and an origin")
+    terms = (weight.licence, weight.origin)
+    told = all(isinstance(text, str) and text for text in terms)
+    _require(told, info, field, "a licence and an origin")
+    _require(isinstance(weight.commercial, bool), info, field, "`commercial` to be True or False")
     if weight.resource:
         _require(_matches(RESOURCE, weight, "resource"), info, field, 'a "package:path" resource')
     for mirror in _listed(weight.mirrors, info, field, str):

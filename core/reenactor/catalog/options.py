@@ -34,7 +34,7 @@ def import_target(target: str, info: Described, provider: Provider = UNKNOWN) ->
     """
     module, _, name = target.partition(":")
     what = f"the {called(info)} cannot be imported"
-    with blamed(what, target, provider):
+    with blamed(what, target, provider, importing=True):
         return getattr(importlib.import_module(module), name)
 
 
@@ -118,7 +118,9 @@ def options_schema(
     """
     model = options_model(info, provider)
     with blamed(f"the options of the {called(info)} have no schema", info.options, provider):
-        return model.model_json_schema(ref_template=reference)
+        schema = model.model_json_schema(ref_template=reference)
+        json.dumps(schema)  # a default may be what no document can hold
+        return schema
 
 
 def read_values(

@@ -47,7 +47,7 @@ def answers_alone() -> Iterator[Stream]:
         try:
             yield answers
         finally:
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # closed by a plugin, perhaps
                 stdout.flush()
             os.dup2(answers.fileno(), 1)
 

@@ -96,7 +96,7 @@ def is_synthetic(path: Path) -> bool:
 def _is_in_pictures(path: Path) -> bool:
     """Whether the first frame of a video bears the mark of H.264."""
     try:
-        with av.open(str(path.absolute()), "r", metadata_errors="replace") as file:
+        with open_to_read(path) as file:
             if file.streams.video and file.streams.video[0].name == "h264":
                 return _OURS in bytes(next(file.demux(video=0)))
     except (av.FFmpegError, OSError):

@@ -4,12 +4,14 @@ The shorter side becomes 224 pixels (bilinear) and the middle square is cut out,
 [-1, 1]. Of a portrait canvas the square holds the trunk, not the head and the feet: other
 variants squeeze the whole frame instead, and their figures are not comparable.
 
-The network is a TorchScript program. It is loaded only if its sha256 is the known one, and runs
-in torch's interpreter, which reaches no file and no network.
+The network is a TorchScript program. Torch is given bytes whose sha256 is the known one, and never
+a file: what stands there may be another by then.
 """
 
+import hashlib
 import math
 import warnings
+from io import BytesIO
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -17,6 +19,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from reenactor.errors import WeightsError
 from reenactor.metrics.weights import I3D
 from reenactor.runtime import Runtime
 
@@ -38,10 +41,19 @@ def load_i3d(runtime: Runtime) -> Detector:
     Raises:
         WeightsError: the file is missing, or is another file.
     """
+    path = runtime.weight(I3D)
+    program = path.read_bytes()
+    if hashlib.sha256(program).hexdigest() != I3D.sha256:
+        raise WeightsError(
+            f"the weights {I3D.name!r} are damaged, or another version",
+            given=str(path),
+            expected=f"sha256 {I3D.sha256}",
+            advice="reenactor weights verify",
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # torch's own, of TorchScript
         detector: Detector = torch.jit.load(  # type: ignore[no-untyped-call]
-            runtime.weight(I3D), map_location=runtime.device
+            BytesIO(program), map_location=runtime.device
         ).eval()
     return detector
 

@@ -14,30 +14,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from reenactor.errors import InputError, OutputError
+from reenactor.study import tables
 from reenactor.study.plan import Step
 
-VERSION = 1
 _WAIT = 20.0
 """Seconds to wait for another who writes."""
-
-_TABLES = """
-CREATE TABLE study (identity TEXT NOT NULL);
-CREATE TABLE participant (
-    number INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, began TEXT NOT NULL
-);
-CREATE TABLE step (
-    participant INTEGER NOT NULL REFERENCES participant, place INTEGER NOT NULL,
-    video TEXT NOT NULL, left TEXT NOT NULL, right TEXT NOT NULL, question TEXT NOT NULL,
-    again INTEGER NOT NULL, choice TEXT CHECK (choice IN ('left', 'right', 'none')), answered TEXT,
-    PRIMARY KEY (participant, place)
-);
-"""
 
 
 class Choice(StrEnum):
@@ -105,29 +93,20 @@ class Answers:
                 "nobody has taken part yet", given=f"no {path}", advice="reenactor study serve"
             )
         with self._writing() as database:
-            self._require_whole(database)
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            empty = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if version == 0 and empty:
-                for statement in _TABLES.split(";\n"):
-                    database.execute(statement)
+            if not self._has_answers(database):
+                tables.create(database)
                 database.execute("INSERT INTO study VALUES (?)", (secrets.token_hex(4),))
-                database.execute(f"PRAGMA user_version = {VERSION}")
-            elif version != VERSION:
-                raise InputError(
-                    "these are no answers of this version",
-                    given=f"{path}, version {version}",
-                    expected=f"version {VERSION}",
-                )
+            elif fault := tables.fault(database):
+                raise self._damaged(fault)
 
     @property
     def identity(self) -> str:
         """Eight characters that tell this study from others."""
         with self._open() as database:
-            row = database.execute("SELECT identity FROM study").fetchone()
-        if row is None or not re.fullmatch("[0-9a-f]{8}", str(row[0])):
+            rows = database.execute("SELECT identity FROM study").fetchall()
+        if len(rows) != 1 or not re.fullmatch("[0-9a-f]{8}", str(rows[0][0])):
             raise self._damaged("it does not say which study it is of")
-        return str(row[0])
+        return str(rows[0][0])
 
     def begin(self, plan: Callable[[int], Sequence[Step]]) -> str:
         """Take in a participant and give the token of their link.
@@ -178,15 +157,45 @@ class Answers:
             found = _ROWS.validate_python(rows)
         except ValidationError as error:
             raise self._damaged(str(error.errors(include_url=False)[0]["msg"])) from error
-        return [
+        answers = [
             Answer(number, place, Step(video, left, right, question, again), choice, answered or "")
             for number, place, video, left, right, question, again, choice, answered in found
         ]
+        self._require_order(answers)
+        return answers
 
-    def _require_whole(self, database: sqlite3.Connection) -> None:
-        (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
-        if said != "ok":
-            raise self._damaged(str(said))
+    def _require_order(self, answers: Sequence[Answer]) -> None:
+        """Everybody's steps count from 0, and are answered one after the other."""
+        for _, own in groupby(answers, lambda one: one.number):
+            open_before = False
+            for place, one in enumerate(own):
+                who = f"of participant {one.number}"
+                if one.place != place:
+                    raise self._damaged(f"step {place} {who} is gone")
+                if (one.choice is None) != (not one.answered):
+                    raise self._damaged(f"step {place} {who} is half answered")
+                if one.choice is not None and open_before:
+                    raise self._damaged(f"step {place} {who} was answered before its turn")
+                open_before = one.choice is None
+
+    def _has_answers(self, database: sqlite3.Connection) -> bool:
+        """Whether the tables are there; not where the file is empty.
+
+        Nothing else may be: a view in place of a table, a trigger or a generated column is a
+        program, which may never end.
+        """
+        version = tables.version_of(database)
+        if version == 0 and tables.is_empty(database):
+            return False
+        if version != tables.VERSION:
+            raise InputError(
+                "these are no answers of this version",
+                given=f"{self._path}, version {version}",
+                expected=f"version {tables.VERSION}",
+            )
+        if differing := tables.differing(database):
+            raise self._damaged(f"it has other tables, views or triggers: {differing!r}")
+        return True
 
     def _damaged(self, why: str) -> InputError:
         return InputError(
@@ -203,6 +212,10 @@ class Answers:
             with closing(
                 sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
             ) as database:
+                database.execute("PRAGMA trusted_schema = OFF")
+                database.execute("BEGIN")  # both of what it reads are of one moment
+                self._has_answers(database)
+                database.execute("COMMIT")
                 database.execute("PRAGMA journal_mode = WAL")
                 database.execute("PRAGMA synchronous = FULL")
                 yield database

@@ -36,6 +36,7 @@ from reenactor.media.files import (
 )
 from reenactor.spec.document import read_text
 from reenactor.weights.header import HEADER
+from reenactor.weights.opcodes import require_plain_checkpoint
 
 LOG = "log.jsonl"
 
@@ -76,6 +77,7 @@ class RunFolder:
             with ZipFile(file) as archive:  # torch itself reads bytes that were changed
                 if (member := archive.testzip()) is not None:
                     raise self.unusable(f"{member} is not what was written")
+            require_plain_checkpoint(file)
             saved = torch.load(file, map_location="cpu", weights_only=True)
         except WeightsError:
             raise

@@ -12,6 +12,10 @@ from reenactor.errors import WeightsError
 HEADER = "reenactor"
 """The key of a file's header under which our training says what it is, as JSON. One key: several
 are written in any order, and equal trainings give equal bytes."""
+SHOWN = 80
+"""Characters of a tensor's name in a message."""
+LONGEST = 300
+"""Characters of a reader's reason in a message."""
 
 
 def said_of(path: Path) -> Mapping[str, Any]:
@@ -43,4 +47,12 @@ def damaged(path: Path, error: Exception, expected: str) -> WeightsError:
 
 def _reason(error: Exception) -> str:
     lines = str(error).splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    if not lines:
+        return type(error).__name__
+    return f"{type(error).__name__}: {shortened(lines[0], LONGEST)}"
+
+
+def shortened(text: str, most: int = SHOWN) -> str:
+    """Text out of a file as a message may show it: printable, in one line, and not too long."""
+    short = text if len(text) <= most else f"{text[:most]}…"
+    return short if short.isprintable() else ascii(short)

@@ -9,7 +9,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from reenactor.errors import WeightsError
-from reenactor.weights.header import damaged
+from reenactor.weights.header import damaged, shortened
+from reenactor.weights.opcodes import require_plain_checkpoint
 
 SUFFIXES = (".safetensors", ".pt", ".pth")
 COUNTER = "num_batches_tracked"
@@ -37,14 +38,17 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
         if suffix == ".safetensors":
             loaded: Any = load_file(path)
         else:
+            require_plain_checkpoint(path)
             loaded = torch.load(path, map_location="cpu", weights_only=True)
+        return sound(_tensors(loaded, path, inside), path)
+    except WeightsError:
+        raise
     except Exception as error:  # a damaged pickle may raise anything
         raise damaged(
             path,
             error,
             "tensors by name, as safetensors or torch.save(model.state_dict()) write them",
         ) from error
-    return sound(_tensors(loaded, path, inside), path)
 
 
 def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
@@ -55,7 +59,7 @@ def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
             that are not finite; it names them.
     """
     troubles = [
-        f"{name}: {trouble}"
+        f"{shortened(name)}: {trouble}"
         for name, tensor in tensors.items()
         if (trouble := _unusable(tensor, counts=name.endswith(COUNTER)))
     ]
@@ -87,19 +91,27 @@ def _unusable(tensor: Tensor, counts: bool) -> str:
 
 
 def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:
-    if isinstance(loaded, Mapping) and isinstance(loaded.get(inside), Mapping):
-        loaded = loaded[inside]
-    if not isinstance(loaded, Mapping):
+    held = _items(loaded)
+    if isinstance(held.get(inside), dict):
+        loaded = held[inside]
+        held = _items(loaded)
+    if not isinstance(loaded, dict):
         raise WeightsError(
             "the file holds no tensors by name",
             given=f"a {type(loaded).__name__} in {path}",
             expected="a state dict",
         )
-    others = [str(name) for name, value in loaded.items() if not isinstance(value, Tensor)]
+    others = [shortened(str(name)) for name, value in held.items() if not isinstance(value, Tensor)]
     if others:
         raise WeightsError(
             "the file holds more than tensors",
             given=f"{', '.join(others[:8])} in {path}",
             expected="a state dict",
         )
-    return {str(name): value for name, value in loaded.items()}
+    # Without what a pickle sets on a tensor beside its numbers: it may hide a method.
+    return {str(name): Tensor.detach(value) for name, value in held.items()}
+
+
+def _items(loaded: Any) -> dict[Any, Any]:
+    """What a mapping holds, as a plain one: a pickle may set any attribute of an OrderedDict."""
+    return dict(dict.items(loaded)) if isinstance(loaded, dict) else {}

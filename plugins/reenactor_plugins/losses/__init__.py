@@ -1,8 +1,8 @@
-"""The paper's losses, Eqs. 9 to 18, as pure functions: tensors in, one number out.
+"""What several of the paper's losses, Eqs. 9 to 18, are made of: tensors in, one number out.
 
-`adversarial` and `matching` hold what several networks share; `p2b`, `b2f` and `fr` put the sums
-of each network together. Two readings hold everywhere:
+The `loss.py` of each technique puts its sum together, with the weights of its training's settings.
+Two readings hold everywhere:
 
 * An expectation over a mini-batch and a 1/N over elements are one mean.
-* What is real is detached: no gradient flows into the ground truth's side.
+* The ground truth is detached: no gradient flows into its side.
 """

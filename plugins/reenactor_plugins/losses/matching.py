@@ -1,7 +1,8 @@
-"""Likeness in the activations of a network: discriminators, VGG, VGGFace2."""
+"""Likeness of pictures, and of the activations of a network: discriminators, VGG, VGGFace2."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from jaxtyping import Float
 from torch import Tensor
 
 from reenactor_plugins.losses.adversarial import Loss
@@ -9,8 +10,8 @@ from reenactor_plugins.losses.adversarial import Loss
 Activations = Sequence[Tensor]
 """Of one network, layer by layer."""
 
-SPADE_WEIGHTS = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1.0)
-"""By which pix2pixHD and SPADE weigh VGG's five layers; Eq. 16 has none."""
+FACE_LAYERS = (112, 56, 28, 7, 1)
+"""The sizes j that Eq. 18 names; it leaves 14 out."""
 
 
 def mean_difference(real: Tensor, fake: Tensor) -> Loss:
@@ -33,14 +34,51 @@ def perceptual(
 ) -> Loss:
     """Eq. 16: sum_j 1/N'_j || VGG^(j)(x) - VGG^(j)(o) ||_1.
 
+    The paper does not define `o`; o = z^b and x = x^b, as in every other loss of B2F.
+
     Args:
-        real, fake: the taps of `VGG19` (or, for Eq. 18, of `VGGFace2`).
-        weights: of each layer; none in the paper, `SPADE_WEIGHTS` in what it follows.
+        real, fake: the activations that `VGGTaps` gives (or, for Eq. 18, `VGGFace2.taps`).
+        weights: of each layer; the paper has none, SPADE 1/32, 1/16, 1/8, 1/4 and 1.
     """
     weights = [1.0] * len(real) if weights is None else weights
     return _summed(
         weight * mean_difference(r, f) for weight, r, f in zip(weights, real, fake, strict=True)
     )
+
+
+def face_perceptual(
+    real: Mapping[int, Tensor], fake: Mapping[int, Tensor], layers: tuple[int, ...] = FACE_LAYERS
+) -> Loss:
+    """Eq. 18: sum_j 1/N_j || VGGFace_j(c_I) - VGGFace_j(c) ||_1.
+
+    The paper compares c_I with FR's *input* c^0, which has no gradient; c is FR's output, raw or
+    blended (use both). It also serves B2F, on the face's place in x and z (section 3.2).
+
+    Args:
+        real, fake: what `VGGFace2.taps` gives.
+        layers: which of them count.
+    """
+    return perceptual([real[j] for j in layers], [fake[j] for j in layers])
+
+
+def masked(
+    picture: Float[Tensor, "B 3 H W"], person: Float[Tensor, "B 1 H W"]
+) -> Float[Tensor, "B 3 H W"]:
+    """z^b, x^b = z * P^D+, x * P^D+: "all losses applied solely to the character".
+
+    `person` is the binary parsing of Eq. 17 (`Parsing.mask`).
+    """
+    return picture * person
+
+
+def person_difference(
+    real: Float[Tensor, "B 3 H W"],
+    fake: Float[Tensor, "B 3 H W"],
+    person: Float[Tensor, "B 1 H W"],
+) -> Loss:
+    """|| x^b - z^b ||_1 for each pixel of the person and colour. The paper has no such term."""
+    count = person.sum().clamp(min=1) * real.shape[1]
+    return ((real.detach() - fake).abs() * person).sum() / count
 
 
 def _summed(terms: Iterable[Tensor]) -> Loss:

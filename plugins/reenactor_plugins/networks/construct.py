@@ -17,7 +17,7 @@ from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor.weights.header import said_of
+from reenactor.weights.header import said_of, shortened
 from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
@@ -121,6 +121,24 @@ def pretrained(
     return load_arrays(file, inside) if pickled else load_tensors(file, inside)
 
 
+def backbone(network: type[N], classifier: str, option: str, file: Path | None, what: str) -> N:
+    """A public network without its classifier, frozen.
+
+    Args:
+        network: its class.
+        classifier: how the keys of its classifier's tensors begin.
+        option: the option by which the user gives the file.
+        file: its public checkpoint.
+        what: what the network is for, as an error names it.
+
+    Raises:
+        WeightsError: there is no file, or it is another network's.
+    """
+    tensors = pretrained(file, option, what)
+    kept = {key: value for key, value in tensors.items() if not key.startswith(classifier)}
+    return filled(network, kept, network.__name__).eval().requires_grad_(False)
+
+
 def prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The same tensors as those of a part of a larger network."""
     return {prefix + key: value for key, value in tensors.items()}
@@ -166,7 +184,7 @@ def _troubles(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> list
     """What does not fit, each kind with its first few keys."""
     kinds = {
         "missing": [key for key in wanted if key not in given],
-        "unknown": [key for key in given if key not in wanted],
+        "unknown": [shortened(key) for key in given if key not in wanted],
         "of another shape": [
             f"{key} {tuple(given[key].shape)}, not {tuple(tensor.shape)}"
             for key, tensor in wanted.items()

@@ -3,7 +3,7 @@
 VGGFace2's PyTorch weights (written by Python 2) and DensePose's exist only so. A pickle names
 functions to call. None of those is called here, numpy's own neither (it trusts the sizes and types
 that it is told): the few names by which numpy writes an array stand for placeholders, whose data
-is looked at when it is all there. Any other name is refused.
+is looked at when it is all there. Any other name is refused, and so is a pickle that is not plain.
 """
 
 import pickle  # the reader below calls nothing that a file names
@@ -18,13 +18,16 @@ import torch
 from torch import Tensor
 
 from reenactor.errors import WeightsError
-from reenactor.weights.header import damaged
+from reenactor.weights.header import damaged, shortened
+from reenactor.weights.opcodes import require_plain
 from reenactor.weights.tensors import sound
 
 SUFFIX = ".pkl"
 EXPECTED = "a pickle of numpy arrays by name"
 TYPES = frozenset({"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "b1"})
 """Of arrays that become tensors."""
+DIMENSIONS = 32
+"""An array has at most so many."""
 
 
 class _Type:
@@ -55,11 +58,15 @@ class _Array:
         """
         if not isinstance(self.type, _Type) or self.type.code not in TYPES:
             code = self.type.code if isinstance(self.type, _Type) else "none"
-            raise ValueError(f"{name} is of numpy's type {code!r}, not one of {sorted(TYPES)}")
+            raise ValueError(
+                f"{name} is of numpy's type {shortened(code)!r}, not one of {sorted(TYPES)}"
+            )
         kind = np.dtype((">" if self.type.order == ">" else "<") + self.type.code)
         data = self.data.encode("latin1") if isinstance(self.data, str) else self.data
         if not isinstance(data, bytes | bytearray):
             raise ValueError(f"{name} has no bytes, but a {type(data).__name__}")
+        if len(self.shape) > DIMENSIONS:
+            raise ValueError(f"{name} has {len(self.shape)} dimensions")
         sizes = tuple(int(size) for size in self.shape)
         if any(size < 0 for size in sizes) or prod(sizes) * kind.itemsize != len(data):
             raise ValueError(f"{name} has {len(data)} bytes for a shape of {sizes} {kind}")
@@ -131,7 +138,9 @@ def load_arrays(path: Path, inside: str = "") -> dict[str, Tensor]:
         WeightsError: the file asks for anything but arrays, or is damaged.
     """
     try:
-        loaded = _ArraysOnly(path.read_bytes()).load()
+        data = path.read_bytes()
+        require_plain(BytesIO(data))
+        loaded = _ArraysOnly(data).load()
     except Exception as error:  # a damaged pickle may raise anything
         raise damaged(path, error, EXPECTED) from error
     if inside and isinstance(loaded, dict) and isinstance(loaded.get(inside), dict):
@@ -143,7 +152,7 @@ def load_arrays(path: Path, inside: str = "") -> dict[str, Tensor]:
             expected=EXPECTED,
         )
     try:
-        tensors = {str(name): array.tensor(str(name)) for name, array in loaded.items()}
+        tensors = {str(name): array.tensor(shortened(str(name))) for name, array in loaded.items()}
     except Exception as error:  # what a pickle puts in place of sizes or data may be anything
         raise damaged(path, error, EXPECTED) from error
     return sound(tensors, path)

@@ -6,13 +6,13 @@ modules are those of the public PyTorch conversion, so that its checkpoints fit 
 """
 
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reenactor_plugins.networks.construct import filled, pretrained
+from reenactor_plugins.networks.construct import backbone
 
 SIZE = 224
 """Pixels of a face crop's side."""
@@ -70,23 +70,9 @@ def fitted(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
     return faces[..., middle, middle]
 
 
-def from_file(file: Path | None, what: str) -> VGGFace2:
-    """The network of a public checkpoint, frozen.
-
-    Args:
-        file: the user's, by an option `faces`.
-        what: what it is for, as an error names it.
-
-    Raises:
-        WeightsError: there is no file, or it is none of this network's.
-    """
-    tensors = without_classifier(pretrained(file, "faces", what))
-    return filled(VGGFace2, tensors, "VGGFace2").eval().requires_grad_(False)
-
-
-def without_classifier(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """A public checkpoint's tensors, less the last layer that names the 8631 training people."""
-    return {key: value for key, value in checkpoint.items() if key not in ("fc.weight", "fc.bias")}
+from_file = partial(backbone, VGGFace2, "fc.", "faces")
+"""The network of a public checkpoint, given by an option `faces`, without the last layer, which
+names the 8631 training people; see `backbone`."""
 
 
 class Bottleneck(nn.Module):

@@ -8,7 +8,7 @@ import pytest
 from reenactor.catalog import discover
 from reenactor.catalog.discovery import list_providers
 from reenactor.errors import UsageError
-from reenactor.manifest import Role
+from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 
 Install = Callable[..., Path]
 
@@ -101,6 +101,87 @@ def test_a_broken_plugin_is_a_result_and_harms_no_other(
     assert said in failure.problem + failure.traceback
     assert catalog.find(Role.PARSER, "mine").name == "mine"
     assert catalog.components
+
+
+INFO = "ComponentInfo(Role.PARSER, 'odd', 'a:B', 'a:C', 'x', 'MIT'"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((f"while True: yield {INFO})",), "reenactor_components gave more than 1000 values"),
+        (
+            (
+                f"info = {INFO})",
+                "object.__setattr__(info, 'needs', itertools.repeat(Facet.MASK))",
+                "return [info]",
+            ),
+            "ComponentInfo.needs gave more than 1000 values",
+        ),
+        (
+            (
+                "recipe = RecipeInfo('a:b', 'a:C', ())",
+                "object.__setattr__(recipe, 'configs', itertools.count())",
+                f"return [{INFO}, recipe=recipe)]",
+            ),
+            "RecipeInfo.configs gave more than 1000 values",
+        ),
+        (
+            (
+                "weight = Weight('w', 'f', '0' * 64, 1, 'x', 'y')",
+                "object.__setattr__(weight, 'mirrors', itertools.repeat('https://example.org'))",
+                f"return [{INFO}, weights=(weight,))]",
+            ),
+            "Weight.mirrors gave more than 1000 values",
+        ),
+    ],
+)
+def test_what_never_ends_is_cut_off(
+    install: Install, plugin: Install, lines: tuple[str, ...], said: str
+) -> None:
+    plugin("mine")
+    head = f"import itertools\n{HEAD}@hookimpl\ndef reenactor_components():\n"
+    install("reenactor-endless", {"manifest.py": head + "".join(f"    {s}\n" for s in lines)})
+    catalog = discover()
+    (failure,) = catalog.failures
+    assert failure.provider.distribution == "reenactor-endless"
+    assert said in failure.problem
+    assert catalog.find(Role.PARSER, "mine").name == "mine"
+
+
+def test_values_of_a_plugins_own_kinds_become_plain(install: Install) -> None:
+    """Nothing of a manifest's own classes is asked for anything later."""
+    head = (
+        "from collections.abc import Iterable\n"
+        "class Odd(str):\n"
+        "    def fail(self, *_): raise ValueError('odd')\n"
+        "    __eq__ = __lt__ = __str__ = __format__ = __len__ = __bool__ = fail\n"
+        "    __hash__ = lambda self: 1 / 0\n"
+        "class Info(ComponentInfo):\n"
+        "    def __getattribute__(self, name):\n"
+        "        found = super().__getattribute__(name)\n"
+        "        return Odd(found) if type(found) is str else found\n"
+    )
+    source = (
+        "@hookimpl\ndef reenactor_components():\n"
+        "    weight = Weight('w', 'f', Odd('0' * 64), 1, Odd('x'), Odd('y'), '', (Odd("
+        "'https://example.org'),))\n"
+        "    info = Info(Role.PARSER, 'odd', 'a:B', 'a:C', 'x', 'MIT')\n"
+        "    object.__setattr__(info, 'weights', iter([weight]))\n"
+        "    object.__setattr__(info, 'needs', iter([Facet.SKELETON]))\n"
+        "    return [info]\n"
+    )
+    install("reenactor-odd", {"manifest.py": HEAD + head + source})
+    catalog = discover()
+    assert not catalog.failures
+    info = catalog.find(Role.PARSER, "odd")
+    assert type(info) is ComponentInfo
+    for text in (info.name, info.target, info.options, info.summary, info.licence):
+        assert type(text) is str
+    assert info.needs == {Facet.SKELETON}
+    (weight,) = info.weights
+    assert weight == Weight("w", "f", "0" * 64, 1, "x", "y", "", ("https://example.org",))
+    assert type(weight.sha256) is str
 
 
 def test_a_traceback_shows_the_plugins_lines_only(install: Install) -> None:

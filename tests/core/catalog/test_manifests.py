@@ -30,7 +30,7 @@ def bent(value: T, fields: dict[str, object]) -> T:
 
 def test_a_sound_component(info: Make, weight: Weight) -> None:
     sound = info(weights=(replace(weight, mirrors=("https://a.example/b",)),))
-    assert component_of(sound) is sound
+    assert component_of(sound) == sound
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ RECIPE = RecipeInfo("p.recipe:train", "p.settings:Settings", CONFIGS)
 
 
 def test_a_sound_recipe(info: Make) -> None:
-    assert component_of(info(recipe=RECIPE)).recipe is RECIPE
+    assert component_of(info(recipe=RECIPE)).recipe == RECIPE
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ DATASET = DatasetInfo("photos", "p.photos:Photos", "p.options:PhotosOptions", "p
 
 
 def test_a_sound_dataset() -> None:
-    assert dataset_of(DATASET) is DATASET
+    assert dataset_of(DATASET) == DATASET
 
 
 @pytest.mark.parametrize("field", ["name", "target", "options", "summary", "licence"])

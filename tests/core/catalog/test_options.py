@@ -6,7 +6,8 @@ import pytest
 from pydantic import Field
 
 from reenactor.catalog import discover, options_model
-from reenactor.catalog.options import paths_in, read_options
+from reenactor.catalog.entries import Provider
+from reenactor.catalog.options import options_schema, paths_in, read_options
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Role
 from reenactor.options import NoOptions, Options
@@ -15,6 +16,7 @@ from reenactor.spec import Position, Source
 Make = Callable[..., ComponentInfo]
 Install = Callable[..., Path]
 
+BIG = Provider("reenactor-big", "1.0", "big", "big.manifest")
 HERE = Source(Position("a.yaml", Path("/specs"), 1, 1))
 
 
@@ -99,3 +101,12 @@ def test_paths_in_whatever_holds_them() -> None:
         ("either",): Path("/e"),
     }
     assert list(paths_in(Odd())) == []
+
+
+@pytest.mark.parametrize("default", ["10**5000", "[10**5000]", "-(10**5000)"])
+def test_a_default_that_no_document_can_hold(info: Make, install: Install, default: str) -> None:
+    source = "from reenactor.options import Options\nclass O(Options):\n    a: object = "
+    install("reenactor-big", {"o.py": f"{source}{default}\n"})
+    with pytest.raises(PluginError, match="have no schema") as caught:
+        options_schema(info(options="reenactor_big.o:O"), BIG)
+    assert "reenactor-big 1.0" in caught.value.given

@@ -17,6 +17,18 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
         load_i3d(Runtime(weight=WeightStore(tmp_path).path))
 
 
+def test_another_program_is_never_given_to_torch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever finds the file: it may have been replaced after it was checked."""
+    (tmp_path / "i3d.pt").write_bytes(b"another program")
+    loaded: list[object] = []
+    monkeypatch.setattr(torch.jit, "load", lambda *given, **_: loaded.append(given))
+    with pytest.raises(WeightsError, match="another version"):
+        load_i3d(Runtime(weight=lambda _: tmp_path / "i3d.pt"))
+    assert not loaded
+
+
 @pytest.mark.parametrize("size", [(64, 40), (40, 64), (50, 50)])
 def test_clips(size: tuple[int, int]) -> None:
     numbered = torch.arange(35).float()[:, None, None, None].expand(35, 3, *size) / 35

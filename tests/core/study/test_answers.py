@@ -110,6 +110,26 @@ def harmed(path: Path, statement: str) -> None:
         "UPDATE step SET left = CAST(x'ff' AS TEXT)",
         "UPDATE step SET again = 'perhaps'",
         "DROP TABLE step",
+        # What a join, or a count, would not miss.
+        "DELETE FROM participant",
+        "UPDATE participant SET number = 5",
+        "UPDATE step SET participant = 'nobody'",
+        "DELETE FROM step",
+        "DELETE FROM step WHERE place = 1",
+        "DELETE FROM step WHERE place = 0",
+        "UPDATE step SET place = place + 7",
+        "UPDATE step SET answered = NULL",
+        "UPDATE step SET choice = NULL",
+        "UPDATE step SET choice = 'left', answered = '2020-01-01T00:00:00Z' WHERE place = 2",
+        # What is a program, or not ours.
+        "CREATE VIEW more AS SELECT 1",
+        "CREATE TRIGGER more AFTER UPDATE ON step BEGIN DELETE FROM step; END",
+        "CREATE INDEX more ON step (hex(zeroblob(1000)))",
+        "CREATE VIRTUAL TABLE more USING fts5(x)",
+        "ALTER TABLE step ADD COLUMN more AS (hex(zeroblob(1000)))",
+        "ALTER TABLE step DROP COLUMN answered",
+        "ALTER TABLE step RENAME COLUMN left TO links",
+        "CREATE TABLE more (x)",
     ],
 )
 def test_answers_that_are_none_are_told(tmp_path: Path, statement: str) -> None:
@@ -122,10 +142,59 @@ def test_answers_that_are_none_are_told(tmp_path: Path, statement: str) -> None:
     assert "restore a copy" in caught.value.advice
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT"
+VIEWS = {
+    "participant": f"{ENDLESS} i AS number, '' AS token, '' AS began FROM n",
+    "step": f"{ENDLESS} 0 AS participant, i AS place, '' AS video, '' AS left, '' AS right, "
+    "'' AS question, 0 AS again, NULL AS choice, NULL AS answered FROM n",
+    "study": f"{ENDLESS} i AS identity FROM n",
+}
+
+
+@pytest.mark.parametrize("table", VIEWS)
+def test_a_view_in_place_of_a_table_is_refused(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "answers.sqlite"
+    answers = Answers(path)
+    token = answers.begin(plan)
+    database = sqlite3.connect(path)
+    database.executescript(f"DROP TABLE {table}; CREATE VIEW {table} AS {VIEWS[table]};")
+    database.close()
+    for use in (lambda: Answers(path), answers.all, lambda: answers.of(token)):
+        with pytest.raises(InputError, match=f"is damaged(.|\n)*{table}"):
+            use()
+
+
+def test_an_index_without_a_row_is_told(tmp_path: Path) -> None:
+    """Queries by index would miss it; the table's own rows are all there."""
+    path = tmp_path / "answers.sqlite"
+    Answers(path).begin(plan)
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute("PRAGMA writable_schema = ON")
+    database.execute("DELETE FROM sqlite_master WHERE name = 'sqlite_autoindex_participant_1'")
+    database.close()
+    with pytest.raises(InputError, match="is damaged"):
+        Answers(path)
+
+
+def test_the_database_of_another_program_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    database = sqlite3.connect(path)
+    database.executescript("CREATE TABLE theirs (x); PRAGMA user_version = 1;")
+    database.close()
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="is damaged"):
+        Answers(path)
+    assert path.read_bytes() == before
+
+
 def test_a_store_without_its_name_is_told(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
     answers = Answers(path)
-    for statement in ("UPDATE study SET identity = 'a; Path=/'", "DELETE FROM study"):
+    for statement in (
+        "INSERT INTO study VALUES ('0123abcd')",
+        "UPDATE study SET identity = 'a; Path=/'",
+        "DELETE FROM study",
+    ):
         harmed(path, statement)
         with pytest.raises(InputError, match="is damaged"):
             _ = answers.identity

@@ -136,15 +136,15 @@ CHANGES: tuple[Callable[[Any], Any], ...] = (
     without("figures"),
     without("parts"),
     without("parts", "network"),
-    without("parts", "descent", "param_groups"),
+    without("parts", "optimizer", "param_groups"),
     put("step", value="4"),
     put("step", value=-1),
     put("step", value=5),
     put("figures", value={"entropy": "much"}),
     put("parts", "network", value=[]),
     put("parts", "average", value={"of": torch.zeros(2)}),
-    put("parts", "descent", "state", 0, "exp_avg", value=torch.zeros(7)),
-    put("parts", "descent", "state", 0, "exp_avg", value="small"),
+    put("parts", "optimizer", "state", 0, "exp_avg", value=torch.zeros(7)),
+    put("parts", "optimizer", "state", 0, "exp_avg", value="small"),
 )
 
 

@@ -1,8 +1,16 @@
-"""Eqs. 11, 15, 16: sums over layers of means over elements."""
+"""Eqs. 11, 15, 16, 18: sums over layers of means over elements; and what is masked."""
 
 import torch
 
-from reenactor_plugins.losses.matching import SPADE_WEIGHTS, feature_matching, perceptual
+from reenactor.values import Parsing
+from reenactor_plugins.losses.matching import (
+    face_perceptual,
+    feature_matching,
+    masked,
+    perceptual,
+)
+
+SIZES = (112, 56, 28, 14, 7, 1)
 
 
 def test_layers_count_alike_whatever_their_size() -> None:
@@ -31,12 +39,41 @@ def test_no_gradient_goes_into_the_real_side() -> None:
     assert fake[0].grad.flatten().tolist() == [0.5, -0.5]
 
 
-def test_spades_weights() -> None:
+def test_layers_may_be_weighted() -> None:
     real = [torch.zeros(1, 1, 1, 1)] * 5
     fake = [torch.ones(1, 1, 1, 1)] * 5
-    assert perceptual(real, fake, SPADE_WEIGHTS).item() == 1 + 1 / 4 + 1 / 8 + 1 / 16 + 1 / 32
+    spade = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1.0)
+    assert perceptual(real, fake).item() == 5  # Eq. 16 has no weights
+    assert perceptual(real, fake, spade).item() == 1 + 1 / 4 + 1 / 8 + 1 / 16 + 1 / 32
     deepest = [*fake[:4], torch.zeros(1, 1, 1, 1)]
-    assert perceptual(real, deepest, SPADE_WEIGHTS).item() == 1 / 4 + 1 / 8 + 1 / 16 + 1 / 32
+    assert perceptual(real, deepest, spade).item() == 1 / 4 + 1 / 8 + 1 / 16 + 1 / 32
+
+
+def test_eq_18_leaves_14_out() -> None:
+    real = {size: torch.zeros(1, 1, 2, 2) for size in SIZES}
+    fake = {size: torch.full((1, 1, 2, 2), float(size)) for size in SIZES}
+    assert face_perceptual(real, fake).item() == 112 + 56 + 28 + 7 + 1
+    assert face_perceptual(real, fake, layers=(14,)).item() == 14
+
+
+def test_gradients_go_to_the_generated_face() -> None:
+    real = {size: torch.zeros(1, 1, 2, 2, requires_grad=True) for size in SIZES}
+    fake = {size: torch.ones(1, 1, 2, 2, requires_grad=True) for size in SIZES}
+    torch.autograd.backward(face_perceptual(real, fake))
+    assert real[7].grad is None
+    assert fake[7].grad is not None
+    assert fake[7].grad.flatten().tolist() == [0.25] * 4
+    assert fake[14].grad is None
+
+
+def test_losses_see_the_person_only() -> None:
+    parsing = Parsing(torch.tensor([[[0, 5], [20, 0]]], dtype=torch.uint8))
+    z, x = torch.rand(2, 1, 3, 2, 2)
+    torch.testing.assert_close(masked(z, parsing.mask)[0, :, 0, 0], torch.zeros(3))
+    torch.testing.assert_close(masked(z, parsing.mask)[0, :, 0, 1], z[0, :, 0, 1])
+    elsewhere = x.clone()
+    elsewhere[..., 0, 0] = 7
+    torch.testing.assert_close(masked(x, parsing.mask), masked(elsewhere, parsing.mask))
 
 
 def test_gradients() -> None:

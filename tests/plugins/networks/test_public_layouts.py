@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from reenactor_plugins.body_generator.p2b.network import P2B, PLANS
+from reenactor_plugins.body_generator.p2b.pix2pixhd import GlobalGenerator
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.network import PLANS as B2F_PLANS
+from reenactor_plugins.frame_renderer.b2f.spade import SpadeBlock
 from reenactor_plugins.networks.construct import noise
-from reenactor_plugins.networks.pix2pixhd import GlobalGenerator
 from reenactor_plugins.networks.public_layouts import pix2pixhd_keys, spade_keys, transfer
-from reenactor_plugins.networks.spade import SpadeBlock
 
 State = dict[str, Tensor]
 

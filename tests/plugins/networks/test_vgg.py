@@ -1,10 +1,13 @@
-"""VGG19: torchvision's layout, the five taps, the pooled embedding."""
+"""VGG19: torchvision's layout, the pooled embedding."""
 
+from pathlib import Path
+
+import pytest
 import torch
 from torch import Tensor
 
-from reenactor_plugins.networks.construct import filled
-from reenactor_plugins.networks.vgg import VGG19, prepared, without_classifier
+from reenactor_plugins.networks import construct
+from reenactor_plugins.networks.vgg import VGG19, from_file, prepared
 
 # The convolutions' places in torchvision's `features`, which also counts ReLUs and poolings.
 CONVOLUTIONS = {
@@ -26,29 +29,21 @@ def checkpoint() -> dict[str, Tensor]:
     return tensors
 
 
-def test_torchvisions_checkpoint_fits_as_it_is() -> None:
-    network = filled(VGG19, without_classifier(checkpoint()), "VGG19")
+def test_torchvisions_checkpoint_fits_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(construct, "pretrained", lambda *given: checkpoint())
+    network = from_file(Path("vgg19.pth"), "VGG19, an encoder,")
     assert sum(p.numel() for p in network.parameters()) == 20_024_384
 
 
-def test_taps_are_the_first_relu_of_each_block() -> None:
-    with torch.device("meta"):
-        taps = VGG19().taps(torch.empty(1, 3, 64, 48))
-    assert [tuple(tap.shape[1:]) for tap in taps] == [
-        (64, 64, 48), (128, 32, 24), (256, 16, 12), (512, 8, 6), (512, 4, 3),
-    ]  # fmt: skip
-
-
-def test_taps_are_on_the_way_to_the_embedding() -> None:
+def test_the_embedding_is_the_mean_of_the_last_features() -> None:
     torch.manual_seed(0)
     network = VGG19().eval()
     x = torch.rand(2, 3, 32, 32)
     with torch.no_grad():
-        taps, embedding = network.taps(x), network(x)
-        last = network.features[30:](taps[4])
-    assert all((tap >= 0).all() for tap in taps)
-    assert embedding.shape == (2, 512)
-    torch.testing.assert_close(embedding, last.mean((2, 3)))
+        features, embedding = network.features(prepared(x)), network(x)
+    assert features.shape == (2, 512, 2, 2)
+    assert (features >= 0).all()
+    torch.testing.assert_close(embedding, features.sum((2, 3)) / 4)
 
 
 def test_pictures_are_prepared_as_for_imagenet() -> None:

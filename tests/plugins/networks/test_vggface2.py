@@ -1,10 +1,13 @@
 """VGGFace2's ResNet-50: the public layout, the Caffe strides, its taps."""
 
+from pathlib import Path
+
+import pytest
 import torch
 from torch import Tensor, nn
 
-from reenactor_plugins.networks.construct import filled
-from reenactor_plugins.networks.vggface2 import TAPS, VGGFace2, prepared, without_classifier
+from reenactor_plugins.networks import construct
+from reenactor_plugins.networks.vggface2 import TAPS, VGGFace2, from_file, prepared
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -40,8 +43,11 @@ def checkpoint() -> dict[str, Tensor]:
     return {key: torch.full(shape, 0.01) for key, shape in public_layout().items()}
 
 
-def test_a_public_checkpoint_fits_as_it_is() -> None:
-    network = filled(VGGFace2, without_classifier(checkpoint()), "VGGFace2")
+def test_a_public_checkpoint_fits_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(construct, "pretrained", lambda *given: checkpoint())
+    network = from_file(Path("faces.pth"), "VGGFace2, an encoder,")
+    assert not network.training
+    assert not any(p.requires_grad for p in network.parameters())
     # The number of every ResNet-50's parameters without its classifier.
     assert sum(p.numel() for p in network.parameters()) == 23_508_032
     assert (network.state_dict()["layer4.2.conv3.weight"] == 0.01).all()

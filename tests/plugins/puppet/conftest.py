@@ -14,8 +14,8 @@ from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.values import Clip, Frames, Layer, Motion, Parsing, Pose, Skeleton, Target, Window
-from reenactor_plugins.frame_renderer.puppet.component import PuppetRenderer
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.renderer import PuppetRenderer
 
 J = Joint
 L = Label

@@ -13,9 +13,9 @@ from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Skeleton, Target
-from reenactor_plugins.body_generator.puppet.component import PuppetBody
-from reenactor_plugins.body_generator.puppet.options import PuppetOptions as BodyOptions
+from reenactor_plugins.puppet.body import PuppetBody
 from reenactor_plugins.puppet.fit import ANY, wardrobe
+from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
 
 J = Joint
 L = Label

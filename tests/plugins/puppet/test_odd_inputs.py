@@ -16,10 +16,10 @@ import torch
 from reenactor.labels import NUM_LABELS, Label
 from reenactor.runtime import Runtime
 from reenactor.values import Clip, Frames, Motion, Parsing, Pose, Skeleton, Target, Window
-from reenactor_plugins.body_generator.puppet.component import PuppetBody
-from reenactor_plugins.body_generator.puppet.options import PuppetOptions as BodyOptions
-from reenactor_plugins.frame_renderer.puppet.component import PuppetRenderer
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.body import PuppetBody
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
+from reenactor_plugins.puppet.renderer import PuppetRenderer
 
 CANVAS = (96, 64)
 SEEDS = range(24)

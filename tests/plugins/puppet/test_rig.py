@@ -12,10 +12,10 @@ from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Skeleton, Target
-from reenactor_plugins.body_generator.puppet.component import PuppetBody
-from reenactor_plugins.body_generator.puppet.options import PuppetOptions as BodyOptions
-from reenactor_plugins.frame_renderer.puppet.component import PuppetRenderer
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.body import PuppetBody
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
+from reenactor_plugins.puppet.renderer import PuppetRenderer
 
 J = Joint
 L = Label

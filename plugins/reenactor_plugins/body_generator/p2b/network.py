@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from reenactor.labels import NUM_LABELS
-from reenactor_plugins.networks.pix2pixhd import GlobalGenerator, Norm
+from reenactor_plugins.body_generator.p2b.pix2pixhd import GlobalGenerator, Norm
 
 CHANNELS_IN = NUM_LABELS + 3 + 3
 """The target's parsing, the stick figure, and I, U, V: "concatenated to one input tensor"."""

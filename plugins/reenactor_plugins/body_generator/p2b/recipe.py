@@ -21,6 +21,11 @@ from reenactor.ops.drawing import parsing_picture, picture_of
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor.values import Parsing
+from reenactor_plugins.body_generator.p2b.loss import (
+    p2b_discriminator_loss,
+    p2b_loss,
+    probabilities,
+)
 from reenactor_plugins.body_generator.p2b.network import (
     CHANNELS_IN,
     P2B,
@@ -30,12 +35,6 @@ from reenactor_plugins.body_generator.p2b.network import (
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.samples import Pairs
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
-from reenactor_plugins.losses.p2b import (
-    cross_entropy,
-    p2b_discriminator_loss,
-    p2b_loss,
-    probabilities,
-)
 from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import p2b_discriminators
 from reenactor_plugins.networks.frozen import still, trained_tensors
@@ -51,63 +50,57 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
     network = _made(options)
-    judges = p2b_discriminators(
+    discriminators = p2b_discriminators(
         NUM_LABELS + (CHANNELS_IN if settings.conditional else 0), settings.judge_width
     )
-    for module in (network, judges):
+    for module in (network, discriminators):
         initialise(module)
     network = begun(partial(_made, options), network, settings.start, "p2b", options)
-    plays = settings.lambda_d > 0 or settings.lambda_ls > 0
-    network, judges = run.network(network), run.network(judges)
+    adversarial = settings.lambda_d > 0 or settings.lambda_ls > 0
+    network, discriminators = run.network(network), run.network(discriminators)
     average = run.average(network)
-    descent, judging = run.adam(network), run.adam(judges)
+    optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Pairs, settings=settings, options=options)
     held_out = make(run.held_out, vary=False)
 
     for step, batch in run.batches(
         make(run.examples, vary=True),
         network=network,
-        judges=judges,
+        discriminators=discriminators,
         average=average,
-        descent=descent,
-        judging=judging,
+        optimizer=optimizer,
+        discriminators_optimizer=discriminators_optimizer,
     ):
         if step < settings.half_size_until * run.steps:
             batch = halved(batch)
         given = inputs_of(batch, options)
         truth = batch["truth"]
-        figures: dict[str, Tensor] = {}
+        of_real: list[list[Tensor]] = []
+        of_fake: list[list[Tensor]] = []
         with run.autocast():
             logits = network(*given)
-            if not plays:
-                entropy = cross_entropy(logits.float(), truth, settings.entropy, settings.balance)
-                total = settings.lambda_ce * entropy
-            else:
+            if adversarial:
                 condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
-                real = judged(one_hot(truth), condition)
-                fake = judged(probabilities(logits.float()), condition)
+                real = beside(one_hot(truth), condition)
+                fake = beside(probabilities(logits.float()), condition)
                 with torch.no_grad():
-                    of_real = judges(real)
-                with still(judges):
-                    of_fake = judges(fake)
-                loss = p2b_loss(
-                    of_real, of_fake, logits.float(), truth, settings.entropy, settings.balance
-                )
-                entropy = loss.entropy
-                total = (
-                    settings.lambda_ls * loss.least_squares
-                    + settings.lambda_d * loss.matching
-                    + settings.lambda_ce * entropy
-                )
-                figures = {"least_squares": loss.least_squares, "matching": loss.matching}
-        run.descend(descent, total, step)
-        if plays:
+                    of_real = discriminators(real)
+                with still(discriminators):
+                    of_fake = discriminators(fake)
+            loss = p2b_loss(
+                of_real, of_fake, logits.float(), truth, settings.entropy, settings.balance
+            )
+        run.descend(optimizer, loss.total(settings), step)
+        figures = {"entropy": loss.entropy}
+        if adversarial:
             with run.autocast():
-                judges_loss = p2b_discriminator_loss(judges(real), judges(fake.detach()))
-            run.descend(judging, judges_loss, step)
-            figures["judges"] = judges_loss
+                discriminators_loss = p2b_discriminator_loss(
+                    discriminators(real), discriminators(fake.detach())
+                )
+            run.descend(discriminators_optimizer, discriminators_loss, step)
+            figures = {**vars(loss), "discriminators": discriminators_loss}
         average.follow(network, step)
-        run.tell(step, entropy=entropy, **figures)
+        run.tell(step, **figures)
         if run.due(step) and len(held_out):
             run.report(step, **measured(average.network, held_out, options, run))
             run.show(step, sheet(average.network, held_out, options, run))
@@ -132,7 +125,7 @@ def one_hot(labels: UInt8[Tensor, "B H W"]) -> Float[Tensor, "B 22 H W"]:
     return Parsing(labels).one_hot.contiguous(memory_format=torch.channels_last)
 
 
-def judged(parsing: Float[Tensor, "B 22 H W"], condition: Tensor) -> Float[Tensor, "B C H W"]:
+def beside(parsing: Float[Tensor, "B 22 H W"], condition: Tensor) -> Float[Tensor, "B C H W"]:
     """What the discriminators see: a parsing, beside what P2B was given where it is conditional."""
     return torch.cat([parsing, condition], 1) if condition.numel() else parsing
 

@@ -13,8 +13,8 @@ from reenactor.joints import Joint
 from reenactor.runtime import Runtime
 from reenactor.training import Dataset, Shot
 from reenactor.values import Parsing
-from reenactor_plugins.clothing_co_parsing.classes import learnt_classes
-from reenactor_plugins.clothing_co_parsing.files import LabelledPhoto, read_labels, read_names
+from reenactor_plugins.datasets.ccp.classes import learnt_classes
+from reenactor_plugins.datasets.ccp.files import LabelledPhoto, read_labels, read_names
 from reenactor_plugins.datasets.ccp.labels import house_labels
 from reenactor_plugins.datasets.ccp.options import CcpOptions
 from reenactor_plugins.datasets.reading import read_frames_of, require_folder, require_size

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from reenactor.labels import Label
-from reenactor_plugins.clothing_co_parsing.classes import BAG, IGNORED
+from reenactor_plugins.datasets.ccp.classes import BAG, IGNORED
 from reenactor_plugins.datasets.gaps import GAP, filled
 from reenactor_plugins.parser.neck import split_neck
 

@@ -9,9 +9,9 @@ from reenactor.metrics.pixels import psnr, ssim
 from reenactor.ops.drawing import picture_of
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
+from reenactor_plugins.face_refiner.fr.loss import blended
 from reenactor_plugins.face_refiner.fr.network import FR
 from reenactor_plugins.face_refiner.fr.samples import Faces
-from reenactor_plugins.losses.fr import blended
 
 SHOWN = 8
 """Columns of a sheet."""

@@ -17,6 +17,14 @@ from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.face_refiner.fr.component import identity_weights
 from reenactor_plugins.face_refiner.fr.held_out import measured, sheet
+from reenactor_plugins.face_refiner.fr.loss import (
+    FRLoss,
+    blended,
+    edge_reconstruction,
+    mask_edges,
+    mask_size,
+    reconstruction,
+)
 from reenactor_plugins.face_refiner.fr.network import FR, PLANS
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.rendered import frame_of, renderer_of
@@ -26,17 +34,7 @@ from reenactor_plugins.losses.adversarial import (
     least_squares_discriminator,
     least_squares_generator,
 )
-from reenactor_plugins.losses.fr import (
-    FRLoss,
-    FRWeights,
-    blended,
-    edge_reconstruction,
-    face_perceptual,
-    mask_edges,
-    mask_size,
-    reconstruction,
-)
-from reenactor_plugins.losses.matching import perceptual
+from reenactor_plugins.losses.matching import face_perceptual, perceptual
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import fr_discriminator
@@ -49,12 +47,12 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
     network = started(options, settings)
-    judge = fr_discriminator(3, settings.judge_width)
-    initialise(judge)
-    network, judge = run.network(network), run.network(judge)
+    discriminator = fr_discriminator(3, settings.judge_width)
+    initialise(discriminator)
+    network, discriminator = run.network(network), run.network(discriminator)
     vgg, faces = critics(settings, run)
     average = run.average(network)
-    descent, judging = run.adam(network), run.adam(judge)
+    optimizer, discriminator_optimizer = run.adam(network), run.adam(discriminator)
     render = None if settings.renderer is None else rendering(settings.renderer, run)
     make = partial(Faces, settings=settings, crop=network.crop, render=render)
     samples, held_out = make(run.examples, vary=True), make(run.held_out, vary=False)
@@ -63,10 +61,10 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     for step, batch in run.batches(
         samples,
         network=network,
-        judge=judge,
+        discriminator=discriminator,
         average=average,
-        descent=descent,
-        judging=judging,
+        optimizer=optimizer,
+        discriminator_optimizer=discriminator_optimizer,
     ):
         before, truth = batch["before"], batch["truth"]
         with run.autocast():
@@ -74,8 +72,8 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
             c, m = c.float(), m.float()
             whole = blended(c, m, before)
             made = torch.cat([c, whole])
-            with still(judge):
-                adversarial = least_squares_generator(judge(made)[0][-1])
+            with still(discriminator):
+                adversarial = least_squares_generator(discriminator(made)[0][-1])
             loss = FRLoss(
                 adversarial=adversarial,
                 raw=reconstruction(truth, c),
@@ -85,14 +83,15 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
                 mask=mask_size(m),
                 mask_edges=mask_edges(m),
             )
-        run.descend(descent, loss.total(weights_of(settings)), step)
+        run.descend(optimizer, loss.total(settings), step)
         with run.autocast():
-            real, fakes = judge(truth)[0][-1], judge(made.detach())[0][-1].chunk(2)
+            real = discriminator(truth)[0][-1]
+            fakes = discriminator(made.detach())[0][-1].chunk(2)
             one, other = (least_squares_discriminator(real, fake) for fake in fakes)
-            judge_loss = (one + other) / 2
-        run.descend(judging, judge_loss, step)
+            discriminator_loss = (one + other) / 2
+        run.descend(discriminator_optimizer, discriminator_loss, step)
         average.follow(network, step)
-        run.tell(step, **vars(loss), judge=judge_loss)
+        run.tell(step, **vars(loss), discriminator=discriminator_loss)
         if run.due(step) and len(held_out):
             run.report(step, **measured(average.network, held_out, run))
             run.show(step, sheet(average.network, held_out, run))
@@ -119,19 +118,6 @@ def rendering(spec: str, run: Run) -> Render:
             return frame_of(renderer, own, source).float()
 
     return render
-
-
-def weights_of(settings: FRSettings) -> FRWeights:
-    """Of each term."""
-    return FRWeights(
-        adversarial=settings.lambda_adversarial,
-        raw=settings.lambda_raw,
-        blended=settings.lambda_blended,
-        edges=settings.lambda_edges,
-        perceptual=settings.lambda_perceptual,
-        mask=settings.lambda_mask,
-        mask_edges=settings.lambda_mask_edges,
-    )
 
 
 def critics(settings: FRSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 | None]:

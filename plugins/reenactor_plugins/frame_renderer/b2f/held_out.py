@@ -13,9 +13,10 @@ from reenactor.training.run import Run
 from reenactor.values import Layer, Parsing
 from reenactor_plugins.frame_renderer.b2f.colours import coloured
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
+from reenactor_plugins.frame_renderer.b2f.loss import mask_loss
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
-from reenactor_plugins.losses.b2f import mask_loss, masked, person_difference, vgg_matching
+from reenactor_plugins.losses.matching import masked, perceptual, person_difference
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 SHOWN = 8
@@ -41,7 +42,7 @@ def measured(network: B2F, vgg: VGGTaps | None, held_out: Portraits, run: Run) -
         if vgg is not None:
             with run.autocast():
                 real, fake = vgg(masked(x, person)), vgg(masked(z, person))
-                found["vgg"] = [float(vgg_matching(real, fake))]
+                found["vgg"] = [float(perceptual(real, fake))]
         for name, values in found.items():
             figures.setdefault(name, []).extend(values)
     return {name: float(np.nanmean(values)) for name, values in figures.items()}

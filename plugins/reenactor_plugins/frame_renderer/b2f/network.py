@@ -18,7 +18,7 @@ from reenactor_plugins.frame_renderer.b2f.encoders import (
 )
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.networks.spade import SpadeDecoder, Upsampling
+from reenactor_plugins.frame_renderer.b2f.spade import SpadeDecoder, Upsampling
 
 LayoutName = Literal["square", "exact", "low"]
 EncoderName = Literal["paper", "small", "vgg"]

@@ -19,20 +19,23 @@ from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
 from reenactor_plugins.frame_renderer.b2f.held_out import measured, seen_by, sheet
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
+from reenactor_plugins.frame_renderer.b2f.loss import (
+    B2FLoss,
+    b2f_discriminator_loss,
+    hinge_over_k,
+    mask_loss,
+    matching_over_k,
+)
 from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
-from reenactor_plugins.losses.b2f import (
-    b2f_discriminator_loss,
-    hinge_over_k,
-    mask_loss,
+from reenactor_plugins.losses.matching import (
+    face_perceptual,
     masked,
-    matching_over_k,
+    perceptual,
     person_difference,
-    vgg_matching,
 )
-from reenactor_plugins.losses.fr import face_perceptual
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import begun, initialise, initialise_spade
 from reenactor_plugins.networks.discriminators import b2f_discriminators
@@ -46,13 +49,13 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
     network = started(options, settings)
-    judges = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
-    initialise_spade(judges)
-    network, judges = run.network(network), run.network(judges)
+    discriminators = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
+    initialise_spade(discriminators)
+    network, discriminators = run.network(network), run.network(discriminators)
     vgg, faces = critics(settings, run)
-    plays = settings.lambda_hinge > 0 or settings.lambda_fm > 0
+    adversarial = settings.lambda_hinge > 0 or settings.lambda_fm > 0
     average = run.average(network)
-    descent, judging = run.adam(network), run.adam(judges)
+    optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
     held_out = make(run.held_out, vary=False)
     nothing = torch.zeros((), device=run.device)
@@ -60,12 +63,12 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     for step, batch in run.batches(
         make(run.examples, vary=True),
         network=network,
-        judges=judges,
+        discriminators=discriminators,
         average=average,
-        descent=descent,
-        judging=judging,
+        optimizer=optimizer,
+        discriminators_optimizer=discriminators_optimizer,
     ):
-        judged = plays and step >= settings.judges_from * run.steps
+        in_play = adversarial and step >= settings.judges_from * run.steps
         person, x = batch["person"], batch["image"].float() / 255
         body = one_hot(batch["labels"], working_dtype(settings))
         with run.autocast():
@@ -73,28 +76,26 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
                 seen_by(network, body, batch), network.latent(network.encode(batch["crops"]))
             )
             x_b, z_b = masked(x, person), masked(z, person)
-            hinge, matching = game(judges, body, x_b, z_b) if judged else (nothing, nothing)
-            likeness = vgg_likeness(vgg, x_b, z_b, settings)
-            face = face_likeness(faces, x_b, z_b, batch)
-            mask, l1 = mask_loss(m.float(), person), person_difference(x, z.float(), person)
-        total = (
-            settings.lambda_hinge * hinge
-            + settings.lambda_fm * matching
-            + settings.lambda_vgg * likeness
-            + settings.lambda_m * mask
-            + settings.lambda_face * face
-            + settings.lambda_l1 * l1
-        )
-        run.descend(descent, total, step)
-        judges_loss = nothing
-        if judged:
+            hinge, matching = nothing, nothing
+            if in_play:
+                hinge, matching = adversarial_terms(discriminators, body, x_b, z_b)
+            loss = B2FLoss(
+                hinge=hinge,
+                matching=matching,
+                vgg=vgg_likeness(vgg, x_b, z_b, settings),
+                mask=mask_loss(m.float(), person),
+                face=face_likeness(faces, x_b, z_b, batch),
+                l1=person_difference(x, z.float(), person),
+            )
+        run.descend(optimizer, loss.total(settings), step)
+        discriminators_loss = nothing
+        if in_play:
             with run.autocast():
-                real, fake = told_apart(judges, body, x_b, z_b.detach())
-                judges_loss = b2f_discriminator_loss(real, fake)
-            run.descend(judging, judges_loss, step)
+                real, fake = told_apart(discriminators, body, x_b, z_b.detach())
+                discriminators_loss = b2f_discriminator_loss(real, fake)
+            run.descend(discriminators_optimizer, discriminators_loss, step)
         average.follow(network, step)
-        run.tell(step, hinge=hinge, matching=matching, vgg=likeness, face=face, mask=mask, l1=l1,
-                 judges=judges_loss)  # fmt: skip
+        run.tell(step, **vars(loss), discriminators=discriminators_loss)
         if run.due(step) and len(held_out):
             run.report(step, **measured(average.network, vgg, held_out, run))
             run.show(step, sheet(average.network, held_out, run))
@@ -127,20 +128,22 @@ def working_dtype(settings: B2FSettings) -> torch.dtype:
     return torch.bfloat16 if settings.precision == "bf16-mixed" else torch.float32
 
 
-def game(judges: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor) -> tuple[Tensor, Tensor]:
-    """Eqs. 13 and 15: what the discriminators, which stay as they are, make of z^b."""
-    with still(judges):
-        of_fake = judges(beside(body, z_b))
+def adversarial_terms(
+    discriminators: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Eqs. 13 and 15 of z^b; the discriminators get no gradients."""
+    with still(discriminators):
+        of_fake = discriminators(beside(body, z_b))
     with torch.no_grad():
-        of_real = judges(beside(body, x_b))
+        of_real = discriminators(beside(body, x_b))
     return hinge_over_k(of_fake), matching_over_k(of_real, of_fake)
 
 
 def told_apart(
-    judges: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
+    discriminators: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
 ) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
     """For Eq. 14: what the discriminators give for x^b and for z^b, seen as one batch."""
-    both = judges(torch.cat([beside(body, x_b), beside(body, z_b)]))
+    both = discriminators(torch.cat([beside(body, x_b), beside(body, z_b)]))
     pairs = [[part.chunk(2) for part in of_one] for of_one in both]
     return (
         [[real for real, _ in of_one] for of_one in pairs],
@@ -161,7 +164,7 @@ def vgg_likeness(vgg: nn.Module | None, x_b: Tensor, z_b: Tensor, settings: B2FS
         x_b, z_b = F.avg_pool2d(x_b, settings.vgg_reduce), F.avg_pool2d(z_b, settings.vgg_reduce)
     with torch.no_grad():
         real = vgg(x_b)
-    return vgg_matching(real, vgg(z_b), settings.vgg_weights)
+    return perceptual(real, vgg(z_b), settings.vgg_weights)
 
 
 def face_likeness(faces: VGGFace2 | None, x_b: Tensor, z_b: Tensor, batch: Batch) -> Tensor:

@@ -11,17 +11,17 @@ from torch.nn import functional as F
 from reenactor.roles import FrameRenderer
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
-from reenactor_plugins.frame_renderer.puppet.drawing import (
+from reenactor_plugins.frame_renderer.retouch.network import Retouch, Retouched, given_of
+from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
+from reenactor_plugins.frame_renderer.retouch.weights import RETOUCH_SMALL
+from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
+from reenactor_plugins.puppet.drawing import (
     Prepared,
     drawn,
     layer_of,
     prepared,
     tensor_of,
 )
-from reenactor_plugins.frame_renderer.retouch.network import Retouch, Retouched, given_of
-from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
-from reenactor_plugins.frame_renderer.retouch.weights import RETOUCH_SMALL
-from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
 from reenactor_plugins.puppet.fit import flat_colours
 from reenactor_plugins.puppet.sheet import paint_labels
 

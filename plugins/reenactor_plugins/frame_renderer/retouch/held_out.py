@@ -11,7 +11,7 @@ from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.frame_renderer.retouch.network import Retouch, completed, given_of
 from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
-from reenactor_plugins.losses.b2f import masked, person_difference, vgg_matching
+from reenactor_plugins.losses.matching import masked, perceptual, person_difference
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 SHOWN = 8
@@ -40,7 +40,7 @@ def measured(
             if vgg is not None:
                 with run.autocast():
                     fake = vgg(masked(picture, person))
-                    found[f"{name}vgg"] = [float(vgg_matching(real, fake))]
+                    found[f"{name}vgg"] = [float(perceptual(real, fake))]
         for name, values in found.items():
             figures.setdefault(name, []).extend(values)
     return {name: float(np.nanmean(values)) for name, values in figures.items()}

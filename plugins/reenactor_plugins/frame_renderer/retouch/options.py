@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.networks.trained_options import TrainedOptions
+from reenactor_plugins.puppet.options import PuppetOptions
 
 
 class RetouchOptions(TrainedOptions, PuppetOptions):

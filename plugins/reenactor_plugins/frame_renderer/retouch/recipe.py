@@ -22,7 +22,7 @@ from reenactor_plugins.frame_renderer.retouch.network import Retouch
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
 from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
 from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
-from reenactor_plugins.losses.b2f import masked, person_difference, vgg_matching
+from reenactor_plugins.losses.matching import masked, perceptual, person_difference
 from reenactor_plugins.networks.construct import begun
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.vgg_taps import vgg_taps
@@ -39,14 +39,14 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
     vgg = None
     if settings.vgg is not None:
         vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
-    average, descent = run.average(network), run.adam(network)
+    average, optimizer = run.average(network), run.adam(network)
     held_out = Redrawn(run.held_out, settings, options, vary=False)
 
     for step, batch in run.batches(
         Redrawn(run.examples, settings, options, vary=True),
         network=network,
         average=average,
-        descent=descent,
+        optimizer=optimizer,
     ):
         truth, person = batch["truth"], person_of(batch)
         _, m, made = retouched(network, batch, run)
@@ -58,11 +58,11 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
             with run.autocast():
                 with torch.no_grad():
                     real = vgg(masked(truth, inner))
-                likeness = vgg_matching(real, vgg(masked(made, inner)), settings.vgg_weights)
+                likeness = perceptual(real, vgg(masked(made, inner)), settings.vgg_weights)
         total = (
             settings.lambda_l1 * l1 + settings.lambda_vgg * likeness + settings.lambda_mask * mask
         )
-        run.descend(descent, total, step)
+        run.descend(optimizer, total, step)
         average.follow(network, step)
         run.tell(step, l1=l1, vgg=likeness, mask=mask)
         if run.due(step) and len(held_out):

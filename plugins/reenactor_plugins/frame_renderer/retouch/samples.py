@@ -23,10 +23,10 @@ from reenactor.training.given import motion_of, target_of
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing, Pose
 from reenactor_plugins.augmentation import Ranges, random_paint, random_view, recoloured
-from reenactor_plugins.frame_renderer.puppet.drawing import drawn, prepared
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
+from reenactor_plugins.puppet.drawing import drawn, prepared
 from reenactor_plugins.puppet.fit import flat_colours
+from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.sheet import paint_labels
 
 GREY = 0.5

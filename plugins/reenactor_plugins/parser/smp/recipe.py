@@ -48,19 +48,19 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     dice = imported("segmentation_models_pytorch.losses").DiceLoss(
         "multiclass", ignore_index=IGNORED
     )
-    average, descent = run.average(network), run.adam(network)
+    average, optimizer = run.average(network), run.adam(network)
     make = partial(People, settings=settings, options=options)
     held_out = make(run.held_out, vary=False)
 
     for step, batch in run.batches(
-        make(run.examples, vary=True), network=network, average=average, descent=descent
+        make(run.examples, vary=True), network=network, average=average, optimizer=optimizer
     ):
         truth = batch["truth"].long()
         with run.autocast():
             logits = network(batch["picture"] / 255).float()
         entropy = F.cross_entropy(logits, truth, ignore_index=IGNORED)
         overlap = dice(logits, truth)
-        run.descend(descent, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
+        run.descend(optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
         average.follow(network, step)
         run.tell(step, entropy=entropy, dice=overlap)
         if run.due(step) and len(held_out):

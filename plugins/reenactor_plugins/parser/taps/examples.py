@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from jaxtyping import Float, Float32, Int64, UInt8
 
-from reenactor_plugins.clothing_co_parsing.classes import learnt_classes
-from reenactor_plugins.clothing_co_parsing.files import LabelledPhoto, read_labels, read_photo
+from reenactor_plugins.datasets.ccp.classes import learnt_classes
+from reenactor_plugins.datasets.ccp.files import LabelledPhoto, read_labels, read_photo
 from reenactor_plugins.networks.mediapipe.detection import Detector
 from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_circle

@@ -26,8 +26,8 @@ from reenactor.errors import InputError
 from reenactor.progress import Progress
 from reenactor.runtime import Runtime
 from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.clothing_co_parsing.classes import IGNORED
-from reenactor_plugins.clothing_co_parsing.files import labelled_photos, read_names
+from reenactor_plugins.datasets.ccp.classes import IGNORED
+from reenactor_plugins.datasets.ccp.files import labelled_photos, read_names
 from reenactor_plugins.networks.mediapipe.detection import pose_detector
 from reenactor_plugins.networks.mediapipe.pose import PoseNetwork
 from reenactor_plugins.parser.taps.examples import Example, Sample, example_of, sample_of

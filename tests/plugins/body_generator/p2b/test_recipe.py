@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import Tensor
+from torch.nn import functional as F
 
 from reenactor.catalog import discover
 from reenactor.joints import Joint
@@ -47,6 +50,78 @@ def test_every_file_of_a_run_is_there_and_the_component_loads_the_weights(
     runtime = Runtime(weight=lambda weight: tmp_path / weight.file)
     component = P2BGenerator(P2BOptions(weights=done.weights, size="tiny"), runtime)
     assert sum(p.numel() for p in component.network.parameters()) > 1000
+
+
+def feature_distance(real: list[list[Tensor]], fake: list[list[Tensor]]) -> list[Tensor]:
+    """Of each discriminator, the sum over its layers of 1/N_j ||.||_1, the mean over a batch."""
+    return [
+        torch.stack(
+            [
+                (a.detach() - b).abs().flatten(1).sum(1).mean() / a[0].numel()
+                for a, b in zip(r[:-1], f[:-1], strict=True)
+            ]
+        ).sum()
+        for r, f in zip(real, fake, strict=True)
+    ]
+
+
+def judgements(seen: Any, first: int, last: int) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
+    """What the discriminators gave for the true parsing and for P2B's, in a range of their runs."""
+    truth = F.one_hot(seen.batch["truth"].long(), 22).movedim(-1, 1).float()
+    real, fake = [], []
+    for call in seen.calls[1][first:last]:
+        (real if torch.equal(call.inputs[0][:, :22], truth) else fake).append(call.output)
+    assert len(real) == len(fake) == 1
+    return real[0], fake[0]
+
+
+def eq_9(seen: Any, weight_ls: float, weight_d: float, weight_ce: float) -> Tensor:
+    real, fake = judgements(seen, 0, 2)
+    least_squares = sum(((scores - 1) ** 2).mean() for *_, scores in fake)
+    (given,) = seen.calls[0]
+    chances = given.output.exp() / given.output.exp().sum(1, keepdim=True)
+    entropy = -chances.gather(1, seen.batch["truth"].long()[:, None]).log().mean()
+    total: Tensor = (
+        weight_ls * least_squares
+        + weight_d * sum(feature_distance(real, fake))
+        + weight_ce * entropy
+    )
+    return total
+
+
+def least_squares_of_the_discriminators(seen: Any) -> Tensor:
+    real, fake = judgements(seen, 2, 4)
+    pairs = zip(real, fake, strict=True)
+    total: Any = sum(((r[-1] - 1) ** 2).mean() / 2 + (f[-1] ** 2).mean() / 2 for r, f in pairs)
+    return cast(Tensor, total)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "weights"),
+    [
+        ([], (1, 40, 1)),  # the paper's, in the paper's sum
+        (["training.lambda_ls=2", "training.lambda_d=3", "training.lambda_ce=5"], (2, 3, 5)),
+    ],
+)
+def test_a_step_descends_eq_9(
+    drawn_shards: MakeShards,
+    step_of: Callable[..., Any],
+    overrides: list[str],
+    weights: tuple[float, float, float],
+) -> None:
+    step_of(
+        "p2b",
+        drawn_shards(),
+        overrides,
+        lambda seen: eq_9(seen, *weights),
+        least_squares_of_the_discriminators,
+    )
+
+
+def test_the_config_paper_has_the_weights_of_the_paper() -> None:
+    settings = load_config(discover(), "p2b", "paper").training
+    assert isinstance(settings, P2BSettings)
+    assert (settings.lambda_ls, settings.lambda_d, settings.lambda_ce) == (1, 40, 1)
 
 
 def test_an_interrupted_training_ends_with_the_same_bytes(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -16,9 +17,9 @@ from reenactor.training.folder import read_log
 from reenactor.training.train import Trained, train
 from reenactor_plugins.face_refiner.fr import recipe
 from reenactor_plugins.face_refiner.fr.component import FRRefiner
+from reenactor_plugins.face_refiner.fr.loss import blended
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
-from reenactor_plugins.losses.fr import blended
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
@@ -109,12 +110,27 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
     assert set(load_file(kept)) == {"before", "identity", "truth"}
 
 
-def test_every_weight_of_the_losses_can_be_set() -> None:
-    names = [name for name in FRSettings.model_fields if name.startswith("lambda_")]
-    weights = recipe.weights_of(FRSettings(**{name: i + 2.0 for i, name in enumerate(names)}))
-    found = [getattr(weights, name.removeprefix("lambda_")) for name in names]
-    assert found == [i + 2.0 for i in range(len(names))]
-    assert len(names) == len(vars(weights))
+def test_a_step_descends_the_weighted_sum_of_what_is_logged(
+    faces: Path, tmp_path: Path, step_of: Callable[..., Any]
+) -> None:
+    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    names = ("adversarial", "raw", "blended", "edges", "perceptual", "mask", "mask_edges")
+    weights = {name: 2.0 + i for i, name in enumerate(names)}
+    seen = step_of(
+        "fr",
+        faces,
+        [
+            f"training.vgg={tmp_path / 'vgg.pth'}",
+            "training.vgg_weights=[1]",
+            *(f"training.lambda_{name}={weight}" for name, weight in weights.items()),
+        ],
+    )
+    assert all(seen.logged[name] != 0 for name in names)
+    expected = sum(weight * seen.logged[name] for name, weight in weights.items())
+    assert seen.losses[0] == pytest.approx(expected, rel=1e-5)
+    assert {f"lambda_{name}" for name in names} == {
+        name for name in FRSettings.model_fields if name.startswith("lambda_")
+    }
 
 
 def test_identity_by_vggface2_needs_its_file() -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from reenactor.catalog import discover
 from reenactor.errors import TrainingError, WeightsError
@@ -23,6 +26,7 @@ from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 from reenactor_plugins.networks.construct import initialise
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vggface2 import VGGFace2
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
@@ -157,7 +161,7 @@ def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path)
     assert len(log) == 2
     assert log[-1]["l1"] < 0.7 * log[0]["l1"]
     assert log[-1]["mask"] < 0.4 * log[0]["mask"]
-    assert all(line["hinge"] == line["judges"] == 0 for line in log)
+    assert all(line["hinge"] == line["discriminators"] == 0 for line in log)
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
@@ -175,29 +179,132 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
     }  # fmt: skip
 
 
-def test_judges_are_asked_in_one_batch_what_they_would_say_in_two() -> None:
+def test_discriminators_give_in_one_batch_what_they_would_in_two() -> None:
     torch.manual_seed(0)
-    judges = b2f_discriminators(27 + 3, 4)
-    initialise(judges)
-    judges.eval()  # a spectral norm moves at each call in training
+    discriminators = b2f_discriminators(27 + 3, 4)
+    initialise(discriminators)
+    discriminators.eval()  # a spectral norm moves at each call in training
     body, x, z = torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), torch.rand(2, 3, 32, 20)
-    real, fake = recipe.told_apart(judges, body, x, z)
+    real, fake = recipe.told_apart(discriminators, body, x, z)
     for picture, found in ((x, real), (z, fake)):
-        expected = judges(torch.cat([body, picture], 1))
+        expected = discriminators(torch.cat([body, picture], 1))
         for mine, its in zip(found, expected, strict=True):
             for a, b in zip(mine, its, strict=True):
                 torch.testing.assert_close(a, b)
 
 
-def test_the_game_moves_the_picture_and_not_the_judges() -> None:
+def test_the_generators_terms_give_gradients_to_the_picture_alone() -> None:
     torch.manual_seed(0)
-    judges = b2f_discriminators(27 + 3, 4)
+    discriminators = b2f_discriminators(27 + 3, 4)
     z = torch.rand(2, 3, 32, 20, requires_grad=True)
-    hinge, matching = recipe.game(judges, torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), z)
+    hinge, matching = recipe.adversarial_terms(
+        discriminators, torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), z
+    )
     (hinge + matching).backward()  # type: ignore[no-untyped-call]
     assert z.grad is not None
     assert bool(z.grad.abs().sum() > 0)
-    assert all(p.grad is None and p.requires_grad for p in judges.parameters())
+    assert all(p.grad is None and p.requires_grad for p in discriminators.parameters())
+
+
+class TinyFaces(VGGFace2):
+    """A layer of each size that VGGFace2 has."""
+
+    def __init__(self) -> None:
+        nn.Module.__init__(self)
+        self.conv = nn.Conv2d(3, 4, 1)
+        self.given: list[dict[int, Tensor]] = []
+
+    def taps(self, faces: Tensor) -> dict[int, Tensor]:
+        features = self.conv(faces)
+        self.given.append({j: F.adaptive_avg_pool2d(features, j) for j in (112, 56, 28, 14, 7, 1)})
+        return self.given[-1]
+
+
+def one_norm(real: Tensor, fake: Tensor) -> Tensor:
+    """1/N ||.||_1, the mean over a batch."""
+    return (real.detach() - fake).abs().flatten(1).sum(1).mean() / real[0].numel()
+
+
+def of_both(seen: Any, faces: TinyFaces) -> dict[str, Tensor]:
+    """Eqs. 13, 15 to 18 without their weights, written out from what the networks gave."""
+    (drawn,), person = seen.calls[0], seen.batch["person"]
+    z, m = drawn.output
+    x = seen.batch["image"].float() / 255
+    z_b = z * person
+    picked: dict[str, list[list[Tensor]]] = {}
+    for call in seen.calls[1][:2]:
+        its = "fake" if torch.equal(call.inputs[0][:, -3:], z_b) else "real"
+        picked[its] = call.output
+    scores = torch.stack([scores.mean() for *_, scores in picked["fake"]])
+    layers = [
+        one_norm(a, b)
+        for r, f in zip(picked["real"], picked["fake"], strict=True)
+        for a, b in zip(r[:-1], f[:-1], strict=True)
+    ]
+    vgg = {torch.equal(call.inputs[0], z_b): call.output for call in seen.calls[2]}
+    seen_faces = {faces[1].requires_grad: faces for faces in faces.given}
+    return {
+        "hinge": -scores.mean(),
+        "fm": torch.stack(layers).sum() / 2,
+        "vgg": sum(
+            (one_norm(*pair) for pair in zip(vgg[False], vgg[True], strict=True)), torch.tensor(0.0)
+        ),
+        "m": (m - person).abs().mean(),
+        "face": sum(
+            (one_norm(seen_faces[False][j], seen_faces[True][j]) for j in (112, 56, 28, 7, 1)),
+            torch.tensor(0.0),
+        ),
+        "l1": ((x - z).abs() * person).sum() / (3 * person.sum()),
+    }
+
+
+def hinge_of_the_discriminators(seen: Any) -> Tensor:
+    """Eq. 14 with the true picture where the paper has the generated one, and the reverse."""
+    call = seen.calls[1][-1]
+    of_one = []
+    for *_, scores in call.output:
+        real, fake = scores.chunk(2)
+        zero = torch.zeros(())
+        of_one.append(-torch.minimum(real - 1, zero).mean() - torch.minimum(-fake - 1, zero).mean())
+    return torch.stack(of_one).mean()
+
+
+PAPER = {"hinge": 1.0, "fm": 10.0, "vgg": 10.0, "m": 5.0, "face": 1.0, "l1": 0.0}
+OTHERS = {"hinge": 2.0, "fm": 3.0, "vgg": 5.0, "m": 7.0, "face": 11.0, "l1": 13.0}
+
+
+@pytest.mark.parametrize("weights", [PAPER, OTHERS])
+def test_a_step_descends_the_papers_losses(
+    drawn_shards: MakeShards,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step_of: Callable[..., Any],
+    weights: dict[str, float],
+) -> None:
+    torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
+    faces = TinyFaces().requires_grad_(False)
+    monkeypatch.setattr(recipe.vggface2, "from_file", lambda file, what: faces)
+    given = {name: w for name, w in weights.items() if weights != PAPER or name in ("vgg", "face")}
+    seen = step_of(
+        "b2f",
+        drawn_shards(faces=True),
+        [
+            f"training.vgg={tmp_path / 'vgg.pth'}",
+            "training.vgg_weights=[1, 1]",
+            f"training.faces={tmp_path / 'vgg.pth'}",
+            *(f"training.lambda_{name}={weight}" for name, weight in given.items()),
+        ],
+        lambda seen: torch.stack(
+            [weights[name] * term for name, term in of_both(seen, faces).items()]
+        ).sum(),
+        hinge_of_the_discriminators,
+    )
+    assert all(float(term.detach()) != 0 for term in of_both(seen, faces).values())
+
+
+def test_the_config_paper_has_the_weights_of_the_paper() -> None:
+    settings = load_config(discover(), "b2f", "paper").training
+    assert {name: getattr(settings, f"lambda_{name}") for name in PAPER} == PAPER
 
 
 def test_training_begins_with_noise_in_everything_that_is_trained() -> None:

@@ -10,12 +10,12 @@ from reenactor.manifest import Weight
 from reenactor.runtime import Runtime
 from reenactor.testing.samples import Samples, samples
 from reenactor.values import Layer, Parsing, Pose
-from reenactor_plugins.body_generator.puppet.component import PuppetBody
-from reenactor_plugins.body_generator.puppet.options import PuppetOptions as BodyOptions
-from reenactor_plugins.frame_renderer.puppet.component import PuppetRenderer
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.frame_renderer.retouch.component import RetouchRenderer
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
+from reenactor_plugins.puppet.body import PuppetBody
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
+from reenactor_plugins.puppet.renderer import PuppetRenderer
 
 
 def no_file(weight: Weight) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -16,7 +17,7 @@ from reenactor.training.train import Trained, train
 from reenactor_plugins.frame_renderer.retouch import recipe
 from reenactor_plugins.frame_renderer.retouch.component import RetouchRenderer
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
-from reenactor_plugins.losses.b2f import person_difference
+from reenactor_plugins.losses.matching import person_difference
 from reenactor_plugins.networks.vgg_taps import VGGTaps
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
@@ -87,6 +88,25 @@ def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path)
     assert len(log) == 5
     assert log[-1]["l1"] < 0.7 * log[0]["l1"]
     assert all(line["vgg"] == 0 for line in log)
+
+
+def test_a_step_descends_the_weighted_sum_of_what_is_logged(
+    drawn_shards: MakeShards, tmp_path: Path, step_of: Callable[..., Any]
+) -> None:
+    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    weights = {"l1": 2.0, "vgg": 3.0, "mask": 5.0}
+    seen = step_of(
+        "retouch",
+        drawn_shards(),
+        [
+            f"training.vgg={tmp_path / 'vgg.pth'}",
+            "training.vgg_weights=[1]",
+            *(f"training.lambda_{name}={weight}" for name, weight in weights.items()),
+        ],
+    )
+    assert all(seen.logged[name] != 0 for name in weights)
+    expected = sum(weight * seen.logged[name] for name, weight in weights.items())
+    assert seen.losses[0] == pytest.approx(expected, rel=1e-5)
 
 
 def test_outlines_are_not_learnt_from() -> None:

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from reenactor.labels import PART_GROUPS
 from reenactor.training.shards import Shards
-from reenactor_plugins.frame_renderer.puppet.options import PuppetOptions
 from reenactor_plugins.frame_renderer.retouch import samples as module
 from reenactor_plugins.frame_renderer.retouch.network import completed
 from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
 from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
+from reenactor_plugins.puppet.options import PuppetOptions
 
 MakeShards = Callable[..., Path]
 STILL = {"turn": 0.0, "scale": 1.0, "shift": 0.0, "colour": 0.0, "light": 0.0, "slide": 0.0}

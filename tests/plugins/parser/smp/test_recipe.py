@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,6 +68,16 @@ def test_one_person_is_learnt_by_heart(
     truth = example.parsing.labels
     agree = {label: float((labels == label)[truth == label].float().mean()) for label in (0, 5, 9)}
     assert min(agree.values()) > 0.5, agree  # background, shirt, trousers
+
+
+def test_a_step_descends_the_weighted_sum_of_what_is_logged(
+    drawn_shards: MakeShards, step_of: Callable[..., Any]
+) -> None:
+    seen = step_of("smp", drawn_shards(), ["training.lambda_ce=2", "training.lambda_dice=3"])
+    expected = 2 * seen.logged["entropy"] + 3 * seen.logged["dice"]
+    assert seen.logged["entropy"] != 0
+    assert seen.logged["dice"] != 0
+    assert seen.losses[0] == pytest.approx(expected, rel=1e-5)
 
 
 def test_examples_are_cut_as_the_parser_cuts_them(drawn_shards: MakeShards) -> None:

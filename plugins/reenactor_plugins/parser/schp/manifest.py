@@ -1,0 +1,17 @@
+"""The manifest of the parser `schp`."""
+
+from reenactor.manifest import ComponentInfo, Facet, Role
+
+COMPONENTS = (
+    ComponentInfo(
+        role=Role.PARSER,
+        name="schp",
+        target="reenactor_plugins.parser.schp.component:SchpParser",
+        options="reenactor_plugins.parser.schp.options:SchpOptions",
+        summary="the paper's parser, with a public checkpoint that you bring",
+        licence="Apache-2.0",
+        needs=frozenset({Facet.SKELETON}),
+        provides=frozenset({Facet.PARSING}),
+        paper="Li et al., Self-Correction for Human Parsing (2019)",
+    ),
+)

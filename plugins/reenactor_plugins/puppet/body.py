@@ -1,0 +1,27 @@
+"""Generates the target's parsing as a puppet: its own parsing, moved."""
+
+from typing import final
+
+import numpy as np
+import torch
+
+from reenactor.roles import BodyGenerator
+from reenactor.values import Motion, Parsing, Pose, Target
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.rig import Manner, Puppet, posed, puppet
+from reenactor_plugins.puppet.sheet import paint_labels
+
+
+@final
+class PuppetBody(BodyGenerator[PuppetOptions, Puppet]):
+    """The rig of the puppet renderer, in classes instead of colours."""
+
+    def prepare(self, target: Target, motion: Motion) -> Puppet:
+        options = self.options
+        return puppet(target, motion, Manner(options.edge, options.complete, options.turn))
+
+    def generate(self, prepared: Puppet, pose: Pose) -> Parsing:
+        labels = np.zeros((len(pose), *pose.canvas), np.uint8)
+        for t in range(len(pose)):
+            labels[t] = paint_labels(posed(prepared, pose, t), pose.canvas)
+        return Parsing(torch.from_numpy(labels))

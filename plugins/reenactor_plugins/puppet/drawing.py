@@ -1,0 +1,63 @@
+"""From a target and poses to the puppet's pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32
+from torch import Tensor
+
+from reenactor.values import Layer, Motion, Parsing, Pose, Target
+from reenactor_plugins.puppet.fit import Wardrobe, fitted, wardrobe
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.rig import Manner, Puppet, posed, puppet
+from reenactor_plugins.puppet.sheet import Stamp, paint
+
+Stamps = Sequence[list[Stamp]]
+"""The puppet's parts in each of some poses, the farthest first."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The puppet of a target, and what may stand for what on it."""
+
+    puppet: Puppet
+    clothes: Wardrobe
+
+    def posed(self, pose: Pose) -> Stamps:
+        """Where its parts are."""
+        return [posed(self.puppet, pose, t) for t in range(len(pose))]
+
+
+def prepared(options: PuppetOptions, target: Target, motion: Motion) -> Prepared:
+    """Cut a target into parts."""
+    manner = Manner(options.edge, options.complete, options.turn)
+    image = target.image[0].permute(1, 2, 0).contiguous().numpy()
+    clothes = wardrobe(image, target.parsing.labels[0].numpy())
+    return Prepared(puppet(target, motion, manner), clothes)
+
+
+def drawn(
+    doll: Prepared, stamps: Stamps, canvas: tuple[int, int], body: Parsing | None
+) -> Float32[np.ndarray, "T H W 4"]:
+    """The puppet fitted to a body, or in its own shape; premultiplied RGBA, 0..1."""
+    rgba = np.zeros((len(stamps), *canvas, 4), np.float32)
+    for t, parts in enumerate(stamps):
+        if body is None:
+            rgba[t] = paint(parts, canvas)
+        else:
+            rgba[t] = fitted(parts, body.labels[t].numpy(), doll.clothes)
+    return rgba
+
+
+def layer_of(rgba: Float[Tensor, "T 4 H W"]) -> Layer:
+    """Premultiplied colours and their mask."""
+    mask = rgba[:, 3:].clamp(0, 1).contiguous()
+    image = (rgba[:, :3] / mask.clamp(min=1 / 255)).clamp(0, 1).contiguous()
+    return Layer(image, mask)
+
+
+def tensor_of(rgba: Float32[np.ndarray, "T H W C"]) -> Float[Tensor, "T C H W"]:
+    """Channels first."""
+    return torch.from_numpy(rgba).permute(0, 3, 1, 2)
