@@ -62,6 +62,15 @@ def test_a_short_gap_is_filled_on_the_line_and_a_long_one_stays_open() -> None:
     assert have.tolist() == [True, True, True, True, False, False, False, True]
 
 
+@pytest.mark.parametrize("at", [1, 50, 98])
+def test_a_gap_of_one_frame_is_filled_wherever_it_is(at: int) -> None:
+    path = np.arange(100.0)[:, None]
+    known = np.arange(100) != at
+    filled, have = bridge(np.where(known[:, None], path, -7.0), known, 1)
+    assert have.all()
+    np.testing.assert_allclose(filled, path)
+
+
 def test_gaussian_keeps_constants_and_the_sum_of_an_impulse() -> None:
     np.testing.assert_allclose(gaussian(np.full((20, 2), 3.0), 2.5), 3.0)
     impulse = np.zeros((41, 1))
