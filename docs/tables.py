@@ -118,15 +118,15 @@ def _metrics() -> str:
     rows = [
         (
             f"`{metric.name}`",
-            f"`{metric.version}`",
+            metric.summary,
             f"{'↑' if metric.better is Better.HIGHER else '↓'} {metric.low:g} …"
             f"{'' if metric.high == inf else f' {metric.high:g}'} {metric.unit}".rstrip(),
             str(metric.scope),
-            metric.summary,
+            f"`{metric.version}`",
         )
         for metric in METRICS.values()
     ]
-    return _lines(("name", "version", "better, range", "one figure per", "meaning"), rows)
+    return _lines(("name", "meaning", "better, range", "one figure per", "version"), rows)
 
 
 def _lines(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
