@@ -24,8 +24,9 @@ from reenactor.manifest import Facet, Role
 from reenactor.media.cache import watched_folder
 from reenactor.media.contents import Inputs
 from reenactor.media.credentials import Credentials
-from reenactor.media.files import locked, sha256_of
-from reenactor.media.outputs import require_free, tidy
+from reenactor.media.files import sha256_of
+from reenactor.media.lock import locked
+from reenactor.media.outputs import require_free
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
 from reenactor.motion_file import SUFFIX, require_name, save_motion
@@ -43,6 +44,9 @@ from reenactor.spec import Spec
 from reenactor.weights import WeightStore, default_folder
 
 Paths = str | os.PathLike[str]
+
+MOST_SEEDS = 2**63
+"""All sources of random numbers take seeds below it."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,14 @@ class Setup:
         """What components are given.
 
         Raises:
-            UsageError: there is no such device, or the threads are none.
+            UsageError: there is no such device, or the threads or the seed are out of range.
         """
+        if not 0 <= self.seed < MOST_SEEDS:
+            raise UsageError(
+                "there is no such seed",
+                given=f"seed={self.seed}",
+                expected=f"0 to {MOST_SEEDS - 1}",
+            )
         if self.threads < 1:
             raise UsageError(
                 "a runtime has a thread", given=f"threads={self.threads}", expected="1 or more"
@@ -146,6 +156,18 @@ def preview_of(
     credentials: Credentials | None = None,
 ) -> Path:
     """Render `count` frames, spread over the dance, as one picture; gives its path."""
+    if count < 1:
+        raise UsageError("a preview has at least one frame", given=f"{count} frames")
+    path = Path(output)
+    if path.suffix.lower() == ".png" and "%" not in path.name:
+        video = path.with_suffix(".mp4")
+        raise UsageError(
+            "a preview is named after the video that it is a preview of",
+            given=str(path),
+            expected=f"the name of the video: the preview of {video.name} is "
+            f"{preview_path(video).name}",
+            advice=f"write {video}",
+        )
     plan = setup.plan(spec, overrides)
     order = _ordered(setup, plan, target, driver, output, (), start, stop, overwrite, credentials)
     require_free([preview_path(order.output)], order.inputs.paths.values(), overwrite)
@@ -204,9 +226,7 @@ def analyze(
     inputs = Inputs.seen({"video": path, **part.paths}, made)
     estimator: Any = build(part.info, part.options, setup.runtime(), part.provider)
     progress = progress or Silent()
-    with locked(motion_path):
-        for one in made:
-            tidy(one)
+    with locked(*made):
         memory = _memory(setup, part, path, inputs)
         info = probe(path, progress.note)
         watched = watched_of(info, estimator, plan.spec.motion, memory, progress)
@@ -256,11 +276,7 @@ def _ordered(
             "there is no such extra", given=", ".join(unknown), expected=", ".join(EXTRAS)
         )
     extras = tuple(dict.fromkeys(extras))  # asked for twice, made once
-    for name, seconds in (("start", start), ("stop", stop)):
-        if seconds is not None and not math.isfinite(seconds):
-            raise UsageError(
-                f"{name} is no time", given=f"{name} {seconds}", expected="a number of seconds"
-            )
+    _require_times(start, stop)
     paths = Path(target), Path(driver), Path(output)
     made = (*outputs_of(paths[2], extras), sidecar_of(paths[2]))
     signing = {} if credentials is None else credentials.paths
@@ -297,6 +313,22 @@ def _ordered(
         credentials=credentials,
         notes=tuple(text for _, _, text in plan.remarks()),
     )
+
+
+def _require_times(start: float, stop: float | None) -> None:
+    """Raises `UsageError` where there can be no frame between these times."""
+    if not (math.isfinite(start) and start >= 0):
+        raise UsageError(
+            "a part of the driver cannot begin at this time",
+            given=f"start {start}",
+            expected="a number of seconds, 0 or more",
+        )
+    if stop is not None and not (math.isfinite(stop) and stop > start):
+        raise UsageError(
+            "a part of the driver cannot end at this time",
+            given=f"stop {stop}",
+            expected=f"a number of seconds, more than {start:g}, where the part begins",
+        )
 
 
 def _named(read: Mapping[str, object], *sources: Path) -> dict[str, str]:

@@ -10,8 +10,8 @@
     ├── OutputError               7   an output that cannot be written (disk full, no rights)
     └── TrainingError             8   a training that cannot go on (a loss that is no number)
 
-Ctrl-C ends a command with exit code 130, a defect of ours with 70, and a reader that has left
-(`reenactor plugins list | head -1`) with 141.
+Ctrl-C ends a command with exit code 130, SIGTERM with 143, SIGHUP with 129, a defect of ours
+with 70, and a reader that has left (`reenactor plugins list | head -1`) with 141.
 
 A message says what was given, what was expected, and what to do. `given`, `expected` and
 `advice` are kept apart so that a program (`--json`) can read them.

@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_SEED = 2**32 - 1
+"""The largest seed; derived ones must still fit the 64 bits of torch's generator."""
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 class Options(BaseModel):
     """Options of a component: unknown keys are mistakes, values never change.
 
     Give every field a `description`: it is the help text, the documentation and the hint in an
-    editor.
+    editor. Give every number a smallest and a largest value, so that one that no component could
+    work with is the user's mistake and not the component's failure.
     """
 
     model_config = ConfigDict(

@@ -156,7 +156,7 @@ class People:
     def __len__(self) -> int:
         return len(self.skeleton)
 
-    def __getitem__(self, part: slice) -> "People":
+    def __getitem__(self, part: slice | Tensor) -> "People":
         return People(
             self.skeleton[part],
             self.score[part],
@@ -337,6 +337,19 @@ class Crowd:
     mask: UInt8[Tensor, "M S B"]
     mask_box: Float[Tensor, "M 4"]
     look: UInt8[Tensor, "M R C"]
+
+    def __getitem__(self, part: Tensor) -> "Crowd":
+        """Some of the detections, in their order."""
+        return replace(
+            self,
+            frame=self.frame[part],
+            skeleton=self.skeleton[part],
+            score=self.score[part],
+            box=self.box[part],
+            mask=self.mask[part],
+            mask_box=self.mask_box[part],
+            look=self.look[part],
+        )
 
 
 @dataclass(frozen=True)

@@ -41,15 +41,6 @@ FOLDERS = (
 
 _MANIFESTS = [import_module(f"{__package__}.{folder}.manifest") for folder in FOLDERS]
 
-ANNY = DatasetInfo(
-    name="anny",
-    target="reenactor_plugins.datasets.anny.component:AnnyPeople",
-    options="reenactor_plugins.datasets.anny.options:AnnyOptions",
-    summary="rendered people, labelled exactly; each in many poses, each pose on many bodies",
-    licence="CC0-1.0 shapes (MakeHuman), Apache-2.0 code",
-    paper="Brégier et al., Human Mesh Modeling for Anny Body (2025)",
-)
-
 
 @hookimpl
 def reenactor_components() -> tuple[ComponentInfo, ...]:
@@ -63,7 +54,7 @@ def reenactor_specs() -> tuple[SpecInfo, ...]:
 
 @hookimpl
 def reenactor_datasets() -> tuple[DatasetInfo, ...]:
-    return (*_chained("DATASETS"), ANNY)
+    return _chained("DATASETS")
 
 
 def _chained(kind: str) -> tuple[Any, ...]:

@@ -125,14 +125,44 @@ def reenact(setup: api.Setup, folder: Path, **changes: object) -> None:
     api.reenact(setup, files.target, files.driver, folder / "out.mp4", **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["start", "stop"])
-@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
-def test_a_time_is_a_number_of_seconds(
-    setup: api.Setup, tmp_path: Path, name: str, value: float
+INFINITE, NO_NUMBER = float("inf"), float("nan")
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        *(({"start": value}, "begin") for value in (INFINITE, -INFINITE, NO_NUMBER, -1.0, -1e-9)),
+        *(({"stop": value}, "end") for value in (INFINITE, -INFINITE, NO_NUMBER, -1.0, 0.0)),
+        ({"start": 2.0, "stop": 1.0}, "end"),
+        ({"start": 2.0, "stop": 2.0}, "end"),
+    ],
+)
+def test_a_part_of_the_driver_has_a_beginning_and_a_later_end(
+    setup: api.Setup, tmp_path: Path, part: dict[str, float], problem: str
 ) -> None:
-    with pytest.raises(UsageError, match=f"{name} is no time"):
-        reenact(setup, tmp_path, **{name: value})
-    assert not (tmp_path / "out.mp4").exists()
+    with pytest.raises(UsageError, match=f"cannot {problem} at this time"):
+        reenact(setup, tmp_path, **part)
+    files = material()
+    with pytest.raises(UsageError, match=f"cannot {problem} at this time"):
+        api.preview_of(setup, files.target, files.driver, tmp_path / "out.mp4", 1, **part)  # type: ignore[arg-type]
+    assert not list(tmp_path.glob("out*"))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 10**400])
+def test_a_seed_that_no_source_of_random_numbers_takes(tmp_path: Path, seed: int) -> None:
+    with pytest.raises(UsageError, match="no such seed"):
+        reenact(api.Setup(device="cpu", watched=tmp_path / "watched", seed=seed), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["p.png", "p.PNG"])
+def test_a_preview_that_is_named_as_a_picture_is_told_how_it_is_named(
+    setup: api.Setup, tmp_path: Path, name: str
+) -> None:
+    files = material()
+    with pytest.raises(UsageError, match="named after the video") as caught:
+        api.preview_of(setup, files.target, files.driver, tmp_path / name, 1)
+    assert caught.value.advice == f"write {tmp_path / 'p.mp4'}"
+    assert "p.preview.png" in caught.value.expected
 
 
 def test_an_extra_that_is_asked_for_twice_is_made_once(

@@ -1,8 +1,8 @@
 import pytest
-from reenactor_toy.manifest import reenactor_components
 
 from reenactor.manifest import ComponentInfo
 from reenactor.testing import check_component
+from reenactor_toy.manifest import reenactor_components
 
 
 @pytest.mark.parametrize("info", reenactor_components(), ids=lambda info: info.name)

@@ -2,10 +2,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from reenactor_toy.bands import ToyBands
-from reenactor_toy.blob import ToyBlob
-from reenactor_toy.manifest import reenactor_components
-from reenactor_toy.options import BandsOptions, BlobOptions
 
 from reenactor.errors import WeightsError
 from reenactor.joints import Joint
@@ -13,6 +9,10 @@ from reenactor.labels import Label
 from reenactor.manifest import Weight
 from reenactor.runtime import Runtime
 from reenactor.values import Frames
+from reenactor_toy.bands import ToyBands
+from reenactor_toy.blob import ToyBlob
+from reenactor_toy.manifest import reenactor_components
+from reenactor_toy.options import BandsOptions, BlobOptions
 
 
 def no_weights(weight: Weight) -> Path:
@@ -43,7 +43,8 @@ def test_the_estimator_finds_who_is_there(frames: Frames) -> None:
 def test_the_parser_labels_by_height(frames: Frames) -> None:
     people = ToyBlob(BlobOptions(), RUNTIME).estimate(frames[1:])
     labels = ToyBands(BandsOptions(), RUNTIME).parse(frames[1:], people[0].skeleton).labels[0]
-    assert labels[:, 60].unique_consecutive().tolist() == [
+    column = torch.unique_consecutive(labels[:, 60])
+    assert column.tolist() == [
         Label.BACKGROUND,
         Label.FACE,
         Label.UPPER_CLOTHES,

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reenactor.catalog.blame import blamed
-from reenactor.catalog.entries import DatasetEntry, Entry, Failure, Provider, SpecEntry
-from reenactor.catalog.known import KNOWN
+from reenactor.catalog.entries import (
+    HOME,
+    Conflict,
+    DatasetEntry,
+    Entry,
+    Failure,
+    Provider,
+    SpecEntry,
+)
+from reenactor.catalog.known import KNOWN, KNOWN_DATASETS
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Draft, draft_spec
@@ -48,12 +56,20 @@ class Catalog:
             raise _conflict(f"two plugins provide the {_words(role)} {name!r}", found)
         raise self._missing(role, name)
 
-    def conflicts(self) -> tuple[tuple[Entry, ...], ...]:
-        """Components of one role and name that more than one plugin provides."""
-        by_key: dict[tuple[Role, str], list[Entry]] = {}
-        for entry in self.components:
-            by_key.setdefault(entry.info.key, []).append(entry)
-        return tuple(tuple(entries) for entries in by_key.values() if len(entries) > 1)
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Components of one role, specs and datasets whose name more than one plugin provides."""
+        by_key: dict[tuple[str, str], list[Provider]] = {}
+        for component in self.components:
+            by_key.setdefault(component.info.key, []).append(component.provider)
+        for spec in self.specs:
+            by_key.setdefault(("spec", spec.info.name), []).append(spec.provider)
+        for dataset in self.datasets:
+            by_key.setdefault(("dataset", dataset.info.name), []).append(dataset.provider)
+        return tuple(
+            Conflict(kind, name, tuple(providers))
+            for (kind, name), providers in by_key.items()
+            if len(providers) > 1
+        )
 
     def spec_resources(self) -> Mapping[str, str]:
         """The named specs, for `load_spec`; ours win over a plugin's of the same name."""
@@ -64,12 +80,14 @@ class Catalog:
 
         Raises:
             SpecError: there is no such spec, or it is not YAML.
-            PluginError: the plugin that should ship it does not.
+            PluginError: the plugin that should ship it does not, or two plugins of others do.
         """
         shipped = [entry for entry in self.specs if entry.info.name == spec]
         if not shipped:
             return draft_spec(spec, overrides, self.spec_resources())
         info, provider = shipped[0].info, shipped[0].provider  # ours win, and come first
+        if len(shipped) > 1 and provider.distribution != HOME:
+            raise _conflict(f"two plugins provide the spec {info.name!r}", shipped)
         with blamed(f"the spec {info.name!r} cannot be read", info.resource, provider):
             return draft_spec(spec, overrides, self.spec_resources())
 
@@ -85,7 +103,8 @@ class Catalog:
         if found:
             raise _conflict(f"two plugins provide the dataset {name!r}", found)
         names = sorted({entry.info.name for entry in self.datasets})
-        advice = [did_you_mean(name, names)]
+        package = KNOWN_DATASETS.get(name)
+        advice = [f"pip install {package}" if package else did_you_mean(name, names)]
         advice += [f"a broken plugin may provide it: {failure}" for failure in self.failures]
         raise PluginError(
             "no dataset of that name is installed",
@@ -123,7 +142,7 @@ class Catalog:
         )
 
 
-def _conflict(problem: str, entries: Sequence[Entry | DatasetEntry]) -> PluginError:
+def _conflict(problem: str, entries: Sequence[Entry | SpecEntry | DatasetEntry]) -> PluginError:
     providers = sorted(str(entry.provider) for entry in entries)
     return PluginError(
         problem,

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.discovery import HOME
-from reenactor.catalog.entries import Entry
+from reenactor.catalog.entries import HOME, Entry
 from reenactor.catalog.facets import Named, facet_problems
 from reenactor.catalog.files import background_problems, path_problems
 from reenactor.catalog.options import read_options
@@ -53,7 +52,14 @@ def examine(
     problems = list(draft.problems)
     written = {problem.field[0] for problem in problems if problem.field}
     lost = {role for role in Role if role.value in written}
+    seen: set[tuple[Role, str]] = set()
     for field, role, choice in draft.choices:
+        if (role, choice.use) in seen:
+            position = source.value((*field, "use"))
+            expected = "each component once"
+            problems.append(Problem("is named twice", position, field, choice.use, expected))
+            continue
+        seen.add((role, choice.use))
         try:
             entry = catalog.entry(role, choice.use)
         except PluginError as error:

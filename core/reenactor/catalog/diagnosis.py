@@ -6,7 +6,7 @@ from pathlib import Path
 from reenactor.catalog.build import component_class
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import examine
-from reenactor.catalog.entries import Entry, Finding, Provider, SpecEntry, plugin_traceback
+from reenactor.catalog.entries import HOME, Entry, Finding, Provider, SpecEntry, plugin_traceback
 from reenactor.catalog.light import IMPORTS_TORCH, heavy
 from reenactor.catalog.options import options_schema
 from reenactor.errors import ReenactorError
@@ -30,11 +30,18 @@ def diagnose(catalog: Catalog) -> list[Finding]:
     providers = dict.fromkeys(entry.provider for entry in catalog.components)
     found += filter(None, (_slow(provider, catalog) for provider in providers))
     found += [_component(entry) for entry in catalog.components]
-    for entries in catalog.conflicts():
-        info = entries[0].info
-        who = " and ".join(str(entry.provider) for entry in entries)
-        found.append(Finding(who, f"{info.role} {info.name!r}", "two plugins provide it"))
-    return [*found, *(_spec(entry, catalog) for entry in catalog.specs)]
+    conflicts = catalog.conflicts()
+    found += [
+        Finding(conflict.who, f"{conflict.kind} {conflict.name!r}", "two plugins provide it")
+        for conflict in conflicts
+    ]
+    doubtful = {conflict.name for conflict in conflicts if conflict.kind == "spec"}
+    specs = (
+        entry
+        for entry in catalog.specs
+        if entry.info.name not in doubtful or entry.provider.distribution == HOME
+    )
+    return [*found, *(_spec(entry, catalog) for entry in specs)]
 
 
 def finding(provider: Provider, what: str, look: Callable[[], str]) -> Finding:
@@ -86,8 +93,6 @@ def _spec(entry: SpecEntry, catalog: Catalog) -> Finding:
     info = entry.info
 
     def look() -> str:
-        if catalog.spec_resources()[info.name] != info.resource:
-            return "hidden by another plugin's spec of that name"
         try:
             find_resource(info.resource)
         except FileNotFoundError as error:

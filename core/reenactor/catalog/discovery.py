@@ -19,6 +19,7 @@ from reenactor import hookspecs
 from reenactor.catalog.blame import said
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.entries import (
+    HOME,
     DatasetEntry,
     Entry,
     Failure,
@@ -31,9 +32,6 @@ from reenactor.catalog.surroundings import undisturbed
 from reenactor.errors import UsageError
 from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
-
-HOME = "reenactor"
-"""Our own distribution; its components answer first."""
 
 
 def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -> Catalog:

@@ -9,6 +9,9 @@ from types import TracebackType
 
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
+HOME = "reenactor"
+"""Our own distribution; its components answer first, and its specs win."""
+
 
 @dataclass(frozen=True)
 class Provider:
@@ -70,6 +73,21 @@ class DatasetEntry:
 
     info: DatasetInfo
     provider: Provider
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What more than one plugin provides."""
+
+    kind: str
+    """A role, `spec` or `dataset`."""
+    name: str
+    providers: tuple[Provider, ...]
+
+    @property
+    def who(self) -> str:
+        """The providers in words."""
+        return " and ".join(str(provider) for provider in self.providers)
 
 
 @dataclass(frozen=True)

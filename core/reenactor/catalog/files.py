@@ -30,11 +30,14 @@ def _wrong(form: str, path: Path) -> tuple[str, str]:
         kind = "a picture" if form == "image" else "a video"
         if path.is_dir():
             return "is a folder", kind
-        return ("", "") if path.is_file() else ("there is no such file", kind)
+        if path.is_file():
+            return "", ""
+        return "is a device or a pipe" if path.exists() else "there is no such file", kind
     if path.is_file():
         return "is a file", "a folder of pictures (or a known picture or video format)"
     if not path.is_dir():
-        return "there is no such folder", "a folder of pictures"
+        missing = "is a device or a pipe" if path.exists() else "there is no such folder"
+        return missing, "a folder of pictures"
     pictures = (inner for inner in path.iterdir() if inner.suffix.lower() in IMAGE_SUFFIXES)
     return ("", "") if any(pictures) else ("has no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
 
@@ -42,9 +45,10 @@ def _wrong(form: str, path: Path) -> tuple[str, str]:
 def path_problems(part: Part, source: Source) -> Iterator[Problem]:
     """Every path among a component's options must be there: components only read."""
     for field, path in paths_in(part.options, part.field):
-        if not path.exists():
+        if not (path.is_file() or path.is_dir()):
+            there = "is a device or a pipe" if path.exists() else "there is no such file or folder"
             yield Problem(
-                "there is no such file or folder",
+                there,
                 source.value(field),
                 field,
                 str(path),

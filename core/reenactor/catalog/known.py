@@ -1,4 +1,4 @@
-"""Components of packages that may not be installed, so that an error can say which to install."""
+"""What is in packages that may not be installed, so that an error can say which to install."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,3 +12,6 @@ KNOWN: Mapping[tuple[Role, str], str] = MappingProxyType(
     }
 )
 """The package on the package index that provides a component."""
+
+KNOWN_DATASETS: Mapping[str, str] = MappingProxyType({"anny": "./contrib/reenactor-anny"})
+"""What `pip install` takes for the package that provides a dataset: a name, or its folder here."""

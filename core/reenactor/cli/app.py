@@ -9,7 +9,7 @@ import typer
 
 from reenactor import __version__
 from reenactor.cli.context import Context
-from reenactor.cli.exits import exit_code_of
+from reenactor.cli.exits import INTERRUPTED, exit_code_of
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.quiet import silence_warnings
 from reenactor.cli.settings import Settings
@@ -75,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     take_any_text()
     try:
         with settings.closing:
+            if settings.alone:
+                settings.closing.enter_context(settings.stop.listening())
             code = command.main(given, prog_name="reenactor", standalone_mode=False, obj=settings)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -84,4 +86,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code_of(error.__context__, settings)
     except BaseException as error:
         return exit_code_of(error, settings)
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this
+        return exit_code_of(KeyboardInterrupt(), settings)
     return code if isinstance(code, int) else 0

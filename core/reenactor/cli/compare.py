@@ -26,7 +26,7 @@ def compare(
     names: Annotated[
         str, typer.Option(help="What they are called, with commas between (their files' names).")
     ] = "",
-    height: Annotated[int, typer.Option(help="Pixels of each video.")] = 540,
+    height: Annotated[int, typer.Option(min=16, max=4096, help="Pixels of each video.")] = 540,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -38,8 +38,6 @@ def compare(
     from reenactor.evaluation.beside import compare as write
 
     session = Session(context, as_json)
-    if not 16 <= height <= 4096:
-        raise UsageError("no such height", given=str(height), expected="16 to 4096 pixels")
     called = [name.strip() for name in names.split(",")] if names else [p.stem for p in videos]
     if len(called) != len(videos):
         raise UsageError("as many names as videos", given=names, expected=f"{len(videos)} names")

@@ -50,11 +50,11 @@ def catalog_json(catalog: Catalog) -> dict[str, Any]:
         ],
         "conflicts": [
             {
-                "role": str(entries[0].info.role),
-                "name": entries[0].info.name,
-                "providers": [str(entry.provider) for entry in entries],
+                "role": str(conflict.kind),
+                "name": conflict.name,
+                "providers": [str(provider) for provider in conflict.providers],
             }
-            for entries in catalog.conflicts()
+            for conflict in catalog.conflicts()
         ],
         "blocked": [str(provider) for provider in catalog.blocked],
     }

@@ -55,8 +55,12 @@ def evaluate(
     analyst: Annotated[
         str, typer.Option(metavar="SPEC", help="Whose parser and estimators look (first SPEC).")
     ] = "",
-    height: Annotated[int | None, typer.Option(help="Height of the crop in pixels.")] = None,
-    width: Annotated[int | None, typer.Option(help="Width of the crop in pixels.")] = None,
+    height: Annotated[
+        int | None, typer.Option(min=64, max=4096, help="Height of the crop in pixels.")
+    ] = None,
+    width: Annotated[
+        int | None, typer.Option(min=64, max=4096, help="Width of the crop in pixels.")
+    ] = None,
     identity: Identity = None,
     identity_scale: IdentityScale = "signed",
     features: Features = None,
@@ -64,7 +68,7 @@ def evaluate(
     overrides: Overrides = None,
     device: Device = "auto",
     threads: Threads = 1,
-    seed: Annotated[int, typer.Option(help="Of rendering and of intervals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of rendering and of intervals.")] = 0,
     show: Annotated[
         bool, typer.Option("--list", help="List the metrics and which can be measured here.")
     ] = False,
@@ -174,7 +178,7 @@ def _methods(specs: list[str], given: list[str]) -> "list[Method]":
 def _target(text: str) -> Any:
     if text in ("first", "frontal"):
         return text
-    if text.isdecimal():
+    if text.isdecimal() and len(text) < 10:
         return int(text)
     raise UsageError("no such target frame", given=text, expected="first, frontal, or a number")
 

@@ -34,8 +34,9 @@ def exit_code_of(error: BaseException, settings: Settings) -> int:
         let_go(sys.stdout)
         return NOBODY_READS
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        _print("interrupted", sys.stderr)
-        return INTERRUPTED
+        stopped = settings.stop.signal
+        _print("interrupted" if stopped is None else f"stopped by {stopped.name}", sys.stderr)
+        return INTERRUPTED if stopped is None else 128 + stopped
     if settings.debug:
         traceback.print_exception(error)
     if isinstance(error, _WrongCommandLine):

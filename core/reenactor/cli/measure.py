@@ -48,7 +48,7 @@ def measure(
     features_input: FeaturesInput = "imagenet",
     device: Device = "auto",
     threads: Threads = 1,
-    seed: Annotated[int, typer.Option(help="Of intervals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of intervals.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure body generators, frame renderers and face refiners, each by itself.

@@ -46,9 +46,9 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
         facts = dataset.info
         table.add_row("dataset", facts.name, facts.summary, facts.licence, str(dataset.provider))
     session.console.print(table)
-    for entries in catalog.conflicts():
-        info, who = entries[0].info, " and ".join(str(entry.provider) for entry in entries)
-        session.say(f"conflict: {info.role} {info.name!r} is provided by {who}")
+    for conflict in catalog.conflicts():
+        said = f"conflict: {conflict.kind} {conflict.name!r} is provided by {conflict.who}"
+        session.say(said)
     for failure in catalog.failures:
         session.say(f"broken: {failure.provider}: {failure.problem}  (reenactor plugins doctor)")
     for provider in catalog.blocked:

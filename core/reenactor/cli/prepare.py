@@ -30,8 +30,8 @@ def prepare(
         ),
     ] = None,
     spec: SpecOption = "default",
-    height: Annotated[int, typer.Option(min=64, help="Of the canvas, in pixels.")] = 512,
-    width: Annotated[int, typer.Option(min=64, help="Of the canvas, in pixels.")] = 320,
+    height: Annotated[int, typer.Option(min=64, max=4096, help="Of the canvas, in pixels.")] = 512,
+    width: Annotated[int, typer.Option(min=64, max=4096, help="Of the canvas, in pixels.")] = 320,
     background: Annotated[
         bool,
         typer.Option("--background", help="Paint the person out of each picture too: slow."),
@@ -67,14 +67,13 @@ def prepare(
     made before is kept: the same command goes on where it stopped.
     """
     session = Session(context, as_json)
-    from reenactor.media.files import make_folder
+    from reenactor.media.lock import locked
     from reenactor.media.outputs import require_free
     from reenactor.training.prepare import Wish
     from reenactor.training.prepare import prepare as perform
 
-    if sheet is not None:
-        require_free([sheet], overwrite=overwrite)
-        make_folder(sheet.parent)
+    sheets = [] if sheet is None else [sheet]
+    require_free(sheets, overwrite=overwrite)
     wish = Wish(
         dataset=dataset,
         folder=out,
@@ -88,9 +87,10 @@ def prepare(
         ray=ray,
         overwrite=overwrite,
     )
-    made = perform(session.setup(device, threads), wish, session.progress)
-    if sheet is not None:
-        _draw(out, sheet)
+    with locked(*sheets):
+        made = perform(session.setup(device, threads), wish, session.progress)
+        for path in sheets:
+            _draw(out, path)
     if as_json:
         session.answer(made.as_json())
         return

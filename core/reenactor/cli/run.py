@@ -10,6 +10,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
+from reenactor.options import MAX_SEED
 from reenactor.pipeline.report import Report
 
 app = command_app()
@@ -30,15 +31,17 @@ Background = Annotated[
     typer.Option(help="driver, target, transparent, a colour, or a picture, folder or video."),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same frames.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=MAX_SEED, help="The same seed gives the same frames.")
+]
 Extra = Annotated[
     list[str] | None,
     typer.Option(
         "--extra", "-x", help="Another video beside it: parsing, mask, skeleton or beside."
     ),
 ]
-Start = Annotated[float, typer.Option(help="Begin at this second of the driver.")]
-Stop = Annotated[float | None, typer.Option(help="End before this second of the driver.")]
+Start = Annotated[float, typer.Option(min=0, help="Begin at this second of the driver.")]
+Stop = Annotated[float | None, typer.Option(min=0, help="End before this second of the driver.")]
 Subject = Annotated[
     str | None,
     typer.Option(
@@ -48,7 +51,9 @@ Subject = Annotated[
 ]
 Preview = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Make only a picture of N frames, spread over the dance."),
+    typer.Option(
+        min=1, metavar="N", help="Make only a picture of N frames, spread over the dance."
+    ),
 ]
 Certificate = Annotated[
     Path | None,
@@ -105,8 +110,6 @@ def run(
         credentials = Credentials(certificate, private_key)
     setup = session.setup(device, threads, seed)
     if preview is not None:
-        if preview < 1:
-            raise UsageError("a preview has at least one frame", given=f"--preview {preview}")
         picture = api.preview_of(
             setup,
             target,

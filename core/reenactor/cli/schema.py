@@ -10,7 +10,6 @@ from reenactor.catalog.schema import spec_schema
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
 from reenactor.cli.session import Overwrite, Session
-from reenactor.errors import OutputError
 
 app = command_app()
 
@@ -33,13 +32,11 @@ def schema(
     if output is None:
         session.write(text)
         return
-    from reenactor.media.outputs import require_free  # a spec's editor need not wait for it
+    from reenactor.media.files import write_bytes  # a spec's editor need not wait for these
+    from reenactor.media.lock import locked
+    from reenactor.media.outputs import require_free
 
     require_free([output], overwrite=overwrite)
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(
-            f"the schema cannot be written: {error.strerror}", given=str(output)
-        ) from error
+    with locked(output):
+        write_bytes(output, text.encode())
     session.say(f"wrote {output}")

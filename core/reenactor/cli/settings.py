@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from reenactor.cli.stopping import Stop
 from reenactor.cli.streams import Stream, answers_alone
 
 
@@ -24,6 +25,8 @@ class Settings:
     """Plugins that are left out."""
     as_json: bool = False
     """The command answers with one JSON document, also when it fails."""
+    stop: Stop = field(default_factory=Stop)
+    """Hears of the signals that end the process."""
     closing: ExitStack = field(default_factory=ExitStack)
     """What is put back when the command ends."""
 

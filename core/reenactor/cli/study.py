@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from fractions import Fraction
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +44,7 @@ def new(
         Path | None, typer.Option(help="The driving videos, shown beside the videos.")
     ] = None,
     fps: Annotated[
-        float, typer.Option(help="The rate of frames whose driver is not given.")
+        float, typer.Option(min=1, max=240, help="The rate of frames whose driver is not given.")
     ] = 25.0,
     as_json: AsJson = False,
 ) -> None:
@@ -51,7 +52,7 @@ def new(
     from reenactor.study.make import Wanted, make_study
 
     session = Session(context, as_json)
-    if not 1 <= fps <= 240:
+    if isnan(fps):
         raise UsageError("no such rate", given=str(fps), expected="1 to 240")
     rate = Fraction(fps).limit_denominator(1001)
     wanted = Wanted(_methods(method or []), evaluation, reference, targets, drivers, rate)
@@ -106,7 +107,8 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Count the answers: `report.md`, `report.json`, `preferences.csv`, `answers.csv`."""
-    from reenactor.media.files import locked, write_bytes, write_json
+    from reenactor.media.files import write_bytes, write_json
+    from reenactor.media.lock import locked
     from reenactor.media.outputs import require_free
     from reenactor.study.answers import Answers
     from reenactor.study.desk import lost_of
@@ -127,9 +129,10 @@ def report(
         "preferences.csv": as_csv(made),
         "answers.csv": answers_csv(steps),
     }
-    with locked(folder / "report"):
-        if not is_report(folder / "report.json"):  # an older report is replaced, with all its files
-            require_free([folder / name for name in ("report.json", *texts)], overwrite=overwrite)
+    files = [folder / name for name in ("report.json", *texts)]
+    with locked(*files):
+        # An older report is replaced, with all its files.
+        require_free(files, overwrite=overwrite or is_report(files[0]))
         write_json(folder / "report.json", plain(made))
         for name, text in texts.items():
             write_bytes(folder / name, text.encode())

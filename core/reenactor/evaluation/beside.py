@@ -65,6 +65,7 @@ def compare(
         )
     kind = format_of(output)
     given = [one.path for one in shown]
+    require_free([output], given, overwrite, kind)
     with scratch(output) as folder:
         restore(output)
         require_free([output], given, overwrite, kind)

@@ -1,6 +1,5 @@
 """The order of an evaluation: truth, frames, analysis, figures, reports. Each step can go on."""
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ import torch
 
 import reenactor
 from reenactor import api
-from reenactor.errors import UsageError
+from reenactor.errors import InputError, UsageError
 from reenactor.evaluation.analysts import Found, analysed
 from reenactor.evaluation.frames import Shown, shown_by
 from reenactor.evaluation.inputs import inspect
@@ -28,7 +27,8 @@ from reenactor.evaluation.tally import tally
 from reenactor.evaluation.truth import Truth, truth_of
 from reenactor.evaluation.work import Work, prepared
 from reenactor.manifest import Role
-from reenactor.media.files import locked, remove_parts, sha256_of, write_bytes, write_json
+from reenactor.media.files import read_json, remove_parts, sha256_of, write_bytes, write_json
+from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.media.photo import read_photo
 from reenactor.metrics import METRICS
@@ -63,7 +63,7 @@ def evaluate(
     request = Request(protocol, tuple(methods))
     progress = progress or Silent()
     _require_other(request)
-    with locked(protocol.output / "evaluation"):
+    with locked(*(protocol.output / name for name in (STATE, *REPORTS))):
         _claim(protocol)
         inspect(setup, request)
         work, reasons = prepared(setup, request, progress)
@@ -103,8 +103,8 @@ def _claim(protocol: Protocol) -> None:
 
 def _is_state(path: Path) -> bool:
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        found = read_json(path)
+    except InputError:
         return False
     return isinstance(found, dict) and found.get("kind") == "evaluation"
 

@@ -99,7 +99,7 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
             f"{path} is a single picture",
             given=f"a picture ({brand or kind.removesuffix('_pipe')})",
             expected=VIDEOS,
-            advice="give the photo as the target and a video as the driver",
+            advice="give a video in its place; the photo of `reenactor run` is its --target",
         )
     streams = [
         stream

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, content hashes, locks, and free space."""
+"""Files that appear whole or not at all, content hashes, and free space."""
 
 import errno
 import hashlib
@@ -8,41 +8,55 @@ import re
 import secrets
 import shutil
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from reenactor.errors import InputError, OutputError
 
-_PIECE = 1 << 20
-"""Bytes read at once."""
+_PART = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part(\.signed)?", re.DOTALL)
+"""How `replacing` calls a file that is not complete, and signing one of those."""
 
-_OURS = re.compile(rb"(process \d+\s*)?|\0+")
-"""What a lock file of ours holds; zeros where the power failed."""
-_LONGEST = 100
-"""Bytes that are read of it."""
+_KINDS = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file may not grow: disk full, quota reached, file too large."""
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file's content, in hex. Reads in pieces.
+    """The sha256 of a file's content, in hex.
 
     Raises:
         InputError: the file is missing, a folder, or cannot be read.
     """
     require_plain(path)
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise input_error(path, error) from error
-    return digest.hexdigest()
+
+
+def what_is(path: Path) -> str:
+    """What bears a name, in words: a file, a folder, a link to a device …
+
+    Raises:
+        OSError: nothing does, or the system does not say.
+    """
+    said = _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "something unknown")
+    if path.is_symlink():
+        with suppress(OSError):
+            return f"{said} to {_KINDS.get(stat.S_IFMT(path.stat().st_mode), 'something unknown')}"
+    return said
 
 
 def require_plain(path: Path) -> None:
@@ -56,7 +70,7 @@ def require_plain(path: Path) -> None:
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise InputError(
                 f"{path} is not a regular file",
-                given="a pipe, a socket or a device",
+                given=what_is(path),
                 expected="a file: it is read more than once",
                 advice="save its content in a file, and give that",
             )
@@ -148,12 +162,17 @@ def make_folder(folder: Path) -> None:
 def flush_to_disk(path: Path) -> None:
     """Wait until a file's content, or a folder's list of names, is on the disk.
 
-    Without it a power cut may leave a name without its content. Windows cannot open folders
-    and orders names itself, so there a folder is left alone.
+    Without it a power cut may leave a name without its content. A folder that cannot be opened
+    is left alone: on Windows none can, which orders names itself, and elsewhere one may be open
+    to writing but not to reading.
     """
-    if path.is_dir() and sys.platform == "win32":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    folder = path.is_dir()
+    try:
+        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+    except PermissionError:
+        if folder:
+            return
+        raise
     try:
         os.fsync(handle)
     finally:
@@ -184,14 +203,17 @@ def replacing(path: Path, needed: int | None = None) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def remove_parts(folder: Path) -> None:
-    """Remove what `replacing` left in a folder and those below when its process was killed.
+def remove_parts(folder: Path, name: str | None = None) -> None:
+    """Remove what `replacing` left when its process was killed: of the file `name`, or of all
+    files in a folder and those below.
 
     Only for the one who holds the lock of whatever is written there.
     """
-    for path in folder.rglob(f".*.{'[0-9a-f]' * 8}.part"):
-        with suppress(OSError):
-            path.unlink()
+    with suppress(OSError):
+        for path in folder.rglob(".*") if name is None else folder.iterdir():
+            found = _PART.fullmatch(path.name)
+            if found and name in (None, found[1]):
+                path.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -242,90 +264,3 @@ def json_value(content: bytes | str, name: str) -> Any:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold `path` for this process while the block runs, so that no other run writes it.
-
-    The lock is a file `.<name>.lock` beside it, held by the operating system: it ends with the
-    process, however that ends. A lock file that a killed process left does no harm.
-
-    Raises:
-        OutputError: another run holds it.
-    """
-    path = path.absolute()
-    make_folder(path.parent)
-    lock = path.parent / f".{path.name}.lock"
-    try:
-        file = _hold(lock)
-    except OSError as error:
-        raise output_error(lock, error) from error
-    if file is None:
-        raise OutputError(
-            f"another run is writing {path}",
-            given=_holder(lock),
-            advice="wait for it or stop it, or choose another output",
-        )
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # Windows lets nobody remove an open file: there it stays
-            lock.unlink()
-        file.close()
-
-
-def _hold(lock: Path) -> BinaryIO | None:
-    """Open and lock the file, or None where another process has it.
-
-    Whoever had it before may have removed the name between our opening and our locking; then
-    the lock is on a file that nobody else will find, and we try again.
-    """
-    while True:
-        if lock.is_symlink():
-            raise _not_ours(lock, "a link")
-        file = lock.open("a+b")
-        file.seek(0)
-        if not _OURS.fullmatch(file.read(_LONGEST)):
-            file.close()
-            raise _not_ours(lock, "a file of something else")
-        try:
-            _lock(file)
-        except (BlockingIOError, PermissionError):
-            file.close()
-            return None
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
-                file.truncate(0)
-                file.write(f"process {os.getpid()}\n".encode())
-                file.flush()
-                return file
-        file.close()
-
-
-def _not_ours(lock: Path, given: str) -> OutputError:
-    return OutputError(
-        f"{lock} is not a lock of reenactor",
-        given=given,
-        expected="no such file",
-        advice="move it, or choose another output",
-    )
-
-
-def _lock(file: BinaryIO) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(_PIECE)  # a byte far behind the text, so that others may read the text
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        file.seek(0)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _holder(lock: Path) -> str:
-    with suppress(OSError, ValueError):
-        return lock.read_text().strip()
-    return ""

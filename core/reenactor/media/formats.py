@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from reenactor.errors import OutputError
+from reenactor.errors import OutputError, UsageError
 
 
 class Format(StrEnum):
@@ -39,7 +39,10 @@ class Format(StrEnum):
 
 
 _SUFFIXES = {".mp4": Format.MP4, ".m4v": Format.MP4, ".webm": Format.WEBM, ".mov": Format.MOV}
-_NUMBER = re.compile(r"%0?\d*d")
+_NUMBER = re.compile(r"%(0\d{0,2})?d")
+"""Where a pattern has the number of the frame."""
+_CONVERSION = re.compile(r"%[-+#0-9.*]*[a-zA-Z%]")
+"""What `printf` would replace: whoever writes it means a pattern."""
 
 
 def format_of(output: Path, alpha: bool = False) -> Format:
@@ -47,8 +50,18 @@ def format_of(output: Path, alpha: bool = False) -> Format:
 
     Raises:
         OutputError: no format has that name, or it cannot hold alpha where that is asked.
+        UsageError: it is a pattern with anything but one number, or of no PNG files; or there is
+            no name (`.`, `..`, `/`).
     """
+    if output.name in ("", ".."):
+        raise UsageError(
+            "the output needs a name of its own",
+            given=str(output),
+            expected="a file, a folder to make, or a pattern such as dance_%06d.png",
+            advice=f"write {output / 'dance.mp4'}, or {output / 'frames'} for a folder",
+        )
     suffix = output.suffix.lower()
+    _require_pattern(output)
     pattern = suffix == ".png" and is_pattern(output)
     if pattern or not suffix or os.path.isdir(output):  # noqa: PTH112 (raises of no long name)
         kind = Format.FRAMES
@@ -72,6 +85,27 @@ def format_of(output: Path, alpha: bool = False) -> Format:
             advice=f"write {output.with_suffix('.webm').name}, or choose another background",
         )
     return kind
+
+
+def _require_pattern(output: Path) -> None:
+    """Raises `UsageError` where a name looks like a pattern and does not number PNG files."""
+    name = output.name
+    if output.suffix.lower() == ".png":
+        fits = name.count("%") == len(_NUMBER.findall(name)) < 2
+        fits &= not os.path.isdir(output)  # noqa: PTH112 (raises of no long name)
+        fits |= "%" not in name
+    elif not output.suffix:
+        fits = _CONVERSION.search(name) is None
+    else:
+        fits = _NUMBER.search(name) is None
+    if not fits:
+        head = re.split(r"%", output.stem, maxsplit=1)[0]
+        raise UsageError(
+            "the output's name is not a pattern for frames",
+            given=str(output),
+            expected="one number in the name of a PNG file, as %d or %06d, and no other %",
+            advice=f"write {head}%06d.png",
+        )
 
 
 def frame_path(output: Path, number: int) -> Path:

@@ -1,7 +1,6 @@
 """Before any work: nothing that is there is replaced unasked, and no input ever."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,8 +8,9 @@ from pathlib import Path
 
 from reenactor.errors import OutputError, UsageError
 from reenactor.media.contents import files_in
-from reenactor.media.files import locked, make_folder, output_error
-from reenactor.media.formats import Format, pattern_files
+from reenactor.media.files import make_folder, output_error, what_is
+from reenactor.media.formats import Format, frame_path, pattern_files
+from reenactor.media.lock import locked
 from reenactor.media.mark import is_synthetic
 
 _HIDDEN = 25
@@ -54,18 +54,13 @@ def require_free(
         OutputError: a name is too long, or something that cannot be replaced is in the way.
     """
     read = _Inputs(inputs)
+    frames = kind is Format.FRAMES
     for output in outputs:
+        require_short(frame_path(output, 0) if frames else output)
         require_short(output)
-        frames = kind is Format.FRAMES
         for path in _in_the_way(output, frames):
             read.require_other(path)
-            if not frames and path.is_dir():
-                raise OutputError(
-                    f"a folder is where {path} shall be written",
-                    given="a folder",
-                    expected="a file to replace, or nothing",
-                    advice="choose another output, or move the folder",
-                )
+            _require_kind(path, folder=frames and path == output)
             if not overwrite and not own(path):
                 raise UsageError("the output is there already", given=str(path), advice=advice)
             if frames and path == output:
@@ -95,6 +90,29 @@ def _in_the_way(output: Path, frames: bool) -> list[Path]:
         return []
     except OSError as error:
         raise output_error(output, error) from error
+
+
+def _require_kind(path: Path, folder: bool) -> None:
+    """Make sure that what is in the way is a folder where one is to be written, else a file.
+
+    A link to a file, or to nothing, is replaced as a file is. Nobody means to replace a link to
+    a folder, a pipe, a socket or a device.
+
+    Raises:
+        OutputError: it is something else.
+    """
+    wanted = ("a folder",) if folder else ("a file", "a link", "a link to a file")
+    try:
+        given = what_is(path)
+    except OSError as error:
+        raise output_error(path, error) from error
+    if given not in wanted:
+        raise OutputError(
+            f"{given} is where {path} shall be written",
+            given=given,
+            expected=f"{wanted[0]} to replace, or nothing",
+            advice="choose another output, or move what is there",
+        )
 
 
 class _Inputs:
@@ -164,26 +182,13 @@ def scratch(output: Path) -> Iterator[Path]:
         OutputError: another run writes this output, or the folder cannot be made.
     """
     folder = output.absolute().with_name(f".{output.name}{WORK}")
-    with locked(folder):
+    with locked(output):
         remove(folder)
         make_folder(folder)
-        tidy(output)
         try:
             yield folder
         finally:
             remove(folder)
-
-
-def tidy(output: Path) -> None:
-    """Remove the half-made files that killed writers of `output` left beside it.
-
-    Only for the one who holds the lock: another writer's file may be in use.
-    """
-    name = re.compile(re.escape(f".{output.name}.") + r"[0-9a-f]{8}\.part(\.signed)?")
-    with suppress(OSError):
-        for path in output.absolute().parent.iterdir():
-            if name.fullmatch(path.name):
-                path.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:

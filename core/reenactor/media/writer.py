@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import UInt8
 
 from reenactor.errors import OutputError
-from reenactor.media.decode import open_to_read
 from reenactor.media.encode import FileEncoder, FolderEncoder
 from reenactor.media.files import flush_to_disk, make_folder, output_error
 from reenactor.media.formats import Format, encoded_bytes
@@ -136,17 +135,6 @@ class SegmentWriter:
         needed = encoded_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
         self.abort()
         return encoder_error(self._path, error, needed)
-
-
-def segment_frames(path: Path, kind: Format) -> int | None:
-    """How many frames a finished segment holds; None if it is absent or damaged."""
-    if kind is Format.FRAMES:
-        names = sorted(file.name for file in path.glob("*.png")) if path.is_dir() else []
-        whole = names == [f"{place:06d}.png" for place in range(len(names))]
-        return len(names) if names and whole else None
-    with suppress(av.FFmpegError, OSError), open_to_read(path) as file:
-        return sum(packet.size > 0 for packet in file.demux(video=0)) or None
-    return None
 
 
 def encoder_error(

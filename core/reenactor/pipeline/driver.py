@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,16 @@ from reenactor.media.cache import make_private, note_use, trim
 from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
+from reenactor.ops.drawable import drawable
 from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
 from reenactor.pipeline.removal import Removal, removal_of
 from reenactor.pipeline.watch import clip_of, watch
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.spec.motion import MotionSpec
-from reenactor.values import Crowd, Motion
+from reenactor.values import Crowd, Motion, Skeleton
+
+_NOBODY = "the key points of somebody are all in one place, on one line, or outside of the picture"
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,29 @@ def driver_of(
         InputError: the file cannot be read; NoPersonError: nobody, or not the wanted one, in it.
     """
     if path.suffix == SUFFIX:
-        return Driver(load_motion(path), None, 1)
+        return Driver(_drawn(load_motion(path), progress), None, 1)
     watched = watched_of(probe(path, progress.note), estimator, spec, memory, progress)
     removal = removal_of(watched.crowd, watched.cast, watched.chosen, watched.motion)
     return Driver(watched.motion, watched.video, len(watched.cast.order), removal)
+
+
+def _drawn(motion: Motion, progress: Progress) -> Motion:
+    """A motion whose dancer is absent where the key points or the box are those of nobody."""
+    skeleton, box = motion.skeleton, motion.box
+    has_area = (box[:, 2:] > box[:, :2]).all(1)
+    drawn = motion.present & drawable(skeleton, motion.clip.size) & has_area
+    count = int((motion.present & ~drawn).sum())
+    if not count:
+        return motion
+    progress.note(f"in {count} of {len(motion)} frames {_NOBODY}: nobody dances there")
+    there = drawn.float()[:, None, None]
+    unseen = Skeleton(
+        skeleton.body * there,
+        skeleton.hands * there[..., None],
+        skeleton.face * there,
+        skeleton.world,
+    )
+    return replace(motion, skeleton=unseen, present=drawn)
 
 
 @dataclass(frozen=True)
@@ -118,6 +140,11 @@ def watched_of(
 ) -> Watched:
     """Pass 1 of a video: everybody in it, and the dancer's motion."""
     crowd = crowd_of(video, estimator, memory, progress)
+    drawn = drawable(crowd.skeleton, crowd.clip.size)
+    if not bool(drawn.all()):
+        count = len(set(crowd.frame[~drawn].tolist()))
+        progress.note(f"in {count} of {len(crowd.clip)} frames {_NOBODY}: that is not followed")
+        crowd = crowd[drawn]
     cast = cast_of(crowd)
     chosen = choose(crowd, cast, spec.subject)
     motion = motion_of(crowd, cast, chosen, smooth=spec.smooth == "one-euro")

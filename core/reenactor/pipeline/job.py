@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from reenactor.errors import OutputError
+from reenactor.errors import InputError, OutputError
 from reenactor.media.contents import digest_of
-from reenactor.media.files import make_folder, output_error, write_json
+from reenactor.media.files import make_folder, output_error, read_json, write_json
 from reenactor.media.outputs import remove
 
 VERSION = 2
@@ -85,8 +85,8 @@ class Job:
     def _stored(self) -> dict[str, Any] | None:
         """What this very job wrote down before; None where that is missing or damaged."""
         try:
-            stored = json.loads((self.folder / _STATE).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            stored = read_json(self.folder / _STATE)
+        except InputError:
             return None
         if not isinstance(stored, dict) or stored.keys() != self._state.keys():
             return None

@@ -1,12 +1,13 @@
 """What a run is asked for, and making sure that doing it destroys nothing."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reenactor.errors import InputError
 from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.credentials import Credentials
+from reenactor.media.files import read_json
 from reenactor.media.formats import format_of
 from reenactor.media.mark import is_synthetic
 from reenactor.media.outputs import nothing_own, require_free, require_short
@@ -74,8 +75,8 @@ def _is_ours(path: Path) -> bool:
     if path.suffix != SIDECAR:
         return is_synthetic(path)
     try:
-        told = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        told = read_json(path)
+    except InputError:
         return False
     return isinstance(told, dict) and told.get("synthetic") is True
 

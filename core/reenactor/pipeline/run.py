@@ -10,10 +10,11 @@ import numpy as np
 
 from reenactor.errors import OutputError, UsageError
 from reenactor.media.contents import NOTHING, Inputs
-from reenactor.media.files import locked, require_space, write_json
+from reenactor.media.files import require_space, write_json
 from reenactor.media.formats import Format, expected_bytes
+from reenactor.media.lock import locked
 from reenactor.media.mark import COMMENT, SYNTHETIC, marked
-from reenactor.media.outputs import require_free, tidy
+from reenactor.media.outputs import require_free
 from reenactor.media.photo import read_photo, write_photo
 from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink, depth_for
@@ -21,7 +22,7 @@ from reenactor.ops import drawing
 from reenactor.pipeline.absence import require_dancer
 from reenactor.pipeline.backdrop import Transparent
 from reenactor.pipeline.driver import Driver, driver_of
-from reenactor.pipeline.job import Job, folder_of
+from reenactor.pipeline.job import Job
 from reenactor.pipeline.order import Order, claim, preview_path, sidecar_of
 from reenactor.pipeline.output import (
     Track,
@@ -78,11 +79,9 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
         notes.note(text)
     watch = Stopwatch()
     begin = time.perf_counter()
-    with locked(folder_of(order.output)):
+    with locked(*outputs_of(order.output, order.extras), sidecar_of(order.output)):
         restore(order.output)
         claim(order)
-        for path in (*outputs_of(order.output, order.extras), sidecar_of(order.output)):
-            tidy(path)
         driver, scene = prepared(order, team, watch, notes)
         watched = time.perf_counter()
         indices = chosen(scene.motion.clip, order.start, order.stop)
@@ -139,22 +138,23 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
     require_free([path], order.inputs.paths.values(), order.overwrite)
     if order.credentials is not None:
         order.credentials.require_usable(Format.FRAMES)
-    watch = Stopwatch()
-    driver, scene = prepared(order, team, watch, progress)
-    every = chosen(scene.motion.clip, order.start, order.stop)
-    places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
-    indices = [every[i] for i in sorted(set(places.tolist()))]
-    pictures, captions = [], []
-    renderer = Renderer(scene, team.cast, watch, progress)
-    with progress.stage("rendering a preview", len(indices)) as advance:
-        for one in renderer.frames(indices):
-            pictures.append(_picture(one, scene))
-            captions.append(f"{float(driver.motion.clip.seconds[one.index]):.1f} s")
-            advance(1)
-    order.inputs.require_unchanged()
-    write_photo(path, drawing.contact_sheet(pictures, captions), marked())
-    if order.credentials is not None:
-        order.credentials.sign(path, Format.FRAMES)
+    with locked(path):
+        watch = Stopwatch()
+        driver, scene = prepared(order, team, watch, progress)
+        every = chosen(scene.motion.clip, order.start, order.stop)
+        places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
+        indices = [every[i] for i in sorted(set(places.tolist()))]
+        pictures, captions = [], []
+        renderer = Renderer(scene, team.cast, watch, progress)
+        with progress.stage("rendering a preview", len(indices)) as advance:
+            for one in renderer.frames(indices):
+                pictures.append(_picture(one, scene))
+                captions.append(f"{float(driver.motion.clip.seconds[one.index]):.1f} s")
+                advance(1)
+        order.inputs.require_unchanged()
+        write_photo(path, drawing.contact_sheet(pictures, captions), marked())
+        if order.credentials is not None:
+            order.credentials.sign(path, Format.FRAMES)
     return path
 
 

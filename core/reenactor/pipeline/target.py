@@ -10,30 +10,19 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from reenactor.errors import NoPersonError
-from reenactor.joints import Joint
 from reenactor.media.photo import Photo
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
-from reenactor.ops.windows import SEEN as FAINT
 from reenactor.ops.windows import around, extents
 from reenactor.pipeline import method
-from reenactor.pipeline.upright import SEEN, crouches, largest, sighted
+from reenactor.pipeline.shown import cut_side, lacks
+from reenactor.pipeline.upright import largest, sighted
 from reenactor.progress import Progress
 from reenactor.roles import Parser, SkeletonEstimator
 from reenactor.values import Frames, Parsing, Skeleton, Target
 
 SMALLEST = 32
 """Pixels of a photo's shorter side: on fewer nobody can be told from a stain."""
-J = Joint
-_TRUNK = (J.NECK, J.L_SHOULDER, J.R_SHOULDER, J.MID_HIP, J.L_HIP, J.R_HIP)
-_PARTS = {
-    "the head": (J.NOSE, J.L_EYE, J.R_EYE, J.L_EAR, J.R_EAR),
-    "the hips": (J.MID_HIP, J.L_HIP, J.R_HIP),
-    "the knees": (J.L_KNEE, J.R_KNEE),
-    "the feet": (J.L_ANKLE, J.R_ANKLE),
-}
-_RIM = 0.03
-"""Of the photo's sides: shoulders and hips nearer to its border are hardly in it."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +76,18 @@ def study(
         progress.note(f"{len(people)} people are in the photo: the largest is the target")
     person = largest(people)
     skeleton = person.skeleton
-    _note_missing(photo, skeleton, progress)
-    if crouches(person):
-        progress.note(
-            "the person in the photo sits or crouches: one who stands gives a better dancer"
-        )
+    for text in lacks(photo, skeleton):
+        progress.note(text)
     labels = method.parse(parser, frames, skeleton).labels
     if photo.alpha is not None:
         # A cut-out says itself where the person ends.
         labels = torch.where(torch.from_numpy(photo.alpha)[None] < 128, 0, labels).to(torch.uint8)
+    side = cut_side(labels[0].numpy())
+    if side:
+        progress.note(
+            f"the {side} side of the photo cuts the person lengthwise: half of a person is too "
+            "little, and the result will not look like one; use a photo that shows both sides"
+        )
     mask, mask_box = silhouette_of(person)
     return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 
@@ -115,31 +107,6 @@ def on_canvas(portrait: Portrait, canvas: tuple[int, int]) -> Target:
         parsing=Parsing(crop_labels(portrait.parsing.labels, window)),
         skeleton=portrait.skeleton.moved(window.to_canvas),
     )
-
-
-def _note_missing(photo: Photo, skeleton: Skeleton, progress: Progress) -> None:
-    """Note what of the person is not in the photo; refuse a photo that shows no trunk."""
-    size = torch.tensor(photo.pixels.shape[1::-1])
-    xy, sure = skeleton.body[0, :, :2], skeleton.body[0, :, 2]
-    well = ((xy >= _RIM * size) & (xy < (1 - _RIM) * size)).all(1)
-    inside = ((xy >= 0) & (xy < size)).all(1)
-    if not bool((well & (sure > FAINT))[list(_TRUNK)].any()):
-        raise NoPersonError(
-            "the photo shows neither the shoulders nor the hips of the person",
-            given=photo.name,
-            expected="one person, best seen from head to feet, at least head and shoulders",
-            advice="a photo taken from farther away",
-        )
-    seen = inside & (sure >= SEEN)
-    missing = [part for part, joints in _PARTS.items() if not bool(seen[list(joints)].any())]
-    if "the knees" in missing:
-        below = "anything below the " + ("waist" if "the hips" in missing else "hips")
-        missing = [part for part in missing if part == "the head"] + [below]
-    if missing:
-        progress.note(
-            f"the photo does not show {' or '.join(missing)}, and neither will the result: for a "
-            "whole dancer use a photo from head to feet"
-        )
 
 
 def _labelled(labels: npt.NDArray[np.uint8]) -> Tensor:

@@ -8,6 +8,7 @@ import torch
 
 from reenactor.joints import Joint
 from reenactor.media.photo import Photo
+from reenactor.ops.drawable import drawable
 from reenactor.pipeline import method
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
@@ -46,7 +47,7 @@ def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress)
 
     A photo that no turn helps stays as it is.
     """
-    people = method.key_points(estimator, _frames(photo))[0]
+    people = _found(estimator, photo)
     asis = Sighting(photo, people)
     needed = quarters(largest(people)) if len(people) else None
     if needed == 0:
@@ -54,7 +55,7 @@ def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress)
     best: tuple[float, int, Sighting] | None = None
     for turns in (1, 3, 2) if needed is None else (needed,):
         turned = _turned(photo, turns)
-        found = method.key_points(estimator, _frames(turned))[0]
+        found = _found(estimator, turned)
         if len(found) == 0 or quarters(largest(found), unknown=2) != 0:
             continue
         score = float(largest(found).score[0])
@@ -69,6 +70,13 @@ def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress)
             "the person in the photo is not upright: one who stands gives a better dancer"
         )
     return asis
+
+
+def _found(estimator: SkeletonEstimator[Any], photo: Photo) -> People:
+    """Everybody in a photo who can be drawn."""
+    people = method.key_points(estimator, _frames(photo))[0]
+    height, width = photo.pixels.shape[:2]
+    return people[drawable(people.skeleton, (height, width))]
 
 
 def largest(people: People) -> People:
@@ -114,19 +122,6 @@ def quarters(person: People, unknown: int = 0) -> int:
     if abs(x) > abs(y):
         return 1 if x < 0 else 3
     return 2 if y < 0 else unknown
-
-
-def crouches(person: People) -> bool:
-    """Whether both thighs are bent away from the trunk by more than 60 degrees."""
-    body = person.skeleton.body[0].double().numpy()
-    trunk = body[J.MID_HIP, :2] - body[J.NECK, :2]
-    bent = []
-    for hip, knee in ((J.L_HIP, J.L_KNEE), (J.R_HIP, J.R_KNEE)):
-        if (body[[J.MID_HIP, J.NECK, hip, knee], 2] < SEEN).any():
-            return False
-        thigh = body[knee, :2] - body[hip, :2]
-        bent.append(thigh @ trunk < _LEANING * np.hypot(*thigh) * np.hypot(*trunk))
-    return all(bent)
 
 
 def _frames(photo: Photo) -> Frames:

@@ -128,17 +128,17 @@ def _joined(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
     some = [crowd for crowd in crowds if len(crowd.frame)]
     if not some:
         return _nobody(clip)
-    order = torch.argsort(torch.cat([crowd.frame for crowd in some]), stable=True)
-    return replace(
+    everybody = replace(
         _nobody(clip),
-        frame=torch.cat([crowd.frame for crowd in some])[order],
-        skeleton=Skeleton.joined([crowd.skeleton for crowd in some])[order],
-        score=torch.cat([crowd.score for crowd in some])[order],
-        box=torch.cat([crowd.box for crowd in some])[order],
-        mask=torch.cat([crowd.mask for crowd in some])[order],
-        mask_box=torch.cat([crowd.mask_box for crowd in some])[order],
-        look=torch.cat([crowd.look for crowd in some])[order],
+        frame=torch.cat([crowd.frame for crowd in some]),
+        skeleton=Skeleton.joined([crowd.skeleton for crowd in some]),
+        score=torch.cat([crowd.score for crowd in some]),
+        box=torch.cat([crowd.box for crowd in some]),
+        mask=torch.cat([crowd.mask for crowd in some]),
+        mask_box=torch.cat([crowd.mask_box for crowd in some]),
+        look=torch.cat([crowd.look for crowd in some]),
     )
+    return everybody[torch.argsort(everybody.frame, stable=True)]
 
 
 def _nobody(clip: Clip) -> Crowd:

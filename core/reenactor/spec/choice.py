@@ -84,5 +84,9 @@ OptionalChoice = Annotated[
     BeforeValidator(_optional),
 ]
 """`none` stands for no component; an empty value and Python's None do too."""
-Choices = Annotated[tuple[NeededChoice, ...], BeforeValidator(_several), Field(min_length=1)]
+MOST = 8
+"""So many components may fill one role: each provides something else."""
+Choices = Annotated[
+    tuple[NeededChoice, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)
+]
 """One choice or a list of them."""

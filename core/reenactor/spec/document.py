@@ -9,6 +9,7 @@ program, down a bomb of them).
 import json
 import re
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,25 @@ import yaml
 from yaml.composer import ComposerError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from reenactor.spec.mistakes import as_given
 from reenactor.spec.problem import Problem
 from reenactor.spec.source import FieldPath, Position, Source
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
+MAX_DIGITS = 300
+"""A whole number of more digits is more than a float can hold."""
 
 _END_OF_FILE = "\x1a"
 """Ctrl-Z, with which some old editors end a file."""
 _TYPOGRAPHIC = tuple("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb")
 _BACKSLASH = "in double quotes a backslash is special: use single quotes, or / in a path"
+_HALF = "write the character itself, or both halves of it (\\ud83d\\ude00)"
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = (
     ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]{1,18}", "-+0123456789"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
 )
@@ -140,8 +145,24 @@ class _Reader:
         if isinstance(node, SequenceNode):
             return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
         if isinstance(node, ScalarNode):
+            self.text(node, self.values[path], path)
             self.quotes(node, path)
+            if _is_huge(node):
+                shown = as_given(str(node.value))
+                self.report("is a number too large to be read", self.values[path], shown, path)
+                return None
         return _scalar(node)
+
+    def text(self, node: ScalarNode, position: Position, path: FieldPath) -> bool:
+        """Join the halves of characters that two escapes give; False, and a report, where one is
+        alone."""
+        written = str(node.value)
+        halves = written.encode("utf-16", "surrogatepass")
+        node.value = halves.decode("utf-16", "replace")
+        if node.value.count("\ufffd") > written.count("\ufffd"):
+            self.report("has half of a character", position, ascii(written), path, _HALF)
+            return False
+        return True
 
     def quotes(self, node: ScalarNode, path: FieldPath) -> None:
         """Report a value whose quotes do not do what quotes are meant to."""
@@ -159,6 +180,8 @@ class _Reader:
             position = self.position(key_node.start_mark)
             if not isinstance(key_node, ScalarNode):
                 self.report("a key must be a word", position, "a list or mapping", path)
+                continue
+            if not self.text(key_node, position, path):
                 continue
             key = str(key_node.value)
             field = (*path, key)
@@ -189,6 +212,14 @@ def _advice(text: str, error: yaml.MarkedYAMLError) -> str:
         if any(character in _TYPOGRAPHIC for character in line):
             return f'line {mark.line + 1} has typographic quotes: type straight ones: "'
     return ""
+
+
+def _is_huge(node: ScalarNode) -> bool:
+    """Whether a number is more than a float can hold, though written in digits."""
+    kind, text = node.tag.removeprefix(_TAG), str(node.value)
+    if kind == "int":
+        return len(text) > MAX_DIGITS
+    return kind == "float" and "n" not in text.lower() and isinf(float(text))
 
 
 def _scalar(node: Node) -> str | int | float | bool | None:

@@ -12,7 +12,7 @@ from reenactor.errors import SpecError
 from reenactor.manifest import Role
 from reenactor.resource import find_resource
 from reenactor.spec.background import Background, Form, background_path
-from reenactor.spec.choice import Choice, NeededChoice
+from reenactor.spec.choice import MOST, Choice, NeededChoice
 from reenactor.spec.document import MAX_BYTES, Document, read_text
 from reenactor.spec.mistakes import mistakes
 from reenactor.spec.model import Spec
@@ -121,7 +121,8 @@ def _readable_choices(data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Role
     for role in Role:
         value = data.get(role.value)
         several = role is Role.POSE_ESTIMATOR
-        for number, one in enumerate(value if several and isinstance(value, list) else [value]):
+        values = value if several and isinstance(value, list) else [value]
+        for number, one in enumerate(values[:MOST]):
             try:
                 choice = _CHOICE.validate_python(one)
             except ValidationError:

@@ -23,8 +23,8 @@ as often, and only so comes back the size that went in."""
 
 Whole = Annotated[int, Strict()]
 """A whole number, and no text or boolean that could pass for one."""
-Real = Annotated[float, Strict(), AllowInfNan(False)]
-"""A number, likewise."""
+Pixels = Annotated[float, Strict(), AllowInfNan(False), Field(ge=-100_000, le=100_000)]
+"""A place in a picture, likewise; it may lie outside."""
 
 _SUBJECTS = "largest, {index: 0}, {box: [x0, y0, x1, y1]} or {point: [x, y]}"
 
@@ -42,13 +42,15 @@ class Largest(SpecPart):
 class ByIndex(SpecPart):
     """The n-th person by importance; 0 is the largest. `reenactor analyze` draws the numbers."""
 
-    index: Whole = Field(ge=0, description="which person, by importance, from 0")
+    index: Whole = Field(ge=0, le=10_000, description="which person, by importance, from 0")
 
 
 class ByBox(SpecPart):
     """The person whose surroundings overlap a box most, at any time of the clip."""
 
-    box: tuple[Real, Real, Real, Real] = Field(description="x0, y0, x1, y1 in source pixels")
+    box: tuple[Pixels, Pixels, Pixels, Pixels] = Field(
+        description="x0, y0, x1, y1 in source pixels"
+    )
 
     @model_validator(mode="after")
     def _has_area(self) -> "ByBox":
@@ -63,7 +65,7 @@ class ByBox(SpecPart):
 class ByPoint(SpecPart):
     """The largest of the people who are at a point at some time of the clip."""
 
-    point: tuple[Real, Real] = Field(description="x, y in source pixels")
+    point: tuple[Pixels, Pixels] = Field(description="x, y in source pixels")
 
 
 _FORMS: Mapping[str, type] = {"largest": Largest, "index": ByIndex, "box": ByBox, "point": ByPoint}

@@ -1,13 +1,14 @@
 """Overrides of single fields from the command line: "output.height=256"."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from reenactor.manifest import Role
 from reenactor.spec.document import Document, read_document
+from reenactor.spec.mistakes import as_given
 from reenactor.spec.problem import Problem
-from reenactor.spec.source import FieldPath, Position, Source
+from reenactor.spec.source import FieldPath, Position, Source, lookup
 
 _ROLES = frozenset(role.value for role in Role)
 
@@ -25,12 +26,14 @@ def override(document: Document, overrides: Iterable[str]) -> Document:
 
 
 def _apply(document: Document, text: str) -> Document:
-    here = Position(f"override {text!r}", Path.cwd())
+    here = Position(f"override {as_given(text)}", Path.cwd())
     name, equals, value_text = text.partition("=")
     path: FieldPath = tuple(int(p) if p.isdecimal() else p for p in name.strip().split("."))
     if not equals or "" in path:
         expected = "key.sub=value, as in output.height=256"
-        return _refused(document, Problem("is no override", here, given=text, expected=expected))
+        return _refused(
+            document, Problem("is no override", here, given=as_given(text), expected=expected)
+        )
     value = read_document(value_text, here)
     if value.problems:
         return _refused(document, *value.problems)
@@ -41,10 +44,11 @@ def _apply(document: Document, text: str) -> Document:
             "has no such part", here, misfit.path, misfit.given, "a key, or a position in a list"
         )
         return _refused(document, problem)
+    made = dict.fromkeys(_made(document.data, path), here)
     source = Source(
         document.source.root,
-        _moved(document.source.keys, path, here, value.source.keys),
-        _moved(document.source.values, path, here, value.source.values),
+        _moved(document.source.keys, path, here, value.source.keys) | made,
+        _moved(document.source.values, path, here, value.source.values) | made,
     )
     return Document(data, source, document.problems)
 
@@ -73,7 +77,18 @@ def _put(data: Any, path: FieldPath, value: Any, done: FieldPath) -> Any:
     if isinstance(data, list) and isinstance(part, int) and part < len(data):
         inner = _put(data[part], rest, value, (*done, part))
         return [*data[:part], inner, *data[part + 1 :]]
-    raise _MisfitError((*done, part), repr(data))
+    raise _MisfitError((*done, part), as_given(data))
+
+
+def _made(data: Any, path: FieldPath) -> Iterator[FieldPath]:
+    """The fields above an override's own that hold keys because of it alone: one that was not
+    there, or a name inside a component. A component's own bare name stays where it was written."""
+    for end in range(1, len(path)):
+        above = path[:end]
+        is_component = above[0] in _ROLES and all(isinstance(part, int) for part in above[1:])
+        before = lookup(data, above)
+        if before is None or (not is_component and not isinstance(before, dict | list)):
+            yield above
 
 
 def _opened(data: Any, part: str | int, done: FieldPath) -> Any:

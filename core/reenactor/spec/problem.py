@@ -61,6 +61,10 @@ class Problem:
         }
 
 
+MOST = 50
+"""So many mistakes are written out; `problems` has all."""
+
+
 class SpecMistakesError(SpecError):
     """Every mistake that was found in a spec, at once.
 
@@ -72,8 +76,10 @@ class SpecMistakesError(SpecError):
         self.problems = tuple(problem for problem in problems if problem.kind is not Kind.NOTE)
         if not self.problems:
             raise ValueError("no mistakes to report")
-        listed = [str(problem) for problem in self.problems]
-        count = len(listed)
+        listed = [str(problem) for problem in self.problems[:MOST]]
+        count = len(self.problems)
+        if count > MOST:
+            listed.append(f"and {count - MOST} more")
         super().__init__("\n".join([f"{count} mistakes", *listed] if count > 1 else listed))
         self.problem = f"{count} mistakes" if count > 1 else self.problems[0].problem
         causes = [problem.cause for problem in self.problems if problem.cause is not None]

@@ -10,7 +10,8 @@ from pathlib import Path
 import yaml
 
 from reenactor.errors import InputError, UsageError
-from reenactor.media.files import locked, make_folder, sha256_of, write_bytes
+from reenactor.media.files import sha256_of, write_bytes
+from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
@@ -68,9 +69,10 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
     videos = shared_videos({name: {one.name for one in found} for name, found in methods.items()})
     clocks = _clocks(wanted, videos, progress)
     _inspect(methods, wanted, videos)
-    encodings = _encodings(folder, wanted, methods, clocks)
+    drivers = _drivers(wanted, clocks)
+    encodings = _encodings(folder, methods, drivers, clocks)
     photos = _photos(folder, wanted)
-    with locked(folder):
+    with locked(folder / FILE):
         made = Made(folder)
         read = [*(one.path for _, one, *_ in encodings), *photos.values()]
         require_free(
@@ -79,7 +81,6 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
             own=made.knows,
             advice="move it, or make the study in another folder",
         )
-        make_folder(folder)
         for output, one, clock, synthetic in encodings:
             made.file(
                 output, one.sum(clock), partial(encoded, one, output, clock, synthetic, progress)
@@ -87,7 +88,7 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
         for output, photo in photos.items():
             made.file(output, sha256_of(photo), partial(_copy, photo, output))
         made.tidy()
-        fields = _fields(folder, wanted, methods, clocks)
+        fields = _fields(folder, wanted, methods, drivers, taken=bool(photos))
         text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
         write_bytes(folder / FILE, text.encode())
         made.finish()
@@ -98,18 +99,19 @@ def _fields(
     folder: Path,
     wanted: Wanted,
     methods: Mapping[str, Sequence[Named]],
-    clocks: Mapping[str, Clock],
+    drivers: Sequence[Named],
+    taken: bool,
 ) -> dict[str, object]:
-    """What study.yaml says."""
+    """What study.yaml says; `taken` where photos were taken from an evaluation's drivers."""
     fields: dict[str, object] = {"version": 1}
     fields["methods"] = {n: _place(folder, f"videos/{n}", found) for n, found in methods.items()}
     if wanted.reference:
         fields["reference"] = wanted.reference
     if wanted.targets is not None:
         fields["targets"] = _seen_from(folder, wanted.targets)
-    elif _photos(folder, wanted):
+    elif taken:
         fields["targets"] = "targets"
-    if drivers := _drivers(wanted, clocks):
+    if drivers:
         fields["drivers"] = _place(folder, "drivers", drivers)
     return fields
 
@@ -177,13 +179,13 @@ def _clocks(wanted: Wanted, videos: Sequence[str], progress: Progress) -> dict[s
 
 def _encodings(
     folder: Path,
-    wanted: Wanted,
     methods: Mapping[str, Sequence[Named]],
+    drivers: Sequence[Named],
     clocks: Mapping[str, Clock],
 ) -> list[tuple[Path, Named, Clock, bool]]:
     """What is encoded for browsers: the new file, its source and clock, whether it is synthetic."""
     groups = [(f"videos/{name}", found, True) for name, found in methods.items()]
-    groups.append(("drivers", _drivers(wanted, clocks), False))
+    groups.append(("drivers", list(drivers), False))
     known = {video.split("+")[-1]: clock for video, clock in clocks.items()} | dict(clocks)
     unknown = Clock((), Fraction(1, 25), Fraction(25))
     return [

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reenactor.options import Seed
+
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 
 INTRO = """You will see pairs of short videos, side by side. Each pair plays again and again,
@@ -61,4 +63,4 @@ class StudyFile(BaseModel):
     no_preference: bool = Field(
         default=False, description="whether one may have no preference; the paper's could not"
     )
-    seed: int = Field(default=0, ge=0, description="of the order, the sides and the pairs")
+    seed: Seed = Field(default=0, description="of the order, the sides and the pairs")

@@ -2,11 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from reenactor.errors import InputError
+from reenactor.media.files import read_json
 from reenactor.study.answers import Answer
 from reenactor.study.shares import LEVEL, Interval, Share
 from reenactor.study.tally import Counted, Tally
@@ -46,8 +47,8 @@ def as_json(tally: Tally) -> dict[str, Any]:
 def is_report(path: Path) -> bool:
     """Whether a file is what `as_json` gave before."""
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        found = read_json(path)
+    except InputError:
         return False
     return isinstance(found, dict) and {"reference", "participants", "preferences"} <= found.keys()
 

@@ -62,6 +62,10 @@ class Dataset(ABC, Generic[O]):
         names, so photos that may show one person should share a prefix.
         """
 
+    def notes(self) -> Sequence[str]:
+        """What whoever prepares the material should know of it: files that are cut short, say."""
+        return ()
+
     @abstractmethod
     def shots(self, index: int) -> Sequence[Shot]:
         """The people of one item; the same at every call, whatever was asked for before.

@@ -1,6 +1,5 @@
 """`reenactor prepare`: a dataset becomes shards. A run that was ended goes on, shard by shard."""
 
-import json
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ from reenactor.catalog.options import paths_in
 from reenactor.errors import InputError, UsageError
 from reenactor.manifest import Facet, Role
 from reenactor.media.contents import digest_of
-from reenactor.media.files import locked, make_folder, remove_parts
+from reenactor.media.files import read_json, remove_parts
+from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.progress import Advance, Progress
 from reenactor.runtime import usable_cores
@@ -83,10 +83,11 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
     parts = _parts(setup.plan(wish.spec), wish.background)
     work = Work(material, parts, Place.of(setup), wish.canvas, wish.folder.absolute())
     workshop = Workshop(work)
+    for text in workshop.notes:
+        progress.note(text)
     items = len(workshop.names) if wish.limit is None else min(len(workshop.names), wish.limit)
     lots = lots_of(items, wish.per_shard)
-    make_folder(wish.folder)
-    with locked(wish.folder):
+    with locked(wish.folder / STATE):
         _require_own(wish, lots)
         ledger = Ledger(wish.folder, _head(setup, workshop, wish), items)
         records = ledger.kept(lots, wish.overwrite)
@@ -116,8 +117,8 @@ def _require_own(wish: Wish, lots: list[Lot]) -> None:
 
 def _is_state(path: Path) -> bool:
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        found = read_json(path)
+    except InputError:
         return False
     return isinstance(found, dict) and {"version", "dataset", "shards"} <= found.keys()
 

@@ -19,6 +19,7 @@ from reenactor.errors import InputError
 from reenactor.media.files import sha256_of
 from reenactor.progress import Advance
 from reenactor.runtime import usable_cores
+from reenactor.spelling import legible
 from reenactor.training.analysis import Analysts, example_of
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.training.example import Entry, Example
@@ -120,6 +121,18 @@ class Workshop:
         self.runtime = work.place.setup().runtime()
         self.dataset: Dataset[Any] = open_dataset(work.material, self.runtime)
         self.names = item_names(work.material.info, self.dataset, work.material.author)
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What the dataset says of its material.
+
+        Raises:
+            PluginError: it fails, or says something else than text.
+        """
+        material = self.work.material
+        what = f"the dataset {material.info.name!r} cannot say what should be noted of it"
+        with blamed(what, material.info.target, material.author):
+            return [legible(text) for text in self.dataset.notes()]
 
     @cached_property
     def analysts(self) -> Analysts:

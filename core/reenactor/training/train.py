@@ -12,7 +12,7 @@ import reenactor
 from reenactor.catalog.blame import blamed, broken
 from reenactor.catalog.options import import_target, paths_in
 from reenactor.errors import InputError, PluginError, UsageError, WeightsError
-from reenactor.media.files import locked
+from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.options import Options
 from reenactor.progress import Progress
@@ -66,7 +66,7 @@ def train(
     require_files(config)
     fabric = _fabric(device, config.training.precision)
     writes = bool(fabric.is_global_zero) and not dry
-    held: AbstractContextManager[None] = locked(out) if writes else nullcontext()
+    held: AbstractContextManager[None] = locked(out / "config.yaml") if writes else nullcontext()
     with held:
         if writes:
             _claim(config, out)
@@ -133,18 +133,19 @@ def _claim(config: TrainingConfig, out: Path) -> None:
 
 
 def require_files(config: TrainingConfig) -> None:
-    """A training without a loss that its settings weigh would not be the one that was asked for.
+    """A training without a loss that its settings weigh, or without the renderer whose pictures
+    it is about, would not be the one that was asked for.
 
     Raises:
-        WeightsError: it names every field that lacks a file.
+        WeightsError: it names every field that lacks something.
     """
     lacking = config.lacking()
     if lacking:
         raise WeightsError(
-            f"the training of {config.info.name} lacks files of weights",
+            f"the training of {config.info.name} lacks files of weights, or a renderer",
             given=f"no {', no '.join(lacking)}",
             expected="; ".join(f"{field}: {what}" for field, what in lacking.items()),
-            advice="--set FIELD=FILE; docs/weights.md says where the files come from",
+            advice="--set FIELD=VALUE; docs/weights.md says where the files come from",
         )
 
 

@@ -5,16 +5,11 @@ from pathlib import Path
 
 from reenactor.manifest import Weight
 
-_BLOCK = 1 << 20
-
 
 def sha256_of(path: Path) -> str:
     """The sha256 of a file's content, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def difference(path: Path, weight: Weight) -> str:

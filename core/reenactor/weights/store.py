@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -17,7 +17,6 @@ from reenactor.progress import Progress, Silent
 from reenactor.resource import find_resource
 from reenactor.weights.digest import difference, sha256_of
 from reenactor.weights.fetch import FetchError, fetch
-from reenactor.weights.lock import locked
 
 
 class State(StrEnum):
@@ -185,26 +184,35 @@ class WeightStore:
 
     def _keep(self, weight: Weight, write: Callable[[Path], object]) -> None:
         """Put a file in its place, whole or not at all; `write` fills a partial file."""
+        from filelock import FileLock  # slow to import, and most commands fetch nothing
+
         target = self._stored(weight)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             lock = target.parent / "lock"
             _discard_link(lock)
-            with locked(lock):
-                if target.is_file() and not difference(target, weight):
-                    return  # another process was faster
-                part = target.with_name(target.name + ".part")
-                _discard_link(part)
-                write(part)
-                with part.open("rb+") as file:
-                    os.fsync(file.fileno())
-                part.replace(target)
+            with FileLock(lock):  # one download of a file at a time, also between processes
+                try:
+                    self._replace(target, weight, write)
+                finally:
+                    with suppress(OSError):  # Windows lets nobody remove an open file
+                        lock.unlink()
         except OSError as error:
             raise WeightsError(
                 f"the weights {weight.name!r} cannot be stored: {error.strerror or error}",
                 given=str(target.parent),
                 advice="free some space, or choose another folder with --weights-folder",
             ) from error
+
+    def _replace(self, target: Path, weight: Weight, write: Callable[[Path], object]) -> None:
+        if target.is_file() and not difference(target, weight):
+            return  # another process was faster
+        part = target.with_name(target.name + ".part")
+        _discard_link(part)
+        write(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
 
     def _download(self, weight: Weight, part: Path) -> None:
         failures: list[str] = []

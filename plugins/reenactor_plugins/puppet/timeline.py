@@ -1,5 +1,6 @@
 """What only a whole clip can tell: sizes, turns, and which limb is in front."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -68,8 +69,27 @@ def still(skeleton: Skeleton) -> Timeline:
 
 
 def timeline(motion: Motion) -> Timeline:
-    """Measure a whole clip."""
-    return _measured(motion.skeleton, max(float(motion.fps), 1.0))
+    """Measure a whole clip, each shot by itself: nothing goes on over a cut."""
+    fps = max(float(motion.fps), 1.0)
+    return _joined([_measured(motion.skeleton[shot], fps) for shot in motion.clip.shots])
+
+
+def _joined(shots: Sequence[Timeline]) -> Timeline:
+    """The timeline of a clip from those of its shots."""
+    turns = [shot.turn for shot in shots]
+    return Timeline(
+        np.concatenate([shot.unit for shot in shots]),
+        Turn(
+            np.concatenate([turn.trunk for turn in turns]),
+            np.concatenate([turn.head for turn in turns]),
+            np.concatenate([turn.pitch for turn in turns]),
+            np.concatenate([turn.feet for turn in turns]),
+        ),
+        np.concatenate([shot.behind for shot in shots]),
+        np.concatenate([shot.left_leg_first for shot in shots]),
+        np.concatenate([shot.raised for shot in shots]),
+        np.concatenate([shot.hands for shot in shots]),
+    )
 
 
 def _measured(skeleton: Skeleton, fps: float) -> Timeline:
@@ -167,20 +187,23 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
 def _turn_in_picture(body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray) -> Turn:
     """Without depth: shoulders that come close turn, to the side to which the nose points."""
     unit = np.maximum(unit, 1e-3)
+    broad = _seen(body, J.L_SHOULDER, J.R_SHOULDER)
     width = (body[:, J.L_SHOULDER, 0] - body[:, J.R_SHOULDER, 0]) / (0.34 * unit)
     ears = body[:, [J.L_EAR, J.R_EAR], 0].mean(1)
     aside = np.clip((body[:, J.NOSE, 0] - ears) / (0.11 * unit), -1, 1)
     aside = np.where(_seen(body, J.NOSE, J.L_EAR, J.R_EAR), aside, 0)
-    width = np.clip(width, -1, 1)
+    width = np.where(broad, np.clip(width, -1, 1), 1)
     trunk = np.stack([width, np.sign(aside) * np.sqrt(np.maximum(0.8 - width**2, 0))], 1)
     head = np.stack([np.sqrt(1 - aside**2), aside], 1)
     feet = []
     for toe, heel in ((J.L_BIG_TOE, J.L_HEEL), (J.R_BIG_TOE, J.R_HEEL)):
+        shod = _seen(body, toe, heel)
         step = np.clip((body[:, toe, 0] - body[:, heel, 0]) / (0.2 * unit), -1, 1)
+        step = np.where(shod, step, 0)
         aim = np.stack([np.sqrt(1 - step**2), step], 1)
-        feet.append(_angle(aim, 0.12 * fps, known & _seen(body, toe, heel)))
+        feet.append(_angle(aim, 0.12 * fps, known & shod))
     return Turn(
-        _angle(trunk, 0.2 * fps, known & _seen(body, J.L_SHOULDER, J.R_SHOULDER)),
+        _angle(trunk, 0.2 * fps, known & broad),
         _angle(head, 0.12 * fps, known),
         np.zeros(len(body)),
         np.stack(feet, 1),

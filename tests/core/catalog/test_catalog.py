@@ -83,6 +83,29 @@ def test_our_named_specs_win() -> None:
         ),
     )
     assert catalog.spec_resources() == {"default": "ours:a.yaml"}
+    (conflict,) = catalog.conflicts()
+    assert (conflict.kind, conflict.name) == ("spec", "default")
+    assert conflict.providers == (OURS, ONE)
+
+
+def test_two_plugins_that_ship_a_spec_of_one_name_are_both_named() -> None:
+    specs = (
+        SpecEntry(SpecInfo("theirs", "one:a.yaml", ""), ONE),
+        SpecEntry(SpecInfo("theirs", "two:a.yaml", ""), TWO),
+    )
+    catalog = Catalog((), specs)
+    (conflict,) = catalog.conflicts()
+    assert (conflict.kind, conflict.name, conflict.providers) == ("spec", "theirs", (ONE, TWO))
+    with pytest.raises(PluginError, match="two plugins provide the spec 'theirs'") as caught:
+        catalog.draft("theirs")
+    assert caught.value.given == "reenactor-one 1.0 and reenactor-two 2.0"
+
+
+def test_two_plugins_with_a_dataset_of_one_name_are_a_conflict() -> None:
+    info = DatasetInfo("mine", "p:A", "p:B", "a test", "MIT")
+    catalog = Catalog((), datasets=(DatasetEntry(info, ONE), DatasetEntry(info, TWO)))
+    (conflict,) = catalog.conflicts()
+    assert (conflict.kind, conflict.name, conflict.providers) == ("dataset", "mine", (ONE, TWO))
 
 
 def test_weights_are_listed_once(info: Make, weight: Weight) -> None:
@@ -124,6 +147,13 @@ def test_datasets() -> None:
         catalog.dataset("cpih")
     assert caught.value.expected == "one of those installed: cihp, vip"
     assert caught.value.advice == "did you mean 'cihp'?"
+
+
+def test_a_dataset_of_a_known_package_says_how_to_install_it() -> None:
+    with pytest.raises(PluginError, match="no dataset of that name is installed") as caught:
+        Catalog((), datasets=(dataset("cihp", OURS),)).dataset("anny")
+    assert caught.value.given == "anny"
+    assert caught.value.advice == "pip install ./contrib/reenactor-anny"
 
 
 def test_a_dataset_of_a_broken_plugin() -> None:

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -239,6 +240,23 @@ def test_a_facet_provided_twice(find: Find, infos: dict[str, ComponentInfo]) -> 
     assert problem.given == "points and second"
 
 
+@pytest.mark.parametrize(
+    ("estimators", "twice"),
+    [
+        ("[points, points]", [1]),
+        ("[points, {use: points}, surfaces, surfaces]", [1, 3]),
+        ("[nobody, nobody]", [1]),
+    ],
+)
+def test_a_component_that_is_named_twice_is_one_mistake(
+    find: Find, estimators: str, twice: list[int]
+) -> None:
+    found = [p for p in find((f"pose_estimator={estimators}",)) if p.kind is Kind.SPEC]
+    assert [(p.field, p.problem) for p in found] == [
+        (("pose_estimator", number), "is named twice") for number in twice
+    ]
+
+
 def test_needs_are_not_judged_while_components_are_unknown(find: Find) -> None:
     (problem,) = find(("pose_estimator=[pionts]",))
     assert problem.kind is Kind.PLUGIN
@@ -253,12 +271,17 @@ def test_needs_are_not_judged_while_components_are_unknown(find: Find) -> None:
         ("{video: folder}", "is a folder"),
         ("{folder: spec.yaml}", "is a file"),
         ("{folder: folder}", "has no pictures"),
+        ("{image: pipe.png}", "is a device or a pipe"),
+        ("{video: pipe.png}", "is a device or a pipe"),
+        ("{folder: pipe.png}", "is a device or a pipe"),
     ],
 )
 def test_backgrounds_that_are_not_there(
     find: Find, tmp_path: Path, background: str, said: str
 ) -> None:
     (tmp_path / "folder").mkdir()
+
+    os.mkfifo(tmp_path / "pipe.png")
     (problem,) = find(text=SPEC.replace("white", background))
     assert problem.problem == said
     assert problem.position.line == 7

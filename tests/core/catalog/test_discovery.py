@@ -285,8 +285,8 @@ def test_two_plugins_of_one_name_harm_only_who_asks(plugin: Install) -> None:
     plugin("mine", "reenactor-two")
     catalog = discover()
     assert not catalog.failures
-    (entries,) = catalog.conflicts()
-    assert {e.provider.distribution for e in entries} == {"reenactor-one", "reenactor-two"}
+    (conflict,) = catalog.conflicts()
+    assert {p.distribution for p in conflict.providers} == {"reenactor-one", "reenactor-two"}
 
 
 def test_datasets_are_found(install: Install) -> None:

@@ -129,3 +129,110 @@ def test_with_json_the_refusal_is_a_document(here: Path, run: Run) -> None:
     (here / "o.mp4").write_bytes(MINE)
     result = run(*DANCE, "o.mp4", "--json")
     assert json.loads(result.out)["error"]["kind"] == "UsageError"
+
+
+STRANGE = [
+    (*DANCE, "o.mp4"),
+    (*DANCE, "x.mp4", "-x", "mask"),
+    (*DANCE, "q.mp4", "--preview", "2"),
+    (*DANCE, "f/%d.png"),
+    (*DANCE, "frames"),
+    ("analyze", "dance.mp4", "-o", "o.motion"),
+    ("analyze", "dance.mp4", "-o", "x.motion"),
+    ("demo", "-o", "d.mp4"),
+    ("compare", "dance.mp4", "dance.mp4", "-o", "c.mp4"),
+    ("compare", "dance.mp4", "dance.mp4", "-o", "frames"),
+    ("schema", "-o", "s.json"),
+    ("prepare", "photos", "-s", "folder=.", "-o", "out", "--sheet", "look.png"),
+]
+PLACES = ("o.mp4", "x.mask.mp4", "q.preview.png", "f/7.png", "frames", "o.motion", "x.people.png",
+          "d.mp4.json", "c.mp4", "frames", "s.json", "look.png")  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["a named pipe", "a link to a device", "a link to a folder"])
+@pytest.mark.parametrize(("arguments", "place"), list(zip(STRANGE, PLACES, strict=True)))
+def test_what_is_no_file_is_not_replaced_even_if_asked(
+    here: Path, run: Run, arguments: tuple[str, ...], place: str, what: str, tmp_path_factory: Any
+) -> None:
+    path = here / place
+    path.parent.mkdir(exist_ok=True)
+    if what == "a named pipe":
+        os.mkfifo(path)
+    else:
+        far = tmp_path_factory.mktemp("far") if "folder" in what else "/dev/null"
+        path.symlink_to(far)
+    before = path.lstat()
+    result = run(*arguments, "--overwrite")
+    assert result.code == 7, result.err
+    assert f"{what} is where {place} shall be written" in result.err
+    assert os.path.samestat(path.lstat(), before)
+    assert not list(here.rglob(".*"))
+
+
+NUMBERS = [
+    (*DANCE, "o.mp4", "--start", "-1"),
+    (*DANCE, "o.mp4", "--start", "nan"),
+    (*DANCE, "o.mp4", "--start", "inf"),
+    (*DANCE, "o.mp4", "--stop", "0"),
+    (*DANCE, "o.mp4", "--stop", "-2"),
+    (*DANCE, "o.mp4", "--stop", "nan"),
+    (*DANCE, "o.mp4", "--stop", "inf"),
+    (*DANCE, "o.mp4", "--start", "2", "--stop", "1"),
+    (*DANCE, "o.mp4", "--start", "2", "--stop", "2"),
+    (*DANCE, "o.mp4", "--seed", "-1"),
+    (*DANCE, "o.mp4", "--seed", str(2**63)),
+    (*DANCE, "o.mp4", "--threads", "0"),
+    (*DANCE, "o.mp4", "--preview", "0"),
+    (*DANCE, "o.mp4", "--preview", "2", "--start", "-1"),
+    (*DANCE, "o.mp4", "--preview", "2", "--stop", "nan"),
+    ("analyze", "dance.mp4", "--threads", "0"),
+    ("demo", "--threads", "-1"),
+    ("bench", "--threads", "0"),
+    ("compare", "dance.mp4", "dance.mp4", "--height", "15"),
+    ("compare", "dance.mp4", "dance.mp4", "--height", "4097"),
+    ("evaluate", "default", "--videos", "dance.mp4", "--height", "-64", "--width", "64"),
+    ("evaluate", "default", "--videos", "dance.mp4", "--height", "64", "--width", "9999"),
+    ("evaluate", "default", "--videos", "dance.mp4", "--seed", "-1"),
+    ("evaluate", "default", "--videos", "dance.mp4", "--seed", str(2**63)),
+    ("evaluate", "default", "--videos", "dance.mp4", "--target", "9" * 5000),
+    ("measure", "default", "--shards", ".", "--seed", "-1"),
+    ("measure", "default", "--shards", ".", "--seed", str(2**63)),
+    ("prepare", "photos", "-s", "folder=.", "-o", "out", "--height", "63"),
+    ("prepare", "photos", "-s", "folder=.", "-o", "out", "--width", "5000"),
+    ("prepare", "photos", "-s", "folder=.", "-o", "out", "--limit", "0"),
+    ("prepare", "photos", "-s", "folder=.", "-o", "out", "--per-shard", "0"),
+    ("prepare", "photos", "-s", "folder=.", "-o", "out", "--workers", "0"),
+    ("study", "new", "s", "--fps", "nan"),
+    ("study", "new", "s", "--fps", "0"),
+    ("study", "new", "s", "--fps", "inf"),
+    ("study", "serve", "s", "--port", "65536"),
+]
+
+
+@pytest.mark.parametrize("arguments", NUMBERS, ids=lambda given: " ".join(given)[-40:])
+def test_numbers_out_of_range(here: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.code == 2, result.err
+    assert sorted(path.name for path in here.iterdir()) == ["dance.mp4", "photo.jpg"]
+
+
+@pytest.mark.parametrize("output", ["x%06d%06d.png", "x%s.png", "x%%.png", "frames%d", "x%d.mp4"])
+@pytest.mark.parametrize("command", [DANCE, (*DANCE[:-1], "--preview", "1", "-o"), ("demo", "-o"),
+                                     ("compare", "dance.mp4", "dance.mp4", "-o")])  # fmt: skip
+def test_a_pattern_of_anything_but_one_number(
+    here: Path, run: Run, command: tuple[str, ...], output: str
+) -> None:
+    result = run(*command, output)
+    assert result.code == 2, result.err
+    assert "not a pattern" in result.err
+    assert sorted(path.name for path in here.iterdir()) == ["dance.mp4", "photo.jpg"]
+
+
+def test_a_photo_where_a_video_is_wanted(here: Path, run: Run) -> None:
+    for videos in (("photo.jpg", "dance.mp4"), ("dance.mp4", "photo.jpg")):
+        result = run("compare", *videos, "-o", "c.mp4")
+        assert result.code == 3
+        assert "photo.jpg is a single picture" in result.err
+        assert "give a video in its place" in result.err
+        assert "driver" not in result.err
+    assert sorted(path.name for path in here.iterdir()) == ["dance.mp4", "photo.jpg"]

@@ -17,6 +17,7 @@ def test_to_stdout_and_to_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_where_nothing_can_be_written(run: Run, tmp_path: Path) -> None:
-    result = run("schema", "-o", str(tmp_path / "no" / "folder"))
+    (tmp_path / "file").touch()
+    result = run("schema", "-o", str(tmp_path / "file" / "schema.json"))
     assert result.code == 7
     assert "cannot be written" in result.err

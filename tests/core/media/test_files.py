@@ -2,8 +2,6 @@ import errno
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +9,9 @@ import pytest
 from reenactor.errors import InputError, OutputError
 from reenactor.media.decode import open_file
 from reenactor.media.files import (
-    locked,
     read_json,
     readable,
+    remove_parts,
     replacing,
     require_space,
     sha256_of,
@@ -78,6 +76,21 @@ def test_a_full_disk_is_told_with_figures(
     assert names(tmp_path) == []
 
 
+def test_a_folder_may_be_open_to_writing_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_any = os.open
+
+    def open_files(path: Path, flags: int, *more: int) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(errno.EACCES, "no reading here")
+        return open_any(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", open_files)
+    write_bytes(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):
@@ -101,45 +114,6 @@ def test_sizes_are_readable() -> None:
         "12.0 MB",
         "3.0 TB",
     ]
-
-
-def test_a_lock_is_exclusive_and_leaves_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "out.mp4"
-    with locked(path):
-        with pytest.raises(OutputError, match="another run is writing") as caught, locked(path):
-            pass
-        assert caught.value.given == f"process {os.getpid()}"
-        with locked(path.with_name("other.mp4")):
-            pass
-    with locked(path):
-        pass
-    assert names(path.parent) == []
-
-
-HOLD = """
-import sys, time
-from pathlib import Path
-from reenactor.media.files import locked
-with locked(Path(sys.argv[1])):
-    print("held", flush=True)
-    time.sleep(60)
-"""
-
-
-def test_a_lock_ends_with_its_process_however_that_ends(tmp_path: Path) -> None:
-    path = tmp_path / "out.mp4"
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
-        with pytest.raises(OutputError, match="another run") as caught, locked(path):
-            pass
-        assert caught.value.given == f"process {process.pid}"
-        process.kill()
-    with locked(path):
-        pass
-    assert names(tmp_path) == []
 
 
 def test_json_may_name_a_file_that_is_not_utf8(tmp_path: Path) -> None:
@@ -185,6 +159,21 @@ def test_json_that_cannot_be_read(tmp_path: Path) -> None:
         read_json(tmp_path)
     with pytest.raises(InputError, match="no file"):
         read_json(tmp_path / "none.json")
+
+
+def test_what_a_killed_process_left_goes_and_other_files_stay(tmp_path: Path) -> None:
+    below = tmp_path / "below"
+    below.mkdir()
+    left = [".a.mp4.0123abcd.part", ".a.mp4.0123abcd.part.signed", ".b.mp4.0123abcd.part"]
+    mine = [".a.mp4.part", "a.mp4.0123abcd.part", ".a.mp4.0123abcd.part.mp4", ".a.mp4.xyz.part"]
+    for name in (*left, *mine):
+        (tmp_path / name).touch()
+        (below / name).touch()
+    remove_parts(tmp_path, "a.mp4")
+    assert names(tmp_path) == sorted([*mine, left[2], "below"])
+    remove_parts(tmp_path)
+    assert names(tmp_path) == sorted([*mine, "below"])
+    assert names(below) == sorted(mine)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")

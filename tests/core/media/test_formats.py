@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from reenactor.errors import OutputError
+from reenactor.errors import OutputError, UsageError
 from reenactor.media.formats import (
     Format,
     encoded_size,
@@ -46,6 +46,49 @@ def test_other_names_are_refused_with_one_that_works() -> None:
         format_of(Path("a.png"))
     with pytest.raises(OutputError, match=r"write a\.webm"):
         format_of(Path("a.mp4"), alpha=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x%06d%06d.png", "x%d_%d.png", "x%s.png", "x%%.png", "x%%06d.png", "%%d.png", "x%06d%.png",
+     "x%.png", "x%6d.png", "x%-6d.png", "x%x.png", "x%i.png", "x%099999999d.png", "x%06.2f.png",
+     "%d%s.PNG", "frames%d", "frames%06d", "frames%s", "100%%", "x%6d", "x%06d.mp4", "x%d.webm",
+     "x%d.mov"],
+)  # fmt: skip
+def test_patterns_of_anything_but_one_number_are_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="not a pattern") as caught:
+        format_of(Path("out") / name)
+    assert caught.value.given == f"out/{name}"
+    assert format_of(Path(caught.value.advice.removeprefix("write "))) is Format.FRAMES
+
+
+@pytest.mark.parametrize("path", [".", "..", "/", "", "a/..", "../.."])
+def test_an_output_has_a_name(path: str) -> None:
+    with pytest.raises(UsageError, match="needs a name"):
+        format_of(Path(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("x%06d.png", Format.FRAMES),
+        ("x%0d.png", Format.FRAMES),
+        ("%d.PNG", Format.FRAMES),
+        ("100%", Format.FRAMES),
+        ("100% me", Format.FRAMES),
+        ("50% off.mp4", Format.MP4),
+        ("50%off.mp4", Format.MP4),
+        ("%.webm", Format.WEBM),
+    ],
+)
+def test_a_percent_sign_that_is_no_number_may_be_in_other_names(name: str, kind: Format) -> None:
+    assert format_of(Path("50%d") / name) is kind
+
+
+def test_a_folder_that_is_called_as_a_pattern_is_not_taken_for_one(tmp_path: Path) -> None:
+    (tmp_path / "%d.png").mkdir()
+    with pytest.raises(UsageError, match="not a pattern"):
+        format_of(tmp_path / "%d.png")
 
 
 def test_frames_are_named_by_folder_or_pattern() -> None:

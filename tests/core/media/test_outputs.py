@@ -1,6 +1,8 @@
 """What is there is not replaced unasked, and inputs never."""
 
 import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,15 @@ import pytest
 from reenactor.errors import OutputError, UsageError
 from reenactor.media.formats import Format
 from reenactor.media.mark import marked
-from reenactor.media.outputs import require_free, scratch, tidy
+from reenactor.media.outputs import require_free, scratch
 from reenactor.media.photo import write_photo
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
+
+
+def bind(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(os.fspath(path))
 
 
 def test_new_names_are_free(tmp_path: Path) -> None:
@@ -105,18 +112,57 @@ def test_names_that_leave_no_room_for_half_made_files(
         require_free([tmp_path / name])
 
 
+@pytest.mark.parametrize("overwrite", [True, False])
+@pytest.mark.parametrize("kind", [None, Format.FRAMES])
+@pytest.mark.parametrize(
+    ("what", "make"),
+    [
+        ("a named pipe", os.mkfifo),
+        ("a socket", bind),
+        ("a link to a device", lambda path: path.symlink_to("/dev/null")),
+        ("a link to a folder", lambda path: path.symlink_to(path.parent)),
+    ],
+)
+def test_what_nobody_means_to_replace_is_not_replaced(
+    tmp_path: Path, what: str, make: Callable[[Path], None], kind: Format | None, overwrite: bool
+) -> None:
+    path = tmp_path / "out"
+    make(path)
+    with pytest.raises(OutputError, match=what):
+        require_free([path], overwrite=overwrite, kind=kind)
+    path.rename(tmp_path / "out7.png")
+    with pytest.raises(OutputError, match=what):
+        require_free([tmp_path / "out%d.png"], overwrite=overwrite, kind=Format.FRAMES)
+
+
+def test_a_device_is_not_replaced() -> None:
+    with pytest.raises(OutputError, match="a device is where /dev/null"):
+        require_free([Path("/dev/null")], overwrite=True)
+
+
+def test_a_link_to_a_file_or_to_nothing_is_replaced_where_that_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for far in ("file", "nothing"):
+        (tmp_path / far).with_suffix(".mp4").symlink_to(far)
+        require_free([tmp_path / f"{far}.mp4"], overwrite=True)
+
+
+def test_frames_are_not_put_where_a_folder_has_the_name_of_one(tmp_path: Path) -> None:
+    (tmp_path / "000001.png").mkdir()
+    with pytest.raises(OutputError, match="a folder is where"):
+        require_free([tmp_path / "%06d.png"], overwrite=True, kind=Format.FRAMES)
+
+
+def test_a_pattern_whose_frames_have_names_that_are_too_long(tmp_path: Path) -> None:
+    require_free([tmp_path / f"{'x' * 150}%050d.png"], kind=Format.FRAMES)
+    with pytest.raises(OutputError, match="too long"):
+        require_free([tmp_path / f"{'x' * 150}%090d.png"], kind=Format.FRAMES)
+
+
 def test_a_path_longer_than_the_system_takes(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["d" * 200] * 25, "a.mp4")
     with pytest.raises(OutputError, match="cannot be written"):
         require_free([deep])
-
-
-def test_half_made_files_of_killed_writers_go_and_others_stay(tmp_path: Path) -> None:
-    for name in (".a.mp4.0123abcd.part", ".a.mp4.part", ".b.mp4.0123abcd.part", "a.mp4.part"):
-        (tmp_path / name).touch()
-    tidy(tmp_path / "a.mp4")
-    left = sorted(path.name for path in tmp_path.iterdir())
-    assert left == [".a.mp4.part", ".b.mp4.0123abcd.part", "a.mp4.part"]
 
 
 def test_a_scratch_folder_begins_empty_and_goes(tmp_path: Path) -> None:

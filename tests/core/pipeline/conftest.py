@@ -27,14 +27,14 @@ from reenactor.spec.model import Spec
 from reenactor.values import Frames, Layer, Motion, Parsing, People, Pose, Skeleton, Target
 
 JOINTS = (
-    (Joint.NOSE, 0.1),
-    (Joint.NECK, 0.2),
-    (Joint.MID_HIP, 0.6),
-    (Joint.L_HIP, 0.6),
-    (Joint.L_KNEE, 0.8),
-    (Joint.L_ANKLE, 1.0),
+    (Joint.NOSE, 0.5, 0.1),
+    (Joint.NECK, 0.5, 0.2),
+    (Joint.MID_HIP, 0.5, 0.6),
+    (Joint.L_HIP, 0.8, 0.6),
+    (Joint.L_KNEE, 0.8, 0.8),
+    (Joint.L_ANKLE, 0.8, 1.0),
 )
-"""Where a column's joints are, as shares of its height."""
+"""Where a column's joints are, as shares of its width and height."""
 WALL = (40, 160, 60)
 SIZE = (120, 160)
 
@@ -72,8 +72,8 @@ class Columns(SkeletonEstimator[NoOptions]):
             left = x + w / 2 - h / 2
             square[n] = torch.tensor([left, y, left + h, y + h]) - 0.5
             mask[n, 0, :, round(30 - 30 * w / h) : round(30 + 30 * w / h)] = 1
-            for joint, share in JOINTS:
-                skeleton.body[n, joint] = torch.tensor([x + w / 2, y + share * h, 1.0])
+            for joint, across, down in JOINTS:
+                skeleton.body[n, joint] = torch.tensor([x + across * w, y + down * h, 1.0])
         padded = torch.nn.functional.pad(mask, (2, 2, 2, 2))  # 64 is a whole number of bytes
         grown = square + 2 / 60 * (square[:, 2:] - square[:, :2]).repeat(1, 2) * torch.tensor(
             [-1, -1, 1, 1]

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from reenactor.errors import InputError, NoPersonError, OutputError, UsageError
+from reenactor.media.lock import locked
 from reenactor.media.video import probe
-from reenactor.pipeline.job import folder_of
-from reenactor.pipeline.run import perform
+from reenactor.pipeline.run import perform, preview
 from reenactor.progress import Silent
 from reenactor.spec.motion import ByIndex
 
@@ -258,11 +258,20 @@ def test_a_full_disk(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_runs_with_one_output_do_not_trample_each_other(stage: Any) -> None:
-    from reenactor.media.files import locked
+    one, other = stage.order("one.mp4", extras=("mask",)), stage.order("one.mov", extras=("mask",))
+    for held in ("one.mov", "one.mov.json", "one.mask.mp4"):
+        with locked(stage.folder / held), pytest.raises(OutputError, match="another run") as caught:
+            perform(other, stage.team, Silent())
+        assert str(stage.folder / held) in caught.value.problem
+    with locked(stage.folder / "one.mov"):
+        perform(one, stage.team, Silent())
+    assert not list(stage.folder.glob(".*.lock"))
 
-    order = stage.order()
-    with locked(folder_of(order.output)), pytest.raises(OutputError):
-        perform(order, stage.team, Silent())
+
+def test_a_preview_is_made_by_one_at_a_time(stage: Any) -> None:
+    order = stage.order("one.mp4")
+    with locked(stage.folder / "one.preview.png"), pytest.raises(OutputError, match="another run"):
+        preview(order, stage.team, 1, Silent())
 
 
 def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_told(stage: Any) -> None:

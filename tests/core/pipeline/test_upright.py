@@ -1,5 +1,6 @@
 """Photos in which the person lies, is upside down, or is in part only."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -171,12 +172,34 @@ def _range(rows: slice) -> range:
     return range(rows.start, rows.stop)
 
 
+def test_half_a_person_is_told_of() -> None:
+    class LeftHalf(Parser[NoOptions]):
+        """The photo's left edge cuts somebody."""
+
+        def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
+            labels = torch.zeros(1, *frames.size, dtype=torch.uint8)
+            labels[:, :, :20] = 1
+            return Parsing(labels)
+
+    heard = Heard()
+    whole = replace(photo(STANDING), alpha=None)
+    study(whole, marks(), LeftHalf(NoOptions(), runtime()), heard)
+    (note,) = heard.notes
+    assert "the left side of the photo cuts the person lengthwise" in note
+
+
 def test_who_crouches_is_told_to_stand() -> None:
     knees = {J.L_KNEE: (52, 52), J.R_KNEE: (50, 54), J.L_ANKLE: (45, 80), J.R_ANKLE: (40, 80)}
     assert "crouches" in studied(photo({**STANDING, **knees}))[0]
 
 
-@pytest.mark.parametrize("joints", [{J.NOSE: (30, 50), J.L_EYE: (40, 30)}, {J.L_ANKLE: (30, 40)}])
+@pytest.mark.parametrize(
+    "joints",
+    [
+        {J.NOSE: (30, 50), J.L_EYE: (40, 30), J.R_EYE: (22, 30)},
+        {J.L_ANKLE: (30, 40), J.L_HEEL: (28, 50), J.L_BIG_TOE: (45, 52)},
+    ],
+)
 def test_a_head_or_a_foot_alone_is_refused(joints: dict[Joint, tuple[int, int]]) -> None:
     with pytest.raises(NoPersonError, match="neither the shoulders nor the hips"):
         studied(photo(joints))

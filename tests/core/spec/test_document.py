@@ -45,7 +45,8 @@ def test_values_and_their_positions() -> None:
         ('"#ff0000"', "#ff0000"),
         ("0x10", "0x10"),
         ("1_000", "1_000"),
-        ("9" * 30, float("9" * 30)),
+        ("9" * 30, int("9" * 30)),
+        (r'"\ud83d\ude00"', "\U0001f600"),
     ],
 )
 def test_words_mean_what_yaml_1_2_says(text: str, value: object) -> None:
@@ -72,6 +73,11 @@ def test_a_key_given_twice_is_a_mistake_that_hides_no_other() -> None:
         ("a: 1\n---\nb: 2\n", "invalid YAML", 2),
         ("a: 1\nb: \x07\n", "control character", 2),
         ("? [1, 2]\n: 3\n", "a key must be a word", 1),
+        ('\na: 1\n"\\ud800": 2\n', "half of a character", 3),
+        ('a: 1\nb: [1, "x\\udfff"]\n', "half of a character", 2),
+        ("a: 1\nb: " + "9" * 400, "too large to be read", 2),
+        ("a: 1\nb: " + "9" * 5000, "too large to be read", 2),
+        ("a: 1\nb: -1e400\n", "too large to be read", 2),
         ("a: " + "[" * 40 + "]" * 40, f"deeper than {MAX_DEPTH}", 1),
     ],
 )
@@ -154,3 +160,9 @@ def test_advice_fits_what_people_paste_and_type(content: bytes, line: int, advic
     assert document.problems
     assert document.problems[0].position.line == line
     assert advice in document.problems[0].advice
+
+
+def test_a_number_too_large_is_shown_as_it_was_written() -> None:
+    (problem,) = read("a: 1" + "0" * 400).problems
+    assert problem.given.startswith("'1000")
+    assert len(problem.given) <= 80

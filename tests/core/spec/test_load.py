@@ -2,10 +2,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from reenactor.errors import SpecError
+from reenactor.manifest import Role
 from reenactor.spec import Spec, SpecMistakesError, Video, load_spec
-from reenactor.spec.load import LoadedSpec, absolute
+from reenactor.spec.load import LoadedSpec, absolute, draft_spec
 
 Write = Callable[[str], Path]
 
@@ -131,3 +133,15 @@ def test_a_spec_made_in_python_has_no_lines(sound: str, write: Write) -> None:
     spec = load_spec(write(sound)).spec
     built = LoadedSpec.built(Spec.model_validate(spec.model_dump()))
     assert str(built.source.value(("parser",))) == ""
+
+
+def test_thousands_of_estimators_are_one_mistake_and_are_not_looked_at(
+    write: Write, sound: str
+) -> None:
+    text = yaml.safe_dump({**yaml.safe_load(sound), "pose_estimator": ["nobody"] * 3000})
+    draft = draft_spec(write(text))
+    (problem,) = draft.problems
+    assert (problem.field, problem.problem) == (("pose_estimator",), "is out of bounds")
+    assert problem.expected == "at most 8 of them"
+    assert len(problem.given) <= 80
+    assert sum(role is Role.POSE_ESTIMATOR for _, role, _ in draft.choices) <= 8

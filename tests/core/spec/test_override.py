@@ -83,3 +83,35 @@ def test_what_is_refused(document: Document, text: str, said: str) -> None:
     (problem,) = changed.problems
     assert said in problem.problem
     assert changed.data == document.data
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("parser.use.use=taps", ("parser", "use")),
+        ("pose_estimator.1.use.use=x", ("pose_estimator", 1, "use")),
+        ("parser.options.options=1", ("parser", "options")),
+        ("motion.subject.index=1", ("motion", "subject")),
+        ("inpainter.side=1", ("inpainter",)),
+    ],
+)
+def test_what_an_override_alone_made_is_placed_in_it(
+    document: Document, text: str, field: tuple[str | int, ...]
+) -> None:
+    source = override(document, [text]).source
+    assert str(source.value(field)) == f"override {text!r}"
+    assert str(source.key(field)) == f"override {text!r}"
+
+
+def test_a_component_that_an_override_gives_options_stays_where_it_was_written(
+    document: Document,
+) -> None:
+    source = override(document, ["parser.scale=2", "pose_estimator.1.k=1"]).source
+    assert source.value(("parser",)).line == 1
+    assert source.value(("parser", "use")).line == 1
+    assert source.value(("pose_estimator", 1)).line == 2
+
+
+def test_a_long_override_is_shortened_where_it_is_named(document: Document) -> None:
+    source = override(document, ["parser.scale=" + "9" * 250]).source
+    assert len(str(source.value(("parser", "scale")))) < 100

@@ -43,3 +43,13 @@ def test_order_is_that_of_the_file_with_what_has_no_line_last() -> None:
     late, early = Problem("late", Position("a", Path(), 5, 1)), Problem("early", HERE)
     nowhere = Problem("nowhere", Position("override", Path()))
     assert in_order([nowhere, late, early]) == [early, late, nowhere]
+
+
+def test_thousands_of_mistakes_are_counted_and_not_all_written_out() -> None:
+    problems = [Problem(f"mistake {number}", HERE) for number in range(3000)]
+    error = SpecMistakesError(problems)
+    text = str(error)
+    assert text.startswith("3000 mistakes\n")
+    assert "mistake 0" in text
+    assert text.endswith("\nand 2950 more")
+    assert len(error.problems) == 3000

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reenactor.errors import OutputError, UsageError
-from reenactor.media.files import locked
+from reenactor.media.lock import locked
 from reenactor.progress import Silent
 from reenactor.study import make
 from reenactor.study.encode import encoded
@@ -132,5 +132,5 @@ def test_a_list_that_cannot_be_read_removes_nothing(
 
 
 def test_two_at_once(tmp_path: Path, wanted: Wanted) -> None:
-    with locked(tmp_path / "study"), pytest.raises(OutputError, match="another run"):
+    with locked(tmp_path / "study" / "study.yaml"), pytest.raises(OutputError, match="another run"):
         make_study(tmp_path / "study", wanted, Silent())

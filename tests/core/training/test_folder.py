@@ -10,7 +10,7 @@ import torch
 
 from reenactor.catalog import discover
 from reenactor.errors import InputError, OutputError, UsageError, WeightsError
-from reenactor.media.files import locked
+from reenactor.media.lock import locked
 from reenactor.progress import Silent
 from reenactor.training.config import load_config
 from reenactor.training.folder import read_log
@@ -54,7 +54,7 @@ def run(go: Callable[..., Trained], tmp_path: Path) -> Path:
 
 def test_two_trainings_in_one_folder(run: Path, go: Callable[..., Trained]) -> None:
     before = {path: path.read_bytes() for path in run.glob("*.*")}
-    with locked(run), pytest.raises(OutputError, match="another run is writing"):
+    with locked(run / "config.yaml"), pytest.raises(OutputError, match="another run is writing"):
         go()
     assert {path: path.read_bytes() for path in run.glob("*.*")} == before
     go()

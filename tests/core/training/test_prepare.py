@@ -82,6 +82,17 @@ def test_what_is_prepared_and_what_is_skipped(house: House) -> None:
     assert state["shards"][1]["skipped"][0]["name"] == "row0/item-4"
 
 
+def test_what_a_dataset_notes_is_told(house: House) -> None:
+    class Listener(Silent):
+        heard: list[str] = []  # noqa: RUF012 - one listener
+
+        def note(self, text: str) -> None:
+            self.heard.append(text)
+
+    prepare(house.parts.setup_in(house.folder), house.wish(), Listener())
+    assert "the wall is old" in Listener.heard
+
+
 def test_an_example_shows_the_person_on_the_canvas(house: House) -> None:
     house.prepare(limit=2)
     example = Shards([house.folder / "out"])[1]

@@ -50,3 +50,12 @@ def test_what_is_no_video(tmp_path: Path, runtime: Runtime) -> None:
         Videos(VideosOptions(folder=tmp_path), runtime)
     with pytest.raises(InputError, match="no video or folder"):
         Videos(VideosOptions(folder=tmp_path / "x.mp4"), runtime)
+
+
+def test_a_video_that_is_cut_short_is_told_of(tmp_path: Path, runtime: Runtime) -> None:
+    film(tmp_path / "sound.mkv", 24)
+    film(tmp_path / "cut.mkv", 24)
+    whole = (tmp_path / "cut.mkv").read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) * 6 // 10])
+    (note,) = Videos(VideosOptions(folder=tmp_path), runtime).notes()
+    assert note.startswith("cut.mkv ")

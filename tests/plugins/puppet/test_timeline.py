@@ -145,3 +145,40 @@ def test_the_unit_of_a_portrait(depth: bool, standing: Standing) -> None:
     if not depth:
         skeleton = replace(skeleton, world=None)
     assert still(skeleton).unit[0] == pytest.approx(120, rel=0.2)
+
+
+@pytest.mark.parametrize("depth", [True, False])
+def test_nothing_is_mixed_over_a_cut(
+    depth: bool, world: World, standing: Standing, moving: Moving
+) -> None:
+    """Two shots, the second of them twice as large and turned away."""
+    first, second = standing(20), standing(20, world=spun(world(), 60))
+    second = second.moved(torch.tensor([[[2.0, 0, 0], [0, 2.0, 0]]]).expand(20, 2, 3))
+    if not depth:
+        first, second = replace(first, world=None), replace(second, world=None)
+    motion = moving(Skeleton.joined([first, second]))[0]
+    cut = replace(motion, clip=replace(motion.clip, cuts=(20,)))
+    both = timeline(cut)
+    for shot, part in ((slice(0, 20), first), (slice(20, 40), second)):
+        alone = timeline(moving(part)[0])
+        np.testing.assert_array_equal(both.unit[shot], alone.unit)
+        np.testing.assert_array_equal(both.turn.trunk[shot], alone.turn.trunk)
+        np.testing.assert_array_equal(both.turn.feet[shot], alone.turn.feet)
+        np.testing.assert_array_equal(both.behind[shot], alone.behind)
+    assert both.unit[25] == pytest.approx(2 * both.unit[15], rel=1e-3)
+    assert both.unit[20] == pytest.approx(2 * both.unit[19], rel=1e-3)
+
+
+@pytest.mark.parametrize("missing", [[J.L_BIG_TOE], [J.L_HEEL], [J.L_BIG_TOE, J.L_HEEL]])
+def test_without_depth_a_foot_that_is_not_found_faces_the_camera(
+    missing: list[Joint], standing: Standing
+) -> None:
+    skeleton = replace(standing(), world=None)
+    skeleton.body[0, missing] = 0  # unknown points lie in the corner
+    assert still(skeleton).turn.feet[0, 0] == pytest.approx(0)
+
+
+def test_without_depth_shoulders_that_are_not_found_face_the_camera(standing: Standing) -> None:
+    skeleton = replace(standing(), world=None)
+    skeleton.body[0, [J.L_SHOULDER]] = 0
+    assert still(skeleton).turn.trunk[0] == pytest.approx(0, abs=1e-6)

@@ -14,7 +14,7 @@ from reenactor.runtime import Runtime
 from reenactor.training import Dataset, Shot
 from reenactor.values import Parsing
 from reenactor_plugins.datasets.ccp.classes import learnt_classes
-from reenactor_plugins.datasets.ccp.files import LabelledPhoto, read_labels, read_names
+from reenactor_plugins.datasets.ccp.files import read_labels, read_names
 from reenactor_plugins.datasets.ccp.labels import house_labels
 from reenactor_plugins.datasets.ccp.options import CcpOptions
 from reenactor_plugins.datasets.reading import read_frames_of, require_folder, require_size
@@ -56,7 +56,7 @@ class Ccp(Dataset[CcpOptions]):
         frames = read_frames_of(photo)
         parsing = None
         if self._classes and self._labels(photo).is_file():
-            truth = read_labels(LabelledPhoto(photo, self._labels(photo)))
+            truth = read_labels(self._labels(photo))
             require_size(truth.shape, frames.size, self._labels(photo))
             found = self._parsing(frames.pixels[0].numpy(), truth)
             parsing = Parsing(torch.from_numpy(found)[None])

@@ -16,5 +16,8 @@ class CihpOptions(Options):
     )
     split: Literal["Training", "Validation"] = Field("Training", description="Which part of it.")
     smallest: int = Field(
-        200, ge=1, description="People less tall than this in the photo, in pixels, are left out."
+        200,
+        ge=1,
+        le=100_000,
+        description="People less tall than this in the photo, in pixels, are left out.",
     )

@@ -14,5 +14,8 @@ class MhpOptions(Options):
     folder: Path = Field(description="The folder LV-MHP-v2, with train and val.")
     split: Literal["train", "val"] = Field("train", description="Which part of it.")
     smallest: int = Field(
-        200, ge=1, description="People less tall than this in the photo, in pixels, are left out."
+        200,
+        ge=1,
+        le=100_000,
+        description="People less tall than this in the photo, in pixels, are left out.",
     )

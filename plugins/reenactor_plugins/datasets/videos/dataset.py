@@ -25,7 +25,9 @@ class Videos(Dataset[VideosOptions]):
     def __init__(self, options: VideosOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         paths, folder = _found(options.folder)
-        videos = zip(names_of(paths, folder), (probe(path) for path in paths), strict=True)
+        self._notes: list[str] = []
+        probed = (probe(path, self._notes.append) for path in paths)
+        videos = zip(names_of(paths, folder), probed, strict=True)
         self._items = [
             (name, info, frame)
             for name, info in videos
@@ -35,6 +37,9 @@ class Videos(Dataset[VideosOptions]):
 
     def names(self) -> Sequence[str]:
         return [f"{name}/{frame:06d}" for name, _, frame in self._items]
+
+    def notes(self) -> Sequence[str]:
+        return self._notes
 
     def shots(self, index: int) -> Sequence[Shot]:
         name, info, number = self._items[index]

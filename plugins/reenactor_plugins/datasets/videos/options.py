@@ -11,4 +11,6 @@ class VideosOptions(Options):
     """Where the videos are, and which frames are taken."""
 
     folder: Path = Field(description="Folder of videos, or one video file.")
-    stride: int = Field(5, ge=1, description="Take every such frame, from the first on.")
+    stride: int = Field(
+        5, ge=1, le=1_000_000, description="Take every such frame, from the first on."
+    )

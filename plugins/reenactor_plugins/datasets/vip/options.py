@@ -16,5 +16,8 @@ class VipOptions(Options):
         "train", description="Which part of it: as lists/train_id.txt or val_id.txt say, or all."
     )
     smallest: int = Field(
-        200, ge=1, description="People less tall than this in the frame, in pixels, are left out."
+        200,
+        ge=1,
+        le=100_000,
+        description="People less tall than this in the frame, in pixels, are left out.",
     )

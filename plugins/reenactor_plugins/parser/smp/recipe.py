@@ -10,27 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.nn import functional as F
 
 from reenactor.errors import WeightsError
-from reenactor.metrics.overlap import counts, micro_similarity
-from reenactor.ops.drawing import parsing_picture, picture_of
+from reenactor.training.batches import Batch
 from reenactor.training.run import Run
-from reenactor.values import Parsing
 from reenactor.weights.tensors import load_tensors
 from reenactor_plugins.networks.construct import begun
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.network import SmpNetwork, imported, maker
 from reenactor_plugins.parser.smp.options import SmpOptions
-from reenactor_plugins.parser.smp.samples import IGNORED, People
+from reenactor_plugins.parser.smp.samples import People
 from reenactor_plugins.parser.smp.settings import SmpSettings
-
-SHOWN = 8
-"""Columns of a sheet."""
+from reenactor_plugins.parser.validation import IGNORED, measured, sheet
 
 
 def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
@@ -50,22 +45,23 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     )
     average, optimizer = run.average(network), run.adam(network)
     make = partial(People, settings=settings, options=options)
-    held_out = make(run.held_out, vary=False)
+    validation = make(run.held_out, vary=False)
+    answers = partial(logits_of, average.network)
 
     for step, batch in run.batches(
         make(run.examples, vary=True), network=network, average=average, optimizer=optimizer
     ):
         truth = batch["truth"].long()
         with run.autocast():
-            logits = network(batch["picture"] / 255).float()
+            logits = logits_of(network, batch).float()
         entropy = F.cross_entropy(logits, truth, ignore_index=IGNORED)
         overlap = dice(logits, truth)
         run.descend(optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
         average.follow(network, step)
         run.tell(step, entropy=entropy, dice=overlap)
-        if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, held_out, options, run))
-            run.show(step, sheet(average.network, held_out, options, run))
+        if run.due(step) and len(validation):
+            run.report(step, **measured(answers, validation, run))
+            run.show(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
     return run.finish(average.network.network.state_dict())
 
 
@@ -99,51 +95,17 @@ def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> Non
     network.encoder.load_state_dict(fits)
 
 
-@torch.inference_mode()
-def measured(
-    network: SmpNetwork, held_out: People, options: SmpOptions, run: Run
-) -> dict[str, float]:
-    """Of what is held out: cross entropy, and the mean over classes of the IoU of all pixels,
-    with and without background."""
-    entropy, overlaps = [], []
-    classes = tuple(range(len(options.names)))
-    for batch in run.held(held_out):
-        truth = batch["truth"]
-        with run.autocast():
-            logits = network(batch["picture"] / 255).float()
-        entropy.append(float(F.cross_entropy(logits, truth.long(), ignore_index=IGNORED)))
-        made = logits.argmax(1).to(torch.uint8)
-        made[truth == IGNORED] = IGNORED
-        overlaps.append(counts(made.cpu(), truth.cpu(), classes))
-    counted = torch.cat(overlaps)
-    return {
-        "entropy": float(np.mean(entropy)),
-        "miou": micro_similarity(counted),
-        "miou_person": micro_similarity(counted[:, 1:]),
-    }
+def logits_of(network: SmpNetwork, batch: Batch) -> Float[Tensor, "N C H W"]:
+    """What the network makes of a batch."""
+    logits: Tensor = network(batch["picture"] / 255)
+    return logits
 
 
-@torch.inference_mode()
-def sheet(
-    network: SmpNetwork, held_out: People, options: SmpOptions, run: Run
-) -> UInt8[np.ndarray, "H W 3"]:
-    """Columns of what is held out: the picture, the truth, what the network makes of it."""
-    columns = []
-    for batch in run.held(held_out):
-        with run.autocast():
-            made = network(batch["picture"] / 255).argmax(1).to(torch.uint8)
-        for picture, truth, found in zip(batch["picture"], batch["truth"], made, strict=True):
-            pixels = picture.permute(1, 2, 0).cpu().numpy()
-            drawn = [_drawn(labels, options) for labels in (truth, found)]
-            columns.append(np.concatenate([pixels, *drawn]))
-        if len(columns) >= SHOWN:
-            break
-    return np.concatenate(columns[:SHOWN], 1)
+def pixels_of(batch: Batch) -> UInt8[Tensor, "N 3 H W"]:
+    """Its pictures."""
+    return batch["picture"]
 
 
-def _drawn(channels: UInt8[Tensor, "S S"], options: SmpOptions) -> UInt8[np.ndarray, "S S 3"]:
-    """Channels in the colours of our classes; what has no side is drawn as the left one."""
-    table = torch.zeros(256, dtype=torch.uint8)
-    for channel, number in enumerate(numbers_of(options.names)):
-        table[channel] = SIDES[number][0] if number in SIDES else number
-    return picture_of(parsing_picture(Parsing(table[channels.cpu().long()][None])))
+def drawn_as(options: SmpOptions) -> tuple[int, ...]:
+    """Which of our classes each channel is drawn as: the left one, where it has no side."""
+    return tuple(int(SIDES.get(number, (number,))[0]) for number in numbers_of(options.names))

@@ -17,9 +17,7 @@ from reenactor_plugins.parser.in_square import part_around, seen, to_square
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.options import SmpOptions
 from reenactor_plugins.parser.smp.settings import SmpSettings
-
-IGNORED = 255
-"""Pixels that training does not look at."""
+from reenactor_plugins.parser.validation import IGNORED
 
 _ARMS = {Label.LEFT_HAND: Label.LEFT_ARM, Label.RIGHT_HAND: Label.RIGHT_ARM}
 

@@ -1,7 +1,7 @@
 """From the classes of the training set to those of the house."""
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, UInt8
 
 from reenactor.labels import NUM_LABELS, Label
 
@@ -32,6 +32,29 @@ OURS: tuple[int, ...] = (
     BAG,
 )
 """`OURS[c]` is what class `c` of the network becomes: LIP's 20 classes, then bags."""
+
+
+NEAREST: tuple[int, ...] = tuple(Label.BACKGROUND if ours == BAG else ours for ours in OURS)
+"""The same for those who do not know bags."""
+
+_TAUGHT = {
+    Label.TORSO_SKIN: Label.FACE,
+    Label.LEFT_HAND: Label.LEFT_ARM,
+    Label.RIGHT_HAND: Label.RIGHT_ARM,
+}
+"""Our classes that the network does not have."""
+
+
+def in_networks_classes(labels: UInt8[np.ndarray, "H W"]) -> UInt8[np.ndarray, "H W"]:
+    """What the network is to make of our 22 classes.
+
+    Hands are arms, and torso skin is one with the face: the parser parts them at the chin. Bags
+    and jumpsuits are none of our classes, so they cannot be learnt from prepared shards.
+    """
+    table = np.arange(NUM_LABELS, dtype=np.uint8)
+    table[list(_TAUGHT)] = list(_TAUGHT.values())
+    result: UInt8[np.ndarray, "H W"] = table[labels]
+    return result
 
 
 def in_our_classes(probabilities: Float32[np.ndarray, "21 h w"]) -> Float32[np.ndarray, "23 h w"]:

@@ -11,8 +11,7 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.networks.construct import at_work, filled
+from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
 from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
@@ -45,13 +44,16 @@ SPECK = 1.5e-4
 
 @final
 class TapsParser(Parser[TapsOptions]):
-    """Skeleton to square, square to class probabilities, probabilities to labels with edges."""
+    """Skeleton to square, square to class probabilities, probabilities to labels with edges.
+
+    Raises:
+        WeightsError: when constructed with a file of weights that does not fit, or with none.
+    """
 
     def __init__(self, options: TapsOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         self._pose = PoseNetwork(runtime)
-        tensors = load_tensors(runtime.weight(PARSER_TAPS))
-        network = at_work(filled(ParsingNetwork, tensors, "the parser `taps`"), runtime)
+        network = at_work(_network(options, runtime), runtime)
         network.to(memory_format=torch.channels_last)
         self._viewer = Viewer(self._pose, network, runtime.device, runtime.dtype)
 
@@ -139,3 +141,10 @@ def _bones(
     for a, b in (line for lines in LINES for line in lines):
         cv2.line(canvas, fixed[a].tolist(), fixed[b].tolist(), (1,), 1)
     return canvas > 0
+
+
+def _network(options: TapsOptions, runtime: Runtime) -> ParsingNetwork:
+    if options.weights == "random":
+        return noise(ParsingNetwork, runtime.seed)
+    tensors = trained(file_of(options, runtime, PARSER_TAPS), "taps", options)
+    return filled(ParsingNetwork, tensors, "taps", TRAINED)

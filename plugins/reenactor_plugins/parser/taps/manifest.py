@@ -1,6 +1,6 @@
 """The manifest of the parser `taps`."""
 
-from reenactor.manifest import ComponentInfo, Facet, Role
+from reenactor.manifest import ComponentInfo, Facet, RecipeInfo, Role
 from reenactor_plugins.networks.mediapipe.weights import POSE_FULL_TAPS
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
@@ -15,5 +15,13 @@ COMPONENTS = (
         needs=frozenset({Facet.SKELETON}),
         provides=frozenset({Facet.PARSING}),
         weights=(POSE_FULL_TAPS, PARSER_TAPS),
+        recipe=RecipeInfo(
+            target="reenactor_plugins.parser.taps.recipe:train",
+            settings="reenactor_plugins.parser.taps.settings:TapsSettings",
+            configs=tuple(
+                (name, f"reenactor_plugins:parser/taps/configs/{name}.yaml")
+                for name in ("small", "tiny")
+            ),
+        ),
     ),
 )

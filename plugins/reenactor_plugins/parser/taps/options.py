@@ -1,14 +1,26 @@
-"""Options of the parser `taps`."""
+"""Options of the parser `taps`. Imports no torch."""
 
-from typing import Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
+from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
+from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 
-class TapsOptions(Options):
+class TapsOptions(TrainedOptions):
     """What may be chosen about the parser `taps`."""
+
+    required: ClassVar[Mapping[str, str]] = {}
+
+    weights: Literal["small", "random"] | Path | None = Field(
+        "small",
+        description="`small`: those that we trained and ship; or the file of a network that you "
+        "trained (.safetensors). `random` is noise, good for nothing but tests of shapes and "
+        "speed.",
+    )
 
     views: Literal["one", "flip", "many"] = Field(
         "many",
@@ -24,3 +36,7 @@ class TapsOptions(Options):
     edges: bool = Field(
         True, description="let the borders of the classes follow the edges of the photo"
     )
+
+    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+        """The pose network in any case; the shipped parsing network where it is asked for."""
+        return names if self.weights == SHIPPED else names - {PARSER_TAPS.name}

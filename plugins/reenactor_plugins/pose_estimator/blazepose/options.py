@@ -15,6 +15,7 @@ class BlazePoseOptions(Options):
     detect_every: int = Field(
         10,
         ge=1,
+        le=1_000_000,
         description="Look for people not yet followed in every such frame (by its number in the "
         "video), and in smaller parts of the picture where nobody is known. Besides that, they "
         "are looked for whenever somebody is lost or nobody is known.",

@@ -39,6 +39,7 @@ class OpenPoseOptions(Options):
     min_score: float = Field(
         0.4,
         ge=0,
+        le=3,
         description="Leave out who has less than this from the points and limbs together, for "
         "each point.",
     )

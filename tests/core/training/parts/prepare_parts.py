@@ -89,6 +89,9 @@ class Wall(Dataset[WallOptions]):
         space = " " if self.options.odd_names else "-"
         return [f"row{index // 5}/item{space}{index}" for index in range(self.options.items)]
 
+    def notes(self) -> Sequence[str]:
+        return ["the wall is old"]
+
     def shots(self, index: int) -> Sequence[Shot]:
         time.sleep(self.options.pause)
         if index == UNREADABLE:

@@ -68,7 +68,8 @@ def feature_distance(real: list[list[Tensor]], fake: list[list[Tensor]]) -> list
 def judgements(seen: Any, first: int, last: int) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
     """What the discriminators gave for the true parsing and for P2B's, in a range of their runs."""
     truth = F.one_hot(seen.batch["truth"].long(), 22).movedim(-1, 1).float()
-    real, fake = [], []
+    real: list[list[list[Tensor]]] = []
+    fake: list[list[list[Tensor]]] = []
     for call in seen.calls[1][first:last]:
         (real if torch.equal(call.inputs[0][:, :22], truth) else fake).append(call.output)
     assert len(real) == len(fake) == 1

@@ -23,6 +23,7 @@ from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
+from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import initialise
 from reenactor_plugins.networks.discriminators import b2f_discriminators
 from reenactor_plugins.networks.vgg_taps import VGGTaps
@@ -116,8 +117,9 @@ def test_a_loss_is_left_out_by_its_weight(overrides: list[str], lacking: list[st
         ("b2f", "small", ["training.vgg"]),
         ("b2f", "small-finish", ["training.vgg"]),
         ("b2f", "tiny", []),
-        ("fr", "paper", ["network.faces", "training.faces"]),
-        ("fr", "small", ["training.faces"]),
+        ("fr", "paper", ["network.faces", "training.faces", "training.renderer"]),
+        ("fr", "small", ["training.faces", "training.renderer"]),
+        ("fr", "small-finish", ["training.faces", "training.renderer"]),
         ("fr", "tiny", []),
         ("retouch", "small", ["training.vgg"]),
         ("retouch", "tiny", []),
@@ -283,7 +285,7 @@ def test_a_step_descends_the_papers_losses(
 ) -> None:
     torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
     faces = TinyFaces().requires_grad_(False)
-    monkeypatch.setattr(recipe.vggface2, "from_file", lambda file, what: faces)
+    monkeypatch.setattr(vggface2, "from_file", lambda file, what: faces)
     given = {name: w for name, w in weights.items() if weights != PAPER or name in ("vgg", "face")}
     seen = step_of(
         "b2f",

@@ -23,8 +23,9 @@ from reenactor_plugins.parser.smp.component import SmpParser
 from reenactor_plugins.parser.smp.network import maker
 from reenactor_plugins.parser.smp.options import SmpOptions
 from reenactor_plugins.parser.smp.recipe import begin_with
-from reenactor_plugins.parser.smp.samples import IGNORED, People, channels_of, coloured
+from reenactor_plugins.parser.smp.samples import People, channels_of, coloured
 from reenactor_plugins.parser.smp.settings import SmpSettings
+from reenactor_plugins.parser.validation import IGNORED
 
 pytest.importorskip("segmentation_models_pytorch", reason="the extra `smp`")
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")

@@ -3,7 +3,13 @@
 import numpy as np
 
 from reenactor.labels import NUM_LABELS, Label
-from reenactor_plugins.parser.taps.classes import BAG, OURS, in_our_classes
+from reenactor_plugins.parser.taps.classes import (
+    BAG,
+    NEAREST,
+    OURS,
+    in_networks_classes,
+    in_our_classes,
+)
 from reenactor_plugins.parser.taps.network import NUM_CLASSES
 from reenactor_plugins.parser.taps.views import MIRRORED_CLASSES
 
@@ -32,3 +38,15 @@ def test_the_mirror_swaps_sides_and_undoes_itself() -> None:
     assert twice == list(range(NUM_CLASSES))
     moved = {c for c in range(NUM_CLASSES) if MIRRORED_CLASSES[c] != c}
     assert moved == {14, 15, 16, 17, 18, 19}
+
+
+def test_what_the_network_is_taught_comes_back() -> None:
+    """There and back: but for hands, which are drawn again, and skin, which the chin parts."""
+    back = np.array(NEAREST)[in_networks_classes(np.arange(NUM_LABELS, dtype=np.uint8)[None])[0]]
+    changed = {label: ours for label, ours in enumerate(back.tolist()) if label != ours}
+    assert changed == {
+        Label.TORSO_SKIN: Label.FACE,
+        Label.LEFT_HAND: Label.LEFT_ARM,
+        Label.RIGHT_HAND: Label.RIGHT_ARM,
+    }
+    assert NEAREST[20] == Label.BACKGROUND

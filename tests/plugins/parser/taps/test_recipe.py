@@ -1,102 +1,119 @@
-"""The recipe: two steps run, it goes on exactly, and its weights are the network's."""
+"""The training of `taps`, the whole way, on drawn people."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
-from reenactor.errors import InputError
+from reenactor.catalog import discover
+from reenactor.errors import WeightsError
 from reenactor.progress import Silent
 from reenactor.runtime import Runtime
-from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.parser.taps.examples import Example
-from reenactor_plugins.parser.taps.network import ParsingNetwork
-from reenactor_plugins.parser.taps.recipe import (
-    Recipe,
-    chosen_at,
-    class_weights,
-    follow,
-    loss_of,
-    rate_at,
-    train,
-)
+from reenactor.testing.cartoon import Drawn
+from reenactor.training.config import load_config
+from reenactor.training.folder import read_log
+from reenactor.training.shards import Shards
+from reenactor.training.train import Trained, train
+from reenactor.values import Frames
+from reenactor_plugins.parser.taps import recipe
+from reenactor_plugins.parser.taps.component import TapsParser
+from reenactor_plugins.parser.taps.options import TapsOptions
+from reenactor_plugins.parser.taps.samples import taps_of
 
-RECIPE = Recipe(steps=2, batch=2, every=1, warm_up=1)
+pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
+pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
-
-class Impatient(Silent):
-    """Interrupts a training when it speaks for the n-th time."""
-
-    def __init__(self, patience: int) -> None:
-        self._patience = patience
-
-    def note(self, text: str) -> None:
-        self._patience -= 1
-        if not self._patience:
-            raise KeyboardInterrupt
+MakeShards = Callable[..., Path]
+HELD = 'training.held_out=["*/body-1/*"]'
+CANVAS = (128, 80)
 
 
-@pytest.fixture
-def examples(example: Example) -> list[Example]:
-    return [example] * 4
+def trained(data: Path, out: Path, *overrides: str) -> Trained:
+    config = load_config(discover(), "taps", "tiny", overrides, [data])
+    return train(config, out, "cpu", Silent())
 
 
-def test_a_training_that_was_interrupted_ends_with_the_same_bytes(
-    examples: list[Example], runtime: Runtime, tmp_path: Path
+def test_what_is_trained_is_what_the_parser_loads(
+    drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime, drawn: Drawn
 ) -> None:
-    whole = train(examples, RECIPE, tmp_path / "whole", runtime, Silent())
-
-    for patience in (1, 2):  # before the first checkpoint, then before the second
-        with pytest.raises(KeyboardInterrupt):
-            train(examples, RECIPE, tmp_path / "parts", runtime, Impatient(patience))
-    parts = train(examples, RECIPE, tmp_path / "parts", runtime, Silent())
-    first, second = load_tensors(whole), load_tensors(parts)
-    assert all(torch.equal(first[key], second[key]) for key in first)
-    ParsingNetwork().load_state_dict(first, strict=True)
-
-
-def test_too_few_photos_are_told(examples: list[Example], runtime: Runtime, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="too few photos"):
-        train(examples[:1], RECIPE, tmp_path, runtime, Silent())
+    out = tmp_path / "run"
+    done = trained(drawn_shards(poses=2, canvas=CANVAS), out, HELD)
+    assert (done.steps, done.examples, done.held_out) == (4, 2, 2)
+    figures = [line for line in read_log(out) if "held_out/miou" in line]
+    assert len(figures) == 2
+    assert all(0 <= line["held_out/miou_person"] <= 1 for line in figures)
+    assert len(list((out / "samples").iterdir())) == 2
+    ours = TapsParser(TapsOptions(weights=done.weights, views="one"), runtime)
+    shipped = TapsParser(TapsOptions(views="one"), runtime)
+    frames, skeleton = drawn.frames[:1], drawn.skeleton[:1]
+    found, before = (parser.parse(frames, skeleton).labels for parser in (ours, shipped))
+    assert not torch.equal(found, before)
 
 
-def test_the_rate_rises_then_falls() -> None:
-    recipe = Recipe(steps=1000, warm_up=100, rate=1.0)
-    assert rate_at(0, recipe) == pytest.approx(0.01, rel=0.01)
-    assert rate_at(99, recipe) == pytest.approx(0.98, rel=0.01)
-    assert rate_at(500, recipe) == pytest.approx(0.505)
-    assert rate_at(999, recipe) == pytest.approx(0.005, abs=1e-3)
+def test_the_shipped_weights_are_asked_for_by_name_alone(tmp_path: Path) -> None:
+    names = frozenset({"mediapipe-pose-full-taps", "parser-taps"})
+    assert TapsOptions().wanted_weights(names) == names
+    pose = frozenset({"mediapipe-pose-full-taps"})
+    assert TapsOptions(weights=tmp_path / "own.safetensors").wanted_weights(names) == pose
+    assert TapsOptions(weights="random").wanted_weights(names) == pose
 
 
-def test_an_epoch_sees_each_example_once() -> None:
-    recipe = Recipe(batch=3)
-    epochs = [[i for step in range(4) for i in chosen_at(4 * e + step, 12, recipe)] for e in (0, 1)]
-    assert [sorted(epoch) for epoch in epochs] == [list(range(12))] * 2
-    assert epochs[0] != epochs[1]
+def test_weights_of_another_network_are_refused(runtime: Runtime, tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="no weights"):
+        TapsParser(TapsOptions(weights=None), runtime)
+    torch.save({"a": torch.zeros(2)}, tmp_path / "other.pth")
+    with pytest.raises(WeightsError, match="not those of this network"):
+        TapsParser(TapsOptions(weights=tmp_path / "other.pth"), runtime)
 
 
-def test_ignored_pixels_do_not_count() -> None:
-    random = torch.Generator().manual_seed(0)
-    logits, coarse = torch.randn(1, 21, 16, 16, generator=random), torch.zeros(1, 21, 2, 2)
-    labels = torch.full((1, 16, 16), 255)
-    labels[:, :8] = 3
-    weight = torch.ones(21)
-    logits[:, :, 8:] = 1e3 * torch.randn(1, 21, 8, 16, generator=random)
-    fine = -logits[0, :, :8].log_softmax(0)[3].mean()
-    found = loss_of(logits, coarse, labels, weight, 0.5)
-    assert found == pytest.approx(float(fine) + 0.5 * np.log(21), rel=1e-4)
+def test_an_interrupted_training_ends_with_the_same_bytes(
+    drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = drawn_shards(people=1, poses=2, canvas=CANVAS)
+    whole = trained(data, tmp_path / "whole")
+    calls = iter(range(100))
+
+    def stops(batch: Any) -> Any:
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return taps_of(batch)
+
+    monkeypatch.setattr(recipe, "taps_of", stops)
+    with pytest.raises(KeyboardInterrupt):
+        trained(data, tmp_path / "parts")
+    monkeypatch.undo()
+    parts = trained(data, tmp_path / "parts")
+    assert whole.weights is not None
+    assert parts.weights is not None
+    assert whole.weights.read_bytes() == parts.weights.read_bytes()
+    assert read_log(tmp_path / "whole") == read_log(tmp_path / "parts")
 
 
-def test_rare_classes_count_more(examples: list[Example]) -> None:
-    weights = class_weights(examples)
-    assert weights[0] == 0.5
-    assert weights[3] == 4
-    assert 0.35 <= weights[7] < 1
+def test_a_step_descends_the_weighted_sum_of_what_is_logged(
+    drawn_shards: MakeShards, step_of: Callable[..., Any]
+) -> None:
+    seen = step_of(
+        "taps",
+        drawn_shards(people=1, poses=2, canvas=CANVAS),
+        ["training.lambda_ce=2", "training.lambda_auxiliary=3"],
+    )
+    expected = 2 * seen.logged["entropy"] + 3 * seen.logged["auxiliary"]
+    assert seen.logged["entropy"] != seen.logged["auxiliary"]
+    assert seen.losses[0] == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_average_follows() -> None:
-    average = {"a": torch.zeros(2), "count": torch.tensor(0)}
-    follow(average, {"a": torch.ones(2), "count": torch.tensor(7)}, 0.75)
-    assert average["a"].tolist() == [0.25, 0.25]
-    assert average["count"] == 7
+def test_one_person_is_learnt_by_heart(
+    drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime
+) -> None:
+    data = drawn_shards(people=1, poses=1, canvas=CANVAS)
+    still = ["turn=0", "scale=1", "shift=0", "jitter=0", "rate=0.005", "steps=30", "every=1000"]
+    done = trained(data, tmp_path / "run", *(f"training.{text}" for text in still))
+    options = TapsOptions(weights=done.weights, views="one")
+    example = Shards([data])[0]
+    parser = TapsParser(options, runtime)
+    labels = parser.parse(Frames(example.image, (0,), "x"), example.skeleton).labels
+    truth = example.parsing.labels
+    agree = {label: float((labels == label)[truth == label].float().mean()) for label in (0, 5, 9)}
+    assert min(agree.values()) > 0.5, agree  # background, shirt, trousers

@@ -1,0 +1,1 @@
+"""Rendered people: the dataset `anny`, and those of `reenactor demo`."""

@@ -1,0 +1,3 @@
+from reenactor_anny.demo.make import main
+
+main()

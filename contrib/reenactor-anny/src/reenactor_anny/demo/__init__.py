@@ -1,0 +1,1 @@
+"""The people, the dance, the music and the stage of `reenactor demo`."""
