@@ -25,7 +25,7 @@ PAGES = Path(__file__).parent
 _TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
 _WORDS = {bool: "true or false", int: "integer", float: "number", str: "text", Path: "path"}
 _BOUNDS = {"ge": "{} or more", "gt": "more than {}", "le": "at most {}", "lt": "less than {}",
-           "multiple_of": "a multiple of {}", "min_length": "at least {}"}  # fmt: skip
+           "multiple_of": "a multiple of {}", "min_length": "length {} or more"}  # fmt: skip
 
 
 def models() -> dict[str, type[BaseModel]]:
@@ -119,7 +119,7 @@ def _plain(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(_plain(part) for part in value)}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0")
 
 
 def _metrics() -> str:
