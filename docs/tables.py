@@ -25,7 +25,7 @@ PAGES = Path(__file__).parent
 _TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
 _WORDS = {bool: "true or false", int: "integer", float: "number", str: "text", Path: "path"}
 _BOUNDS = {"ge": "{} or more", "gt": "more than {}", "le": "at most {}", "lt": "less than {}",
-           "multiple_of": "a multiple of {}", "min_length": "at least {}"}  # fmt: skip
+           "multiple_of": "a multiple of {}", "min_length": "length {} or more"}  # fmt: skip
 
 
 def models() -> dict[str, type[BaseModel]]:
@@ -119,22 +119,22 @@ def _plain(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(_plain(part) for part in value)}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0")
 
 
 def _metrics() -> str:
     rows = [
         (
             f"`{metric.name}`",
-            f"`{metric.version}`",
+            metric.summary,
             f"{'↑' if metric.better is Better.HIGHER else '↓'} {metric.low:g} …"
             f"{'' if metric.high == inf else f' {metric.high:g}'} {metric.unit}".rstrip(),
             str(metric.scope),
-            metric.summary,
+            f"`{metric.version}`",
         )
         for metric in METRICS.values()
     ]
-    return _lines(("name", "version", "better, range", "one figure per", "meaning"), rows)
+    return _lines(("name", "meaning", "better, range", "one figure per", "version"), rows)
 
 
 def _lines(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
