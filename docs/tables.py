@@ -6,11 +6,11 @@ from the pydantic models and the metrics' registry; tests/test_docs.py fails whi
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -25,7 +25,7 @@ PAGES = Path(__file__).parent
 _TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
 _WORDS = {bool: "true or false", int: "integer", float: "number", str: "text", Path: "path"}
 _BOUNDS = {"ge": "{} or more", "gt": "more than {}", "le": "at most {}", "lt": "less than {}",
-           "multiple_of": "a multiple of {}", "min_length": "at least {}"}  # fmt: skip
+           "multiple_of": "a multiple of {}", "min_length": "length {} or more"}  # fmt: skip
 
 
 def models() -> dict[str, type[BaseModel]]:
@@ -71,13 +71,18 @@ def _options(model: type[BaseModel], shared: bool) -> str:
 
 
 def _values(field: FieldInfo) -> str:
+    return _bounded(_type(field.annotation), field.metadata)
+
+
+def _bounded(said: str, rules: Sequence[object]) -> str:
+    """A type with its bounds. Pydantic keeps those inside a list in a field of their own."""
+    inner = [part for rule in rules for part in getattr(rule, "metadata", (rule,))]
     bounds = {
         key: value
-        for rule in field.metadata
+        for rule in inner
         for key, value in ((key, getattr(rule, key, None)) for key in _BOUNDS)
         if value is not None
     }
-    said = _type(field.annotation)
     if {"ge", "le"} <= set(bounds):
         said += f", {_plain(bounds.pop('ge'))} to {_plain(bounds.pop('le'))}"
     return ", ".join([said, *(_BOUNDS[key].format(_plain(v)) for key, v in bounds.items())])
@@ -94,7 +99,10 @@ def _type(annotation: Any) -> str:
     if origin is tuple:
         inner = arguments[0]
         count = "" if ... in arguments else f"{len(arguments)} "
-        return f"list of {count}{_type(inner)}{'s' if inner in _WORDS else ''}"
+        rules: Sequence[object] = ()
+        if get_origin(inner) is Annotated:
+            inner, *rules = get_args(inner)
+        return _bounded(f"list of {count}{_type(inner)}{'s' if inner in _WORDS else ''}", rules)
     raise TypeError(f"no words for {annotation}")
 
 
@@ -111,22 +119,22 @@ def _plain(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(_plain(part) for part in value)}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0")
 
 
 def _metrics() -> str:
     rows = [
         (
             f"`{metric.name}`",
-            f"`{metric.version}`",
+            metric.summary,
             f"{'↑' if metric.better is Better.HIGHER else '↓'} {metric.low:g} …"
             f"{'' if metric.high == inf else f' {metric.high:g}'} {metric.unit}".rstrip(),
             str(metric.scope),
-            metric.summary,
+            f"`{metric.version}`",
         )
         for metric in METRICS.values()
     ]
-    return _lines(("name", "version", "better, range", "one figure per", "meaning"), rows)
+    return _lines(("name", "meaning", "better, range", "one figure per", "version"), rows)
 
 
 def _lines(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -15,7 +15,7 @@ from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.pipeline import method
-from reenactor.pipeline.shown import cut_side, lacks
+from reenactor.pipeline.shown import cut_side, doubtful, lacks
 from reenactor.pipeline.upright import largest, sighted
 from reenactor.progress import Progress
 from reenactor.roles import Parser, SkeletonEstimator
@@ -88,6 +88,8 @@ def study(
             f"the {side} side of the photo cuts the person lengthwise: half of a person is too "
             "little, and the result will not look like one; use a photo that shows both sides"
         )
+    for text in doubtful(labels[0].numpy(), skeleton, photo.pixels):
+        progress.note(text)
     mask, mask_box = silhouette_of(person)
     return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 

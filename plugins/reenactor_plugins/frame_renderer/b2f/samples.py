@@ -9,6 +9,7 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from reenactor.ops.hand_labels import draw_hands
+from reenactor.pipeline import method
 from reenactor.training import Entry, Example
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing
@@ -24,7 +25,7 @@ from reenactor_plugins.augmentation import (
 from reenactor_plugins.frame_renderer.b2f.colours import palettes
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.frame_renderer.b2f.parts import part_crops
+from reenactor_plugins.frame_renderer.b2f.parts import cropper
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 
 FACE_MARGIN = 0.3
@@ -82,13 +83,8 @@ class Portraits:
         source = seen(source, random_view(source.canvas, self.canvas, part_view, random))
         paint = random_paint(s.colour, s.recolour, random) if self.vary else None
         image, photo = (_picture(example, paint) for example in (own, source))
-        crops = part_crops(
-            photo[None].float() / 255,
-            source.parsing,
-            self.crop,
-            self.options.part_background,
-            self.options.part_shape,
-        )
+        l = cropper(self.options, self.crop)
+        crops = method.parts(l, photo[None].float() / 255, source.parsing)
         body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))
         labels = numbered(body, own.skeleton.face, self.options.hands, self.options.face_labels)
         there = Parsing(draw_hands(source.parsing.labels, source.skeleton.hands))

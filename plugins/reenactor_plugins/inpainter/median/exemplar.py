@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
 from reenactor_plugins.inpainter.filling.box import around, reduced
-from reenactor_plugins.inpainter.filling.patch_field import RADIUS, PatchField
+from reenactor_plugins.inpainter.median.patch_field import RADIUS, PatchField
 
 LEVEL_COST = 0.1
 """See `PatchField`. Looked at on street photos: 0.02 lets the pavement climb the walls, 0.3

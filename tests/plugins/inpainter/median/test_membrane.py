@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reenactor_plugins.inpainter.filling.membrane import compare, lay, surroundings
+from reenactor_plugins.inpainter.median.membrane import compare, lay, surroundings
 
 
 def scene() -> tuple[np.ndarray, np.ndarray]:

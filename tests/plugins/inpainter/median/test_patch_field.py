@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reenactor_plugins.inpainter.filling.patch_field import RADIUS, PatchField
+from reenactor_plugins.inpainter.median.patch_field import RADIUS, PatchField
 
 
 def field(level_cost: float = 0.0) -> tuple[PatchField, np.ndarray, np.ndarray]:

@@ -5,7 +5,8 @@ import pytest
 
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.detection import Detection
-from reenactor_plugins.networks.mediapipe.face import (
+from reenactor_plugins.networks.mediapipe.roi import Roi
+from reenactor_plugins.pose_estimator.blazepose.face import (
     LEFT_EYE,
     RIGHT_EYE,
     FaceNetwork,
@@ -13,7 +14,6 @@ from reenactor_plugins.networks.mediapipe.face import (
     roi_of_head,
     roi_of_mesh,
 )
-from reenactor_plugins.networks.mediapipe.roi import Roi
 
 
 def test_the_heads_square_is_three_times_the_face() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from reenactor.runtime import Runtime
-from reenactor_plugins.networks.mediapipe.hand import HandNetwork, roi_of_hand, roi_of_wrist
 from reenactor_plugins.networks.mediapipe.roi import Roi
+from reenactor_plugins.pose_estimator.blazepose.hand import HandNetwork, roi_of_hand, roi_of_wrist
 
 
 def test_the_rough_square_lies_around_the_knuckles() -> None:

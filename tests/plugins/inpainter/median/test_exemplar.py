@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reenactor_plugins.inpainter.filling.exemplar import fill_by_example
+from reenactor_plugins.inpainter.median.exemplar import fill_by_example
 
 
 def test_a_hole_that_resembles_little_is_not_black() -> None:
