@@ -26,8 +26,9 @@ class P2BOptions(TrainedOptions):
     )
     dense: Literal["full", "coarse", "none"] = Field(
         "full",
-        description="Dense pose in the input, as in training: `coarse` in blocks of 8 pixels, as "
-        "from a less accurate estimator (Fig. 6 c), `none` without it (Fig. 6 d).",
+        description="Dense pose in the input, as in training: `coarse` in blocks of 8 "
+        "pixels, like a less accurate estimator (Fig. 6 c); `none` without it "
+        "(Fig. 6 d).",
     )
     hands: bool = Field(
         True,
@@ -41,8 +42,8 @@ class P2BOptions(TrainedOptions):
     )
     reduce: Literal[1, 2, 4] = Field(
         1,
-        description="Work at a canvas this many times smaller and enlarge the result: faster, and "
-        "right for a network that was trained so.",
+        description="Work on a canvas this many times smaller and enlarge the result: "
+        "faster, and right for a network that was trained at that size.",
     )
 
     def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:

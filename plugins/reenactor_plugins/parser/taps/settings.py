@@ -12,13 +12,15 @@ class TapsSettings(Settings):
     betas: tuple[float, float] = Field((0.9, 0.999), description="Adam's two decay rates.")
     lambda_ce: float = Field(1.0, ge=0, description="Weight of the cross entropy.")
     lambda_auxiliary: float = Field(
-        0.3, ge=0, description="Weight of the same at an eighth of the size, inside the decoder."
+        0.3,
+        ge=0,
+        description="Weight of the cross entropy at an eighth of the size, inside the decoder.",
     )
-    turn: float = Field(14.0, ge=0, description="Degrees by which squares are turned, at most.")
-    scale: float = Field(1.25, ge=1, description="By which they are made larger or smaller.")
-    shift: float = Field(0.05, ge=0, description="Share of a square by which they are moved.")
+    turn: float = Field(14.0, ge=0, description="Largest rotation in degrees.")
+    scale: float = Field(1.25, ge=1, description="Largest factor of random scaling.")
+    shift: float = Field(0.05, ge=0, description="Largest shift, as a share of the square.")
     jitter: float = Field(
         1.0,
         ge=0,
-        description="Pixels of the square (standard deviation) by which landmarks are moved.",
+        description="Standard deviation of the noise of the landmarks, in pixels of the square.",
     )
