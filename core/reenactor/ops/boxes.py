@@ -39,4 +39,5 @@ def _ratio(
     part: Float[np.ndarray, "N M"], whole: Float[np.ndarray, "N M"]
 ) -> Float[np.ndarray, "N M"]:
     """0 where boxes share nothing; boxes without area, or that are NaN, never do."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=part > 0)
+    ratio: np.ndarray = np.divide(part, whole, out=np.zeros_like(part), where=part > 0)
+    return ratio

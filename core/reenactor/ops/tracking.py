@@ -187,7 +187,7 @@ def _affinity(found: Detections, members: Sequence[int], m: int, patience: int) 
 def _similar(found: Detections, a: int, b: int, step: Array) -> float:
     box_a, box_b = found.box[a] + np.tile(step, 2), found.box[b]
     body_a, body_b = found.body[a], found.body[b]
-    overlap = iou(box_a[None], box_b[None]).item()
+    overlap = float(iou(box_a[None], box_b[None])[0, 0])
     size = max(float(np.hypot(*(box_a[2:] - box_a[:2]))), 1.0)
     seen = (body_a[:, 2] > 0.3) & (body_b[:, 2] > 0.3)
     if not seen.any():

@@ -18,7 +18,7 @@ from reenactor.pipeline.target import Portrait, on_canvas
 from reenactor.pipeline.upright import largest
 from reenactor.roles import DenseEstimator, Inpainter, Parser, SkeletonEstimator
 from reenactor.training.dataset import Shot
-from reenactor.training.example import Entry, Example
+from reenactor.training.example import Example, ExampleInfo
 from reenactor.values import Dense, Frames, Parsing, People, Skeleton, Target, Window
 
 ROOM = 0.25
@@ -40,7 +40,7 @@ class Annotators:
 
 
 def example_of(
-    shot: Shot, entry: Entry, annotators: Annotators, canvas: tuple[int, int]
+    shot: Shot, entry: ExampleInfo, annotators: Annotators, canvas: tuple[int, int]
 ) -> Example:
     """One person of a picture on the canvas (height, width), with all that is known or found.
 

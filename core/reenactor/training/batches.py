@@ -70,8 +70,8 @@ def _order(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
     return np.random.default_rng([seed, 1, epoch]).permutation(count)
 
 
-def validation_batches(samples: Samples, batch: int, limit: int, seed: int) -> Iterator[Batch]:
-    """The first `limit` samples as they come, the same each time: for what is held out."""
+def in_order(samples: Samples, batch: int, limit: int, seed: int) -> Iterator[Batch]:
+    """The first `limit` samples as they come, the same each time: for validation."""
     count = min(limit, len(samples))
     for start in range(0, count, batch):
         places = range(start, min(start + batch, count))

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from reenactor.labels import NUM_LABELS, PALETTE
 from reenactor.media.photo import opened_picture
-from reenactor.training.example import Entry, Example
+from reenactor.training.example import Example, ExampleInfo
 from reenactor.values import Dense, Parsing, Skeleton
 
 QUALITY = 95
@@ -69,7 +69,7 @@ class _Points:
 class _Meta:
     """What is read of `meta.json`."""
 
-    entry: Entry
+    entry: ExampleInfo
     face_box: tuple[_Number, _Number, _Number, _Number] | None
     skeleton: _Points
 

@@ -31,19 +31,19 @@ from reenactor.training.batches import (
     ProcessSlice,
     Samples,
     StepBatches,
+    in_order,
     loader,
-    validation_batches,
 )
 from reenactor.training.ema import EMA
 from reenactor.training.folder import RunFolder
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 from reenactor.training.shards import Shards
 from reenactor.training.sync_batch_norm import synchronized
 
 N = TypeVar("N", bound=nn.Module)
 
 LOG_EVERY = 50
-"""Steps between lines of the log."""
+"""Steps whose means make a line of the log."""
 DRY_STEPS = 3
 
 
@@ -60,16 +60,16 @@ class Stateful(Protocol):
 class Run:
     """What a recipe is given beside its settings and the network's options.
 
-    `examples` are trained on, `held_out` are not. With `dry`, a few steps are taken and nothing
+    `examples` are trained on, `validation` are not. With `dry`, a few steps are taken and nothing
     is written.
     """
 
     fabric: Fabric
-    settings: Settings
+    settings: TrainingSettings
     examples: Shards
-    held_out: Shards
+    validation: Shards
     path: Path
-    said: Mapping[str, Any]
+    config: Mapping[str, Any]
     """The resolved config."""
     header: Mapping[str, Any]
     """What the weights' file says of itself."""
@@ -82,10 +82,11 @@ class Run:
     _wants_to_stop: bool = False
 
     def __post_init__(self) -> None:
-        if self.settings.batch % self.fabric.world_size:
+        if self.settings.batch_size % self.fabric.world_size:
             raise UsageError(
-                "a batch is shared evenly",
-                given=f"a batch of {self.settings.batch} for {self.fabric.world_size} processes",
+                "the processes share each batch evenly",
+                given=f"batch_size {self.settings.batch_size}, {self.fabric.world_size} processes",
+                expected="a multiple of the number of processes",
             )
         self.folder = RunFolder(self.path)
         torch.manual_seed(self.settings.seed)
@@ -101,7 +102,7 @@ class Run:
         return self.fabric.device
 
     def network(self, module: N) -> N:
-        """A network made ready: here, channels last, batch norms over all processes."""
+        """A network on the device, channels last, its batch norms over all processes."""
         module = module.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         if self.fabric.world_size == 1:
             return module
@@ -111,18 +112,20 @@ class Run:
         """Adam over what is trained of a network, with the settings' figures."""
         trained = [p for p in network.parameters() if p.requires_grad]
         betas = self.settings.betas
-        return torch.optim.Adam(trained, rate or self.settings.rate, betas=betas)
+        return torch.optim.Adam(trained, rate or self.settings.learning_rate, betas=betas)
 
     def ema(self, network: N) -> EMA[N]:
         """The network's moving average."""
-        return EMA(network, self.settings.average)
+        return EMA(network, self.settings.ema_decay)
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The settings' precision."""
         return self.fabric.autocast()
 
-    def descend(self, optimizer: torch.optim.Optimizer, loss: Float[Tensor, ""], step: int) -> None:
-        """One step down a loss, with the gradients of all processes.
+    def optimizer_step(
+        self, optimizer: torch.optim.Optimizer, loss: Float[Tensor, ""], step: int
+    ) -> None:
+        """One step of an optimizer, with the gradients of all processes.
 
         Raises:
             TrainingError: the loss is NaN or infinite; the batch is saved.
@@ -133,7 +136,7 @@ class Run:
         self.fabric.backward(loss)
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         self._average_gradients(parameters)
-        scale = self.settings.rate_at(step, self.steps) / self.settings.rate
+        scale = self.settings.learning_rate_at(step, self.steps) / self.settings.learning_rate
         for group in optimizer.param_groups:
             group.setdefault("full_rate", group["lr"])
             group["lr"] = group["full_rate"] * scale
@@ -162,7 +165,7 @@ class Run:
         first = 0 if self.dry else self._resume()
         last = min(self.steps, DRY_STEPS) if self.dry else self.steps
         share = ProcessSlice(self.fabric.global_rank, self.fabric.world_size)
-        steps = StepBatches(samples, self.settings.batch, self.settings.seed, share)
+        steps = StepBatches(samples, self.settings.batch_size, self.settings.seed, share)
         pin = self.device.type == "cuda"
         with self._stage(last, first) as advance, self._stoppable():
             for step, batch in zip(
@@ -179,19 +182,21 @@ class Run:
                 if self._wants_to_stop:
                     raise KeyboardInterrupt
 
-    def held(self, samples: Samples) -> Iterator[Batch]:
-        """What is held out, in batches, the same each time."""
-        limit = self.settings.batch if self.dry else self.settings.held_out_limit
-        for batch in validation_batches(samples, self.settings.batch, limit, self.settings.seed):
+    def validation_batches(self, samples: Samples) -> Iterator[Batch]:
+        """Validation examples in batches, on the device; the same each time."""
+        limit = self.settings.batch_size if self.dry else self.settings.validation_limit
+        for batch in in_order(samples, self.settings.batch_size, limit, self.settings.seed):
             yield {key: self._to_device(value) for key, value in batch.items()}
 
-    def due(self, step: int) -> bool:
-        """Whether it is time to look at what is held out."""
-        return (step + 1) % self.settings.every == 0 or step + 1 == self.steps or self.dry
+    def should_validate(self, step: int) -> bool:
+        """Whether this step ends with a validation."""
+        return (step + 1) % self.settings.validate_every == 0 or step + 1 == self.steps or self.dry
 
-    def tell(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
-        """Figures of a step, once in it, by the same names in all: their means go into the log now
-        and then."""
+    def log_scalars(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
+        """Scalars of a step: their means over all processes and `LOG_EVERY` steps are logged.
+
+        Call it once in a step, with the same names in all of them.
+        """
         for name, value in figures.items():
             number = float(value.detach() if isinstance(value, Tensor) else value)
             self._scalars.setdefault(name, []).append(number)
@@ -202,28 +207,28 @@ class Run:
                 self.folder.log_scalars(step + 1, means)
 
     def _means(self) -> dict[str, float]:
-        """Of what was told, over all processes."""
+        """Of what was logged, over all processes."""
         mine = torch.tensor([np.mean(values) for values in self._scalars.values()])
         if self.fabric.world_size > 1:
             mine = self.fabric.all_reduce(mine.to(self.device), reduce_op="mean")  # type: ignore[assignment]
         return dict(zip(self._scalars, mine.tolist(), strict=True))
 
-    def report(self, step: int, **figures: float) -> None:
-        """Figures of what is held out; told at once."""
+    def log_validation(self, step: int, **figures: float) -> None:
+        """Metrics of the validation examples, logged at once as `validation/NAME`."""
         text = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
         if self.fabric.is_global_zero:
             self.progress.note(f"step {step + 1}: {text}")
         if self.is_first:
-            named = {f"held_out/{name}": value for name, value in figures.items()}
+            named = {f"validation/{name}": value for name, value in figures.items()}
             self.folder.log_scalars(step + 1, named)
 
-    def show(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
-        """A sheet of what is held out."""
+    def log_images(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
+        """A sheet of validation examples, (H, W, 3) in RGB."""
         if self.is_first:
             self.folder.log_images(step + 1, picture)
 
-    def finish(self, tensors: Mapping[str, Tensor]) -> Path | None:
-        """Write the weights that a spec loads; None in a dry run and in other processes."""
+    def save_weights(self, tensors: Mapping[str, Tensor]) -> Path | None:
+        """Write the weights that a spec loads; None in a dry run and in the other processes."""
         if not self.is_first:
             return None
         file = self.folder.save_weights(tensors, {**self.header, "steps": self.done})
@@ -244,10 +249,10 @@ class Run:
 
     def _resume(self) -> int:
         """Go on from the checkpoint; all processes read it, the first one wrote it."""
-        saved = self.folder.load_checkpoint(self.said)
+        saved = self.folder.load_checkpoint(self.config)
         self.fabric.barrier()
         if self.is_first:
-            self.folder.open(self.said)
+            self.folder.open(self.config)
         if saved is not None:
             self._restore(saved)
         if self.is_first and (lost := self.folder.open_log(self.done)):
@@ -275,11 +280,11 @@ class Run:
 
     def _save_if_due(self, last: int) -> None:
         """Write a checkpoint, if it is time."""
-        every = self.settings.save_every
+        every = self.settings.checkpoint_every
         if self.is_first and (self.done % every == 0 or self.done == last or self._wants_to_stop):
             state = {name: part.state_dict() for name, part in self._state.items()}
             saved = {"step": self.done, "state": state, "scalars": self._scalars}
-            self.folder.save_checkpoint({**saved, "config": dict(self.said)})
+            self.folder.save_checkpoint({**saved, "config": dict(self.config)})
 
     def _non_finite(self, step: int) -> TrainingError:
         """The loss is NaN or infinite: keep the batch that did it."""
@@ -289,8 +294,8 @@ class Run:
         return TrainingError(
             f"the loss of step {step + 1} is NaN or infinite",
             given=f"the batch in {file}",
-            advice="a smaller training.rate, or training.precision 32-true; the same command goes "
-            "on from the checkpoint",
+            advice="a smaller training.learning_rate, or training.precision 32-true; the same "
+            "command goes on from the checkpoint",
         )
 
     def _stage(self, last: int, first: int) -> AbstractContextManager[Callable[[int], None]]:

@@ -23,7 +23,7 @@ from reenactor.spelling import legible
 from reenactor.training.analysis import Annotators, example_of
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.training.dataset_config import DatasetConfig, item_names, open_dataset
-from reenactor.training.example import Entry, Example
+from reenactor.training.example import Example, ExampleInfo
 from reenactor.training.shards import write_shard
 from reenactor.weights import WeightStore
 
@@ -199,7 +199,7 @@ class ShardBuilder:
 
     def _example(self, name: str, shot: Shot) -> Example:
         dataset = self.job.config.info.name
-        entry = Entry(
+        entry = ExampleInfo(
             name=f"{dataset}/{name}",
             person=f"{dataset}/{shot.person}",
             source=f"{dataset}/{shot.source}",

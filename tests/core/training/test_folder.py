@@ -38,7 +38,12 @@ def go(drawn_shards: MakeShards, tmp_path: Path) -> Callable[..., Trained]:
     data = drawn_shards()
 
     def start(*overrides: str, notes: Notes | None = None, folder: str = "run") -> Trained:
-        given = ("training.steps=4", "training.save_every=1", "training.every=2", *overrides)
+        given = (
+            "training.steps=4",
+            "training.checkpoint_every=1",
+            "training.validate_every=2",
+            *overrides,
+        )
         config = load_config(discover(), "p2b", "tiny", given, [data])
         return train(config, tmp_path / folder, "cpu", notes or Silent())
 
@@ -95,8 +100,8 @@ def test_a_damaged_config_is_told_and_can_be_removed(run: Path, go: Callable[...
             go()
         assert "remove" in caught.value.advice
     config.unlink()
-    with pytest.raises(UsageError, match=r"training\.rate: 0.0002 before, 0.001 now"):
-        go("training.rate=0.001")  # the save knows its config
+    with pytest.raises(UsageError, match=r"training\.learning_rate: 0.0002 before, 0.001 now"):
+        go("training.learning_rate=0.001")  # the save knows its config
     assert not config.exists()
     assert go().steps == 4
     assert config.read_bytes() == whole

@@ -71,7 +71,7 @@ def _matched(tracks: Sequence[_Track], boxes: Mapping[int, Box]) -> dict[int, _T
 
 def _cost(before: Box, now: Box) -> float | None:
     """Below 0 for boxes that overlap, above for those apart; None if they cannot be one person."""
-    shared = iou(_edges(before), _edges(now)).item()
+    shared = float(iou(_edges(before), _edges(now))[0, 0])
     if shared > 0:
         return -shared
     height, other = before[3] - before[1] + 1, now[3] - now[1] + 1

@@ -45,7 +45,7 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     )
     ema, optimizer = run.ema(network), run.adam(network)
     make = partial(People, settings=settings, options=options)
-    validation = make(run.held_out, vary=False)
+    validation = make(run.validation, vary=False)
     answers = partial(logits_of, ema.module)
 
     for step, batch in run.batches(
@@ -56,13 +56,15 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
             logits = logits_of(network, batch).float()
         entropy = F.cross_entropy(logits, truth, ignore_index=IGNORED)
         overlap = dice(logits, truth)
-        run.descend(optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
+        run.optimizer_step(
+            optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step
+        )
         ema.update_parameters(network)
-        run.tell(step, entropy=entropy, dice=overlap)
-        if run.due(step) and len(validation):
-            run.report(step, **measured(answers, validation, run))
-            run.show(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
-    return run.finish(ema.module.network.state_dict())
+        run.log_scalars(step, entropy=entropy, dice=overlap)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(answers, validation, run))
+            run.log_images(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
+    return run.save_weights(ema.module.network.state_dict())
 
 
 def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from reenactor.progress import Silent
 from reenactor.training.run import Run
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 from reenactor.training.shards import Shards
 
 
@@ -30,11 +30,13 @@ def trained(fabric: Fabric, path: Path, until: int | None = None) -> dict[str, T
     """The weights and their average, after all steps or after `until`."""
     run = Run(
         fabric=fabric,
-        settings=Settings(batch=4, steps=6, rate=0.05, average=0.9, save_every=1),
+        settings=TrainingSettings(
+            batch_size=4, steps=6, learning_rate=0.05, ema_decay=0.9, checkpoint_every=1
+        ),
         examples=Shards([]),
-        held_out=Shards([]),
+        validation=Shards([]),
         path=path,
-        said={},
+        config={},
         header={},
         progress=Silent(),
     )
@@ -46,7 +48,7 @@ def trained(fabric: Fabric, path: Path, until: int | None = None) -> dict[str, T
     for step, batch in run.batches(Noise(), network=network, ema=ema, optimizer=optimizer):
         if step == until:
             break
-        run.descend(optimizer, (network(batch["x"]) - 1).square().mean(), step)
+        run.optimizer_step(optimizer, (network(batch["x"]) - 1).square().mean(), step)
         ema.update_parameters(network)
     averaged = {f"ema.{key}": value for key, value in ema.state_dict().items()}
     return {**network.state_dict(), **averaged}
