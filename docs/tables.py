@@ -19,7 +19,7 @@ from reenactor.catalog import discover, options_model
 from reenactor.catalog.options import import_target
 from reenactor.metrics.kinds import Better
 from reenactor.metrics.registry import METRICS
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 
 PAGES = Path(__file__).parent
 _TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
@@ -31,7 +31,7 @@ _BOUNDS = {"ge": "{} or more", "gt": "more than {}", "le": "at most {}", "lt": "
 def models() -> dict[str, type[BaseModel]]:
     """What has options, by the names of their tables."""
     catalog = discover(only={"reenactor"})
-    found: dict[str, type[BaseModel]] = {"recipes": Settings}
+    found: dict[str, type[BaseModel]] = {"recipes": TrainingSettings}
     for entry in catalog.components:
         info = entry.info
         found[f"{info.role}/{info.name}"] = options_model(info)
@@ -61,7 +61,7 @@ def named(text: str) -> list[str]:
 
 def _options(model: type[BaseModel], shared: bool) -> str:
     """A row for each field; of a recipe only what differs from the shared settings."""
-    base = Settings.model_fields if shared else {}
+    base = TrainingSettings.model_fields if shared else {}
     rows = [
         (f"`{name}`", _values(field), _default(field), field.description or "")
         for name, field in model.model_fields.items()

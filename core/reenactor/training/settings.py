@@ -27,7 +27,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 """A share of a whole, or how often something happens."""
 
 
-class Settings(Options):
+class TrainingSettings(Options):
     """How long, how many at once, and what is kept. A recipe adds the figures of its own.
 
     A recipe whose losses need files says in `lacking` which are not given: no training begins
@@ -40,13 +40,13 @@ class Settings(Options):
     steps: int | None = Field(
         None, gt=0, le=MANY, description="Number of training steps, instead of `epochs`."
     )
-    batch: int = Field(
+    batch_size: int = Field(
         8,
         gt=0,
         le=65_536,
         description="Batch size, summed over all processes.",
     )
-    rate: float = Field(2e-4, gt=0, le=1, description="Learning rate of Adam.")
+    learning_rate: float = Field(2e-4, gt=0, le=1, description="Learning rate of Adam.")
     betas: tuple[Decay, Decay] = Field((0.5, 0.999), description="Adam's two decay rates.")
     decay_from: Share = Field(
         1.0,
@@ -56,22 +56,22 @@ class Settings(Options):
     precision: Literal["32-true", "bf16-mixed"] = Field(
         "32-true", description="`bf16-mixed` is several times faster on processors that support it."
     )
-    average: float = Field(
+    ema_decay: float = Field(
         0.0,
         ge=0,
         lt=1,
         description="Decay of the moving average of the weights, which is what is saved for "
         "use. 0 saves the weights without averaging.",
     )
-    held_out: tuple[str, ...] = Field(
+    validation: tuple[str, ...] = Field(
         (),
         description="Patterns (*, ?, [..]) of the names of examples that are kept for validation.",
     )
-    held_out_limit: int = Field(
+    validation_limit: int = Field(
         64, gt=0, le=MANY, description="How many validation examples are used each time."
     )
-    every: int = Field(500, gt=0, le=MANY, description="Steps between validations.")
-    save_every: int = Field(500, gt=0, le=MANY, description="Steps between checkpoints.")
+    validate_every: int = Field(500, gt=0, le=MANY, description="Steps between validations.")
+    checkpoint_every: int = Field(500, gt=0, le=MANY, description="Steps between checkpoints.")
     start: Path | None = Field(
         None,
         description="Weights of an earlier training to start from (ours).",
@@ -87,11 +87,11 @@ class Settings(Options):
 
     def steps_of(self, examples: int) -> int:
         """Steps in all, for a training set of that many examples."""
-        return self.steps or max(1, ceil(self.epochs * examples / self.batch))
+        return self.steps or max(1, ceil(self.epochs * examples / self.batch_size))
 
-    def rate_at(self, step: int, steps: int) -> float:
+    def learning_rate_at(self, step: int, steps: int) -> float:
         """The learning rate of a step."""
         start = self.decay_from * steps
         if step < start:
-            return self.rate
-        return self.rate * (steps - step) / (steps - start)
+            return self.learning_rate
+        return self.learning_rate * (steps - step) / (steps - start)

@@ -10,13 +10,13 @@ from reenactor.training.settings import (
     Degrees,
     Factor,
     LossWeight,
-    Settings,
     Share,
     Side,
+    TrainingSettings,
 )
 
 
-class P2BSettings(Settings):
+class P2BSettings(TrainingSettings):
     """Those of every recipe, and P2B's own."""
 
     height: Side = Field(256, description="Height of the training pictures.")
@@ -40,7 +40,9 @@ class P2BSettings(Settings):
     conditional: bool = Field(
         True, description="The discriminators see P2B's inputs beside the parsing, as in pix2pixHD."
     )
-    judge_width: Channels = Field(64, description="Channels of the discriminators' first layer.")
+    discriminator_width: Channels = Field(
+        64, description="Channels of the discriminators' first layer."
+    )
     reach: int = Field(
         250,
         ge=0,

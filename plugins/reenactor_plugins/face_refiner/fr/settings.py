@@ -6,17 +6,24 @@ from pathlib import Path
 from pydantic import Field
 
 from reenactor.spec.choice import NONE
-from reenactor.training.settings import Channels, Degrees, Factor, LossWeight, Settings, Share
+from reenactor.training.settings import (
+    Channels,
+    Degrees,
+    Factor,
+    LossWeight,
+    Share,
+    TrainingSettings,
+)
 
 
-class FRSettings(Settings):
+class FRSettings(TrainingSettings):
     """Those of every recipe, and FR's own.
 
     The paper takes its losses from the de-identification network without naming their weights;
     all of them are ours.
     """
 
-    rate: float = Field(1e-4, gt=0, le=1, description="Learning rate of Adam.")
+    learning_rate: float = Field(1e-4, gt=0, le=1, description="Learning rate of Adam.")
     renderer: str | None = Field(
         None,
         description="A spec, by name or file, whose frame_renderer draws the frames that FR learns "
@@ -46,7 +53,9 @@ class FRSettings(Settings):
     lambda_perceptual: LossWeight = Field(1.0, description="Weight of Eq. 18.")
     lambda_mask: LossWeight = Field(3e-3, description="Weight of the mask's size.")
     lambda_mask_edges: LossWeight = Field(1e-2, description="Weight of the mask's gradients.")
-    judge_width: Channels = Field(64, description="Channels of the discriminator's first layer.")
+    discriminator_width: Channels = Field(
+        64, description="Channels of the discriminator's first layer."
+    )
     smallest: float = Field(
         8.0,
         ge=6,

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from reenactor.ops.hand_labels import draw_hands
 from reenactor.pipeline import method
-from reenactor.training import Entry, Example
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing
 from reenactor_plugins.augmentation import (
@@ -36,7 +36,7 @@ class Portraits:
     """One person: the parts t1 .. t5 of a picture, and the picture that is to come of them.
 
     Parts are cut from the picture itself, turned, mirrored and scaled by itself so that they do
-    not tell where things are, or from another picture of the person. What is held out is shown
+    not tell where things are, or from another picture of the person. Validation examples are shown
     as it is.
     """
 
@@ -112,7 +112,7 @@ def _picture(example: Example, paint: Paint | None) -> UInt8[Tensor, "3 H W"]:
     return image[0].permute(2, 0, 1).contiguous()
 
 
-def _others(entries: Sequence[Entry]) -> list[list[int]]:
+def _others(entries: Sequence[ExampleInfo]) -> list[list[int]]:
     """For each example the other pictures of the person."""
     people = defaultdict(list)
     for index, entry in enumerate(entries):

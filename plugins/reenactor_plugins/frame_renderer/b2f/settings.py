@@ -11,16 +11,16 @@ from reenactor.training.settings import (
     Degrees,
     Factor,
     LossWeight,
-    Settings,
     Share,
     Side,
+    TrainingSettings,
 )
 
 VGG_LACKING = "FILE, VGG19 for Eq. 16; or training.lambda_vgg: 0, to train without that loss"
 FACES_LACKING = "FILE, VGGFace2 for Eq. 18; or training.lambda_face: 0, to train without that loss"
 
 
-class B2FSettings(Settings):
+class B2FSettings(TrainingSettings):
     """Those of every recipe, and B2F's own."""
 
     height: Side = Field(512, description="Height of the training pictures.")
@@ -64,8 +64,10 @@ class B2FSettings(Settings):
         description="Checkpoint of VGGFace2's ResNet-50 for Eq. 18. Without it, set "
         "`lambda_face: 0`.",
     )
-    judge_width: Channels = Field(64, description="Channels of the discriminators' first layer.")
-    judges_from: Share = Field(
+    discriminator_width: Channels = Field(
+        64, description="Channels of the discriminators' first layer."
+    )
+    discriminators_from: Share = Field(
         0.0,
         description="From this share of the steps on the discriminators take part; before, Eqs. 13 "
         "to 15 are left out, which is quicker (ours).",

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from reenactor.training.settings import Degrees, Factor, LossWeight, Settings, Share, Side
+from reenactor.training.settings import Degrees, Factor, LossWeight, Share, Side, TrainingSettings
 
 
-class RetouchSettings(Settings):
+class RetouchSettings(TrainingSettings):
     """Those of every recipe, and retouch's own."""
 
     height: Side = Field(256, description="Height of the training pictures.")

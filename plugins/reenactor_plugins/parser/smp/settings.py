@@ -4,13 +4,13 @@ from pathlib import Path
 
 from pydantic import Field
 
-from reenactor.training.settings import Decay, Degrees, Factor, LossWeight, Settings, Share
+from reenactor.training.settings import Decay, Degrees, Factor, LossWeight, Share, TrainingSettings
 
 
-class SmpSettings(Settings):
+class SmpSettings(TrainingSettings):
     """Those of every recipe, and the parser's own."""
 
-    rate: float = Field(3e-4, gt=0, le=1, description="Learning rate of Adam.")
+    learning_rate: float = Field(3e-4, gt=0, le=1, description="Learning rate of Adam.")
     betas: tuple[Decay, Decay] = Field((0.9, 0.999), description="Adam's two decay rates.")
     encoder_weights: Path | None = Field(
         None,

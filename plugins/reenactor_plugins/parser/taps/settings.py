@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 
 
-class TapsSettings(Settings):
+class TapsSettings(TrainingSettings):
     """Those of every recipe, and the parser's own."""
 
-    rate: float = Field(1.2e-3, gt=0, description="Learning rate of Adam.")
+    learning_rate: float = Field(1.2e-3, gt=0, le=1, description="Learning rate of Adam.")
     betas: tuple[float, float] = Field((0.9, 0.999), description="Adam's two decay rates.")
     lambda_ce: float = Field(1.0, ge=0, description="Weight of the cross entropy.")
     lambda_auxiliary: float = Field(

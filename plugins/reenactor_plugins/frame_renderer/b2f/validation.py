@@ -26,11 +26,13 @@ FACE_COLOUR = (255, 255, 255)
 
 
 @torch.inference_mode()
-def measured(network: B2F, vgg: VGGTaps | None, held_out: Portraits, run: Run) -> dict[str, float]:
-    """Means over what is held out, all of them on the person: L1, PSNR, SSIM, and the difference
+def measured(
+    network: B2F, vgg: VGGTaps | None, validation: Portraits, run: Run
+) -> dict[str, float]:
+    """Means over the validation examples, on the person: L1, PSNR, SSIM, and the difference
     of VGG's features where they are at hand; and the difference of the mask (Eq. 17)."""
     figures: dict[str, list[float]] = {}
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         z, m = drawn(network, batch, run)
         x, person = batch["image"].float() / 255, batch["person"]
         found = {
@@ -49,10 +51,10 @@ def measured(network: B2F, vgg: VGGTaps | None, held_out: Portraits, run: Run) -
 
 
 @torch.inference_mode()
-def sheet(network: B2F, held_out: Portraits, run: Run) -> UInt8[np.ndarray, "H W 3"]:
-    """Columns of what is held out: whence the parts, label map, truth, z on grey, the mask."""
+def sheet(network: B2F, validation: Portraits, run: Run) -> UInt8[np.ndarray, "H W 3"]:
+    """Columns of validation examples: whence the parts, label map, truth, z on grey, the mask."""
     columns = []
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         z, m = drawn(network, batch, run)
         on_grey = Layer(z, m).over(torch.full_like(z, GREY))
         for i in range(len(z)):

@@ -20,16 +20,16 @@ from reenactor.media.files import sha256_of
 from reenactor.progress import Advance
 from reenactor.runtime import usable_cores
 from reenactor.spelling import legible
-from reenactor.training.analysis import Analysts, example_of
+from reenactor.training.analysis import Annotators, example_of
 from reenactor.training.dataset import Dataset, Shot
-from reenactor.training.example import Entry, Example
-from reenactor.training.material import Material, item_names, open_dataset
+from reenactor.training.dataset_config import DatasetConfig, item_names, open_dataset
+from reenactor.training.example import Example, ExampleInfo
 from reenactor.training.shards import write_shard
 from reenactor.weights import WeightStore
 
 
 @dataclass(frozen=True)
-class Place:
+class SetupArgs:
     """Where components compute, as `api.Setup` says it, without what cannot be sent elsewhere."""
 
     device: str
@@ -40,7 +40,7 @@ class Place:
     offline: bool
 
     @classmethod
-    def of(cls, setup: api.Setup) -> "Place":
+    def of(cls, setup: api.Setup) -> "SetupArgs":
         store = setup.weights
         return cls(
             setup.device, setup.dtype, setup.seed, setup.threads, store.folder, store.offline
@@ -56,21 +56,21 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Work:
+class ShardJob:
     """Everything that making a shard takes. It can be sent to another process or machine.
 
     `parts` are the components that find key points, labels, dense poses and backgrounds.
     """
 
-    material: Material
+    config: DatasetConfig
     parts: tuple[Part | None, ...]
-    place: Place
+    setup_args: SetupArgs
     canvas: tuple[int, int]
     folder: Path
 
 
 @dataclass(frozen=True)
-class Lot:
+class ShardRange:
     """The items of one shard."""
 
     number: int
@@ -83,10 +83,10 @@ class Lot:
         return f"shard-{self.number:05d}.zip"
 
 
-def lots_of(items: int, per_shard: int) -> list[Lot]:
+def shard_ranges(items: int, per_shard: int) -> list[ShardRange]:
     """All items, so many in each shard, the last one holding what is left."""
     firsts = range(0, items, per_shard)
-    return [Lot(n, first, min(per_shard, items - first)) for n, first in enumerate(firsts)]
+    return [ShardRange(n, first, min(per_shard, items - first)) for n, first in enumerate(firsts)]
 
 
 @dataclass(frozen=True)
@@ -113,14 +113,14 @@ class ShardRecord:
         return asdict(self)
 
 
-class Workshop:
+class ShardBuilder:
     """The dataset and the components, made once for many shards."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        self.runtime = work.place.setup().runtime()
-        self.dataset: Dataset[Any] = open_dataset(work.material, self.runtime)
-        self.names = item_names(work.material.info, self.dataset, work.material.author)
+    def __init__(self, job: ShardJob) -> None:
+        self.job = job
+        self.runtime = job.setup_args.setup().runtime()
+        self.dataset: Dataset[Any] = open_dataset(job.config, self.runtime)
+        self.names = item_names(job.config.info, self.dataset, job.config.author)
 
     @cached_property
     def notes(self) -> list[str]:
@@ -129,26 +129,26 @@ class Workshop:
         Raises:
             PluginError: it fails, or says something else than text.
         """
-        material = self.work.material
-        what = f"the dataset {material.info.name!r} cannot say what should be noted of it"
-        with blamed(what, material.info.target, material.author):
+        config = self.job.config
+        what = f"the dataset {config.info.name!r} cannot say what should be noted of it"
+        with blamed(what, config.info.target, config.author):
             return [legible(text) for text in self.dataset.notes()]
 
     @cached_property
-    def analysts(self) -> Analysts:
+    def annotators(self) -> Annotators:
         """The components; made when the first is needed."""
         made: Any = [
             None if part is None else build(part.info, part.options, self.runtime, part.provider)
-            for part in self.work.parts
+            for part in self.job.parts
         ]
-        return Analysts(*made)
+        return Annotators(*made)
 
     @property
     def digest(self) -> str:
         """What stands for the dataset's items: a sha256 of their names."""
         return hashlib.sha256(json.dumps(self.names).encode()).hexdigest()
 
-    def make(self, lot: Lot, advance: Advance) -> ShardRecord:
+    def build(self, shard: ShardRange, advance: Advance) -> ShardRecord:
         """Make a shard, whole or not at all.
 
         Raises:
@@ -158,13 +158,15 @@ class Workshop:
         skipped: list[Skipped] = []
 
         def examples() -> Iterator[Example]:
-            for index in range(lot.first, lot.first + lot.items):
+            for index in range(shard.first, shard.first + shard.items):
                 yield from self._examples(index, skipped)
                 advance(1)
 
-        path = self.work.folder / lot.file
+        path = self.job.folder / shard.file
         count = write_shard(path, examples())
-        return ShardRecord(lot.file, lot.first, lot.items, count, sha256_of(path), tuple(skipped))
+        return ShardRecord(
+            shard.file, shard.first, shard.items, count, sha256_of(path), tuple(skipped)
+        )
 
     def _examples(self, index: int, skipped: list[Skipped]) -> Iterator[Example]:
         name = self.names[index]
@@ -186,9 +188,9 @@ class Workshop:
                 yield example
 
     def _shots(self, index: int) -> list[Shot]:
-        material = self.work.material
-        what = f"the dataset {material.info.name!r} failed at its item {self.names[index]!r}"
-        with blamed(what, material.info.target, material.author):
+        config = self.job.config
+        what = f"the dataset {config.info.name!r} failed at its item {self.names[index]!r}"
+        with blamed(what, config.info.target, config.author):
             shots = list(self.dataset.shots(index))
             wrong = next((shot for shot in shots if not isinstance(shot, Shot)), None)
             if wrong is not None:
@@ -196,25 +198,25 @@ class Workshop:
         return shots
 
     def _example(self, name: str, shot: Shot) -> Example:
-        dataset = self.work.material.info.name
-        entry = Entry(
+        dataset = self.job.config.info.name
+        entry = ExampleInfo(
             name=f"{dataset}/{name}",
             person=f"{dataset}/{shot.person}",
             source=f"{dataset}/{shot.source}",
             frame=shot.frame,
             pose=f"{dataset}/{shot.pose}" if shot.pose else "",
         )
-        return example_of(shot, entry, self.analysts, self.work.canvas)
+        return example_of(shot, entry, self.annotators, self.job.canvas)
 
 
-def make_remotely(pickled: bytes, lot: Lot) -> ShardRecord:
+def build_remotely(pickled: bytes, shard: ShardRange) -> ShardRecord:
     """Make a shard in a process that was started for it."""
-    return _workshop(pickled).make(lot, lambda _: None)
+    return _builder(pickled).build(shard, lambda _: None)
 
 
 @lru_cache(maxsize=1)
-def _workshop(pickled: bytes) -> Workshop:
-    """A process's workshop: a network is not loaded for each shard anew."""
-    work: Work = loads(pickled)  # noqa: S301 - our own process made it
-    torch.set_num_threads(min(work.place.threads, usable_cores()))
-    return Workshop(work)
+def _builder(pickled: bytes) -> ShardBuilder:
+    """A process's builder: a network is not loaded for each shard anew."""
+    job: ShardJob = loads(pickled)  # noqa: S301 - our own process made it
+    torch.set_num_threads(min(job.setup_args.threads, usable_cores()))
+    return ShardBuilder(job)

@@ -18,11 +18,11 @@ SHOWN = 8
 
 
 @torch.inference_mode()
-def measured(network: FR, held_out: Faces, run: Run) -> dict[str, float]:
-    """Means over what is held out: L1, PSNR and SSIM of the blended face to the truth, the same
+def measured(network: FR, validation: Faces, run: Run) -> dict[str, float]:
+    """Means over validation examples: L1, PSNR and SSIM of the blended face to the truth, the same
     of c^0 (`before_..`), which must be beaten, and the mask's mean."""
     figures: dict[str, list[float]] = {}
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         _, m, whole = refined(network, batch, run)
         truth = batch["truth"].cpu()
         found = {"mask": m.mean((1, 2, 3)).tolist()}
@@ -36,10 +36,10 @@ def measured(network: FR, held_out: Faces, run: Run) -> dict[str, float]:
 
 
 @torch.inference_mode()
-def sheet(network: FR, held_out: Faces, run: Run) -> UInt8[np.ndarray, "H W 3"]:
-    """Columns of what is held out: c_I, c^0, the truth, c, c blended, the mask."""
+def sheet(network: FR, validation: Faces, run: Run) -> UInt8[np.ndarray, "H W 3"]:
+    """Columns of validation examples: c_I, c^0, the truth, c, c blended, the mask."""
     columns = []
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         c, m, whole = refined(network, batch, run)
         rows = [batch["identity"], batch["before"], batch["truth"], c, whole,
                 m.expand(-1, 3, -1, -1)]  # fmt: skip

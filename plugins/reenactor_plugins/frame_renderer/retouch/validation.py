@@ -21,13 +21,13 @@ GREY = 0.5
 
 @torch.inference_mode()
 def measured(
-    network: Retouch, vgg: VGGTaps | None, held_out: Redrawn, run: Run
+    network: Retouch, vgg: VGGTaps | None, validation: Redrawn, run: Run
 ) -> dict[str, float]:
-    """Means over what is held out, on the person: L1, PSNR, SSIM, and the difference of VGG's
+    """Means over validation examples, on the person: L1, PSNR, SSIM, and the difference of VGG's
     features where they are at hand; the same of the puppet's own picture (`before_..`), which must
     be beaten; and the mask's mean."""
     figures: dict[str, list[float]] = {}
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         before, mask, after = retouched(network, batch, run)
         truth, person = batch["truth"], person_of(batch)
         found = {"mask": [float(mean_within(mask, person))]}
@@ -47,10 +47,10 @@ def measured(
 
 
 @torch.inference_mode()
-def sheet(network: Retouch, held_out: Redrawn, run: Run) -> UInt8[np.ndarray, "H W 3"]:
-    """Columns of what is held out: the puppet's picture, the mask, retouched, the truth."""
+def sheet(network: Retouch, validation: Redrawn, run: Run) -> UInt8[np.ndarray, "H W 3"]:
+    """Columns of validation examples: the puppet's picture, the mask, retouched, the truth."""
     columns = []
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         before, mask, after = retouched(network, batch, run)
         person = person_of(batch)
         rows = [

@@ -23,7 +23,7 @@ _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 
 
 @dataclass(frozen=True)
-class Material:
+class DatasetConfig:
     """A dataset with its checked options, not yet opened."""
 
     info: DatasetInfo
@@ -33,7 +33,7 @@ class Material:
     """Whose it is, where that is known; `provider` says so in records."""
 
 
-def find_material(catalog: Catalog, name: str, overrides: Iterable[str] = ()) -> Material:
+def find_dataset(catalog: Catalog, name: str, overrides: Iterable[str] = ()) -> DatasetConfig:
     """A dataset by name, with options as `key=value`; relative paths are of the working folder.
 
     Raises:
@@ -49,20 +49,20 @@ def find_material(catalog: Catalog, name: str, overrides: Iterable[str] = ()) ->
     problems = [*document.problems, *problems]
     if options is None or problems:
         raise SpecMistakesError(problems)
-    return Material(entry.info, options, str(entry.provider), entry.provider)
+    return DatasetConfig(entry.info, options, str(entry.provider), entry.provider)
 
 
-def open_dataset(material: Material, runtime: Runtime) -> Dataset[Any]:
+def open_dataset(config: DatasetConfig, runtime: Runtime) -> Dataset[Any]:
     """Make a dataset.
 
     Raises:
         PluginError: it cannot be imported, is none, or its constructor failed.
         ReenactorError: what its constructor raised of our own errors: a missing folder, say.
     """
-    info = material.info
-    target = dataset_class(info, material.author)
-    with blamed(f"the dataset {info.name!r} cannot be opened", info.target, material.author):
-        return target(material.options, runtime)
+    info = config.info
+    target = dataset_class(info, config.author)
+    with blamed(f"the dataset {info.name!r} cannot be opened", info.target, config.author):
+        return target(config.options, runtime)
 
 
 def dataset_class(info: DatasetInfo, provider: Provider = UNKNOWN) -> type[Dataset[Any]]:
