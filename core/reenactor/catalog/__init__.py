@@ -6,14 +6,21 @@
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import Examination, check, examine, make_plan
 from reenactor.catalog.discovery import discover
-from reenactor.catalog.entries import DatasetEntry, Entry, Failure, Finding, Provider, SpecEntry
+from reenactor.catalog.entries import (
+    ComponentEntry,
+    DatasetEntry,
+    Failure,
+    Finding,
+    Provider,
+    SpecEntry,
+)
 from reenactor.catalog.options import options_model
 from reenactor.catalog.plan import Part, Plan
 
 __all__ = [
     "Catalog",
+    "ComponentEntry",
     "DatasetEntry",
-    "Entry",
     "Examination",
     "Failure",
     "Finding",

@@ -5,7 +5,7 @@ from inspect import isabstract
 from types import MappingProxyType
 from typing import Any
 
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.catalog.guard import guarded
 from reenactor.catalog.options import import_target
@@ -80,7 +80,7 @@ def construct(
     """
     target = component_class(info, provider)
     what = f"the {info.role} {info.name!r} cannot be made"
-    with blamed(what, info.target, provider):
+    with attributed(what, info.target, provider):
         return target(options, runtime)
 
 

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reenactor.catalog.blame import blamed
+from reenactor.catalog.attribution import attributed
 from reenactor.catalog.entries import (
     HOME,
+    ComponentEntry,
     Conflict,
     DatasetEntry,
-    Entry,
     Failure,
     Provider,
     SpecEntry,
 )
-from reenactor.catalog.known import KNOWN, KNOWN_DATASETS
+from reenactor.catalog.known_packages import KNOWN, KNOWN_DATASETS
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Draft, draft_spec
@@ -25,17 +25,17 @@ from reenactor.spelling import did_you_mean
 class Catalog:
     """Everything that is installed: components, named specs, datasets; and what is broken."""
 
-    components: tuple[Entry, ...]
+    components: tuple[ComponentEntry, ...]
     specs: tuple[SpecEntry, ...] = ()
     failures: tuple[Failure, ...] = ()
     blocked: tuple[Provider, ...] = ()
     datasets: tuple[DatasetEntry, ...] = ()
 
-    def of_role(self, role: Role) -> tuple[Entry, ...]:
+    def of_role(self, role: Role) -> tuple[ComponentEntry, ...]:
         """The components that fill a role, by name."""
         return tuple(sorted((e for e in self.components if e.info.role is role), key=_name))
 
-    def providing(self, facet: Facet) -> tuple[Entry, ...]:
+    def providing(self, facet: Facet) -> tuple[ComponentEntry, ...]:
         """The components that provide a facet, by name."""
         return tuple(sorted((e for e in self.components if facet in e.info.provides), key=_name))
 
@@ -47,7 +47,7 @@ class Catalog:
         """
         return self.entry(role, name).info
 
-    def entry(self, role: Role, name: str) -> Entry:
+    def entry(self, role: Role, name: str) -> ComponentEntry:
         """The same as `find`, with its provider."""
         found = [entry for entry in self.components if entry.info.key == (role, name)]
         if len(found) == 1:
@@ -88,7 +88,7 @@ class Catalog:
         info, provider = shipped[0].info, shipped[0].provider  # ours win, and come first
         if len(shipped) > 1 and provider.distribution != HOME:
             raise _conflict(f"two plugins provide the spec {info.name!r}", shipped)
-        with blamed(f"the spec {info.name!r} cannot be read", info.resource, provider):
+        with attributed(f"the spec {info.name!r} cannot be read", info.resource, provider):
             return draft_spec(spec, overrides, self.spec_resources())
 
     def dataset(self, name: str) -> DatasetEntry:
@@ -142,7 +142,9 @@ class Catalog:
         )
 
 
-def _conflict(problem: str, entries: Sequence[Entry | SpecEntry | DatasetEntry]) -> PluginError:
+def _conflict(
+    problem: str, entries: Sequence[ComponentEntry | SpecEntry | DatasetEntry]
+) -> PluginError:
     providers = sorted(str(entry.provider) for entry in entries)
     return PluginError(
         problem,
@@ -152,7 +154,7 @@ def _conflict(problem: str, entries: Sequence[Entry | SpecEntry | DatasetEntry])
     )
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: ComponentEntry) -> str:
     return entry.info.name
 
 

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import HOME, Entry
-from reenactor.catalog.facets import Named, facet_problems
+from reenactor.catalog.entries import HOME, ComponentEntry
+from reenactor.catalog.facets import NamedComponent, facet_problems
 from reenactor.catalog.files import background_problems, path_problems
 from reenactor.catalog.options import read_options
 from reenactor.catalog.plan import Part, Plan, is_idle
-from reenactor.catalog.weighing import weight_problems
+from reenactor.catalog.weight_checks import weight_problems
 from reenactor.errors import PluginError
 from reenactor.manifest import Facet, Role
 from reenactor.options import Options
 from reenactor.spec import Draft, Kind, LoadedSpec, Position, Problem, Spec, SpecMistakesError
-from reenactor.spec.background import Scene
+from reenactor.spec.background import SceneBackground
 from reenactor.spec.choice import Choice
 from reenactor.spec.problem import in_order
 from reenactor.spec.source import FieldPath, Source
@@ -47,7 +47,7 @@ def examine(
     """
     draft = _draft(spec)
     source = draft.source
-    named: list[Named] = []
+    named: list[NamedComponent] = []
     parts: list[Part] = []
     problems = list(draft.problems)
     written = {problem.field[0] for problem in problems if problem.field}
@@ -73,7 +73,7 @@ def examine(
             parts.append(part)
             problems += path_problems(part, source)
         needs = entry.info.needs if options is None else part.needs
-        named.append(Named(field, entry.info, needs))
+        named.append(NamedComponent(field, entry.info, needs))
     needed = frozenset({Facet.SKELETON}).union(*(one.needs for one in named))
     for part in parts:
         if is_idle(part, needed) and not lost:
@@ -121,7 +121,7 @@ def make_plan(
 
 
 def _options(
-    field: FieldPath, choice: Choice, entry: Entry, source: Source
+    field: FieldPath, choice: Choice, entry: ComponentEntry, source: Source
 ) -> tuple[Options | None, list[Problem]]:
     """Its options, and what is wrong with them or with the component's own code."""
     position = source.value((*field, "use"))
@@ -165,7 +165,7 @@ def _idle(part: Part, source: Source) -> Iterable[Problem]:
 
 def _inpainter_notes(spec: Spec, source: Source) -> Iterable[Problem]:
     background = spec.background
-    if not isinstance(background, Scene) or background.scene == "transparent":
+    if not isinstance(background, SceneBackground) or background.scene == "transparent":
         return
     if spec.inpainter is None:
         yield Problem(

@@ -6,9 +6,16 @@ from pathlib import Path
 from reenactor.catalog.build import component_class
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import examine
-from reenactor.catalog.entries import HOME, Entry, Finding, Provider, SpecEntry, plugin_traceback
-from reenactor.catalog.light import IMPORTS_TORCH, heavy
+from reenactor.catalog.entries import (
+    HOME,
+    ComponentEntry,
+    Finding,
+    Provider,
+    SpecEntry,
+    plugin_traceback,
+)
 from reenactor.catalog.options import options_schema
+from reenactor.catalog.torch_free import IMPORTS_TORCH, import_problem
 from reenactor.errors import ReenactorError
 from reenactor.manifest import Weight
 from reenactor.resource import find_resource
@@ -59,13 +66,13 @@ def _slow(provider: Provider, catalog: Catalog) -> Finding | None:
     """The manifest or the options import torch, so that every command waits for them."""
     own = [entry.info for entry in catalog.components if entry.provider == provider]
     modules = [provider.target, *dict.fromkeys(info.options for info in own)]
-    problem = heavy([module.partition(":")[0] for module in modules])
+    problem = import_problem([module.partition(":")[0] for module in modules])
     if not problem.endswith(IMPORTS_TORCH):
         return None  # one that cannot be imported at all is told of elsewhere
     return Finding(str(provider), f"manifest {provider.entry_point!r}", problem)
 
 
-def _component(entry: Entry) -> Finding:
+def _component(entry: ComponentEntry) -> Finding:
     info, provider = entry.info, entry.provider
 
     def look() -> str:

@@ -16,19 +16,19 @@ from packaging.utils import canonicalize_name
 
 import reenactor
 from reenactor import hookspecs
-from reenactor.catalog.blame import said
+from reenactor.catalog.attribution import one_line
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.entries import (
     HOME,
+    ComponentEntry,
     DatasetEntry,
-    Entry,
     Failure,
     Provider,
     SpecEntry,
     plugin_traceback,
 )
+from reenactor.catalog.isolation import isolated
 from reenactor.catalog.manifests import ManifestError, at_most, component_of, dataset_of, spec_of
-from reenactor.catalog.surroundings import undisturbed
 from reenactor.errors import UsageError
 from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
@@ -46,12 +46,12 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     """
     providers, failures = list_providers()
     wanted = _chosen(providers, only, block)
-    components: list[Entry] = []
+    components: list[ComponentEntry] = []
     specs: list[SpecEntry] = []
     datasets: list[DatasetEntry] = []
     for provider in wanted:
         try:
-            with undisturbed(importing=True):
+            with isolated(importing=True):
                 answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
@@ -60,10 +60,10 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
         except BaseException as error:  # a plugin may raise anything, even exit
             problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
             lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
-            what = said(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
+            what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
         else:
-            components += [Entry(info, provider) for info in answer.components]
+            components += [ComponentEntry(info, provider) for info in answer.components]
             specs += [SpecEntry(info, provider) for info in answer.specs]
             datasets += [DatasetEntry(info, provider) for info in answer.datasets]
     blocked = tuple(provider for provider in providers if provider not in wanted)
@@ -90,7 +90,7 @@ def list_providers() -> tuple[list[Provider], list[Failure]]:
             name, version = _named(distribution)
         except Exception as error:  # damaged metadata raises whatever it comes to
             where = Provider(Path(place).name, "", "?", "?")
-            failures[Failure(where, f"unreadable: {said(error)} ({place})")] = None
+            failures[Failure(where, f"unreadable: {one_line(error)} ({place})")] = None
             continue
         if name in seen:
             continue  # another of that name stands before it on the path

@@ -52,7 +52,7 @@ _CONTACTS = ("Home-page", "Author-email", "Maintainer-email")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ComponentEntry:
     """A component and who provides it."""
 
     info: ComponentInfo

@@ -11,7 +11,7 @@ from reenactor.spec.source import FieldPath, Source
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedComponent:
     """A component that a spec names, where, and the facets that it reads."""
 
     field: FieldPath
@@ -20,7 +20,7 @@ class Named:
 
 
 def facet_problems(
-    named: Sequence[Named], lost: Collection[Role], catalog: Catalog, source: Source
+    named: Sequence[NamedComponent], lost: Collection[Role], catalog: Catalog, source: Source
 ) -> Iterator[Problem]:
     """Needs that nobody meets, and facets that two components provide.
 
@@ -44,7 +44,7 @@ def facet_problems(
 
 
 def _unmet(
-    facet: Facet, named: Sequence[Named], catalog: Catalog, source: Source
+    facet: Facet, named: Sequence[NamedComponent], catalog: Catalog, source: Source
 ) -> Iterator[Problem]:
     able = [f"{e.info.role}: {e.info.name}" for e in catalog.providing(facet)]
     advice = f"installed components provide it: {', '.join(able)}" if able else ""

@@ -10,12 +10,12 @@ from typing import Any
 
 from torch import Tensor
 
-from reenactor.catalog.blame import blamed, report_to, written_by
+from reenactor.catalog.attribution import attributed, report_to, written_by
 from reenactor.catalog.entries import Provider
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo
 from reenactor.roles import Component, FrameRenderer
-from reenactor.roles.contract import METHODS, BreachError, appetite, expect
+from reenactor.roles.contract import METHODS, BreachError, batching, expect
 
 LOOKED_AT = 16384
 """Values of a tensor by which it is seen whether it was written into, on an even grid."""
@@ -31,13 +31,13 @@ def guarded(component: Component[Any], info: ComponentInfo, provider: Provider) 
     guard = _Guard(info, provider)
     if isinstance(component, FrameRenderer):
         with guard.checking("as `batch` and `history`"):
-            appetite(component)
+            batching(component)
     for role, methods in METHODS.items():
         for name, check in methods.items() if isinstance(component, role) else ():
             what = f"the {info.role} {info.name!r} has no usable `{name}`"
-            with blamed(what, info.target, provider):  # it may be a property
+            with attributed(what, info.target, provider):  # it may be a property
                 method = getattr(component, name)
-            call = guard.round(method, name, check)
+            call = guard.wrap(method, name, check)
             object.__setattr__(component, name, call)  # a frozen dataclass may be a component too
     return component
 
@@ -49,7 +49,7 @@ class _Guard:
     info: ComponentInfo
     provider: Provider
 
-    def round(
+    def wrap(
         self, method: Callable[..., Any], name: str, check: Callable[..., None]
     ) -> Callable[..., Any]:
         """The method with everything that is checked before and after it."""
@@ -61,11 +61,11 @@ class _Guard:
         def call(*given: Any, **named: Any) -> Any:
             others = [value for key, value in named.items() if key != "prepared"]
             inputs = tensors([*given[first:], *others])
-            before = [_glance(tensor) for tensor in inputs]
-            with blamed(what, self.info.target, self.provider):
+            before = [_fingerprint(tensor) for tensor in inputs]
+            with attributed(what, self.info.target, self.provider):
                 result = method(*given, **named)
             with self.checking(f"by `{name}`"):
-                kept = before == [_glance(tensor) for tensor in inputs]
+                kept = before == [_fingerprint(tensor) for tensor in inputs]
                 expect(kept, "inputs that stay as they were", "some were written into")
                 check(result, *given, **named)
             return result
@@ -100,7 +100,7 @@ def tensors(value: object) -> list[Tensor]:
     return []
 
 
-def _glance(tensor: Tensor) -> tuple[int, bytes]:
+def _fingerprint(tensor: Tensor) -> tuple[int, bytes]:
     """How often torch wrote into it, where torch counts that, and some of its values."""
     count = 0 if tensor.is_inference() else tensor._version
     while tensor.numel() > LOOKED_AT:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.json_schema import DEFAULT_REF_TEMPLATE
 from pydantic_core import to_json
 
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.manifest import ComponentInfo, DatasetInfo
 from reenactor.options import Options
@@ -34,7 +34,7 @@ def import_target(target: str, info: Described, provider: Provider = UNKNOWN) ->
     """
     module, _, name = target.partition(":")
     what = f"the {called(info)} cannot be imported"
-    with blamed(what, target, provider, importing=True):
+    with attributed(what, target, provider, importing=True):
         return getattr(importlib.import_module(module), name)
 
 
@@ -90,7 +90,7 @@ def read_options(
     """
     model = options_model(info, provider)
     what = f"the options of the {called(info)} cannot be read"
-    with blamed(what, info.options, provider):
+    with attributed(what, info.options, provider):
         options, problems = read_values(model, values, source, under)
         if options is not None:
             _ask(options, info)
@@ -117,7 +117,7 @@ def options_schema(
         PluginError: the options' model cannot be imported, or has no schema.
     """
     model = options_model(info, provider)
-    with blamed(f"the options of the {called(info)} have no schema", info.options, provider):
+    with attributed(f"the options of the {called(info)} have no schema", info.options, provider):
         schema = model.model_json_schema(ref_template=reference)
         json.dumps(schema)  # a default may be what no document can hold
         return schema

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import Entry
+from reenactor.catalog.entries import ComponentEntry
 from reenactor.catalog.options import options_schema
 from reenactor.errors import PluginError
 from reenactor.manifest import Role
@@ -74,7 +74,7 @@ def _role_forms(role: Role, catalog: Catalog, definitions: dict[str, Schema]) ->
         yield {"const": NONE, "description": "leave it out"}
 
 
-def _component(entry: Entry, key: str, definitions: dict[str, Schema]) -> Schema:
+def _component(entry: ComponentEntry, key: str, definitions: dict[str, Schema]) -> Schema:
     try:
         options: Schema = options_schema(entry.info, entry.provider, f"#/$defs/{key}.{{model}}")
     except PluginError:

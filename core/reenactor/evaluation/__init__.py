@@ -3,7 +3,7 @@
 protocol   what is wanted: videos, crop, target frame, metrics
 truth      the driver's own frames on the crop, and the photo taken from it
 frames     a method's frames, rendered by a spec or given in a folder
-analysts   what the parser and the pose estimators find in the crops
+annotators   what the parser and the pose estimators find in the crops
 measure    figures for each frame of one method and video
 tally      means with confidence intervals over all videos
 report     JSON, CSV, Markdown; `page` makes the same a page to look at

@@ -23,7 +23,7 @@ NUMBER = re.compile(r"(\d+)$")
 
 
 @dataclass(frozen=True)
-class Shown:
+class MethodFrames:
     """A method's crops of one video, and what was wrong with its frames."""
 
     crops: Crops
@@ -34,9 +34,9 @@ class Shown:
     """Frames of another size than the first, and files beyond the clip, each with why."""
 
 
-def shown_by(
+def method_frames(
     setup: api.Setup, method: Method, truth: Truth, protocol: Protocol, progress: Progress
-) -> Shown:
+) -> MethodFrames:
     """Get a method's crops; what was done before is not done again.
 
     Raises:
@@ -55,7 +55,7 @@ def shown_by(
         finish(record, inputs, found, [crops.folder])
     missing, odd = cast(tuple[list[int], list[str]], result_of(record))
     there = tuple(sorted(set(truth.crops.index) - set(missing)))
-    return Shown(Crops(crops.folder, there), key, tuple(missing), tuple(odd))
+    return MethodFrames(Crops(crops.folder, there), key, tuple(missing), tuple(odd))
 
 
 def _rendered(

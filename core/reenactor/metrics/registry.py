@@ -6,7 +6,7 @@ from math import inf
 from types import MappingProxyType
 
 from reenactor.errors import UsageError, WeightsError
-from reenactor.metrics.kinds import Better, Metric, Need, Scope
+from reenactor.metrics.metric import Better, Metric, Need, Scope
 from reenactor.metrics.weights import BACKBONES, HEADS, I3D, INCEPTION
 from reenactor.spelling import did_you_mean
 from reenactor.weights import State, WeightStore

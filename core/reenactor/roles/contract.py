@@ -42,7 +42,7 @@ def expect(sound: object, expected: str, given: object) -> None:
 
 
 @dataclass(frozen=True)
-class Want:
+class TensorSpec:
     """What a tensor must be.
 
     Attributes:
@@ -66,17 +66,17 @@ class Want:
         return (length, *size, *self.inner) if self.last else (length, *self.inner, *size)
 
 
-LABELS = Want(torch.uint8, high=float(NUM_LABELS - 1), share=0.005)
+LABELS = TensorSpec(torch.uint8, high=float(NUM_LABELS - 1), share=0.005)
 """Classes; a pixel on a border may change sides when networks compute in another order."""
-PART = Want(torch.uint8, high=24.0, share=0.005)
-UV = Want(torch.float32, (2,), loose=0.02, share=0.01)
-PIXELS = Want(torch.uint8, (3,), high=255.0, loose=2.0, last=True)
+PART = TensorSpec(torch.uint8, high=24.0, share=0.005)
+UV = TensorSpec(torch.float32, (2,), loose=0.02, share=0.01)
+PIXELS = TensorSpec(torch.uint8, (3,), high=255.0, loose=2.0, last=True)
 """Pixels; what is computed in another order may round otherwise."""
-PICTURE = Want(torch.float32, (3,), loose=2e-3, share=1e-3)
-MASK = Want(torch.float32, (1,), loose=2e-3, share=1e-3)
+PICTURE = TensorSpec(torch.float32, (3,), loose=2e-3, share=1e-3)
+MASK = TensorSpec(torch.float32, (1,), loose=2e-3, share=1e-3)
 
 
-def sound(name: str, value: object, want: Want, length: int, size: tuple[int, int]) -> None:
+def sound(name: str, value: object, want: TensorSpec, length: int, size: tuple[int, int]) -> None:
     """A result has the shape, type and range that its role asks for, and lies on the CPU.
 
     Raises:
@@ -220,7 +220,7 @@ def opaque(given: object, *arguments: object, **named: object) -> None:
     del given, arguments, named
 
 
-def appetite(component: FrameRenderer[Any, Any]) -> None:
+def batching(component: FrameRenderer[Any, Any]) -> None:
     """How many frames a renderer wants at once, and how many of its past, make sense."""
     batch, history = component.batch, component.history
     wanted = batch is None or (isinstance(batch, int) and batch >= 1)

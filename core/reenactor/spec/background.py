@@ -35,7 +35,7 @@ _EXPECTED = (
 )
 
 
-class Scene(SpecPart):
+class SceneBackground(SpecPart):
     """The place of the driving video or of the photo, its person painted out; or no place."""
 
     scene: Literal["driver", "target", "transparent"]
@@ -113,7 +113,7 @@ def _from_word(word: str) -> dict[str, str]:
 
 
 _FORMS: Mapping[str, type] = {
-    "scene": Scene,
+    "scene": SceneBackground,
     "colour": Colour,
     "image": Image,
     "folder": Folder,
@@ -121,7 +121,7 @@ _FORMS: Mapping[str, type] = {
 }
 
 Background = Annotated[
-    Annotated[Scene, Tag(TAG + "scene")]
+    Annotated[SceneBackground, Tag(TAG + "scene")]
     | Annotated[Colour, Tag(TAG + "colour")]
     | Annotated[Image, Tag(TAG + "image")]
     | Annotated[Folder, Tag(TAG + "folder")]
@@ -131,7 +131,7 @@ Background = Annotated[
 ]
 
 
-Form = Scene | Colour | Image | Folder | Video
+Form = SceneBackground | Colour | Image | Folder | Video
 """A background that was read: one of its forms."""
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from reenactor.manifest import Role
-from reenactor.spec.background import Background, Scene
+from reenactor.spec.background import Background, SceneBackground
 from reenactor.spec.choice import Choice, Choices, NeededChoice, OptionalChoice, SpecPart
 from reenactor.spec.motion import MotionSpec, OutputSpec
 from reenactor.spec.source import FieldPath
@@ -33,7 +33,7 @@ class Spec(SpecPart):
         default=None, description="makes the rendered face resemble the target's, or `none`"
     )
     background: Background = Field(
-        default=Scene(scene="driver"),
+        default=SceneBackground(scene="driver"),
         description="driver, target, transparent, a colour, an image, a folder or a video",
     )
     motion: MotionSpec = Field(default=MotionSpec(), description="what is done to the motion")

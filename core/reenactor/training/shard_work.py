@@ -13,7 +13,7 @@ import torch
 
 from reenactor import api
 from reenactor.catalog import Catalog, Part
-from reenactor.catalog.blame import blamed
+from reenactor.catalog.attribution import attributed
 from reenactor.catalog.build import build
 from reenactor.errors import InputError
 from reenactor.media.files import sha256_of
@@ -131,7 +131,7 @@ class Workshop:
         """
         material = self.work.material
         what = f"the dataset {material.info.name!r} cannot say what should be noted of it"
-        with blamed(what, material.info.target, material.author):
+        with attributed(what, material.info.target, material.author):
             return [legible(text) for text in self.dataset.notes()]
 
     @cached_property
@@ -188,7 +188,7 @@ class Workshop:
     def _shots(self, index: int) -> list[Shot]:
         material = self.work.material
         what = f"the dataset {material.info.name!r} failed at its item {self.names[index]!r}"
-        with blamed(what, material.info.target, material.author):
+        with attributed(what, material.info.target, material.author):
             shots = list(self.dataset.shots(index))
             wrong = next((shot for shot in shots if not isinstance(shot, Shot)), None)
             if wrong is not None:

@@ -114,7 +114,7 @@ def _open(url: str, start: int, timeout: float) -> Any:
     except urllib.error.URLError as error:
         raise FetchError(f"no connection: {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
-        raise FetchError(f"no connection: {_said(error)}") from error
+        raise FetchError(f"no connection: {_reason(error)}") from error
 
 
 def _within(seconds: float, call: Callable[[], Any]) -> Any:
@@ -163,7 +163,7 @@ def _copy(
         try:
             block = response.read1(_BLOCK)
         except (OSError, http.client.HTTPException) as error:
-            reason = f"broken off after {done} of {size} bytes: {_said(error)}"
+            reason = f"broken off after {done} of {size} bytes: {_reason(error)}"
             raise FetchError(reason, again=True) from error
         if not block:
             break
@@ -216,5 +216,5 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__

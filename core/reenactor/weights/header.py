@@ -18,7 +18,7 @@ LONGEST = 300
 """Characters of a reader's reason in a message."""
 
 
-def said_of(path: Path) -> Mapping[str, Any]:
+def training_info(path: Path) -> Mapping[str, Any]:
     """What a file that our training wrote says of itself: its component, the options of its
     network, the canvas it was trained on, the version. Nothing for other files.
 

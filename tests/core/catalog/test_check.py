@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Provider, check, discover, examine, make_plan
+from reenactor.catalog import Catalog, ComponentEntry, Provider, check, discover, examine, make_plan
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Kind, Problem, Spec, SpecMistakesError, load_spec
 from reenactor.weights import WeightStore
@@ -67,7 +67,7 @@ def special_options(install: Callable[..., Path]) -> None:
 
 
 def catalog_of(infos: dict[str, ComponentInfo]) -> Catalog:
-    return Catalog(tuple(Entry(one, OURS) for one in infos.values()))
+    return Catalog(tuple(ComponentEntry(one, OURS) for one in infos.values()))
 
 
 @pytest.fixture

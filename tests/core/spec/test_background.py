@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from reenactor.spec.background import Background, Colour, Folder, Image, Scene, Video
+from reenactor.spec.background import Background, Colour, Folder, Image, SceneBackground, Video
 
 ADAPTER: TypeAdapter[object] = TypeAdapter(Background)
 
@@ -11,9 +11,9 @@ ADAPTER: TypeAdapter[object] = TypeAdapter(Background)
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("driver", Scene(scene="driver")),
-        ("target", Scene(scene="target")),
-        ("transparent", Scene(scene="transparent")),
+        ("driver", SceneBackground(scene="driver")),
+        ("target", SceneBackground(scene="target")),
+        ("transparent", SceneBackground(scene="transparent")),
         ("White", Colour(colour="#ffffff")),
         ("#20A040", Colour(colour="#20a040")),
         ("wall.PNG", Image(image=Path("wall.PNG"))),

@@ -455,7 +455,7 @@ class Greedy(GoodRenderer):
 
 
 def test_a_renderer_must_want_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "at least 1" in failing(Greedy, GoodRenderer, "appetite", monkeypatch)
+    assert "at least 1" in failing(Greedy, GoodRenderer, "batching", monkeypatch)
 
 
 class Unfinished(Parser[NoOptions]):
@@ -511,7 +511,7 @@ def test_every_check_is_failed_by_somebody() -> None:
     own = {(GOOD[good][0], name) for good, name, *_ in OWN}
     every = {(GOOD[good][0], name) for good in FRAME_BY_FRAME for name in SPOILS}
     declared = {(role, name) for role in Role for name in ("manifest", "options", "light", "class")}
-    known = own | every | declared | {(Role.FRAME_RENDERER, "appetite")}
+    known = own | every | declared | {(Role.FRAME_RENDERER, "batching")}
     assert known == {(role, check.name) for role in Role for check in checks(role)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reenactor.catalog.entries import UNKNOWN, Provider
-from reenactor.catalog.surroundings import undisturbed
+from reenactor.catalog.isolation import isolated
 from reenactor.errors import PluginError, ReenactorError
 from reenactor.installation import installation_error
 
@@ -24,7 +24,9 @@ _NO_ROOM = (
 
 
 @contextmanager
-def blamed(what: str, target: str, provider: Provider, importing: bool = False) -> Iterator[None]:
+def attributed(
+    what: str, target: str, provider: Provider, importing: bool = False
+) -> Iterator[None]:
     """Whatever is raised inside is the failure of that plugin.
 
     Our own errors pass (a component says with them what its user can do), and so does Ctrl-C.
@@ -41,7 +43,7 @@ def blamed(what: str, target: str, provider: Provider, importing: bool = False) 
         ReenactorError: there was too little memory, which is nobody's fault.
     """
     try:
-        with undisturbed(importing):
+        with isolated(importing):
             yield
     except (ReenactorError, KeyboardInterrupt):
         raise
@@ -49,7 +51,7 @@ def blamed(what: str, target: str, provider: Provider, importing: bool = False) 
         if lacks_memory(error):
             raise ReenactorError(
                 "there is too little memory",
-                given=f"{what}: {said(error)}",
+                given=f"{what}: {one_line(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error
         packages = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
@@ -61,7 +63,7 @@ def blamed(what: str, target: str, provider: Provider, importing: bool = False) 
                 expected=lacking.expected,
                 advice=lacking.advice,
             ) from error
-        raise broken(f"{what}: {said(error)}", target, provider) from error
+        raise broken(f"{what}: {one_line(error)}", target, provider) from error
 
 
 def broken(problem: str, target: str, provider: Provider, expected: str = "") -> PluginError:
@@ -83,7 +85,7 @@ def written_by(target: str, provider: Provider) -> str:
     return target if provider is UNKNOWN else f"{provider}, {target}"
 
 
-def said(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """An exception in one line: its type, and what it says if it can."""
     try:
         text = " ".join(str(error).split())
@@ -97,5 +99,5 @@ def lacks_memory(error: BaseException) -> bool:
     """Whether there was too little memory, of this machine or of its GPU."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    text = said(error).lower()
+    text = one_line(error).lower()
     return not isinstance(error, OSError | ReenactorError) and any(w in text for w in _NO_ROOM)

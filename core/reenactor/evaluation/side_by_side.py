@@ -34,7 +34,7 @@ STRIP = 28
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedVideo:
     """A video, or a folder of frames, and what it is called."""
 
     name: str
@@ -42,7 +42,7 @@ class Named:
 
 
 def compare(
-    shown: Sequence[Named],
+    shown: Sequence[NamedVideo],
     output: Path,
     height: int = 540,
     overwrite: bool = False,
@@ -88,7 +88,7 @@ def compare(
 
 
 def _encode(
-    shown: Sequence[Named],
+    shown: Sequence[NamedVideo],
     first: VideoInfo,
     segment: Path,
     kind: Format,
@@ -114,7 +114,9 @@ def _encode(
         writer.commit()
 
 
-def _follow(one: Named, clock: VideoInfo, progress: Progress) -> Iterator[tuple[Picture, bool]]:
+def _follow(
+    one: NamedVideo, clock: VideoInfo, progress: Progress
+) -> Iterator[tuple[Picture, bool]]:
     """What one shows at each frame of the clock, and whether it has ended by then."""
     if one.path.is_dir():
         yield from _numbered(one, clock.frames)
@@ -131,7 +133,7 @@ def _follow(one: Named, clock: VideoInfo, progress: Progress) -> Iterator[tuple[
         yield now.pixels, moment >= info.duration
 
 
-def _numbered(one: Named, length: int) -> Iterator[tuple[Picture, bool]]:
+def _numbered(one: NamedVideo, length: int) -> Iterator[tuple[Picture, bool]]:
     paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
     if not paths:
         raise InputError(

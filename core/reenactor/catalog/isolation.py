@@ -16,12 +16,12 @@ _STREAMS = {"stdout": 1, "stderr": 2}
 _SIGNALS = [s for s in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE") if hasattr(signal, s)]
 
 
-class DisturbedError(Exception):
+class IsolationError(Exception):
     """A plugin changed what everybody uses."""
 
 
 @contextmanager
-def undisturbed(importing: bool = False) -> Iterator[None]:
+def isolated(importing: bool = False) -> Iterator[None]:
     """Put back what the code inside changes.
 
     Args:
@@ -30,7 +30,7 @@ def undisturbed(importing: bool = False) -> Iterator[None]:
             not keep the process alive.
 
     Raises:
-        DisturbedError: something was put back.
+        IsolationError: something was put back.
     """
     changed: list[str] = []
     with ExitStack() as kept:
@@ -40,7 +40,7 @@ def undisturbed(importing: bool = False) -> Iterator[None]:
             kept.enter_context(_threads())
         yield
     if changed:
-        raise DisturbedError(f"it {' and '.join(changed)}")
+        raise IsolationError(f"it {' and '.join(changed)}")
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _process(changed: list[str]) -> Iterator[None]:
     def stay(code: int) -> None:
         if os.getpid() != process:
             leave(code)  # of a child that the code made
-        raise DisturbedError(f"it called os._exit({code})")
+        raise IsolationError(f"it called os._exit({code})")
 
     os._exit = stay  # type: ignore[assignment]
     try:

@@ -30,7 +30,7 @@ Embedder = Callable[[Float[Tensor, "N 3 112 112"]], Float[Tensor, "N D"]]
 
 
 @dataclass(frozen=True)
-class Found:
+class Annotations:
     """What was found in T crops. `seen` says in which there is anybody.
 
     `face` holds the frames with an aligned face and `embedding` their vectors in order.
@@ -48,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Analysts:
+class Annotators:
     """The components, and what stands for them in records and reports."""
 
     estimator: SkeletonEstimator[Any]
@@ -68,10 +68,10 @@ class Analysts:
         return frozenset(needs)
 
 
-def analysts_of(
+def annotators_of(
     setup: api.Setup, plan: Plan, embedder: Embedder | None = None, embedder_name: str = ""
-) -> Analysts:
-    """The analysts of a spec.
+) -> Annotators:
+    """The annotators of a spec.
 
     Raises:
         UsageError: it has no skeleton estimator or no parser.
@@ -93,7 +93,7 @@ def analysts_of(
     }
     described["identity"] = embedder_name or None
     described["device"] = str(runtime.device)
-    return Analysts(built["OP"], built["HP"], built["DP"], embedder, described)
+    return Annotators(built["OP"], built["HP"], built["DP"], embedder, described)
 
 
 def _described(part: Part) -> dict[str, object]:
@@ -106,19 +106,19 @@ def _described(part: Part) -> dict[str, object]:
     }
 
 
-def analysed(
-    analysts: Analysts,
+def annotated(
+    annotators: Annotators,
     crops: Crops,
     expected: Skeleton,
     name: str,
     record: Path,
     key: object,
     progress: Progress,
-) -> Found:
-    """What the analysts find in crops, remembered in a file beside `record`.
+) -> Annotations:
+    """What the annotators find in crops, remembered in a file beside `record`.
 
     Args:
-        analysts: who looks.
+        annotators: who looks.
         crops: the pictures.
         expected: where the dancer should be, for every number of a crop: of several people the
             one at this place counts.
@@ -128,20 +128,22 @@ def analysed(
         progress: who hears of it.
     """
     path = record.with_suffix(".safetensors")
-    inputs = {"crops": key, "numbers": list(crops.index), "analysts": dict(analysts.described)}
+    inputs = {"crops": key, "numbers": list(crops.index), "annotators": dict(annotators.described)}
     if is_done(record, inputs):
-        return Found(**_read(path))
-    parts: list[Found] = []
+        return Annotations(**_read(path))
+    parts: list[Annotations] = []
     before: People | None = None
     with progress.stage(f"analysing {name}", len(crops)) as advance:
         for numbers in chunks(crops.index):
             frames = crops.frames(numbers, name)
-            people = analysts.estimator.estimate(frames, before)
+            people = annotators.estimator.estimate(frames, before)
             before = people[-1]
-            parts.append(_look(analysts, frames, people, expected[torch.tensor(numbers)]))
+            parts.append(_look(annotators, frames, people, expected[torch.tensor(numbers)]))
             advance(len(numbers))
     found = joined(parts)
-    write_bytes(path, save({f.name: getattr(found, f.name).contiguous() for f in fields(Found)}))
+    write_bytes(
+        path, save({f.name: getattr(found, f.name).contiguous() for f in fields(Annotations)})
+    )
     finish(record, inputs, made=[path])
     return found
 
@@ -151,30 +153,30 @@ def _read(path: Path) -> dict[str, Tensor]:
 
 
 def _look(
-    analysts: Analysts, frames: Frames, people: tuple[People, ...], expected: Skeleton
-) -> Found:
+    annotators: Annotators, frames: Frames, people: tuple[People, ...], expected: Skeleton
+) -> Annotations:
     """Parse and measure the dancer of each frame."""
     boxes = extents(expected)
     chosen = [_chosen(one, boxes[t]) for t, one in enumerate(people)]
     skeleton = Skeleton.joined(chosen)
     seen = skeleton.body[..., 2].amax(1) > 0
     with torch.inference_mode():
-        labels = analysts.parser.parse(frames, skeleton).labels
+        labels = annotators.parser.parse(frames, skeleton).labels
         part = torch.zeros_like(labels)
-        if analysts.dense is not None:
-            part = analysts.dense.dense(frames, skeleton).part
+        if annotators.dense is not None:
+            part = annotators.dense.dense(frames, skeleton).part
         images = frames.images
         faces = [aligned(images[t], skeleton.face[t]) for t in range(len(frames))]
         there = [face for face in faces if face is not None]
         embedding = torch.zeros(0, 1)
-        if analysts.embedder is not None and there:
-            embedding = analysts.embedder(torch.stack(there))
+        if annotators.embedder is not None and there:
+            embedding = annotators.embedder(torch.stack(there))
     labels = torch.where(seen[:, None, None], labels, 0)
     part = torch.where(seen[:, None, None], part, 0)
     face = torch.tensor([face is not None for face in faces])
-    if analysts.embedder is None:
+    if annotators.embedder is None:
         face = torch.zeros_like(face)
-    return Found(labels, part, skeleton.body, seen, face, embedding)
+    return Annotations(labels, part, skeleton.body, seen, face, embedding)
 
 
 def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
@@ -198,10 +200,10 @@ def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
     )
 
 
-def joined(parts: list[Found]) -> Found:
+def joined(parts: list[Annotations]) -> Annotations:
     """One after another."""
     embeddings = [part.embedding for part in parts if len(part.embedding)]
-    return Found(
+    return Annotations(
         torch.cat([part.labels for part in parts]),
         torch.cat([part.part for part in parts]),
         torch.cat([part.body for part in parts]),

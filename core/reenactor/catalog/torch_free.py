@@ -10,20 +10,20 @@ sys.path[:] = {path!r}
 for name in {modules!r}:
     importlib.import_module(name)
     if "torch" in sys.modules:
-        sys.exit(name + {said!r})
+        sys.exit(name + {suffix!r})
 """
 
 IMPORTS_TORCH = " imports torch"
 
 
-def heavy(modules: Collection[str]) -> str:
+def import_problem(modules: Collection[str]) -> str:
     """What is wrong with importing these modules in a fresh process; nothing where they are light.
 
     Args:
         modules: their names, in order.
     """
-    program = _PROGRAM.format(path=sys.path, modules=list(modules), said=IMPORTS_TORCH)
+    program = _PROGRAM.format(path=sys.path, modules=list(modules), suffix=IMPORTS_TORCH)
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    said = done.stderr.strip().splitlines()[-1:] or ["it ended the process"]
-    return said[0] if done.returncode else ""
+    last = done.stderr.strip().splitlines()[-1:] or ["it ended the process"]
+    return last[0] if done.returncode else ""
