@@ -50,7 +50,7 @@ def attributed(
     except BaseException as error:  # a plugin may raise anything
         if lacks_memory(error):
             raise ReenactorError(
-                "there is too little memory",
+                "not enough memory",
                 given=f"{what}: {one_line(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error

@@ -56,14 +56,14 @@ def component_class(info: ComponentInfo, provider: Provider = UNKNOWN) -> type[C
     for expected in role_classes(info):
         if not (isinstance(target, type) and issubclass(target, expected)):
             raise broken(
-                f"the {info.role} {info.name!r} does not fill its role",
+                f"the {info.role} {info.name!r} does not implement its role",
                 info.target,
                 provider,
                 f"a subclass of {expected.__module__}.{expected.__name__}",
             )
     if isabstract(target):
         lacking = ", ".join(sorted(target.__abstractmethods__))
-        problem = f"the {info.role} {info.name!r} is abstract: it has no {lacking}"
+        problem = f"the {info.role} {info.name!r} is abstract: it does not implement {lacking}"
         raise broken(problem, info.target, provider, "every method of its role")
     found: type[Component[Any]] = target
     return found

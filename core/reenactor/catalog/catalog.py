@@ -109,7 +109,7 @@ class Catalog:
         raise PluginError(
             "no dataset of that name is installed",
             given=name,
-            expected=f"one of those installed: {', '.join(names) or 'none'}",
+            expected=f"one of the installed ones: {', '.join(names) or 'none'}",
             advice="\n".join(filter(None, advice)),
         )
 
@@ -137,7 +137,7 @@ class Catalog:
         return PluginError(
             f"no {_words(role)} of that name is installed",
             given=name,
-            expected=f"one of those installed: {', '.join(names) or 'none'}",
+            expected=f"one of the installed ones: {', '.join(names) or 'none'}",
             advice="\n".join(filter(None, advice)),
         )
 

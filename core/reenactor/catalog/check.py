@@ -56,8 +56,8 @@ def examine(
     for field, role, choice in draft.choices:
         if (role, choice.use) in seen:
             position = source.value((*field, "use"))
-            expected = "each component once"
-            problems.append(Problem("is named twice", position, field, choice.use, expected))
+            expected = "each component at most once"
+            problems.append(Problem("duplicate component", position, field, choice.use, expected))
             continue
         seen.add((role, choice.use))
         try:
@@ -155,10 +155,10 @@ def _idle(part: Part, source: Source) -> Iterable[Problem]:
     """Why a component that could not be made is no mistake."""
     if part.options.lacking():
         yield Problem(
-            f"{part.info.name} is not run",
+            f"{part.info.name} is not used",
             source.value(part.field),
             part.field,
-            f"it provides {', '.join(sorted(part.info.provides))}, and nobody needs that",
+            f"it provides {', '.join(sorted(part.info.provides))}, which no component needs",
             kind=Kind.NOTE,
         )
 
@@ -169,10 +169,10 @@ def _inpainter_notes(spec: Spec, source: Source) -> Iterable[Problem]:
         return
     if spec.inpainter is None:
         yield Problem(
-            f"nobody is painted out of the background ({background.scene})",
+            f"the person is not removed from the background ({background.scene})",
             source.value((Role.INPAINTER.value,)),
             (Role.INPAINTER.value,),
             "none",
-            "an inpainter, unless the person is meant to stay visible",
+            "an inpainter, unless the person should stay visible",
             kind=Kind.NOTE,
         )

@@ -58,7 +58,7 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a plugin may raise anything, even exit
-            problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
+            problem = "importing its manifest failed" if isinstance(error, ManifestError) else "it is broken"
             lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
             what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
@@ -132,7 +132,7 @@ def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
     name, version = (metadata.get_all(field) or [""] for field in ("Name", "Version"))
     if not name[0] or not version[0]:
         lacking = "version" if name[0] else "name"
-        raise ValueError(f"its METADATA is missing, or has no {lacking}: install it again")
+        raise ValueError(f"its METADATA is missing or has no {lacking}: reinstall it")
     return canonicalize_name(name[0]), version[0]
 
 
@@ -143,9 +143,9 @@ def _chosen(
     unknown = {*(only or ()), *block} - names
     if unknown:
         raise UsageError(
-            "there is no such plugin",
+            "no such plugin",
             given=", ".join(sorted(unknown)),
-            expected=f"of those installed: {', '.join(sorted(names))}",
+            expected=f"one of the installed plugins: {', '.join(sorted(names))}",
         )
 
     def named(provider: Provider, by: Collection[str]) -> bool:
@@ -184,7 +184,7 @@ def _ask(provider: Provider) -> _Answer:
     manager.check_pending()
     if not manager.get_hookcallers(manifest):
         raise ManifestError(
-            "no function of the manifest is marked with reenactor.hookspecs.hookimpl"
+            "the manifest has no function marked with reenactor.hookspecs.hookimpl"
         )
     hook = manager.hook
     components = [component_of(v) for v in _given(hook.reenactor_components)]
@@ -204,7 +204,7 @@ def _given(hook: Any) -> list[Any]:
     answer = answers[0] if answers else None  # pluggy leaves a None out
     if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
         given = type(answer).__name__
-        raise ManifestError(f"{hook.name} gave a {given}, which is not iterable as a list is")
+        raise ManifestError(f"{hook.name} must return a list, not {given}")
     try:
         return at_most(answer)
     except ManifestError as error:
@@ -215,7 +215,7 @@ def _once(what: str, names: Iterable[str]) -> None:
     seen = set()
     for name in names:
         if name in seen:
-            raise ManifestError(f"the manifest names {what}{name} twice")
+            raise ManifestError(f"the manifest lists {what}{name} twice")
         seen.add(name)
 
 

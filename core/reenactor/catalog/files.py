@@ -36,21 +36,21 @@ def _wrong(form: str, path: Path) -> tuple[str, str]:
     if path.is_file():
         return "is a file", "a folder of pictures (or a known picture or video format)"
     if not path.is_dir():
-        missing = "is a device or a pipe" if path.exists() else "there is no such folder"
+        missing = "is a device or a pipe" if path.exists() else "no such folder"
         return missing, "a folder of pictures"
     pictures = (inner for inner in path.iterdir() if inner.suffix.lower() in IMAGE_SUFFIXES)
-    return ("", "") if any(pictures) else ("has no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
+    return ("", "") if any(pictures) else ("contains no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
 
 
 def path_problems(part: Part, source: Source) -> Iterator[Problem]:
     """Every path among a component's options must be there: components only read."""
     for field, path in paths_in(part.options, part.field):
         if not (path.is_file() or path.is_dir()):
-            there = "is a device or a pipe" if path.exists() else "there is no such file or folder"
+            there = "is a device or a pipe" if path.exists() else "no such file or folder"
             yield Problem(
                 there,
                 source.value(field),
                 field,
                 str(path),
-                "a path as seen from the spec's folder",
+                "a path relative to the spec's folder",
             )

@@ -66,7 +66,7 @@ class _Guard:
                 result = method(*given, **named)
             with self.checking(f"by `{name}`"):
                 kept = before == [_fingerprint(tensor) for tensor in inputs]
-                expect(kept, "inputs that stay as they were", "some were written into")
+                expect(kept, "inputs left unchanged", "some were modified")
                 check(result, *given, **named)
             return result
 
@@ -79,7 +79,7 @@ class _Guard:
             yield
         except BreachError as error:
             raise PluginError(
-                f"the {self.info.role} {self.info.name!r} breaks its contract {how} "
+                f"the {self.info.role} {self.info.name!r} violates the contract of its role {how} "
                 f"({written_by(self.info.target, self.provider)})",
                 given=error.given,
                 expected=error.expected,

@@ -68,7 +68,7 @@ def component_of(value: Any) -> ComponentInfo:
     _require(isinstance(plain.role, Role), plain, "role", "one of Role")
     named = isinstance(plain.name, str) and _NAME.fullmatch(plain.name)
     _require(named, plain, "name", "small letters, digits and dashes")
-    _require(plain.name not in _RESERVED, plain, "name", f"another word than {plain.name!r}")
+    _require(plain.name not in _RESERVED, plain, "name", f"a name other than {plain.name!r}")
     for field in ("target", "options"):
         _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
     _texts(plain, "summary", "licence")

@@ -47,8 +47,8 @@ def options_model(info: Described, provider: Provider = UNKNOWN) -> type[Options
     model = import_target(info.options, info, provider)
     if not (isinstance(model, type) and issubclass(model, Options)):
         raise broken(
-            f"the options of the {called(info)} are no reenactor.options.Options, "
-            f"but a {type(model).__name__}",
+            f"the options of the {called(info)} must subclass reenactor.options.Options, "
+            f"not {type(model).__name__}",
             info.options,
             provider,
         )
@@ -102,9 +102,9 @@ def _ask(options: Options, info: Described) -> None:
     weights = info.weights if isinstance(info, ComponentInfo) else ()
     wanted = options.wanted_weights(frozenset(weight.name for weight in weights))
     if not isinstance(wanted, Set):
-        raise TypeError(f"`wanted_weights` gave a {type(wanted).__name__} instead of a frozenset")
+        raise TypeError(f"`wanted_weights` must return a frozenset, not {type(wanted).__name__}")
     if not isinstance(options.lacking(), Mapping):
-        raise TypeError("`lacking` gave no mapping")
+        raise TypeError("`lacking` must return a mapping")
     json.dumps([options.model_dump(mode="json"), dict(options.of_training())])
 
 

@@ -29,7 +29,7 @@ def weight_problems(part: Part, position: Position, store: WeightStore | None) -
             yield from _missing(weight, store, position, part)
         if not weight.commercial:
             yield Problem(
-                f"the weights {weight.name!r} are not for commercial use",
+                f"the weights {weight.name!r} do not allow commercial use",
                 position,
                 part.field,
                 f"{weight.licence} ({weight.origin})",
@@ -57,7 +57,7 @@ def _missing(
         f"the weights {weight.name!r} are missing",
         position,
         part.field,
-        "offline, and not in the weight folder" if weight.mirrors else "no place to fetch them",
+        "offline, and not in the weight folder" if weight.mirrors else "no mirror to download them from",
         f"{weight.file}, {size}, sha256 {weight.sha256}, from {weight.origin}",
         f"reenactor weights import {weight.file}",
         Kind.WEIGHTS,

@@ -142,7 +142,7 @@ def named(names: Iterable[str]) -> tuple[Metric, ...]:
         for each in group:
             if each not in METRICS:
                 raise UsageError(
-                    "there is no such metric",
+                    "no such metric",
                     given=each,
                     expected=", ".join(METRICS),
                     advice=did_you_mean(each, METRICS),

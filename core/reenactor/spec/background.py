@@ -87,8 +87,8 @@ def _from_yaml(value: Any) -> Any:
     if isinstance(value, str):
         return _from_word(value)
     if value is None:
-        advice = "a colour is put in quotes: in YAML an unquoted # begins a comment"
-        raise mistake("has no value", expected=_EXPECTED, advice=advice)
+        advice = "put the colour in quotes: an unquoted # starts a comment in YAML"
+        raise mistake("no value", expected=_EXPECTED, advice=advice)
     return value
 
 
@@ -100,7 +100,7 @@ def _from_word(word: str) -> dict[str, str]:
     if re.fullmatch("#[0-9a-fA-F]{6}", word):
         return {"colour": word.lower()}
     if word.startswith("#"):
-        raise mistake("is no colour", given=word, expected='six hexadecimal digits: "#20a040"')
+        raise mistake("invalid colour", given=word, expected='six hexadecimal digits: "#20a040"')
     suffix = Path(word).suffix.lower()
     if suffix in IMAGE_SUFFIXES:
         return {"image": word}
@@ -109,7 +109,7 @@ def _from_word(word: str) -> dict[str, str]:
     if "/" in word or "\\" in word:
         return {"folder": word}
     advice = did_you_mean(word, [*WORDS, *COLOURS]) or f"for a folder beside the spec: ./{word}"
-    raise mistake("is no background", given=word, expected=_EXPECTED, advice=advice)
+    raise mistake("invalid background", given=word, expected=_EXPECTED, advice=advice)
 
 
 _FORMS: Mapping[str, type] = {
@@ -126,7 +126,7 @@ Background = Annotated[
     | Annotated[Image, Tag(TAG + "image")]
     | Annotated[Folder, Tag(TAG + "folder")]
     | Annotated[Video, Tag(TAG + "video")],
-    form_of(_FORMS, "is no background", _EXPECTED),
+    form_of(_FORMS, "invalid background", _EXPECTED),
     BeforeValidator(_from_yaml),
 ]
 

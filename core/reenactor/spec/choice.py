@@ -55,7 +55,7 @@ def _long(value: Any) -> Any:
     if isinstance(value, Mapping):
         options = {key: inner for key, inner in value.items() if key != "use"}
         return {"options": options, **({"use": value["use"]} if "use" in value else {})}
-    raise mistake("names no component", expected="a name, or {use: name, option: value}")
+    raise mistake("no component named", expected="a name, or {use: name, option: value}")
 
 
 def _optional(value: Any) -> Any:
@@ -67,9 +67,9 @@ def _optional(value: Any) -> Any:
 
 def _needed(value: Any) -> Any:
     if value is None:
-        raise mistake("has no value", expected="a component's name")
+        raise mistake("no value", expected="a component's name")
     if value == NONE or (isinstance(value, Mapping) and value.get("use") == NONE):
-        raise mistake("cannot be none", given=NONE, expected="a component's name")
+        raise mistake("must not be none", given=NONE, expected="a component's name")
     return _long(value)
 
 

@@ -102,13 +102,13 @@ def read_document(text: str, root: Position) -> Document:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
         position = reader.position(mark) if mark else root
-        reader.report(f"is invalid YAML: {what}", position, advice=_advice(text, error))
+        reader.report(f"invalid YAML: {what}", position, advice=_advice(text, error))
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         position = Position(root.origin, root.folder, line, column) if root.line else root
         character = f"U+{ord(text[error.position]):04X}"
-        reader.report("is invalid YAML: a control character", position, character)
+        reader.report("invalid YAML: control character", position, character)
     else:
         data = None if node is None else reader.value(node, ())
     return Document(data, Source(root, reader.keys, reader.values), tuple(reader.problems))
@@ -149,7 +149,7 @@ class _Reader:
             self.quotes(node, path)
             if _is_huge(node):
                 shown = as_given(str(node.value))
-                self.report("is a number too large to be read", self.values[path], shown, path)
+                self.report("number too large", self.values[path], shown, path)
                 return None
         return _scalar(node)
 
@@ -160,7 +160,7 @@ class _Reader:
         halves = written.encode("utf-16", "surrogatepass")
         node.value = halves.decode("utf-16", "replace")
         if node.value.count("\ufffd") > written.count("\ufffd"):
-            self.report("has half of a character", position, ascii(written), path, _HALF)
+            self.report("incomplete character escape", position, ascii(written), path, _HALF)
             return False
         return True
 
@@ -169,10 +169,10 @@ class _Reader:
         text = str(node.value)
         if node.style is None and text[:1] in _TYPOGRAPHIC:
             self.report(
-                "is in typographic quotes", self.values[path], text, path, 'type straight ones: "'
+                "typographic quotes", self.values[path], text, path, 'use straight ones: "'
             )
         if node.style == '"' and any(character < " " for character in text):
-            self.report("has a control character", self.values[path], ascii(text), path, _BACKSLASH)
+            self.report("control character", self.values[path], ascii(text), path, _BACKSLASH)
 
     def mapping(self, node: MappingNode, path: FieldPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -187,7 +187,7 @@ class _Reader:
             field = (*path, key)
             if key in result:
                 first = self.keys[field]
-                self.report(f"is given twice, first in line {first.line}", position, "", field)
+                self.report(f"duplicate key, first in line {first.line}", position, "", field)
                 continue
             self.keys[field] = position
             result[key] = self.value(value_node, field)
@@ -206,11 +206,11 @@ def _advice(text: str, error: yaml.MarkedYAMLError) -> str:
         spaces = [character for character in line if character.isspace() and character not in " \t"]
         if spaces:
             code = f"U+{ord(spaces[0]):04X}"
-            return f"line {mark.line + 1} has a special space ({code}): type an ordinary one"
+            return f"line {mark.line + 1} has a special space ({code}): use an ordinary one"
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return f"indent line {mark.line + 1} with spaces: YAML allows no tabs there"
         if any(character in _TYPOGRAPHIC for character in line):
-            return f'line {mark.line + 1} has typographic quotes: type straight ones: "'
+            return f'line {mark.line + 1} has typographic quotes: use straight ones: "'
     return ""
 
 
@@ -240,7 +240,7 @@ def read_text(path: Path, origin: str, content: bytes) -> Document:
     a mapping."""
     root = Position(origin, path.parent, 1, 1)
     if len(content) > MAX_BYTES:
-        return _refused(root, "is too large for a spec", "", f"at most {MAX_BYTES} bytes")
+        return _refused(root, "file too large for a spec", "", f"at most {MAX_BYTES} bytes")
     try:
         text = content.decode(json.detect_encoding(content)).removesuffix(_END_OF_FILE)
     except UnicodeDecodeError as error:
@@ -249,12 +249,12 @@ def read_text(path: Path, origin: str, content: bytes) -> Document:
         position = Position(origin, path.parent, line, column)
         given = f"the byte 0x{content[error.start]:02x}"
         advice = "save it as UTF-8 in your editor"
-        return _refused(position, "is not text in UTF-8", given, "UTF-8", advice)
+        return _refused(position, "not UTF-8 text", given, "UTF-8", advice)
     document = read_document(text, root)
     if document.problems or isinstance(document.data, dict):
         return document
     given = "nothing" if document.data is None else type(document.data).__name__
-    return _refused(root, "is no spec", given, "keys and values, `version: 1` first")
+    return _refused(root, "not a spec", given, "keys and values, `version: 1` first")
 
 
 def _refused(

@@ -165,7 +165,7 @@ def open_document(
             return read_text(path.resolve(), name, file.read(MAX_BYTES + 1))
     except FileNotFoundError as error:
         raise SpecError(
-            f"there is no such {what}",
+            f"no such {what}",
             given=name,
             expected=f"a YAML file, or one of {', '.join(sorted(named)) or 'no names'}",
             advice=did_you_mean(name, sorted(named)),

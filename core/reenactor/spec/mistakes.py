@@ -11,8 +11,8 @@ from reenactor.spec.problem import Problem
 from reenactor.spec.source import FieldPath, Source, lookup
 from reenactor.spelling import did_you_mean
 
-MISSING = "is missing"
-UNKNOWN_KEY = "is no known key"
+MISSING = "missing"
+UNKNOWN_KEY = "unknown key"
 
 _WANTED = {
     "int_type": "a whole number",
@@ -149,16 +149,16 @@ def _problem(
         expected = str(context["expected"])
         choices = [part.strip("'") for part in expected.replace(" or ", ", ").split(", ")]
         advice = did_you_mean(str(lookup(data, path)), choices)
-        return Problem("is no valid value", position, field, given, expected, advice)
+        return Problem("invalid value", position, field, given, expected, advice)
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
         expected = text.format(context.get(name))
         advice = _nearest(details["input"], context.get("multiple_of"))
-        return Problem("is out of bounds", position, field, given, expected, advice)
+        return Problem("out of range", position, field, given, expected, advice)
     if kind in _WANTED:
-        return Problem("has the wrong type", position, field, given, _WANTED[kind])
+        return Problem("wrong type", position, field, given, _WANTED[kind])
     text = str(context["error"]) if kind == "value_error" else details["msg"]
-    return Problem(f"is not valid: {text}", position, field, given, wanted or "")
+    return Problem(f"invalid value: {text}", position, field, given, wanted or "")
 
 
 def as_given(value: Any) -> str:

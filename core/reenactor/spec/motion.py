@@ -57,7 +57,7 @@ class ByBox(SpecPart):
         x0, y0, x1, y1 = self.box
         if not (x1 > x0 and y1 > y0):
             raise mistake(
-                "is an empty box", given=str(list(self.box)), expected="x0 < x1 and y0 < y1"
+                "empty box", given=str(list(self.box)), expected="x0 < x1 and y0 < y1"
             )
         return self
 
@@ -78,7 +78,7 @@ def _subject(value: Any) -> Any:
         return {"index": value}
     if isinstance(value, str):
         advice = did_you_mean(value, list(_FORMS))
-        raise mistake("is no subject", given=value, expected=_SUBJECTS, advice=advice)
+        raise mistake("invalid subject", given=value, expected=_SUBJECTS, advice=advice)
     return value
 
 
@@ -87,7 +87,7 @@ Subject = Annotated[
     | Annotated[ByIndex, Tag(TAG + "index")]
     | Annotated[ByBox, Tag(TAG + "box")]
     | Annotated[ByPoint, Tag(TAG + "point")],
-    form_of(_FORMS, "is no subject", _SUBJECTS),
+    form_of(_FORMS, "invalid subject", _SUBJECTS),
     BeforeValidator(_subject),
 ]
 

@@ -32,7 +32,7 @@ def _apply(document: Document, text: str) -> Document:
     if not equals or "" in path:
         expected = "key.sub=value, as in output.height=256"
         return _refused(
-            document, Problem("is no override", here, given=as_given(text), expected=expected)
+            document, Problem("invalid override", here, given=as_given(text), expected=expected)
         )
     value = read_document(value_text, here)
     if value.problems:
@@ -41,7 +41,7 @@ def _apply(document: Document, text: str) -> Document:
         data = _put(document.data, path, value.data, ())
     except _MisfitError as misfit:
         problem = Problem(
-            "has no such part", here, misfit.path, misfit.given, "a key, or a position in a list"
+            "no such field", here, misfit.path, misfit.given, "a key, or a position in a list"
         )
         return _refused(document, problem)
     made = dict.fromkeys(_made(document.data, path), here)

@@ -83,7 +83,7 @@ def check_component(
     unknown = set(skip) - {check.name for check in wanted}
     if unknown:
         raise UsageError(
-            "there is no such check",
+            "no such check",
             given=", ".join(sorted(unknown)),
             expected=f"of {', '.join(check.name for check in wanted)}",
         )

@@ -102,7 +102,7 @@ def _inputs(candidate: Candidate) -> None:
     _estimator(candidate.component).estimate(candidate.samples.driver.frames)
     same = torch.equal(before, pixels)
     pixels.copy_(before)
-    expect(same, "the frames it is given to stay as they are", "they were written into")
+    expect(same, "the frames it is given to stay as they are", "they were modified")
 
 
 _SKELETON = (

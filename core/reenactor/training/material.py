@@ -77,7 +77,7 @@ def dataset_class(info: DatasetInfo, provider: Provider = UNKNOWN) -> type[Datas
         raise broken(f"the dataset {info.name!r} is none", info.target, provider, expected)
     if isabstract(target):
         lacking = ", ".join(sorted(target.__abstractmethods__))
-        problem = f"the dataset {info.name!r} is abstract: it has no {lacking}"
+        problem = f"the dataset {info.name!r} is abstract: it does not implement {lacking}"
         raise broken(problem, info.target, provider, "`names` and `shots`")
     return target
 

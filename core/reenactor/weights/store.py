@@ -118,7 +118,7 @@ class WeightStore:
             WeightsError: there is no such file or folder, or it cannot be stored.
         """
         if not source.exists():
-            raise WeightsError("there is no such file or folder", given=str(source))
+            raise WeightsError("no such file or folder", given=str(source))
         wanted = list(weights)
         sizes = {weight.size for weight in wanted}
         stored: list[Weight] = []

@@ -34,7 +34,7 @@ def test_a_misspelt_name(info: Make) -> None:
     with pytest.raises(PluginError) as caught:
         catalog.find(Role.PARSER, "shcp")
     assert caught.value.given == "shcp"
-    assert caught.value.expected == "one of those installed: schp, taps"
+    assert caught.value.expected == "one of the installed ones: schp, taps"
     assert caught.value.advice == "did you mean 'schp'?"
 
 
@@ -48,7 +48,7 @@ def test_a_known_package_that_is_not_installed() -> None:
     with pytest.raises(PluginError) as caught:
         Catalog(()).find(Role.PARSER, "toy-bands")
     assert caught.value.advice == "pip install reenactor-toy"
-    assert caught.value.expected == "one of those installed: none"
+    assert caught.value.expected == "one of the installed ones: none"
 
 
 def test_a_known_package_that_is_broken() -> None:
@@ -149,7 +149,7 @@ def test_datasets() -> None:
         catalog.dataset("vip")
     with pytest.raises(PluginError) as caught:
         catalog.dataset("cpih")
-    assert caught.value.expected == "one of those installed: cihp, vip"
+    assert caught.value.expected == "one of the installed ones: cihp, vip"
     assert caught.value.advice == "did you mean 'cihp'?"
 
 
@@ -161,7 +161,7 @@ def test_a_dataset_of_a_known_package_says_how_to_install_it() -> None:
 
 
 def test_a_dataset_of_a_broken_plugin() -> None:
-    catalog = Catalog((), failures=(Failure(ONE, "its manifest failed"),))
-    with pytest.raises(PluginError, match="one of those installed: none") as caught:
+    catalog = Catalog((), failures=(Failure(ONE, "importing its manifest failed"),))
+    with pytest.raises(PluginError, match="one of the installed ones: none") as caught:
         catalog.dataset("vip")
     assert "reenactor-one 1.0" in caught.value.advice

@@ -32,12 +32,12 @@ def test_forms(given: object, expected: object) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("drver", "is no background"),
-        ("#ff00", "is no colour"),
-        ("frames", "is no background"),
-        (None, "has no value"),
-        (5, "is no background"),
-        ({}, "is no background"),
+        ("drver", "invalid background"),
+        ("#ff00", "invalid colour"),
+        ("frames", "invalid background"),
+        (None, "no value"),
+        (5, "invalid background"),
+        ({}, "invalid background"),
         ({"video": "x", "mode": "bounce"}, "'loop' or 'hold'"),
         ({"image": "x", "mode": "loop"}, "not permitted"),
     ],

@@ -99,9 +99,9 @@ def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:
     [
         (b"a: 1\nb: \xff\n", "is not text"),
         (b"x" * (MAX_BYTES + 1), "too large"),
-        (b"", "is no spec"),
-        (b"- a\n", "is no spec"),
-        (b"word", "is no spec"),
+        (b"", "not a spec"),
+        (b"- a\n", "not a spec"),
+        (b"word", "not a spec"),
     ],
 )
 def test_files_that_are_no_spec(content: bytes, said: str) -> None:
