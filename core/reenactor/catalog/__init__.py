@@ -1,6 +1,6 @@
-"""What is installed, and whether a spec fits it. Imports no torch.
+"""What is installed, and whether a spec is valid. Does not import torch.
 
-`reenactor.catalog.build` makes the components (and does import torch).
+`reenactor.catalog.build` constructs the components and is the only module here that does.
 """
 
 from reenactor.catalog.catalog import Catalog

@@ -1,4 +1,4 @@
-"""Finding every mistake of a spec before anything runs. Imports no torch."""
+"""Finds all mistakes of a spec before anything runs. Does not import torch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from reenactor.weights import WeightStore
 
 @dataclass(frozen=True)
 class Examination:
-    """What came of checking a spec: a plan where it has no mistakes, and all that was found."""
+    """The result of checking a spec: everything found, and a plan if there are no mistakes."""
 
     plan: Plan | None
     problems: tuple[Problem, ...]
@@ -42,8 +42,8 @@ def examine(
 ) -> Examination:
     """Check a spec against what is installed.
 
-    Checked are names, options, the classes of plugins, what components need of each other,
-    files, weights (where a store is given) and licences; all mistakes are found at once.
+    Checks names, options, the classes of plugins, the facets that components need, files,
+    licences, and weights (if a store is given). All mistakes are found at once.
     """
     draft = _draft(spec)
     source = draft.source
@@ -102,17 +102,17 @@ def _draft(spec: Draft | LoadedSpec | Spec) -> Draft:
 def check(
     spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> list[Problem]:
-    """Every mistake of a spec, and notes, in the order of the file."""
+    """All mistakes of a spec, and notes, in the order of the file."""
     return list(examine(spec, catalog, weights).problems)
 
 
 def make_plan(
     spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> Plan:
-    """Check a spec and give its plan.
+    """Check a spec and return its plan.
 
     Raises:
-        SpecMistakesError: the spec has mistakes; it names all of them.
+        SpecMistakesError: the spec has mistakes; lists all of them.
     """
     examination = examine(spec, catalog, weights)
     if examination.plan is None:
@@ -123,13 +123,13 @@ def make_plan(
 def _options(
     field: FieldPath, choice: Choice, entry: ComponentEntry, source: Source
 ) -> tuple[Options | None, list[Problem]]:
-    """Its options, and what is wrong with them or with the component's own code."""
+    """The options, and the mistakes in them or in the component's own code."""
     position = source.value((*field, "use"))
     problems: list[Problem] = []
     options = None
     try:
         options, problems = read_options(entry.info, choice.options, source, field, entry.provider)
-        if entry.provider.distribution != HOME:  # ours are imported when they are used
+        if entry.provider.distribution != HOME:  # built-in classes are imported when they are used
             from reenactor.catalog.build import component_class
 
             component_class(entry.info, entry.provider)
@@ -152,7 +152,7 @@ def _of_plugin(error: PluginError, position: Position, field: FieldPath) -> Prob
 
 
 def _idle(part: Part, source: Source) -> Iterable[Problem]:
-    """Why a component that could not be made is no mistake."""
+    """A note that a component is not used, and that its mistakes therefore do not matter."""
     if part.options.lacking():
         yield Problem(
             f"{part.info.name} is not used",

@@ -1,5 +1,5 @@
-"""Finding plugins: the entry points are listed without importing anything, then each manifest is
-imported and asked by itself, so that a broken plugin is a result and harms no other."""
+"""Finds plugins. Entry points are listed without importing anything; then each manifest is imported
+in isolation, so that a broken plugin is reported and does not affect the others."""
 
 import importlib
 import importlib.metadata
@@ -38,11 +38,11 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     """Find every installed plugin and what it provides.
 
     Args:
-        only: use no other plugins than these (distributions or entry points), where given.
-        block: leave these out.
+        only: if given, use only these plugins (names of distributions or entry points).
+        block: plugins to leave out.
 
     Raises:
-        UsageError: no installed plugin bears a name in `only` or `block`.
+        UsageError: a name in `only` or `block` matches no installed plugin.
     """
     providers, failures = list_providers()
     wanted = _chosen(providers, only, block)
@@ -57,8 +57,12 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
             failures.append(Failure(provider, str(error)))
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # a plugin may raise anything, even exit
-            problem = "importing its manifest failed" if isinstance(error, ManifestError) else "it is broken"
+        except BaseException as error:  # a plugin may raise anything, even SystemExit
+            problem = (
+                "importing its manifest failed"
+                if isinstance(error, ManifestError)
+                else "it is broken"
+            )
             lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
             what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
@@ -71,9 +75,9 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
 
 
 def list_providers() -> tuple[list[Provider], list[Failure]]:
-    """The entry points of the group, ours first; nothing is imported.
+    """The entry points of the group, built-ins first. Imports nothing.
 
-    Each distribution is read by itself: what cannot be read of one comes back as a failure.
+    Distributions are read one by one; those that cannot be read are returned as failures.
     """
     found: dict[Provider, None] = {}
     failures: dict[Failure, None] = {}
@@ -81,19 +85,19 @@ def list_providers() -> tuple[list[Provider], list[Failure]]:
     for distribution in importlib.metadata.distributions():
         place = str(getattr(distribution, "_path", ""))
         if place and place in seen:
-            continue  # its folder is twice on the path
+            continue  # its folder is on the path twice
         seen.add(place)
         try:
             written = _entry_points(distribution)
             if not written:
                 continue
             name, version = _named(distribution)
-        except Exception as error:  # damaged metadata raises whatever it comes to
+        except Exception as error:  # damaged metadata may raise anything
             where = Provider(Path(place).name, "", "?", "?")
             failures[Failure(where, f"unreadable: {one_line(error)} ({place})")] = None
             continue
         if name in seen:
-            continue  # another of that name stands before it on the path
+            continue  # shadowed by one of the same name earlier on the path
         seen.add(name)
         for key, text in written.items():
             try:
@@ -108,15 +112,15 @@ def list_providers() -> tuple[list[Provider], list[Failure]]:
 
 
 def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str, str]:
-    """What a distribution writes under our group, by name.
+    """A distribution's entry points in our group, by name.
 
     Raises:
-        Exception: its file cannot be read.
+        Exception: the file cannot be read.
     """
     folder: Any = getattr(distribution, "_path", None)
     if folder is None:
         text = distribution.read_text("entry_points.txt") or ""
-    else:  # unlike that, this tells a file that may not be read from none
+    else:  # unlike `entry_points`, this distinguishes an unreadable file from a missing one
         try:
             text = (folder / "entry_points.txt").read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError, KeyError):
@@ -127,7 +131,7 @@ def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str,
 
 
 def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
-    """Name and version of a distribution, as its own metadata has them."""
+    """Name and version of a distribution, from its own metadata."""
     metadata = distribution.metadata
     name, version = (metadata.get_all(field) or [""] for field in ("Name", "Version"))
     if not name[0] or not version[0]:
@@ -155,12 +159,12 @@ def _chosen(
 
 
 class _UnusableError(Exception):
-    """A plugin that must not even be imported."""
+    """A plugin that must not be imported."""
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a manifest says, checked."""
+    """The checked contents of a manifest."""
 
     components: list[ComponentInfo]
     specs: list[SpecInfo]
@@ -168,10 +172,10 @@ class _Answer:
 
 
 def _ask(provider: Provider) -> _Answer:
-    """Import one manifest and call its hooks, checking what they say.
+    """Import a manifest, call its hooks, and check what they return.
 
-    Each plugin has a pluggy manager of its own: registering is undone by forgetting it, and no
-    hook of one plugin is ever called, wrapped or slowed by another.
+    Each plugin gets its own pluggy manager, so that no plugin can call, wrap or slow down the hooks
+    of another.
     """
     _check_version(provider)
     module, _, attribute = provider.target.partition(":")
@@ -183,9 +187,7 @@ def _ask(provider: Provider) -> _Answer:
     manager.register(manifest, provider.entry_point)
     manager.check_pending()
     if not manager.get_hookcallers(manifest):
-        raise ManifestError(
-            "the manifest has no function marked with reenactor.hookspecs.hookimpl"
-        )
+        raise ManifestError("the manifest has no function marked with reenactor.hookspecs.hookimpl")
     hook = manager.hook
     components = [component_of(v) for v in _given(hook.reenactor_components)]
     specs = [spec_of(v) for v in _given(hook.reenactor_specs)]
@@ -197,18 +199,18 @@ def _ask(provider: Provider) -> _Answer:
 
 
 def _given(hook: Any) -> list[Any]:
-    """What a hook's implementation returns; there is one at most."""
+    """The values that a hook's implementation returns; there is at most one implementation."""
     answers = hook()
     if not hook.get_hookimpls():
         return []
-    answer = answers[0] if answers else None  # pluggy leaves a None out
+    answer = answers[0] if answers else None  # pluggy drops None
     if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
         given = type(answer).__name__
         raise ManifestError(f"{hook.name} must return a list, not {given}")
     try:
         return at_most(answer)
     except ManifestError as error:
-        raise ManifestError(f"{hook.name} gave {error}") from None
+        raise ManifestError(f"{hook.name} returned {error}") from None
 
 
 def _once(what: str, names: Iterable[str]) -> None:
@@ -220,7 +222,7 @@ def _once(what: str, names: Iterable[str]) -> None:
 
 
 def _check_version(provider: Provider) -> None:
-    """Compare what the distribution requires of us with what we are, before importing it."""
+    """Check the version of reenactor that the distribution requires, before importing it."""
     if provider.distribution == HOME:
         return
     for requirement in _requirements(provider.distribution):
@@ -242,7 +244,7 @@ def _requirements(distribution: str) -> Iterator[Requirement]:
         try:
             yield Requirement(text)
         except InvalidRequirement:
-            continue  # its installer complains; it says nothing of us
+            continue  # the installer reports it; it does not concern reenactor
 
 
 def _applies(requirement: Requirement) -> bool:

@@ -1,4 +1,4 @@
-"""Whether modules can be named without torch, which takes seconds to import."""
+"""Checks that modules do not import torch, which takes seconds."""
 
 import subprocess
 import sys
@@ -17,10 +17,10 @@ IMPORTS_TORCH = " imports torch"
 
 
 def import_problem(modules: Collection[str]) -> str:
-    """What is wrong with importing these modules in a fresh process; nothing where they are light.
+    """The problem with importing these modules in a fresh process; empty if none imports torch.
 
     Args:
-        modules: their names, in order.
+        modules: their names, in the order of import.
     """
     program = _PROGRAM.format(path=sys.path, modules=list(modules), suffix=IMPORTS_TORCH)
     command = [sys.executable, "-c", program]

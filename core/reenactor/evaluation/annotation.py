@@ -1,4 +1,4 @@
-"""Who looks at the pictures: the spec's own parser and pose estimators, on true and made alike."""
+"""Annotates crops with a spec's parser and pose estimators, both real and generated ones."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -26,14 +26,14 @@ from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
 from reenactor.values import Frames, People, Skeleton
 
 Embedder = Callable[[Float[Tensor, "N 3 112 112"]], Float[Tensor, "N D"]]
-"""A face embedding network: aligned faces in [0, 1] become vectors."""
+"""A face embedding network: maps aligned faces in [0, 1] to vectors."""
 
 
 @dataclass(frozen=True)
 class Annotations:
-    """What was found in T crops. `seen` says in which there is anybody.
+    """Annotations of T crops. `seen` marks the crops that show a person.
 
-    `face` holds the frames with an aligned face and `embedding` their vectors in order.
+    `face` marks the crops with an aligned face; `embedding` holds their vectors in order.
     """
 
     labels: UInt8[Tensor, "T H W"]
@@ -49,7 +49,7 @@ class Annotations:
 
 @dataclass(frozen=True)
 class Annotators:
-    """The components, and what stands for them in records and reports."""
+    """The components, and their description in records and reports."""
 
     estimator: SkeletonEstimator[Any]
     parser: Parser[Any]
@@ -59,7 +59,7 @@ class Annotators:
 
     @property
     def offered(self) -> frozenset[Need]:
-        """The needs of metrics that they meet."""
+        """The needs of metrics that these annotators meet."""
         needs = {Need.PARSING, Need.SKELETON}
         if self.dense is not None:
             needs.add(Need.DENSE)
@@ -71,10 +71,10 @@ class Annotators:
 def annotators_of(
     setup: api.Setup, plan: Plan, embedder: Embedder | None = None, embedder_name: str = ""
 ) -> Annotators:
-    """The annotators of a spec.
+    """Construct the annotators of a spec.
 
     Raises:
-        UsageError: it has no skeleton estimator or no parser.
+        UsageError: the spec has no skeleton estimator or no parser.
     """
     runtime = setup.runtime()
     parts = {
@@ -87,7 +87,9 @@ def annotators_of(
         for key, part in parts.items()
     }
     if built["OP"] is None or built["HP"] is None:
-        raise UsageError("this spec cannot analyse pictures: it has no parser or no key points")
+        raise UsageError(
+            "this spec cannot annotate pictures: it has no parser or no skeleton estimator"
+        )
     described: dict[str, object] = {
         key: None if part is None else _described(part) for key, part in parts.items()
     }
@@ -115,17 +117,16 @@ def annotated(
     key: object,
     progress: Progress,
 ) -> Annotations:
-    """What the annotators find in crops, remembered in a file beside `record`.
+    """Annotate crops, or read the annotations cached beside `record`.
 
     Args:
-        annotators: who looks.
+        annotators: the components.
         crops: the pictures.
-        expected: where the dancer should be, for every number of a crop: of several people the
-            one at this place counts.
-        name: of the source, for components that read prepared files.
+        expected: the expected position of the dancer in every frame, to choose among people.
+        name: the name of the source, for components that read prepared files.
         record: the record of this step.
-        key: what stands for the content of the crops.
-        progress: who hears of it.
+        key: a digest of the crops.
+        progress: reports progress.
     """
     path = record.with_suffix(".safetensors")
     inputs = {"crops": key, "numbers": list(crops.index), "annotators": dict(annotators.described)}
@@ -155,7 +156,7 @@ def _read(path: Path) -> dict[str, Tensor]:
 def _look(
     annotators: Annotators, frames: Frames, people: tuple[People, ...], expected: Skeleton
 ) -> Annotations:
-    """Parse and measure the dancer of each frame."""
+    """Annotate the dancer of each frame."""
     boxes = extents(expected)
     chosen = [_chosen(one, boxes[t]) for t, one in enumerate(people)]
     skeleton = Skeleton.joined(chosen)
@@ -180,7 +181,7 @@ def _look(
 
 
 def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
-    """The person who overlaps the expected box most; nobody where none does."""
+    """The person who overlaps the expected box most; nobody if no one does."""
     if len(people) == 0:
         return Skeleton.empty(1)
     if not bool(torch.isfinite(box).all()):
@@ -201,7 +202,7 @@ def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
 
 
 def joined(parts: list[Annotations]) -> Annotations:
-    """One after another."""
+    """Concatenate annotations."""
     embeddings = [part.embedding for part in parts if len(part.embedding)]
     return Annotations(
         torch.cat([part.labels for part in parts]),

@@ -1,4 +1,4 @@
-"""Figures of one method on one video."""
+"""Measures one method on one video."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ Values = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class TargetSeen:
-    """What was found in the target's photo: its shape, and its face's embedding `(1, D)`."""
+    """The body shape in the target's photo, and the embedding of its face, `(1, D)`."""
 
     shape: Shape
     embedding: Float[Tensor, "F D"]
@@ -38,11 +38,10 @@ class TargetSeen:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One method's crops of one video beside the truth (None in cross-reenactment).
+    """One method's crops of one video and the ground truth (None in cross-reenactment).
 
-    `found` and `true` follow `crops` and `truth`, which bear the driver's frame numbers.
-    `scored` are the numbers that are measured. `scale` is canvas pixels for a source pixel, by
-    number.
+    `found` and `true` are the annotations of `crops` and `truth`, in the same order. `scored` are
+    the frame numbers to measure. `scale` is canvas pixels per source pixel, by frame number.
     """
 
     crops: Crops
@@ -54,12 +53,12 @@ class Comparison:
     scale: Float[Tensor, " N"]
 
     def rows(self, numbers: Sequence[int]) -> Tensor:
-        """Where the numbers are in `found`."""
+        """Indices of frame numbers into `found`."""
         place = {n: i for i, n in enumerate(self.crops.index)}
         return torch.tensor([place[n] for n in numbers], dtype=torch.long)
 
     def true_rows(self, numbers: Sequence[int]) -> Tensor:
-        """Where the numbers are in `true`."""
+        """Indices of frame numbers into `true`."""
         index = () if self.truth is None else self.truth.index
         place = {n: i for i, n in enumerate(index)}
         return torch.tensor([place[n] for n in numbers], dtype=torch.long)
@@ -67,10 +66,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Measured:
-    """`values` has one number (or NaN) for each scored frame; `video` one for the video.
+    """`values` has a number (or NaN) per scored frame; `video` has one for the whole video.
 
-    `counts` are pixels for micro figures, `features` rows for Fréchet distances: the made ones
-    and the true ones.
+    `counts` are pixel counts for micro-averaged metrics; `features` are rows for Fréchet distances,
+    of generated and real frames.
     """
 
     scored: tuple[int, ...]
@@ -81,7 +80,7 @@ class Measured:
 
 
 def measured(comparison: Comparison, names: Iterable[str], tools: MetricNetworks) -> Measured:
-    """Every named metric that one video has a part in."""
+    """Compute the named metrics for one video."""
     wanted = frozenset(names)
     out = Measured(comparison.scored, {}, {})
     if not comparison.scored:
@@ -100,7 +99,7 @@ def measured(comparison: Comparison, names: Iterable[str], tools: MetricNetworks
 
 
 def _from_findings(comparison: Comparison, wanted: frozenset[str], out: Measured) -> None:
-    """Overlaps, key points, identity: from what the annotators found."""
+    """Compute overlap, key point and identity metrics from annotations."""
     rows = comparison.rows(comparison.scored)
     found = comparison.found
     if comparison.true is not None:
@@ -131,7 +130,7 @@ def _from_findings(comparison: Comparison, wanted: frozenset[str], out: Measured
 
 
 def _identity(comparison: Comparison, rows: Tensor, wanted: frozenset[str], out: Measured) -> None:
-    """Embeddings of the frames that have a face; NaN for the others."""
+    """Compute identity metrics; NaN for frames without a face."""
     found, target = comparison.found, comparison.target.embedding
     there = found.face[rows]
     if "face-failures" in wanted:
@@ -149,8 +148,8 @@ def _identity(comparison: Comparison, rows: Tensor, wanted: frozenset[str], out:
 def _from_pixels(
     comparison: Comparison, wanted: frozenset[str], tools: MetricNetworks, out: Measured
 ) -> None:
-    """What looks at the pictures themselves, a few frames at a time."""
-    ordered = [name for name in METRICS if name in wanted]  # the same in every report
+    """Compute metrics of the pictures themselves, a few frames at a time."""
+    ordered = [name for name in METRICS if name in wanted]  # the order of reports
     by_frame = [name for name in ordered if METRICS[name].scope is Scope.FRAME]
     steps = [name for name in ordered if METRICS[name].scope is Scope.STEP]
     rows: dict[str, list[Tensor]] = {}
@@ -181,7 +180,7 @@ def _from_pixels(
 
 
 def pieces(scored: Sequence[int]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Numbers in unbroken runs of at most `CHUNK`, and the number before if the run goes on."""
+    """Consecutive runs of at most `CHUNK` numbers, each with the previous number if adjacent."""
     piece: list[int] = []
     before: tuple[int, ...] = ()
     for number in scored:
@@ -202,7 +201,7 @@ def _images(pictures: UInt8[Tensor, "T H W 3"]) -> Float[Tensor, "T 3 H W"]:
 def _frame_figure(
     name: str, made: Tensor, true: Tensor, mask: Tensor | None, tools: MetricNetworks
 ) -> Tensor | None:
-    """A metric of pairs of pictures; None for one that is none."""
+    """A full-reference metric of pictures; None for any other metric."""
     for net in NETS:
         if name == f"lpips-{net}":
             return lpips(tools.lpips(net), made, true)
@@ -241,7 +240,7 @@ def _features(
     tools: MetricNetworks,
     rows: dict[str, list[Tensor]],
 ) -> None:
-    """Rows for the Fréchet distances that need all videos at once."""
+    """Collect features for Fréchet distances, which are computed over all videos."""
     for side, frames in (("made", made), ("true", true)):
         if "fid" in wanted:
             part = fid.features(tools.inception, frames, "pytorch-fid")

@@ -21,7 +21,7 @@ Made = Generator[tuple[int, ShardRecord]]
 
 
 def made_here(workshop: Workshop, lots: Sequence[Lot], advance: Advance) -> Made:
-    """One after another."""
+    """Concatenate annotations."""
     for lot in lots:
         yield lot.number, workshop.make(lot, advance)
 

@@ -116,7 +116,7 @@ def test_unknown_names_and_options_are_found_together_each_in_its_place(find: Fi
 def test_a_need_that_nobody_meets(find: Find, infos: dict[str, ComponentInfo]) -> None:
     needy = replace(infos["painter"], needs=frozenset({Facet.DENSE}))
     (problem,) = find(painter=needy)
-    assert problem.problem == "'painter' needs the facet 'dense', and nothing provides it"
+    assert problem.problem == "'painter' needs the facet 'dense', which no component provides"
     assert problem.field == ("frame_renderer",)
     assert problem.position.line == 6
     assert problem.advice == "installed components provide it: pose_estimator: surfaces"
@@ -148,7 +148,7 @@ def test_mistakes_of_every_kind_are_told_at_once(
     assert told == {
         (2, "no parser of that name is installed"),
         (4, "unknown key"),
-        (6, "'painter' needs the facet 'dense', and nothing provides it"),
+        (6, "'painter' needs the facet 'dense', which no component provides"),
         (7, "unknown key"),
         (8, "there is no such file"),
         (9, "wrong type"),

@@ -422,7 +422,7 @@ OWN: list[tuple[type, str, Spoil, str]] = [
     (GoodSkeletons, "people, repeats", moody, "makes no difference"),
     (GoodSkeletons, "people, before", forgetful, "makes no difference"),
     (GoodSkeletons, "people, nobody", seeing_ghosts, "nobody"),
-    (GoodSkeletons, "people, inputs", scribbler, "written into"),
+    (GoodSkeletons, "people, inputs", scribbler, "modified"),
     (GoodDense, "result", always(lambda d, *_: Dense(d.part * 20, d.uv)), "0 .. 24"),
     (GoodDense, "result", always(lambda d, *_: Dense(d.part, d.uv * 3)), "0 .. 1"),
     (GoodInpainter, "outside", always(smearing), "outside the holes"),
