@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from reenactor.catalog import discover, options_model
 from reenactor.catalog.options import import_target
-from reenactor.metrics.kinds import Better
+from reenactor.metrics.metric import Better
 from reenactor.metrics.registry import METRICS
 from reenactor.training.settings import TrainingSettings
 

@@ -34,7 +34,7 @@ from reenactor.pipeline.bench import Figures, measure
 from reenactor.pipeline.driver import Memory, watched_of
 from reenactor.pipeline.order import Order, claim, preview_path, sidecar_of
 from reenactor.pipeline.output import EXTRAS, outputs_of
-from reenactor.pipeline.render import Cast
+from reenactor.pipeline.render import Components
 from reenactor.pipeline.report import Report
 from reenactor.pipeline.run import Team, perform, preview
 from reenactor.pipeline.sheet import sheet_of
@@ -240,7 +240,7 @@ def analyze(
         sheet=sheet_path,
         frames=len(watched.motion),
         present=int(watched.motion.present.sum()),
-        people=len(watched.cast.order),
+        people=len(watched.tracked.order),
     )
 
 
@@ -384,7 +384,7 @@ def _team(setup: Setup, plan: Plan, extras: Sequence[str]) -> Team:
         estimator=built(_of_facet(plan, Facet.SKELETON)),
         parser=built(plan.part(Role.PARSER)),
         inpainter=built(plan.part(Role.INPAINTER)),
-        cast=Cast(
+        components=Components(
             renderer=built(renderer), body=built(body), dense=built(dense), refiner=built(refiner)
         ),
     )

@@ -55,7 +55,7 @@ def require_memory() -> None:
 def _too_little(given: str) -> ReenactorError:
     limit = _limit()
     return ReenactorError(
-        "there is too little memory",
+        "not enough memory",
         given=f"{given} ({limit})" if limit else given,
         expected="about 5 GB of address space for a small spec" if limit else "",
         advice="lift the limit" if limit else "end other programs, or take a smaller canvas",

@@ -10,7 +10,7 @@ from reenactor.cli.streams import Stream, answers_alone
 
 
 @dataclass
-class Settings:
+class GlobalOptions:
     """Filled while the command line is read, and given to the command."""
 
     alone: bool = False

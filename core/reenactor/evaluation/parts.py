@@ -22,8 +22,8 @@ from reenactor.api import Setup
 from reenactor.catalog import Plan
 from reenactor.catalog.build import build
 from reenactor.errors import InputError
-from reenactor.evaluation.analysts import Embedder
-from reenactor.evaluation.tally import Figure, bootstrapped
+from reenactor.evaluation.aggregate import Figure, bootstrapped
+from reenactor.evaluation.annotation import Embedder
 from reenactor.evaluation.truth import frontality
 from reenactor.labels import NUM_LABELS
 from reenactor.manifest import Role
@@ -67,7 +67,7 @@ class Take:
 
 
 @dataclass
-class Tally:
+class Scores:
     """Values of a method, take by take."""
 
     values: dict[str, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
@@ -120,7 +120,7 @@ def measure_parts(
             given=f"{len(shards)} examples",
             expected="frames of videos, or synthetic people",
         )
-    tallies: dict[Role, dict[str, Tally]] = {role: defaultdict(Tally) for role in _MEASURED}
+    tallies: dict[Role, dict[str, Scores]] = {role: defaultdict(Scores) for role in _MEASURED}
     for spec, cast in casts.items():
         with progress.stage(f"measuring {spec}", sum(len(take) for take, _ in found)) as advance:
             for take, driver in found:
@@ -189,7 +189,7 @@ def _measure(
     take: Take,
     driver: Take | None,
     spec: str,
-    tallies: dict[Role, dict[str, Tally]],
+    tallies: dict[Role, dict[str, Scores]],
     embedder: Embedder | None,
     features: Lpips | None,
 ) -> None:
@@ -257,7 +257,7 @@ def batches(take: Take) -> Iterator[tuple[Pose, slice]]:
         )
 
 
-def _labels(take: Take, made: Parsing, tally: Tally) -> None:
+def _labels(take: Take, made: Parsing, tally: Scores) -> None:
     """SSBS, SSIS, and how far widths of the body are from the target's own."""
     true = overlap.vip_labels(_parsings(take).labels)
     labels = overlap.vip_labels(made.labels)
@@ -271,7 +271,7 @@ def _labels(take: Take, made: Parsing, tally: Tally) -> None:
     tally.add("body-shape", [difference])
 
 
-def _widths(take: Take, driver: Take, made: Parsing, tally: Tally) -> None:
+def _widths(take: Take, driver: Take, made: Parsing, tally: Scores) -> None:
     """How far the widths of the body are from the target's own, in poses of another body.
 
     Lengths are left out: they are those of the key points that were given.
@@ -287,7 +287,7 @@ def _only_widths(shape: Shape) -> Shape:
     return Shape(widths, shape.height)
 
 
-def _pictures(take: Take, layer: Layer, tally: Tally, features: Lpips | None) -> None:
+def _pictures(take: Take, layer: Layer, tally: Scores, features: Lpips | None) -> None:
     """On the person: the picture; and the mask by itself."""
     true, mask, made = _images(take), _parsings(take).mask, shown(take, layer)
     tally.add("psnr-person", pixels.psnr(made, true, mask))
@@ -311,7 +311,7 @@ def shown(take: Take, layer: Layer) -> Float[Tensor, "T 3 H W"]:
     return method.blend(layer, torch.cat(behind).permute(0, 3, 1, 2).float() / 255)
 
 
-def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Tally) -> None:
+def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Scores) -> None:
     """Cosine with the target's face, where both faces can be aligned."""
     own = aligned(take.target.image[0], take.target.skeleton.face[0])
     if own is None:

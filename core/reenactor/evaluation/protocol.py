@@ -23,8 +23,8 @@ class Protocol:
     """How to measure.
 
     `canvas` is height and width of the crop that follows the dancer, on which everything is
-    measured; None takes the analysing spec's. `asked` are the metrics that must be computed,
-    or else the evaluation is refused; `wanted` those that are computed where that is possible.
+    measured; None takes the analysing spec's. `required` are the metrics that must be computed,
+    or else the evaluation is refused; `optional` those that are computed where that is possible.
     """
 
     videos: tuple[Path, ...]
@@ -33,8 +33,8 @@ class Protocol:
     targets: tuple[Path, ...] = ()
     """Photos of other people: cross-reenactment, each of them with each video."""
     canvas: tuple[int, int] | None = None
-    asked: tuple[str, ...] = ()
-    wanted: tuple[str, ...] = tuple(METRICS)
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = tuple(METRICS)
     overrides: tuple[str, ...] = ()
     draws: int = 1000
     seed: int = 0
@@ -105,9 +105,9 @@ class Request:
                 given="{1}x{0}".format(*self.protocol.canvas),
                 expected=f"sides of {SMALLEST} to {LARGEST} pixels",
             )
-        _unlike("methods", [method.name for method in self.methods])
+        _require_distinct("methods", [method.name for method in self.methods])
         pairings = _pairings(self.protocol)
-        _unlike("videos (or targets)", [pairing.name for pairing in pairings])
+        _require_distinct("videos (or targets)", [pairing.name for pairing in pairings])
         object.__setattr__(self, "pairings", pairings)
 
 
@@ -121,7 +121,7 @@ def _pairings(protocol: Protocol) -> tuple[Pairing, ...]:
     )
 
 
-def _unlike(what: str, names: list[str]) -> None:
+def _require_distinct(what: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UsageError(

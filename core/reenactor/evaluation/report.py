@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reenactor.evaluation.aggregate import Figure
 from reenactor.evaluation.measure import Measured
-from reenactor.evaluation.tally import Figure
 from reenactor.metrics import METRICS, TABLE_1, Better, Scope
 
 
@@ -20,7 +20,7 @@ class VideoResult:
     missing: tuple[int, ...]
     odd: tuple[str, ...]
     unseen: tuple[int, ...]
-    """Scored frames in which the analysts found nobody."""
+    """Scored frames in which the annotators found nobody."""
 
     def as_json(self) -> dict[str, Any]:
         means = {name: finite_mean(values) for name, values in self.measured.values.items()}

@@ -9,10 +9,12 @@ import torch
 import reenactor
 from reenactor import api
 from reenactor.errors import InputError, UsageError
-from reenactor.evaluation.analysts import Found, analysed
-from reenactor.evaluation.frames import Shown, shown_by
+from reenactor.evaluation.aggregate import aggregate
+from reenactor.evaluation.annotation import Annotations, annotated
+from reenactor.evaluation.context import Context, prepared
+from reenactor.evaluation.frames import MethodFrames, method_frames
 from reenactor.evaluation.inputs import inspect
-from reenactor.evaluation.measure import Material, Measured, TargetSeen, measured
+from reenactor.evaluation.measure import Comparison, Measured, TargetSeen, measured
 from reenactor.evaluation.page import as_html
 from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol, Request
 from reenactor.evaluation.report import (
@@ -23,9 +25,7 @@ from reenactor.evaluation.report import (
     as_markdown,
 )
 from reenactor.evaluation.result import store, stored
-from reenactor.evaluation.tally import tally
 from reenactor.evaluation.truth import Truth, truth_of
-from reenactor.evaluation.work import Work, prepared
 from reenactor.manifest import Role
 from reenactor.media.files import read_json, remove_parts, sha256_of, write_bytes, write_json
 from reenactor.media.lock import locked
@@ -72,7 +72,7 @@ def evaluate(
         for pairing in request.pairings:
             truth = truth_of(setup, work.spec, pairing, protocol, work.canvas, progress)
             for method in methods:
-                shown = shown_by(setup, method, truth, protocol, progress)
+                shown = method_frames(setup, method, truth, protocol, progress)
                 results[method.name][pairing.name] = _result(work, method, truth, shown)
         evaluation = _evaluation(work, results, reasons, warnings)
         _write(protocol.output, evaluation)
@@ -142,7 +142,7 @@ def _of_specs(setup: api.Setup, protocol: Protocol, methods: Sequence[Method]) -
     ]
 
 
-def _result(work: Work, method: Method, truth: Truth, shown: Shown) -> VideoResult:
+def _result(work: Context, method: Method, truth: Truth, shown: MethodFrames) -> VideoResult:
     """Figures of one method on one video, from its record or measured."""
     name = truth.pairing.name
     record = work.protocol.output / "results" / method.name / f"{name}.json"
@@ -151,7 +151,7 @@ def _result(work: Work, method: Method, truth: Truth, shown: Shown) -> VideoResu
         "frames": shown.key,
         "truth": dict(truth.inputs),
         "target": [sha256_of(truth.target), truth.target_index],
-        "analysts": dict(work.analysts.described),
+        "annotators": dict(work.annotators.described),
         "metrics": [METRICS[metric].version for metric in work.names],
     }
     if work.features:
@@ -160,17 +160,17 @@ def _result(work: Work, method: Method, truth: Truth, shown: Shown) -> VideoResu
     if done is not None:
         return done
     folder = work.protocol.output / "analysis"
-    made = _analysed(work, truth, shown, method.name, folder / method.name / f"{name}.json")
+    made = _annotated(work, truth, shown, method.name, folder / method.name / f"{name}.json")
     true = None
     if truth.pairing.target is None:
         path = folder / "truth" / f"{name}.json"
-        true = analysed(
-            work.analysts, truth.crops, truth.skeleton, truth.motion.clip.name, path,
+        true = annotated(
+            work.annotators, truth.crops, truth.skeleton, truth.motion.clip.name, path,
             dict(truth.inputs), work.progress,
         )  # fmt: skip
     scored = _scored(truth, shown, true)
     unseen = [n for n in scored if not bool(made.seen[shown.crops.index.index(n)])]
-    material = Material(
+    material = Comparison(
         shown.crops,
         made,
         truth.crops if true is not None else None,
@@ -187,9 +187,11 @@ def _result(work: Work, method: Method, truth: Truth, shown: Shown) -> VideoResu
     return result
 
 
-def _analysed(work: Work, truth: Truth, shown: Shown, name: str, path: Path) -> Found:
-    return analysed(
-        work.analysts,
+def _annotated(
+    work: Context, truth: Truth, shown: MethodFrames, name: str, path: Path
+) -> Annotations:
+    return annotated(
+        work.annotators,
         shown.crops,
         truth.skeleton,
         name,
@@ -199,7 +201,7 @@ def _analysed(work: Work, truth: Truth, shown: Shown, name: str, path: Path) -> 
     )
 
 
-def _scored(truth: Truth, shown: Shown, true: Found | None) -> tuple[int, ...]:
+def _scored(truth: Truth, shown: MethodFrames, true: Annotations | None) -> tuple[int, ...]:
     """The frames that count: there, not the target's own photo, with a person in the truth."""
     return tuple(
         n
@@ -210,21 +212,21 @@ def _scored(truth: Truth, shown: Shown, true: Found | None) -> tuple[int, ...]:
     )
 
 
-def _target(work: Work, path: Path) -> TargetSeen:
+def _target(work: Context, path: Path) -> TargetSeen:
     """Shape and face of the person in the photo."""
     photo = read_photo(path)
     with torch.inference_mode():
-        portrait = study(photo, work.analysts.estimator, work.analysts.parser, work.progress)
+        portrait = study(photo, work.annotators.estimator, work.annotators.parser, work.progress)
         shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)
         embedding = torch.zeros(0, 1)
         face = aligned(portrait.photo.images[0], portrait.skeleton.face[0])
-        if work.analysts.embedder is not None and face is not None:
-            embedding = work.analysts.embedder(face[None])
+        if work.annotators.embedder is not None and face is not None:
+            embedding = work.annotators.embedder(face[None])
     return TargetSeen(shape, embedding)
 
 
 def _evaluation(
-    work: Work,
+    work: Context,
     results: dict[str, dict[str, VideoResult]],
     reasons: dict[str, str],
     warnings: list[str],
@@ -233,7 +235,7 @@ def _evaluation(
     methods = {}
     for name, videos in results.items():
         measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
-        figures = tally(measured_ones, work.names, protocol.draws, protocol.seed)
+        figures = aggregate(measured_ones, work.names, protocol.draws, protocol.seed)
         methods[name] = MethodResult(figures, videos)
     for name, result in methods.items():
         few = [n for n in ("fid", "fid-clean") if n in result.figures]
@@ -247,10 +249,10 @@ def _evaluation(
                 f"{name}: {result.failures} frames are missing or show nobody; means are over "
                 "the frames that are there"
             )
-    return Evaluation(methods, work.names, reasons, tuple(warnings), _told(work))
+    return Evaluation(methods, work.names, reasons, tuple(warnings), _protocol_summary(work))
 
 
-def _told(work: Work) -> dict[str, object]:
+def _protocol_summary(work: Context) -> dict[str, object]:
     """The protocol as a report tells it."""
     protocol = work.protocol
     told: dict[str, object] = {
@@ -270,7 +272,7 @@ def _told(work: Work) -> dict[str, object]:
         told["target"] = f"frame of the driver: {protocol.target}; it is not scored"
     if work.features:
         told["features"] = work.features
-    for key, what in work.analysts.described.items():
+    for key, what in work.annotators.described.items():
         if isinstance(what, dict):
             told[key] = f"{what['use']} ({what['provider']})"
         elif what:

@@ -17,7 +17,7 @@ from reenactor.catalog.build import build
 from reenactor.manifest import Role
 from reenactor.pipeline import method
 from reenactor.runtime import Runtime
-from reenactor.testing.samples import Samples, chosen, samples, some_of
+from reenactor.testing.samples import SampleInputs, chosen, samples, some_of
 
 BATCHES = (1, 8)
 PRECISIONS = (torch.float32, torch.bfloat16)
@@ -75,7 +75,7 @@ def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
                 )
 
 
-def _call(role: Role, component: Any, drawn: Samples, batch: int) -> Callable[[], object]:
+def _call(role: Role, component: Any, drawn: SampleInputs, batch: int) -> Callable[[], object]:
     """One call of the component on that many frames, everything else prepared."""
     pose = chosen(drawn.pose, range(batch))
     body = some_of(drawn.on_canvas.parsing, range(batch))

@@ -111,7 +111,7 @@ def target_index(motion: Motion, wanted: TargetFrame) -> int:
         return int(torch.where(motion.present, score, -1).argmax())
     if not 0 <= wanted < len(present) or not present[wanted]:
         raise UsageError(
-            "this frame cannot be the target",
+            "invalid target frame",
             given=f"{wanted} of {motion.clip.name}",
             expected=f"a frame from 0 to {len(present) - 1} in which the dancer was found",
         )

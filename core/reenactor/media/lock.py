@@ -61,7 +61,7 @@ def _one(output: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows lets nobody remove an open file: there it stays
+        with suppress(OSError):  # on Windows, open files cannot be removed: there it stays
             lock.unlink()
         file.close()
 

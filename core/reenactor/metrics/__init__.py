@@ -4,7 +4,7 @@ The registry (`METRICS`, `named`, `missing`, `require`) imports no torch; the mo
 hold one family of metrics each, as pure functions.
 """
 
-from reenactor.metrics.kinds import Better, Metric, Need, Scope
+from reenactor.metrics.metric import Better, Metric, Need, Scope
 from reenactor.metrics.registry import METRICS, TABLE_1, missing, named, require
 
 __all__ = [

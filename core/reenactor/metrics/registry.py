@@ -6,7 +6,7 @@ from math import inf
 from types import MappingProxyType
 
 from reenactor.errors import UsageError, WeightsError
-from reenactor.metrics.kinds import Better, Metric, Need, Scope
+from reenactor.metrics.metric import Better, Metric, Need, Scope
 from reenactor.metrics.weights import BACKBONES, HEADS, I3D, INCEPTION
 from reenactor.spelling import did_you_mean
 from reenactor.weights import State, WeightStore
@@ -142,7 +142,7 @@ def named(names: Iterable[str]) -> tuple[Metric, ...]:
         for each in group:
             if each not in METRICS:
                 raise UsageError(
-                    "there is no such metric",
+                    "no such metric",
                     given=each,
                     expected=", ".join(METRICS),
                     advice=did_you_mean(each, METRICS),

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float, Int64
 
+from reenactor.ops.appearance import alike
 from reenactor.ops.boxes import coverage
-from reenactor.ops.looks import alike
 from reenactor.ops.tracking import SAME_COLOURS, Array, Detections
 
 COLOURS = 10.0
@@ -83,7 +83,7 @@ class Tracks:
         people: list[list[int]] = []
         person = np.full(len(self._tracks), -1, np.int64)
         for t in np.argsort(-importance, kind="stable").tolist():
-            weights = [self.kinship(t, person_tracks) for person_tracks in people]
+            weights = [self.affinity(t, person_tracks) for person_tracks in people]
             best = int(np.argmax(weights)) if weights else -1
             if weights and weights[best] > 0:
                 person[t] = best
@@ -93,13 +93,13 @@ class Tracks:
                 people.append([t])
         return person
 
-    def kinship(self, track: int, others: list[int]) -> float:
+    def affinity(self, track: int, others: list[int]) -> float:
         """How much speaks for a track being of the person who has the others; above 0 it is."""
         if not self._met[track].isdisjoint(others):
             return -np.inf
         return self._colours(track, others) + self._place(track, others) - ALONE
 
-    def perhaps(self, person: Int64[np.ndarray, " N"], wanted: int) -> list[int]:
+    def candidates(self, person: Int64[np.ndarray, " N"], wanted: int) -> list[int]:
         """The tracks that may be a person's, though too little speaks for it: of all who are
         never in one frame with them and do not wear clearly other colours.
 
@@ -138,10 +138,10 @@ class Tracks:
             after.append(members[last:])
         earlier = max(before, key=lambda part: frame[part[-1]] if len(part) else -1)
         later = min(after, key=lambda part: frame[part[0]] if len(part) else np.inf)
-        weight = self._goes_on(earlier, mine) if len(earlier) else 0.0
-        return weight + (self._goes_on(mine, later) if len(later) else 0.0)
+        weight = self._continuity(earlier, mine) if len(earlier) else 0.0
+        return weight + (self._continuity(mine, later) if len(later) else 0.0)
 
-    def _goes_on(self, earlier: npt.NDArray[np.int64], later: npt.NDArray[np.int64]) -> float:
+    def _continuity(self, earlier: npt.NDArray[np.int64], later: npt.NDArray[np.int64]) -> float:
         """What the place says of one stretch of detections going on as another: that both lie on
         one straight movement, and that nobody is as quick as that."""
         found = self._found

@@ -123,10 +123,11 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
 
 
 def pixels_per_metre(skeleton: Skeleton) -> Float[Tensor, " T"]:
-    """The scale of each frame: a least-squares fit of `world`'s x and y to the picture.
+    """The scale of each frame: pixels in the picture for a metre of `world`.
 
-    From the limbs; of a portrait, from whatever is seen. 1 where there is no `world`, NaN where
-    too little of the person is seen.
+    The ratio of two spreads: the root of the summed squared distances from the centroid, over
+    the joints that are seen, in the picture and in `world`'s x and y. Computed from the limbs;
+    for a portrait, from all joints. 1 without `world`, NaN where too few joints are seen.
     """
     if skeleton.world is None:
         return skeleton.body.new_ones(len(skeleton))
@@ -137,16 +138,16 @@ def pixels_per_metre(skeleton: Skeleton) -> Float[Tensor, " T"]:
 def _scale(
     skeleton: Skeleton, world: Float[Tensor, "T 25 3"], joints: list[int]
 ) -> Float[Tensor, " T"]:
-    """The scale that some of the joints give; NaN where fewer than four of them are seen."""
+    """The ratio of spreads over some joints; NaN if fewer than four of them are seen."""
     weight = (skeleton.body[:, joints, 2:] >= SEEN).float()
     total = weight.sum(1, keepdim=True).clamp(min=1)
     metres, pixels = world[:, joints, :2], skeleton.body[:, joints, :2]
     metres = (metres - (metres * weight).sum(1, keepdim=True) / total) * weight
     pixels = (pixels - (pixels * weight).sum(1, keepdim=True) / total) * weight
-    down = metres.square().sum((1, 2))
-    across = pixels.square().sum((1, 2))
-    good = (down > 1e-3) & (weight.sum((1, 2)) >= 4)
-    return torch.where(good, (across / down.clamp(min=1e-3)).sqrt(), torch.nan)
+    world_spread = metres.square().sum((1, 2))
+    picture_spread = pixels.square().sum((1, 2))
+    good = (world_spread > 1e-3) & (weight.sum((1, 2)) >= 4)
+    return torch.where(good, (picture_spread / world_spread.clamp(min=1e-3)).sqrt(), torch.nan)
 
 
 def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from jaxtyping import Bool, Float, Int64, UInt8
 from torch import Tensor
 
+from reenactor.ops.appearance import alike
 from reenactor.ops.boxes import coverage, iou
-from reenactor.ops.looks import alike
 
 MIN_AFFINITY = 0.2
 """Two detections less alike than this are not the same person."""
@@ -43,7 +43,7 @@ class Detections:
     """M people found in the frames of a clip, ordered by frame, as arrays.
 
     `box` is x0, y0, x1, y1 and `body` are key points, both in pixels; `look` is each one's
-    colours (`reenactor.ops.looks`); `clear` says who is not covered by somebody else.
+    colours (`reenactor.ops.appearance`); `clear` says who is not covered by somebody else.
     """
 
     frame: Int64[np.ndarray, " M"]
@@ -80,7 +80,7 @@ def detections(
 
 
 @dataclass
-class _Track:
+class _OpenTrack:
     """A track that may go on: its colours so far, its detections, and whether it is one that
     is left of two which came together: it may be either of them."""
 
@@ -110,14 +110,14 @@ def link(found: Detections, patience: int) -> Int64[np.ndarray, " M"]:
         Track numbers from 0, in order of first appearance.
     """
     number = np.full(len(found), -1, np.int64)
-    tracks: list[_Track] = []
+    tracks: list[_OpenTrack] = []
     alive: list[int] = []
     newest = 0
 
     def begin(m: int, merged: bool = False) -> None:
         number[m] = len(tracks)
         alive.append(len(tracks))
-        tracks.append(_Track(np.zeros(found.look.shape[1:]), [], merged))
+        tracks.append(_OpenTrack(np.zeros(found.look.shape[1:]), [], merged))
         tracks[-1].add(found, m)
 
     for here in found.by_frame:
@@ -197,7 +197,7 @@ def _similar(found: Detections, a: int, b: int, step: Array) -> float:
     return (overlap + similarity) / 2
 
 
-def _colours(track: _Track, look: UInt8[np.ndarray, "R C"]) -> float:
+def _colours(track: _OpenTrack, look: UInt8[np.ndarray, "R C"]) -> float:
     same = alike(track.look, look)
     return 0.0 if same is None else same - SAME_COLOURS
 

@@ -20,7 +20,7 @@ from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.job import Job
 from reenactor.pipeline.order import Order
 from reenactor.pipeline.output import Track
-from reenactor.pipeline.render import Cast, Renderer, Scene
+from reenactor.pipeline.render import Components, Renderer, Scene
 from reenactor.pipeline.run import (
     Team,
     chosen,
@@ -73,8 +73,8 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
         job = Job(folder / "overhead.mp4", {})
         job.open()
         overhead_2 = _share(
-            lambda: render_all(job, tracks, scene, team.cast, indices, Stopwatch(), Silent()),
-            lambda: _bare_render(scene, team.cast, indices, folder / "bare", tracks[0]),
+            lambda: render_all(job, tracks, scene, team.components, indices, Stopwatch(), Silent()),
+            lambda: _bare_render(scene, team.components, indices, folder / "bare", tracks[0]),
         )
     return Figures(
         frames=report.frames,
@@ -107,9 +107,11 @@ def _bare_watch(video: VideoInfo, team: Team) -> None:
         before = method.key_points(team.estimator, as_frames(batch, video), before)[-1]
 
 
-def _bare_render(scene: Scene, cast: Cast, indices: list[int], path: Path, track: Track) -> None:
+def _bare_render(
+    scene: Scene, components: Components, indices: list[int], path: Path, track: Track
+) -> None:
     """The same frames in one thread and one file, batch after batch."""
-    renderer = Renderer(scene, cast, Stopwatch(), Silent())
+    renderer = Renderer(scene, components, Stopwatch(), Silent())
     clip = scene.motion.clip
     writer = SegmentWriter(path, track.kind, track.size, clip.time_base, clip.fps, track.alpha)
     with writer:

@@ -30,16 +30,16 @@ METRES = 1.7
 
 
 @dataclass(frozen=True)
-class Cast:
+class TrackedPeople:
     """The people of a crowd: `person` of each detection, all people by importance, and of each
     person the detections that may be theirs besides."""
 
     person: npt.NDArray[np.int64]
     order: tuple[int, ...]
-    perhaps: Callable[[int], npt.NDArray[np.int64]]
+    candidates: Callable[[int], npt.NDArray[np.int64]]
 
 
-def cast_of(crowd: Crowd) -> Cast:
+def track_people(crowd: Crowd) -> TrackedPeople:
     """Link the crowd's detections into tracks, and join the tracks of each person."""
     fps = float(crowd.clip.fps)
     found = detections(crowd.frame, crowd.box, crowd.skeleton.body, crowd.look)
@@ -48,22 +48,22 @@ def cast_of(crowd: Crowd) -> Cast:
     joined = tracks.joined(tracking.importance(track, crowd.box, crowd.score))
     person = joined[track]
 
-    def perhaps(one: int) -> npt.NDArray[np.int64]:
-        return np.flatnonzero(np.isin(track, tracks.perhaps(joined, one)))
+    def candidates(one: int) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(np.isin(track, tracks.candidates(joined, one)))
 
     order = tracking.by_importance(
         person, found.frame, crowd.box, crowd.score, crowd.clip.size[1], round(fps)
     )
-    return Cast(person, tuple(order), perhaps)
+    return TrackedPeople(person, tuple(order), candidates)
 
 
-def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
+def choose(crowd: Crowd, tracked: TrackedPeople, subject: Subject) -> int:
     """The wanted track.
 
     Raises:
         NoPersonError: nobody is in the video, or not the one who was asked for.
     """
-    if not cast.order:
+    if not tracked.order:
         raise NoPersonError(
             "nobody was found in the driving video",
             given=crowd.clip.name,
@@ -72,31 +72,31 @@ def choose(crowd: Crowd, cast: Cast, subject: Subject) -> int:
         )
     match subject:
         case Largest():
-            chosen: int | None = cast.order[0]
+            chosen: int | None = tracked.order[0]
         case ByIndex(index=number):
-            chosen = cast.order[number] if number < len(cast.order) else None
+            chosen = tracked.order[number] if number < len(tracked.order) else None
         case ByPoint(point=(x, y)):
-            chosen = tracking.nearest_to_point(cast.order, cast.person, crowd.box, x, y)
+            chosen = tracking.nearest_to_point(tracked.order, tracked.person, crowd.box, x, y)
         case ByBox(box=wanted):
-            chosen = tracking.nearest_to_box(cast.order, cast.person, crowd.box, wanted)
+            chosen = tracking.nearest_to_box(tracked.order, tracked.person, crowd.box, wanted)
     if chosen is None:
         raise NoPersonError(
             "the wanted dancer is not in the video",
             given=str(subject.model_dump(mode="json")),
-            expected=f"one of {len(cast.order)} people, numbered from 0 by size",
+            expected=f"one of {len(tracked.order)} people, numbered from 0 by size",
             advice="look at the sheet that `reenactor analyze` draws; it shows the numbers",
         )
     return chosen
 
 
-def motion_of(crowd: Crowd, cast: Cast, chosen: int, smooth: bool) -> Motion:
+def motion_of(crowd: Crowd, tracked: TrackedPeople, chosen: int, smooth: bool) -> Motion:
     """The chosen person as a motion over all frames of the clip.
 
     Gaps of up to half a second are bridged, for the whole person and for each key point by
     itself (a hand that vanishes for a moment comes back where it was going). Nothing is bridged
     or smoothed across a cut.
     """
-    mine = _once(crowd, np.flatnonzero(cast.person == chosen))
+    mine = _once(crowd, np.flatnonzero(tracked.person == chosen))
     shots = [_in_shot(crowd, mine, shot, smooth) for shot in crowd.clip.shots]
     return Motion(
         clip=crowd.clip,

@@ -15,7 +15,7 @@ from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
 from reenactor.ops.drawable import drawable
-from reenactor.pipeline.dancer import Cast, cast_of, choose, motion_of
+from reenactor.pipeline.dancer import TrackedPeople, choose, motion_of, track_people
 from reenactor.pipeline.removal import Removal, removal_of
 from reenactor.pipeline.watch import clip_of, watch
 from reenactor.progress import Progress
@@ -97,8 +97,8 @@ def driver_of(
     if path.suffix == SUFFIX:
         return Driver(_drawn(load_motion(path), progress), None, 1)
     watched = watched_of(probe(path, progress.note), estimator, spec, memory, progress)
-    removal = removal_of(watched.crowd, watched.cast, watched.chosen, watched.motion)
-    return Driver(watched.motion, watched.video, len(watched.cast.order), removal)
+    removal = removal_of(watched.crowd, watched.tracked, watched.chosen, watched.motion)
+    return Driver(watched.motion, watched.video, len(watched.tracked.order), removal)
 
 
 def _drawn(motion: Motion, progress: Progress) -> Motion:
@@ -126,7 +126,7 @@ class Watched:
 
     video: VideoInfo
     crowd: Crowd
-    cast: Cast
+    tracked: TrackedPeople
     chosen: int
     motion: Motion
 
@@ -145,7 +145,7 @@ def watched_of(
         count = len(set(crowd.frame[~drawn].tolist()))
         progress.note(f"in {count} of {len(crowd.clip)} frames {_NOBODY}: that is not followed")
         crowd = crowd[drawn]
-    cast = cast_of(crowd)
-    chosen = choose(crowd, cast, spec.subject)
-    motion = motion_of(crowd, cast, chosen, smooth=spec.smooth == "one-euro")
-    return Watched(video, crowd, cast, chosen, motion)
+    tracked = track_people(crowd)
+    chosen = choose(crowd, tracked, spec.subject)
+    motion = motion_of(crowd, tracked, chosen, smooth=spec.smooth == "one-euro")
+    return Watched(video, crowd, tracked, chosen, motion)

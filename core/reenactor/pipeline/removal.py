@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 
 from reenactor.ops import silhouette
-from reenactor.pipeline.dancer import Cast
+from reenactor.pipeline.dancer import TrackedPeople
 from reenactor.values import Crowd, Motion
 
 Mask = npt.NDArray[np.bool_]
@@ -64,13 +64,13 @@ class Removal:
         return any(bool((some.frame == index).any()) for some in (self.perhaps, self.places))
 
 
-def removal_of(crowd: Crowd, cast: Cast, chosen: int, motion: Motion) -> Removal:
+def removal_of(crowd: Crowd, tracked: TrackedPeople, chosen: int, motion: Motion) -> Removal:
     """What to remove besides the dancer who is followed."""
     absent = ~motion.present.numpy()
     lonely = absent[crowd.frame.numpy()]
-    mine = cast.person == chosen
+    mine = tracked.person == chosen
     perhaps = np.zeros(len(mine), bool)
-    perhaps[cast.perhaps(chosen)] = True
+    perhaps[tracked.candidates(chosen)] = True
     return Removal(
         motion=motion,
         perhaps=_some(crowd, np.flatnonzero(lonely & (perhaps | mine))),

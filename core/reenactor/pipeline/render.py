@@ -39,7 +39,7 @@ that a frame is rendered among the same neighbours whether or not the run was in
 
 
 @dataclass(frozen=True)
-class Cast:
+class Components:
     """The components of pass 2; None where the spec, or nobody's need, asks for none."""
 
     renderer: FrameRenderer[Any, Any]
@@ -101,16 +101,20 @@ class Read:
 class Renderer:
     """Renders any frames of a scene, in order."""
 
-    def __init__(self, scene: Scene, cast: Cast, watch: Stopwatch, progress: Progress) -> None:
+    def __init__(
+        self, scene: Scene, components: Components, watch: Stopwatch, progress: Progress
+    ) -> None:
         self.scene = scene
-        self.cast = cast
+        self.components = components
         self.watch = watch
         self.progress = progress
-        self.batch = cast.renderer.batch or depth_for(scene.frame_bytes, BATCH)
+        self.batch = components.renderer.batch or depth_for(scene.frame_bytes, BATCH)
         with watch.timing("prepare"), torch.inference_mode():
-            self.prepared = cast.renderer.prepare(scene.target, scene.motion)
-            self.body = cast.body.prepare(scene.target, scene.motion) if cast.body else None
-            self.face = cast.refiner.prepare(scene.target) if cast.refiner else None
+            self.prepared = components.renderer.prepare(scene.target, scene.motion)
+            self.body = (
+                components.body.prepare(scene.target, scene.motion) if components.body else None
+            )
+            self.face = components.refiner.prepare(scene.target) if components.refiner else None
 
     def frames(self, indices: Sequence[int], past: Layer | None = None) -> Iterator[Rendered]:
         """Render the given frames, ascending.
@@ -127,7 +131,9 @@ class Renderer:
         """Run the networks over what was read, batch after batch, in the calling thread."""
         for batch, ends in _batches(reads, self.batch):
             rendered = self._render(batch, past)
-            past = remembered(self.cast.renderer.history, past, [one.layer for one in rendered])
+            past = remembered(
+                self.components.renderer.history, past, [one.layer for one in rendered]
+            )
             if ends:
                 rendered[-1] = replace(rendered[-1], past=past)
             yield from rendered
@@ -154,7 +160,9 @@ class Renderer:
 
     def _needs_frames(self) -> bool:
         scene = self.scene
-        return scene.backdrop.needs_driver or scene.shows_driver or self.cast.dense is not None
+        return (
+            scene.backdrop.needs_driver or scene.shows_driver or self.components.dense is not None
+        )
 
     @torch.inference_mode()
     def _render(self, batch: Sequence[Read], past: Layer | None) -> list[Rendered]:
@@ -162,21 +170,21 @@ class Renderer:
         window = Window(self.scene.window.box[index], self.scene.window.canvas)
         skeleton = self.scene.motion.skeleton[torch.tensor(index)].moved(window.to_canvas)
         pose = Pose(skeleton, None, tuple(index), window.canvas)
-        if self.cast.dense is not None:
+        if self.components.dense is not None:
             with self.watch.timing("dense"):
                 pose = replace(pose, dense=self._dense(batch, window, pose))
         body = None
-        if self.cast.body is not None:
+        if self.components.body is not None:
             with self.watch.timing("body"):
-                body = method.generate_body(self.cast.body, self.body, pose)
+                body = method.generate_body(self.components.body, self.body, pose)
         with self.watch.timing("frame"):
-            layer = method.render(self.cast.renderer, self.prepared, pose, body, past)
+            layer = method.render(self.components.renderer, self.prepared, pose, body, past)
         present = self.scene.motion.present[index]
         if not bool(present.all()):
             layer = Layer(layer.image, layer.mask * present.float()[:, None, None, None])
-        if self.cast.refiner is not None:
+        if self.components.refiner is not None:
             with self.watch.timing("face"):
-                layer = self._refined(batch, window, layer, pose, body, self.cast.refiner)
+                layer = self._refined(batch, window, layer, pose, body, self.components.refiner)
         return [
             Rendered(
                 one.index,
@@ -200,7 +208,7 @@ class Renderer:
 
     def _dense(self, batch: Sequence[Read], window: Window, pose: Pose) -> Dense:
         """Dense pose of the driver's crops (black ones where there is no video)."""
-        estimator = self.cast.dense
+        estimator = self.components.dense
         if estimator is None:
             raise ValueError("no dense estimator was given")
         decoded = [None if one.frame is None else one.frame.pixels for one in batch]

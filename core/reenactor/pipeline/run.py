@@ -33,14 +33,14 @@ from reenactor.pipeline.output import (
     past_of,
     tracks_of,
 )
-from reenactor.pipeline.render import Cast, Rendered, Renderer, Scene
+from reenactor.pipeline.render import Components, Rendered, Renderer, Scene
 from reenactor.pipeline.report import Report
 from reenactor.pipeline.scene import scene_of
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.target import study
 from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
-from reenactor.spec.background import Scene as Place
+from reenactor.spec.background import SceneBackground
 from reenactor.values import Clip
 
 
@@ -51,7 +51,7 @@ class Team:
     estimator: SkeletonEstimator[Any]
     parser: Parser[Any]
     inpainter: Inpainter[Any, Any] | None
-    cast: Cast
+    components: Components
 
 
 class _Notes:
@@ -96,7 +96,7 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
                 "the interrupted run had other inputs or settings, or what it left is damaged: "
                 "starting anew"
             )
-        new = render_all(job, tracks, scene, team.cast, indices, watch, notes, order.inputs)
+        new = render_all(job, tracks, scene, team.components, indices, watch, notes, order.inputs)
         rendered = time.perf_counter()
         absent = tuple(i for i in indices if not bool(scene.motion.present[i]))
         report = Report(
@@ -145,7 +145,7 @@ def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
         places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
         indices = [every[i] for i in sorted(set(places.tolist()))]
         pictures, captions = [], []
-        renderer = Renderer(scene, team.cast, watch, progress)
+        renderer = Renderer(scene, team.components, watch, progress)
         with progress.stage("rendering a preview", len(indices)) as advance:
             for one in renderer.frames(indices):
                 pictures.append(_picture(one, scene))
@@ -167,7 +167,9 @@ def prepared(
     with watch.timing("watch"):
         driver = driver_of(order.driver, team.estimator, order.spec.motion, order.memory, progress)
     indices = chosen(driver.motion.clip, order.start, order.stop)
-    require_dancer(driver, indices, order.spec.background == Place(scene="driver"), progress.note)
+    require_dancer(
+        driver, indices, order.spec.background == SceneBackground(scene="driver"), progress.note
+    )
     with watch.timing("scene"):
         scene = scene_of(portrait, driver, order.spec, team.inpainter, progress)
     return driver, replace(scene, shows_driver="beside" in order.extras)
@@ -201,7 +203,7 @@ def render_all(
     job: Job,
     tracks: Sequence[Track],
     scene: Scene,
-    cast: Cast,
+    components: Components,
     indices: Sequence[int],
     watch: Stopwatch,
     progress: Progress,
@@ -217,7 +219,7 @@ def render_all(
     if not runs:
         inputs.require_unchanged()
         return 0
-    renderer = Renderer(scene, cast, watch, progress)
+    renderer = Renderer(scene, components, watch, progress)
     with progress.stage("rendering", len(indices), done=len(indices) - new) as advance:
         for run in runs:
             writer = Writer(job, tracks, scene.motion.clip, run.start, watch, inputs)

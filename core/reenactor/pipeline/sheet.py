@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from reenactor.media.video import Note, ignore, read_frames
 from reenactor.ops import drawing
-from reenactor.pipeline.dancer import Cast
+from reenactor.pipeline.dancer import TrackedPeople
 from reenactor.pipeline.driver import Watched
 from reenactor.values import Crowd, Motion
 
@@ -18,17 +18,17 @@ OTHERS = (255, 140, 40)
 
 def sheet_of(watched: Watched, note: Note = ignore, count: int = 12) -> Picture:
     """Frames spread over the clip, everybody boxed and numbered by importance."""
-    crowd, cast, chosen, motion = watched.crowd, watched.cast, watched.chosen, watched.motion
+    crowd, tracked, chosen, motion = watched.crowd, watched.tracked, watched.chosen, watched.motion
     wanted = sorted({round(i * (len(motion) - 1) / max(count - 1, 1)) for i in range(count)})
     pictures, captions = [], []
     for frame in read_frames(watched.video, wanted, note):
-        pictures.append(_marked(frame.pixels, frame.index, crowd, cast, chosen, motion))
+        pictures.append(_marked(frame.pixels, frame.index, crowd, tracked, chosen, motion))
         captions.append(f"{float(motion.clip.seconds[frame.index]):.1f} s")
     return drawing.contact_sheet(pictures, captions)
 
 
 def _marked(
-    pixels: Picture, index: int, crowd: Crowd, cast: Cast, chosen: int, motion: Motion
+    pixels: Picture, index: int, crowd: Crowd, tracked: TrackedPeople, chosen: int, motion: Motion
 ) -> Picture:
     """One frame with the dancer's bones, and a box and a number for everybody."""
     out = pixels.copy()
@@ -40,14 +40,14 @@ def _marked(
         lines = cv2.dilate(lines, np.ones((thick, thick), np.uint8)).astype(np.uint8)
         out = np.where(lines.any(-1, keepdims=True), lines, out // 2 + 60).astype(np.uint8)
     for m in np.flatnonzero(crowd.frame.numpy() == index).tolist():
-        person = int(cast.person[m])
+        person = int(tracked.person[m])
         colour = DANCER if person == chosen else OTHERS
         x0, y0, x1, y1 = (round(v) for v in crowd.box[m].tolist())
         cv2.rectangle(out, (x0, y0), (x1, y1), colour, thick)
         size = out.shape[0] / 300
         cv2.putText(
             out,
-            str(cast.order.index(person)),
+            str(tracked.order.index(person)),
             (x0 + thick, max(y0 - thick, round(22 * size))),
             cv2.FONT_HERSHEY_SIMPLEX,
             0.7 * size,

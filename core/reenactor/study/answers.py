@@ -28,7 +28,7 @@ _WAIT = 20.0
 """Seconds to wait for another who writes."""
 
 
-class Choice(StrEnum):
+class Preference(StrEnum):
     """What can be answered."""
 
     LEFT = "left"
@@ -43,15 +43,15 @@ class Answer:
     number: int
     place: int
     step: Step
-    choice: Choice | None
+    choice: Preference | None
     answered: str
 
     @property
     def preferred(self) -> str:
         """The method that was chosen; nothing where none was."""
-        if self.choice is Choice.LEFT:
+        if self.choice is Preference.LEFT:
             return self.step.left
-        return self.step.right if self.choice is Choice.RIGHT else ""
+        return self.step.right if self.choice is Preference.RIGHT else ""
 
 
 def _as_time(text: str) -> str:
@@ -63,7 +63,7 @@ def _as_time(text: str) -> str:
 
 _Time = Annotated[str, AfterValidator(_as_time)]
 _ROWS = TypeAdapter(
-    list[tuple[int, int, str, str, str, str, bool, Choice | None, _Time | None]],
+    list[tuple[int, int, str, str, str, str, bool, Preference | None, _Time | None]],
 )
 """What is read of a step: number, place, video, left, right, question, again, choice, answered."""
 
@@ -131,7 +131,7 @@ class Answers:
         """A participant's steps in order; none where nobody has this token."""
         return self._answers("WHERE token = ?", token)
 
-    def answer(self, token: str, place: int, choice: Choice) -> bool:
+    def answer(self, token: str, place: int, choice: Preference) -> bool:
         """Store an answer; whether it counts, that is, whether it was this step's turn."""
         with self._writing() as database:
             changed = database.execute(

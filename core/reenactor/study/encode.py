@@ -19,7 +19,7 @@ from reenactor.progress import Progress, Silent
 
 
 @dataclass(frozen=True)
-class Named:
+class SourceVideo:
     """A video, or a folder of numbered PNG frames, and what it is called."""
 
     name: str
@@ -49,7 +49,9 @@ class Clock:
         return last + (number - max(0, len(self.times) - 1)) * step
 
 
-def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: Progress) -> None:
+def encoded(
+    one: SourceVideo, output: Path, clock: Clock, synthetic: bool, progress: Progress
+) -> None:
     """Write `output` (.mp4) without sound. `synthetic` marks it as such: drivers are real.
 
     Raises:
@@ -78,13 +80,13 @@ def encoded(one: Named, output: Path, clock: Clock, synthetic: bool, progress: P
                 segment.replace(temporary)
 
 
-def inspect(one: Named) -> None:
+def inspect(one: SourceVideo) -> None:
     """Look whether a video can be opened, or a folder has numbered frames; raises `InputError`."""
     _frames(one, Clock((), Fraction(1, 25), Fraction(25)), Silent())
 
 
 def _frames(
-    one: Named, clock: Clock, progress: Progress
+    one: SourceVideo, clock: Clock, progress: Progress
 ) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
     """Times and pixels of each frame, their clock and how many there are."""
     if one.path.is_dir():

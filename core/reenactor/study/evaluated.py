@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from reenactor.errors import InputError
 from reenactor.media.files import read_json
-from reenactor.study.encode import Named
+from reenactor.study.encode import SourceVideo
 
 BAD = re.compile(r'[/\\:*?"<>|\0]|^\.|^$')
 """What is no name for a file."""
@@ -32,7 +32,7 @@ class _Report:
 
 
 @dataclass(frozen=True)
-class _Inputs:
+class _ResultInputs:
     """From what a result was measured: the sum of the target's photo, and which frame it is."""
 
     target: tuple[str, int]
@@ -42,17 +42,17 @@ class _Inputs:
 class _Result:
     """What is read of a method's result on a video."""
 
-    inputs: _Inputs
+    inputs: _ResultInputs
 
 
-def crops_of(evaluation: Path) -> dict[str, list[Named]]:
+def crops_of(evaluation: Path) -> dict[str, list[SourceVideo]]:
     """The videos of each method, as folders of crops.
 
     Raises:
         InputError: there is no evaluation, or its report is damaged.
     """
     return {
-        name: [Named(video, evaluation / "crops" / name / video) for video in one.videos]
+        name: [SourceVideo(video, evaluation / "crops" / name / video) for video in one.videos]
         for name, one in _report(evaluation).methods.items()
     }
 

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from reenactor.errors import ReenactorError
-from reenactor.study.answers import Choice
-from reenactor.study.desk import STATIC, Desk
+from reenactor.study.answers import Preference
 from reenactor.study.load import PHOTOS, VIDEOS
 from reenactor.study.pages import end_page, intro_page, message_page, pair_page
 from reenactor.study.ranges import UnsatisfiableError, part_of
+from reenactor.study.served import STATIC, ServedStudy
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -61,22 +61,22 @@ class Reply:
 class Handler:
     """Answers requests, from any number of threads."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: ServedStudy) -> None:
+        self.study = desk
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         """One request; the signature is WSGI's."""
         try:
             reply = self._reply(environ)
         except ReenactorError as error:
-            self.desk.progress.note(str(error))
+            self.study.progress.note(str(error))
             reply = _message(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "That did not work",
                 "Your answer may not have been stored. Please go back and try again.",
             )
         except Exception as error:  # one request must not end the others
-            self.desk.progress.note(f"a request failed: {type(error).__name__}: {error}")
+            self.study.progress.note(f"a request failed: {type(error).__name__}: {error}")
             text = "Please go back and try again."
             reply = _message(HTTPStatus.INTERNAL_SERVER_ERROR, "That did not work", text)
         start_response(f"{reply.status.value} {reply.status.phrase}", reply.headers)
@@ -84,7 +84,7 @@ class Handler:
 
     def _reply(self, environ: Environ) -> Reply:
         name = re.sub(r":\d*$", "", environ.get("HTTP_HOST", "")).lower()
-        if self.desk.names and name not in self.desk.names:
+        if self.study.names and name not in self.study.names:
             text = f"No study is at {name}."
             return _message(HTTPStatus.MISDIRECTED_REQUEST, "Not here", text)
         method = environ["REQUEST_METHOD"]
@@ -104,23 +104,23 @@ class Handler:
         """Pages, videos, photos, style and script."""
         path = environ["PATH_INFO"]
         if path == "/":
-            return _page(intro_page(self.desk.study, self.desk.steps, self._begun(environ)))
+            return _page(intro_page(self.study.study, self.study.steps, self._begun(environ)))
         if path in STATIC:
-            content = self.desk.static[path]
+            content = self.study.static[path]
             kind = STATIC[path]
             return Reply(HTTPStatus.OK, kind, [content], len(content), cache="no-cache")
         if match := _SITTING.fullmatch(path):
-            return self._sitting(match[1])
+            return self._next_step(match[1])
         if match := _MEDIUM.fullmatch(path):
             return self._medium(environ, match[1], int(match[2]), match[3])
         return _missing()
 
-    def _sitting(self, token: str) -> Reply:
+    def _next_step(self, token: str) -> Reply:
         """The first step that is not answered."""
-        steps = self.desk.answers.of(token)
+        steps = self.study.answers.of(token)
         if not steps:
             return _missing()
-        study = self.desk.study
+        study = self.study.study
         ahead = next((one for one in steps if one.choice is None), None)
         if ahead is None:
             return _page(end_page(study, len(steps)))
@@ -128,14 +128,14 @@ class Handler:
         return _page(pair_page(study, token, ahead.place, len(steps), step.video, step.question))
 
     def _medium(self, environ: Environ, token: str, place: int, side: str) -> Reply:
-        steps = self.desk.answers.of(token)
-        path = self.desk.file(steps[place].step, side) if place < len(steps) else None
+        steps = self.study.answers.of(token)
+        path = self.study.file(steps[place].step, side) if place < len(steps) else None
         if path is None:
             return _missing()
         try:
             file = path.open("rb")
         except OSError as error:
-            self.desk.progress.note(f"{path} cannot be read: {error.strerror}")
+            self.study.progress.note(f"{path} cannot be read: {error.strerror}")
             return _missing()
         size = file.seek(0, 2)
         try:
@@ -168,32 +168,32 @@ class Handler:
         if form is None:
             return _message(HTTPStatus.BAD_REQUEST, "No answer", "This is no form of ours.")
         if path == "/begin":
-            token = self.desk.answers.begin(self.desk.plan)
-            cookie = f"{self.desk.cookie}={token}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"
+            token = self.study.answers.begin(self.study.plan)
+            cookie = f"{self.study.cookie}={token}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"
             return _see_other(f"/s/{token}", ("Set-Cookie", cookie))
         if match := _SITTING.fullmatch(path):
             return self._answer(match[1], form)
         return _missing()
 
     def _answer(self, token: str, form: dict[str, list[str]]) -> Reply:
-        allowed = {"left", "right"} | ({"none"} if self.desk.study.file.no_preference else set())
+        allowed = {"left", "right"} | ({"none"} if self.study.study.file.no_preference else set())
         place, choice = form.get("place", []), form.get("choice", [])
         sound = len(place) == len(choice) == 1 and re.fullmatch(r"[0-9]{1,6}", place[0])
         if not sound or choice[0] not in allowed:
             return _message(HTTPStatus.BAD_REQUEST, "No answer", "Nobody can answer that.")
-        if not self.desk.answers.of(token):
+        if not self.study.answers.of(token):
             return _missing()
-        self.desk.answers.answer(token, int(place[0]), Choice(choice[0]))
+        self.study.answers.answer(token, int(place[0]), Preference(choice[0]))
         return _see_other(f"/s/{token}")
 
     def _begun(self, environ: Environ) -> str:
         """The link that this browser began with, if it is one of this study."""
         try:
-            cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(self.desk.cookie)
+            cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(self.study.cookie)
         except CookieError:
             return ""
         token = cookie.value if cookie is not None else ""
-        known = _SITTING.fullmatch(f"/s/{token}") and self.desk.answers.of(token)
+        known = _SITTING.fullmatch(f"/s/{token}") and self.study.answers.of(token)
         return f"/s/{token}" if known else ""
 
 

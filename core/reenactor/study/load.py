@@ -104,7 +104,7 @@ def _read(path: Path) -> StudyFile:
         if made.reference is not None and made.reference not in made.methods:
             problems.append(
                 Problem(
-                    "is none of the methods",
+                    "not one of the methods",
                     document.source.value(("reference",)),
                     ("reference",),
                     made.reference,

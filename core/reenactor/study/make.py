@@ -15,7 +15,8 @@ from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
-from reenactor.study.encode import Clock, Named, encoded, inspect
+from reenactor.study.build_record import BuildRecord
+from reenactor.study.encode import Clock, SourceVideo, encoded, inspect
 from reenactor.study.evaluated import BAD, crops_of, photos_of
 from reenactor.study.load import (
     FILE,
@@ -27,13 +28,12 @@ from reenactor.study.load import (
     playable,
     shared_videos,
 )
-from reenactor.study.made import Made
 
 _READ = (*VIDEOS, ".mov", ".mkv", ".avi")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StudyRequest:
     """What a study is made of.
 
     `methods` are folders of videos, or of folders of numbered PNG frames, by the videos' names;
@@ -49,7 +49,7 @@ class Wanted:
     fps: Fraction = Fraction(25)
 
 
-def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -> Study:
+def make_study(folder: Path, wanted: StudyRequest, progress: Progress | None = None) -> Study:
     """Make a study's folder and give it back, read and checked.
 
     Raises:
@@ -73,7 +73,7 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
     encodings = _encodings(folder, methods, drivers, clocks)
     photos = _photos(folder, wanted)
     with locked(folder / FILE):
-        made = Made(folder)
+        made = BuildRecord(folder)
         read = [*(one.path for _, one, *_ in encodings), *photos.values()]
         require_free(
             (*(path for path, *_ in encodings), *photos),
@@ -97,9 +97,9 @@ def make_study(folder: Path, wanted: Wanted, progress: Progress | None = None) -
 
 def _fields(
     folder: Path,
-    wanted: Wanted,
-    methods: Mapping[str, Sequence[Named]],
-    drivers: Sequence[Named],
+    wanted: StudyRequest,
+    methods: Mapping[str, Sequence[SourceVideo]],
+    drivers: Sequence[SourceVideo],
     taken: bool,
 ) -> dict[str, object]:
     """What study.yaml says; `taken` where photos were taken from an evaluation's drivers."""
@@ -116,7 +116,7 @@ def _fields(
     return fields
 
 
-def _methods(wanted: Wanted) -> dict[str, list[Named]]:
+def _methods(wanted: StudyRequest) -> dict[str, list[SourceVideo]]:
     """The videos of each method."""
     methods = {} if wanted.evaluation is None else crops_of(wanted.evaluation)
     for name, folder in wanted.methods.items():
@@ -127,7 +127,9 @@ def _methods(wanted: Wanted) -> dict[str, list[Named]]:
     return methods
 
 
-def _inspect(methods: Mapping[str, list[Named]], wanted: Wanted, videos: Sequence[str]) -> None:
+def _inspect(
+    methods: Mapping[str, list[SourceVideo]], wanted: StudyRequest, videos: Sequence[str]
+) -> None:
     """Look at everything that is given before the first video is encoded; raises `InputError`."""
     drivers = [] if wanted.drivers is None else _found(wanted.drivers)
     for one in (*(one for found in methods.values() for one in found), *drivers):
@@ -143,11 +145,11 @@ def _inspect(methods: Mapping[str, list[Named]], wanted: Wanted, videos: Sequenc
         )
 
 
-def _found(folder: Path) -> list[Named]:
+def _found(folder: Path) -> list[SourceVideo]:
     """Videos, and folders of frames."""
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    videos = [Named(p.stem, p) for p in paths if p.suffix.lower() in _READ and p.is_file()]
-    frames = [Named(p.name, p) for p in paths if p.is_dir() and any(p.glob("*.png"))]
+    videos = [SourceVideo(p.stem, p) for p in paths if p.suffix.lower() in _READ and p.is_file()]
+    frames = [SourceVideo(p.name, p) for p in paths if p.is_dir() and any(p.glob("*.png"))]
     if not videos and not frames:
         raise InputError(
             "the folder has no videos",
@@ -157,7 +159,7 @@ def _found(folder: Path) -> list[Named]:
     return videos + frames
 
 
-def _clocks(wanted: Wanted, videos: Sequence[str], progress: Progress) -> dict[str, Clock]:
+def _clocks(wanted: StudyRequest, videos: Sequence[str], progress: Progress) -> dict[str, Clock]:
     """When the frames of each video are shown: as its driver's, where that is known."""
     drivers = {one.name: one.path for one in _found(wanted.drivers)} if wanted.drivers else {}
     clocks = {}
@@ -179,10 +181,10 @@ def _clocks(wanted: Wanted, videos: Sequence[str], progress: Progress) -> dict[s
 
 def _encodings(
     folder: Path,
-    methods: Mapping[str, Sequence[Named]],
-    drivers: Sequence[Named],
+    methods: Mapping[str, Sequence[SourceVideo]],
+    drivers: Sequence[SourceVideo],
     clocks: Mapping[str, Clock],
-) -> list[tuple[Path, Named, Clock, bool]]:
+) -> list[tuple[Path, SourceVideo, Clock, bool]]:
     """What is encoded for browsers: the new file, its source and clock, whether it is synthetic."""
     groups = [(f"videos/{name}", found, True) for name, found in methods.items()]
     groups.append(("drivers", list(drivers), False))
@@ -196,17 +198,17 @@ def _encodings(
     ]
 
 
-def _plays(found: Sequence[Named]) -> bool:
+def _plays(found: Sequence[SourceVideo]) -> bool:
     """Whether browsers play all of these as they are."""
     return all(o.path.suffix.lower() in VIDEOS and not playable(o.path)[0] for o in found)
 
 
-def _place(folder: Path, inside: str, found: Sequence[Named]) -> str:
+def _place(folder: Path, inside: str, found: Sequence[SourceVideo]) -> str:
     """The folder of videos that browsers play, as study.yaml names it."""
     return _seen_from(folder, found[0].path.parent) if _plays(found) else inside
 
 
-def _drivers(wanted: Wanted, clocks: Mapping[str, Clock]) -> list[Named]:
+def _drivers(wanted: StudyRequest, clocks: Mapping[str, Clock]) -> list[SourceVideo]:
     """The driving videos: a given folder's, or the truth of an evaluation."""
     if wanted.drivers is not None:
         return _found(wanted.drivers)
@@ -214,10 +216,10 @@ def _drivers(wanted: Wanted, clocks: Mapping[str, Clock]) -> list[Named]:
         return []
     truth = wanted.evaluation / "truth"
     names = sorted({video.split("+")[-1] for video in clocks})
-    return [Named(name, truth / name) for name in names if (truth / name).is_dir()]
+    return [SourceVideo(name, truth / name) for name in names if (truth / name).is_dir()]
 
 
-def _photos(folder: Path, wanted: Wanted) -> dict[Path, Path]:
+def _photos(folder: Path, wanted: StudyRequest) -> dict[Path, Path]:
     """The photos that an evaluation took from its drivers, by their place in the study."""
     if wanted.targets is not None or wanted.evaluation is None:
         return {}

@@ -9,7 +9,7 @@ from typing import Any
 from reenactor.errors import InputError
 from reenactor.media.files import read_json
 from reenactor.study.answers import Answer
-from reenactor.study.shares import LEVEL, Interval, Share
+from reenactor.study.proportions import LEVEL, Interval, Proportion
 from reenactor.study.tally import Counted, Tally
 
 FEW = 20
@@ -34,12 +34,12 @@ def as_json(tally: Tally) -> dict[str, Any]:
                 "first": one.first,
                 "second": one.second,
                 "video": one.video or None,
-                **share_json(one.share),
+                **proportion_json(one.share),
             }
             for one in tally.counted
         ],
-        "left": share_json(tally.left),
-        "alike": None if tally.alike is None else share_json(tally.alike),
+        "left": proportion_json(tally.left),
+        "alike": None if tally.alike is None else proportion_json(tally.alike),
         "seconds_between_answers": tally.pace,
     }
 
@@ -53,7 +53,7 @@ def is_report(path: Path) -> bool:
     return isinstance(found, dict) and {"reference", "participants", "preferences"} <= found.keys()
 
 
-def share_json(share: Share) -> dict[str, Any]:
+def proportion_json(share: Proportion) -> dict[str, Any]:
     """A share for a program; intervals as [low, high]."""
     return {
         "share": share.value,
@@ -99,7 +99,7 @@ def _by_video(counted: Iterable[Counted]) -> str:
     return _table(["Video", "Preference", "share", *heads], rows)
 
 
-def _cells(share: Share) -> list[str]:
+def _cells(share: Proportion) -> list[str]:
     value = "—" if share.value is None else f"{share.value:.2f}"
     counts = [share.count, share.undecided, share.people]
     return [value, bounds(share.wilson), bounds(share.by_person), *(str(n) for n in counts)]

@@ -14,9 +14,9 @@ from typing import Any
 from reenactor.errors import PluginError, UsageError
 from reenactor.progress import Progress, Silent
 from reenactor.study.answers import Answers
-from reenactor.study.desk import Desk
 from reenactor.study.handler import Handler
 from reenactor.study.load import Study
+from reenactor.study.served import ServedStudy
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 THREADS = 8
@@ -54,7 +54,7 @@ class StudyServer:
         accepted = tuple(name.lower() for name in names)
         if accepted or is_loopback(host):
             accepted = (*LOCAL, *accepted)
-        self.desk = Desk(study, Answers(study.answers), accepted, progress or Silent())
+        self.desk = ServedStudy(study, Answers(study.answers), accepted, progress or Silent())
         self._socket = _bound(host, port)
         logging.getLogger("waitress").addHandler(logging.NullHandler())
         self._server: Any = create_server(

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
-from reenactor.study.answers import Answer, Choice
+from reenactor.study.answers import Answer, Preference
 from reenactor.study.load import Study
 from reenactor.study.plan import Pair
-from reenactor.study.shares import Share, share_of
+from reenactor.study.proportions import Proportion, proportion_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Counted:
     first: str
     second: str
     video: str
-    share: Share
+    share: Proportion
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Tally:
     answering: int
     finished: int
     only_finished: bool
-    left: Share
-    alike: Share | None
+    left: Proportion
+    alike: Proportion | None
     pace: float | None
 
     def overall(self, question: str) -> list[Counted]:
@@ -86,7 +86,7 @@ def tally(study: Study, steps: Sequence[Answer], only_finished: bool = False) ->
         len({one.number for one in given}),
         len(done),
         only_finished,
-        _shared(given, lambda one: one.choice is Choice.LEFT),
+        _shared(given, lambda one: one.choice is Preference.LEFT),
         _alike(given),
         _pace(given),
     )
@@ -101,24 +101,24 @@ def _is_of(answer: Answer, question: str, pair: Pair, video: str) -> bool:
     )
 
 
-def _share(answers: Sequence[Answer], method: str) -> Share:
+def _share(answers: Sequence[Answer], method: str) -> Proportion:
     return _shared(answers, lambda one: one.preferred == method)
 
 
-def _shared(answers: Iterable[Answer], is_chosen: Callable[[Answer], bool]) -> Share:
+def _shared(answers: Iterable[Answer], is_chosen: Callable[[Answer], bool]) -> Proportion:
     """A share among the answers that have a preference."""
     people: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     undecided = 0
     for one in answers:
-        if one.choice is Choice.NONE:
+        if one.choice is Preference.NONE:
             undecided += 1
             continue
         people[one.number][0] += is_chosen(one)
         people[one.number][1] += 1
-    return share_of([(chosen, count) for chosen, count in people.values()], undecided)
+    return proportion_of([(chosen, count) for chosen, count in people.values()], undecided)
 
 
-def _alike(given: Sequence[Answer]) -> Share | None:
+def _alike(given: Sequence[Answer]) -> Proportion | None:
     """How often a repeated pair got the same answer, no preference included."""
 
     def asked(one: Answer) -> tuple[int, str, str, frozenset[str]]:
@@ -133,7 +133,7 @@ def _alike(given: Sequence[Answer]) -> Share | None:
             people[one.number][1] += 1
     if not people:
         return None
-    return share_of([(alike, count) for alike, count in people.values()])
+    return proportion_of([(alike, count) for alike, count in people.values()])
 
 
 def _pace(given: Sequence[Answer]) -> float | None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import reenactor
-from reenactor.catalog import Catalog, Entry, Provider
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog import Catalog, ComponentEntry, Provider
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN
 from reenactor.catalog.options import import_target, read_options, read_values
 from reenactor.errors import PluginError, UsageError
@@ -59,7 +59,7 @@ class TrainingConfig:
         }
 
 
-def find_recipe(catalog: Catalog, name: str) -> tuple[Entry, RecipeInfo]:
+def find_recipe(catalog: Catalog, name: str) -> tuple[ComponentEntry, RecipeInfo]:
     """The component of that name that can be trained.
 
     Raises:
@@ -104,7 +104,7 @@ def load_config(
     named = dict(recipe.configs)
     config = config or recipe.configs[0][0]
     what = f"the config {config!r} of {info.name} cannot be read"
-    with blamed(what, named.get(config, recipe.target), provider):
+    with attributed(what, named.get(config, recipe.target), provider):
         document = open_document(config, named, "training config")
     document = override(document, overrides)
     problems = [*document.problems, *_unknown(document), *_misshapen(document)]
@@ -118,7 +118,7 @@ def load_config(
     model = settings_model(info, recipe, provider)
     given = values.get("training") or {}
     what = f"the settings of {info.name}'s recipe cannot be read"
-    with blamed(what, recipe.settings, provider):
+    with attributed(what, recipe.settings, provider):
         training, found = read_values(model, given, document.source, ("training",))
     problems += found
     if problems or network is None or training is None:

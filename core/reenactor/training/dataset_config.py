@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.catalog import Catalog
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.catalog.options import import_target, options_model, read_options
 from reenactor.errors import PluginError
@@ -61,7 +61,7 @@ def open_dataset(config: DatasetConfig, runtime: Runtime) -> Dataset[Any]:
     """
     info = config.info
     target = dataset_class(info, config.author)
-    with blamed(f"the dataset {info.name!r} cannot be opened", info.target, config.author):
+    with attributed(f"the dataset {info.name!r} cannot be opened", info.target, config.author):
         return target(config.options, runtime)
 
 
@@ -77,7 +77,7 @@ def dataset_class(info: DatasetInfo, provider: Provider = UNKNOWN) -> type[Datas
         raise broken(f"the dataset {info.name!r} is none", info.target, provider, expected)
     if isabstract(target):
         lacking = ", ".join(sorted(target.__abstractmethods__))
-        problem = f"the dataset {info.name!r} is abstract: it has no {lacking}"
+        problem = f"the dataset {info.name!r} is abstract: it does not implement {lacking}"
         raise broken(problem, info.target, provider, "`names` and `shots`")
     return target
 
@@ -90,7 +90,7 @@ def item_names(
     Raises:
         PluginError: one comes twice, or has characters that names may not have.
     """
-    with blamed(f"the dataset {info.name!r} cannot name its items", info.target, provider):
+    with attributed(f"the dataset {info.name!r} cannot name its items", info.target, provider):
         names = tuple(dataset.names())
     odd = [n for n in names if not isinstance(n, str) or not n or not set(n) <= _ALLOWED]
     if odd or len(set(names)) < len(names):

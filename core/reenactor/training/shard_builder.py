@@ -13,7 +13,7 @@ import torch
 
 from reenactor import api
 from reenactor.catalog import Catalog, Part
-from reenactor.catalog.blame import blamed
+from reenactor.catalog.attribution import attributed
 from reenactor.catalog.build import build
 from reenactor.errors import InputError
 from reenactor.media.files import sha256_of
@@ -131,7 +131,7 @@ class ShardBuilder:
         """
         config = self.job.config
         what = f"the dataset {config.info.name!r} cannot say what should be noted of it"
-        with blamed(what, config.info.target, config.author):
+        with attributed(what, config.info.target, config.author):
             return [legible(text) for text in self.dataset.notes()]
 
     @cached_property
@@ -190,7 +190,7 @@ class ShardBuilder:
     def _shots(self, index: int) -> list[Shot]:
         config = self.job.config
         what = f"the dataset {config.info.name!r} failed at its item {self.names[index]!r}"
-        with blamed(what, config.info.target, config.author):
+        with attributed(what, config.info.target, config.author):
             shots = list(self.dataset.shots(index))
             wrong = next((shot for shot in shots if not isinstance(shot, Shot)), None)
             if wrong is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import reenactor
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.options import import_target, paths_in
 from reenactor.errors import InputError, PluginError, UsageError, WeightsError
 from reenactor.media.lock import locked
@@ -94,7 +94,7 @@ def _trained(
     )
     recipe = recipe_of(config)
     what = f"the recipe of {config.info.name} failed"
-    with blamed(what, config.recipe.target, config.provider):
+    with attributed(what, config.recipe.target, config.provider):
         weights = recipe(config.training, config.network, run)
     return Trained(weights, run.done, len(examples), len(validation))
 

@@ -19,7 +19,7 @@ from reenactor.joints import Joint
 from reenactor.options import NoOptions
 from reenactor.pipeline.driver import Memory
 from reenactor.pipeline.order import Order
-from reenactor.pipeline.render import Cast
+from reenactor.pipeline.render import Components
 from reenactor.pipeline.run import Team
 from reenactor.roles import FrameRenderer, Inpainter, Parser, SkeletonEstimator
 from reenactor.runtime import Runtime
@@ -199,6 +199,6 @@ def stage(tmp_path: Path) -> Stage:
         estimator=Columns(NoOptions(), runtime()),
         parser=Everything(NoOptions(), runtime()),
         inpainter=Flat(NoOptions(), runtime()),
-        cast=Cast(renderer=renderer),
+        components=Components(renderer=renderer),
     )
     return Stage(tmp_path, team, renderer, driver, target)

@@ -8,7 +8,7 @@ import torch
 
 from reenactor.errors import NoPersonError
 from reenactor.ops.silhouette import body_height
-from reenactor.pipeline.dancer import cast_of, choose, motion_of
+from reenactor.pipeline.dancer import choose, motion_of, track_people
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest
 from reenactor.values import Clip, Crowd, Skeleton
 
@@ -53,13 +53,13 @@ def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) 
 
 def test_the_largest_is_chosen_and_the_others_can_be() -> None:
     two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
-    cast = cast_of(two)
-    large = choose(two, cast, Largest())
-    assert two.box[cast.person == large, 0].max() == 0
-    small = choose(two, cast, ByIndex(index=1))
+    tracked = track_people(two)
+    large = choose(two, tracked, Largest())
+    assert two.box[tracked.person == large, 0].max() == 0
+    small = choose(two, tracked, ByIndex(index=1))
     assert small != large
-    assert choose(two, cast, ByPoint(point=(410.0, 60.0))) == small
-    assert choose(two, cast, ByBox(box=(400.0, 10.0, 450.0, 110.0))) == small
+    assert choose(two, tracked, ByPoint(point=(410.0, 60.0))) == small
+    assert choose(two, tracked, ByBox(box=(400.0, 10.0, 450.0, 110.0))) == small
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_largest_is_chosen_and_the_others_can_be() -> None:
 def test_a_dancer_who_is_not_there_is_an_error_that_says_who_is(subject: ByIndex) -> None:
     two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
     with pytest.raises(NoPersonError, match="one of 2 people"):
-        choose(two, cast_of(two), subject)
+        choose(two, track_people(two), subject)
 
 
 def test_an_empty_video_is_an_error() -> None:
@@ -84,14 +84,14 @@ def test_an_empty_video_is_an_error() -> None:
         one.look[:0],
     )
     with pytest.raises(NoPersonError, match="nobody"):
-        choose(nobody, cast_of(nobody), Largest())
+        choose(nobody, track_people(nobody), Largest())
 
 
 def test_short_gaps_are_bridged_on_the_line_and_long_ones_left_empty() -> None:
     seen = {t: 2.0 * t for t in range(60) if t not in (5, 6) and not 20 <= t < 40}
     one = crowd(seen)
-    cast = cast_of(one)
-    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=False)
+    tracked = track_people(one)
+    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=False)
     assert len(motion) == 60
     assert motion.present.tolist() == [not 20 <= t < 40 for t in range(60)]
     torch.testing.assert_close(motion.skeleton.body[5, 0, 0], torch.tensor(10.0))
@@ -102,8 +102,8 @@ def test_short_gaps_are_bridged_on_the_line_and_long_ones_left_empty() -> None:
 def test_nothing_is_bridged_or_smoothed_across_a_cut() -> None:
     one = crowd({t: 50.0 if t < 30 else 350.0 for t in range(60) if t not in (28, 29)})
     one = replace(one, clip=replace(one.clip, cuts=(30,)))
-    cast = cast_of(one)
-    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=True)
+    tracked = track_people(one)
+    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=True)
     assert motion.present.tolist() == [t not in (28, 29) for t in range(60)]
     x = motion.skeleton.body[:, 0, 0]
     torch.testing.assert_close(x[:28], torch.full((28,), 50.0))
@@ -113,9 +113,9 @@ def test_nothing_is_bridged_or_smoothed_across_a_cut() -> None:
 def test_a_shot_without_the_dancer_is_empty() -> None:
     one = crowd(dict.fromkeys([*range(30), *range(60, 90)], 50.0))
     one = replace(one, clip=replace(one.clip, cuts=(30, 60)))
-    cast = cast_of(one)
-    assert len(cast.order) == 1
-    motion = motion_of(one, cast, cast.order[0], smooth=True)
+    tracked = track_people(one)
+    assert len(tracked.order) == 1
+    motion = motion_of(one, tracked, tracked.order[0], smooth=True)
     assert motion.present.tolist() == [not 30 <= t < 60 for t in range(90)]
     assert torch.isfinite(motion.skeleton.body).all()
     assert len(motion.mask) == len(motion.mask_box) == 90
@@ -125,8 +125,8 @@ def test_smoothing_keeps_confidence_and_what_is_not_known() -> None:
     one = crowd({t: 50.0 + (-1.0) ** t for t in range(30)})  # one pixel of tremble
     one.skeleton.body[:, 4, 2] = 0.0  # a wrist that is never seen
     one.skeleton.hands[10:15, 0] = torch.tensor([90.0, 90.0, 0.8])  # a hand seen for a moment
-    cast = cast_of(one)
-    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=True)
+    tracked = track_people(one)
+    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=True)
     x = motion.skeleton.body[5:25, 0, 0]
     assert x.std() < 0.5
     assert (motion.skeleton.body[:, 4, 2] == 0).all()
@@ -141,8 +141,8 @@ def leap(by: float) -> float:
     height = body_height(one.skeleton[:1])
     before = float(one.skeleton.body[0, 4, 0])
     one.skeleton.body[15, 4, 0] += by * height
-    cast = cast_of(one)
-    motion = motion_of(one, cast, choose(one, cast, Largest()), smooth=True)
+    tracked = track_people(one)
+    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=True)
     return abs(float(motion.skeleton.body[15, 4, 0]) - before) / height
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from reenactor.joints import Joint
-from reenactor.pipeline.dancer import cast_of, motion_of
+from reenactor.pipeline.dancer import motion_of, track_people
 from reenactor.pipeline.removal import Removal, removal_of
 from reenactor.values import Clip, Crowd, Skeleton
 
@@ -38,9 +38,9 @@ def removal(*people: dict[int, tuple[float, int]], cuts: tuple[int, ...] = ()) -
         mask_box=torch.zeros(count, 4),
         look=look,
     )
-    cast = cast_of(crowd)
-    dancer = int(cast.person[[n for _, n, _, _ in seen].index(0)])
-    return removal_of(crowd, cast, dancer, motion_of(crowd, cast, dancer, smooth=False))
+    tracked = track_people(crowd)
+    dancer = int(tracked.person[[n for _, n, _, _ in seen].index(0)])
+    return removal_of(crowd, tracked, dancer, motion_of(crowd, tracked, dancer, smooth=False))
 
 
 def columns(mask: np.ndarray) -> list[int]:

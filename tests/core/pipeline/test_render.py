@@ -11,7 +11,7 @@ from torch import Tensor
 
 from reenactor.options import NoOptions
 from reenactor.pipeline.backdrop import Backdrop, Still, Transparent
-from reenactor.pipeline.render import Cast, Rendered, Renderer, Scene, remembered
+from reenactor.pipeline.render import Components, Rendered, Renderer, Scene, remembered
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.progress import Silent
 from reenactor.roles import BodyGenerator, FaceRefiner, FrameRenderer
@@ -121,7 +121,7 @@ def scene(length: int, backdrop: Backdrop | None = None, absent: Sequence[int] =
 def renderer_of(scene: Scene, history: int = 0, batch: int | None = None) -> Renderer:
     numbered = Numbered(NoOptions(), RUNTIME)
     numbered.history, numbered.batch = history, batch
-    return Renderer(scene, Cast(numbered), Stopwatch(), Silent())
+    return Renderer(scene, Components(numbered), Stopwatch(), Silent())
 
 
 def rendered(renderer: Renderer, length: int) -> list[Rendered]:
@@ -131,14 +131,14 @@ def rendered(renderer: Renderer, length: int) -> list[Rendered]:
 def test_a_renderer_with_a_history_sees_the_last_frames_before_each_batch() -> None:
     renderer = renderer_of(scene(9), history=3, batch=2)
     rendered(renderer, 9)
-    assert renderer.cast.renderer.batches == [(0, 1), (2, 3), (4, 5), (6, 7), (8,)]  # type: ignore[attr-defined]  # Numbered
-    assert renderer.cast.renderer.pasts == [[], [0, 1], [1, 2, 3], [3, 4, 5], [5, 6, 7]]  # type: ignore[attr-defined]  # Numbered
+    assert renderer.components.renderer.batches == [(0, 1), (2, 3), (4, 5), (6, 7), (8,)]  # type: ignore[attr-defined]  # Numbered
+    assert renderer.components.renderer.pasts == [[], [0, 1], [1, 2, 3], [3, 4, 5], [5, 6, 7]]  # type: ignore[attr-defined]  # Numbered
 
 
 def test_a_renderer_without_a_history_sees_none() -> None:
     renderer = renderer_of(scene(5), batch=2)
     assert all(one.past is None for one in rendered(renderer, 5))
-    assert renderer.cast.renderer.pasts == [[], [], []]  # type: ignore[attr-defined]  # Numbered
+    assert renderer.components.renderer.pasts == [[], [], []]  # type: ignore[attr-defined]  # Numbered
 
 
 def test_what_goes_on_behind_a_segment_sees_what_was_before_it() -> None:
@@ -148,13 +148,13 @@ def test_what_goes_on_behind_a_segment_sees_what_was_before_it() -> None:
     assert carried == {47: [45, 46, 47], 49: [47, 48, 49]}
     later = renderer_of(scene(50), history=3)
     list(later.frames([48, 49], frames[47].past))
-    assert later.cast.renderer.pasts == [[45, 46, 47]]  # type: ignore[attr-defined]  # Numbered
+    assert later.components.renderer.pasts == [[45, 46, 47]]  # type: ignore[attr-defined]  # Numbered
 
 
 def test_no_batch_crosses_a_segment() -> None:
     renderer = renderer_of(scene(60), batch=20)
     rendered(renderer, 60)
-    batches = renderer.cast.renderer.batches  # type: ignore[attr-defined]  # Numbered
+    batches = renderer.components.renderer.batches  # type: ignore[attr-defined]  # Numbered
     assert [(batch[0], len(batch)) for batch in batches] == [(0, 20), (20, 20), (40, 8), (48, 12)]
 
 
@@ -162,10 +162,10 @@ def test_no_batch_crosses_a_segment() -> None:
 def test_what_the_refiner_changed_is_in_the_picture_whatever_the_mask(mask: float) -> None:
     """Eqs. 7 and 8: the result is what FR made of f0, though only z is changed."""
     renderer = renderer_of(scene(3))
-    renderer.cast.renderer.mask = mask  # type: ignore[attr-defined]  # Numbered
+    renderer.components.renderer.mask = mask  # type: ignore[attr-defined]  # Numbered
     brighter = Brighter(NoOptions(), RUNTIME)
     renderer = Renderer(
-        renderer.scene, replace(renderer.cast, refiner=brighter), Stopwatch(), Silent()
+        renderer.scene, replace(renderer.components, refiner=brighter), Stopwatch(), Silent()
     )
     last = rendered(renderer, 3)[2]
     f0 = 2 / 255 * mask + 100 / 255 * (1 - mask)
@@ -178,9 +178,9 @@ def test_what_the_refiner_changed_is_in_the_picture_whatever_the_mask(mask: floa
 
 def test_where_nothing_is_drawn_the_refiner_changes_nothing() -> None:
     renderer = renderer_of(scene(1))
-    renderer.cast.renderer.mask = 0.04  # type: ignore[attr-defined]  # Numbered
-    cast = replace(renderer.cast, refiner=Brighter(NoOptions(), RUNTIME))
-    [one] = rendered(Renderer(renderer.scene, cast, Stopwatch(), Silent()), 1)
+    renderer.components.renderer.mask = 0.04  # type: ignore[attr-defined]  # Numbered
+    components = replace(renderer.components, refiner=Brighter(NoOptions(), RUNTIME))
+    [one] = rendered(Renderer(renderer.scene, components, Stopwatch(), Silent()), 1)
     assert float(one.layer.image.abs().max()) == 0
 
 
@@ -201,8 +201,8 @@ def test_without_a_background_the_picture_has_alpha() -> None:
 
 def test_the_body_is_generated_from_what_was_prepared_and_handed_out_frame_by_frame() -> None:
     plain = renderer_of(scene(5))
-    cast = replace(plain.cast, body=Fives(NoOptions(), RUNTIME))
-    frames = rendered(Renderer(plain.scene, cast, Stopwatch(), Silent()), 5)
+    components = replace(plain.components, body=Fives(NoOptions(), RUNTIME))
+    frames = rendered(Renderer(plain.scene, components, Stopwatch(), Silent()), 5)
     assert [one.index for one in frames] == [one.pose.index[0] for one in frames] == [*range(5)]
     assert all(one.body is not None and one.body.labels.shape == (1, *SIZE) for one in frames)
     assert [numbers(one.layer) for one in frames] == [[0], [1], [2], [3], [4]]

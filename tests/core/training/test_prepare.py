@@ -251,7 +251,7 @@ def test_ray_that_is_not_installed(house: House, monkeypatch: pytest.MonkeyPatch
         ({"dataset": "odd"}, PluginError, "subclass of reenactor.training.Dataset"),
         ({"options": ("itms=3",)}, SpecError, "did you mean 'items'"),
         ({"options": ("items=many",)}, SpecError, "a whole number"),
-        ({"options": ("items",)}, SpecError, "is no override"),
+        ({"options": ("items",)}, SpecError, "invalid override"),
         ({"options": ("items=0",)}, InputError, "there is no wall"),
         ({"options": ("odd_names=true",)}, PluginError, "names that cannot be"),
     ],

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from reenactor.errors import WeightsError
-from reenactor.weights.header import said_of
+from reenactor.weights.header import training_info
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
 SMALL = [256, 160]
@@ -74,7 +74,7 @@ class P2BOptions(TrainedOptions):
         if not isinstance(self.weights, Path) or not self.weights.is_file():
             return []
         try:
-            said: Any = said_of(self.weights).get("canvas")
+            said: Any = training_info(self.weights).get("canvas")
         except WeightsError:  # it is told when the file is loaded
             return []
         if not isinstance(said, list) or len(said) != 2:

@@ -1,7 +1,7 @@
-"""Videos side by side, each under its name: what `reenactor compare` writes.
+"""Writes videos side by side with their names, for `reenactor compare`.
 
-The first video is the clock: at each of its frames the others show what they show at that time
-from their own beginnings. A folder of numbered PNG frames shows the frame of the same number.
+The first video sets the timing: at each of its frames the others show their frame at that time
+since their own start. A folder of numbered PNG frames shows the frame of the same number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,19 +30,19 @@ from reenactor.spelling import legible
 Picture = npt.NDArray[np.uint8]
 
 STRIP = 28
-"""Pixels above each video for its name."""
+"""Height in pixels of the strip for the name."""
 
 
 @dataclass(frozen=True)
-class Named:
-    """A video, or a folder of frames, and what it is called."""
+class NamedVideo:
+    """A video or a folder of frames, with its name."""
 
     name: str
     path: Path
 
 
 def compare(
-    shown: Sequence[Named],
+    shown: Sequence[NamedVideo],
     output: Path,
     height: int = 540,
     overwrite: bool = False,
@@ -50,19 +50,17 @@ def compare(
 ) -> Path:
     """Write the videos side by side, each `height` pixels high, with the first one's sound.
 
-    A shorter one stands still at its end, and its name says so.
+    Videos that end early hold their last frame and are labelled "(ended)".
 
     Raises:
-        InputError: one cannot be read, or the first is no video.
-        UsageError: fewer than two are given, or the output is there.
+        InputError: one cannot be read, or the first is not a video.
+        UsageError: fewer than two are given, or the output exists.
     """
     progress = progress or Silent()
     if len(shown) < 2:
         raise UsageError("nothing to compare", expected="two videos or more")
     if shown[0].path.is_dir():
-        raise InputError(
-            "the first must be a video: it tells when frames are shown", given=str(shown[0].path)
-        )
+        raise InputError("the first must be a video: it sets the timing", given=str(shown[0].path))
     kind = format_of(output)
     given = [one.path for one in shown]
     require_free([output], given, overwrite, kind)
@@ -88,7 +86,7 @@ def compare(
 
 
 def _encode(
-    shown: Sequence[Named],
+    shown: Sequence[NamedVideo],
     first: VideoInfo,
     segment: Path,
     kind: Format,
@@ -114,8 +112,10 @@ def _encode(
         writer.commit()
 
 
-def _follow(one: Named, clock: VideoInfo, progress: Progress) -> Iterator[tuple[Picture, bool]]:
-    """What one shows at each frame of the clock, and whether it has ended by then."""
+def _follow(
+    one: NamedVideo, clock: VideoInfo, progress: Progress
+) -> Iterator[tuple[Picture, bool]]:
+    """The frame to show at each frame of the first video, and whether the video has ended."""
     if one.path.is_dir():
         yield from _numbered(one, clock.frames)
         return
@@ -131,7 +131,7 @@ def _follow(one: Named, clock: VideoInfo, progress: Progress) -> Iterator[tuple[
         yield now.pixels, moment >= info.duration
 
 
-def _numbered(one: Named, length: int) -> Iterator[tuple[Picture, bool]]:
+def _numbered(one: NamedVideo, length: int) -> Iterator[tuple[Picture, bool]]:
     paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
     if not paths:
         raise InputError(
@@ -145,7 +145,7 @@ def _numbered(one: Named, length: int) -> Iterator[tuple[Picture, bool]]:
 
 
 def _captioned(picture: Picture, text: str, height: int) -> Picture:
-    """A picture of that height below its name."""
+    """A picture of that height with its name above."""
     small = beside([picture], height)
     strip = np.full((STRIP, small.shape[1], 3), 255, np.uint8)
     cv2.putText(

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from reenactor import api
 from reenactor.catalog import Plan
-from reenactor.evaluation.analysts import Analysts, analysts_of
+from reenactor.evaluation.annotation import Annotators, annotators_of
+from reenactor.evaluation.networks import MetricNetworks, onnx_embedder
 from reenactor.evaluation.protocol import BySpec, Protocol, Request
-from reenactor.evaluation.tools import Tools, onnx_embedder
 from reenactor.media.files import sha256_of
 from reenactor.metrics import METRICS, Need, missing, require
 from reenactor.metrics.perceptual import load_perceptual
@@ -14,23 +14,25 @@ from reenactor.progress import Progress
 
 
 @dataclass(frozen=True)
-class Work:
-    """The analysts, the networks, and what is measured on which crop. `names` can be measured."""
+class Context:
+    """The annotators, the networks, and what is measured on which crop. `names` can be measured."""
 
     setup: api.Setup
     protocol: Protocol
     spec: str
     canvas: tuple[int, int]
-    analysts: Analysts
-    tools: Tools
+    annotators: Annotators
+    tools: MetricNetworks
     names: tuple[str, ...]
     progress: Progress
     features: str
     """The user's network of a perceptual distance, as reports name it."""
 
 
-def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Work, dict[str, str]]:
-    """Choose the analysts, and refuse before any work what cannot be done.
+def prepared(
+    setup: api.Setup, request: Request, progress: Progress
+) -> tuple[Context, dict[str, str]]:
+    """Choose the annotators, and refuse before any work what cannot be done.
 
     Returns:
         The work, and for each metric that is wanted but cannot be measured why.
@@ -48,10 +50,10 @@ def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Wo
     name = ""
     if protocol.identity is not None:
         name = f"{protocol.identity.name} {sha256_of(protocol.identity)}"
-    analysts = analysts_of(setup, plan, embedder, name)
+    annotators = annotators_of(setup, plan, embedder, name)
     runtime = setup.runtime()
     network, features = None, ""
-    offered = set(analysts.offered)
+    offered = set(annotators.offered)
     if protocol.features is not None:
         network = load_perceptual(protocol.features, protocol.features_input).to(runtime.device)
         sha256 = sha256_of(protocol.features)
@@ -59,12 +61,12 @@ def prepared(setup: api.Setup, request: Request, progress: Progress) -> tuple[Wo
         offered.add(Need.FEATURES)
     if not protocol.crosses:
         offered.add(Need.TRUTH)
-    for asked in protocol.asked:
-        require(METRICS[asked], setup.weights, offered)
-    wanted = dict.fromkeys((*protocol.asked, *protocol.wanted))
+    for required in protocol.required:
+        require(METRICS[required], setup.weights, offered)
+    wanted = dict.fromkeys((*protocol.required, *protocol.optional))
     reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
     names = tuple(name for name, reason in reasons.items() if not reason)
     canvas = protocol.canvas or plan.spec.output.canvas
-    tools = Tools(runtime, network)
-    work = Work(setup, protocol, spec, canvas, analysts, tools, names, progress, features)
+    tools = MetricNetworks(runtime, network)
+    work = Context(setup, protocol, spec, canvas, annotators, tools, names, progress, features)
     return work, {name: reason for name, reason in reasons.items() if reason}

@@ -17,7 +17,7 @@ Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Share:
+class Proportion:
     """How often the first of two was chosen.
 
     `value` is `chosen / count`; None without answers. `undecided` answers had no preference
@@ -34,9 +34,9 @@ class Share:
     by_person: Interval | None
 
 
-def share_of(
+def proportion_of(
     people: Sequence[tuple[int, int]], undecided: int = 0, draws: int = DRAWS, seed: int = 0
-) -> Share:
+) -> Proportion:
     """The share over all answers.
 
     Args:
@@ -47,7 +47,7 @@ def share_of(
     """
     known = [(chosen, count) for chosen, count in people if count]
     chosen, count = (sum(part) for part in zip(*known, strict=True)) if known else (0, 0)
-    return Share(
+    return Proportion(
         chosen,
         count,
         undecided,

@@ -1,4 +1,4 @@
-"""What is in packages that may not be installed, so that an error can say which to install."""
+"""Components and datasets of packages that may not be installed, for hints in errors."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,7 +11,7 @@ KNOWN: Mapping[tuple[Role, str], str] = MappingProxyType(
         (Role.POSE_ESTIMATOR, "toy-blob"): "reenactor-toy",
     }
 )
-"""The package on the package index that provides a component."""
+"""The package that provides a component."""
 
 KNOWN_DATASETS: Mapping[str, str] = MappingProxyType({"anny": "./contrib/reenactor-anny"})
-"""What `pip install` takes for the package that provides a dataset: a name, or its folder here."""
+"""The argument to `pip install` for the package that provides a dataset: a name or a folder."""

@@ -16,7 +16,7 @@ STATIC = {"/study.css": "text/css", "/study.js": "text/javascript", "/icon.svg":
 
 
 @dataclass(frozen=True)
-class Desk:
+class ServedStudy:
     """A study that is open. `names` are the hosts it may be asked by; none: any."""
 
     study: Study
@@ -26,7 +26,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Refuse a study that lacks what people have been dealt before."""
-        if lost := lost_of(self.study, self.answers.all()):
+        if lost := missing_videos(self.study, self.answers.all()):
             raise UsageError(
                 "people have been dealt videos that the study has no more",
                 given=", ".join(lost[:6]),
@@ -71,7 +71,7 @@ class Desk:
         return self.study.methods[step.left if side == "left" else step.right][step.video]
 
 
-def lost_of(study: Study, steps: Iterable[Answer]) -> list[str]:
+def missing_videos(study: Study, steps: Iterable[Answer]) -> list[str]:
     """What people have been dealt that the study does not have (any more), as method/video."""
     dealt = {(m, one.step.video) for one in steps for m in (one.step.left, one.step.right)}
     known = {(method, video) for method in study.methods for video in study.videos}

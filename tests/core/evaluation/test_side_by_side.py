@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from reenactor.errors import InputError, UsageError
-from reenactor.evaluation.beside import STRIP, Named, compare
+from reenactor.evaluation.side_by_side import STRIP, NamedVideo, compare
 from reenactor.media.video import probe, read_video
 
 
@@ -39,7 +39,7 @@ def seen(path: Path, height: int) -> list[list[int]]:
 def test_other_rates_are_shown_by_time(tmp_path: Path) -> None:
     slow = film(tmp_path / "slow.mp4", 5, [20, 60, 100, 140])
     fast = film(tmp_path / "fast.mp4", 10, list(range(10, 90, 10)))
-    made = compare([Named("a", slow), Named("b", fast)], tmp_path / "both.mp4", height=64)
+    made = compare([NamedVideo("a", slow), NamedVideo("b", fast)], tmp_path / "both.mp4", height=64)
     info = probe(made)
     assert (info.frames, info.size) == (4, (64 + STRIP, 96))
     expected = [[20, 10], [60, 30], [100, 50], [140, 70]]
@@ -49,7 +49,9 @@ def test_other_rates_are_shown_by_time(tmp_path: Path) -> None:
 def test_a_shorter_one_stands_still(tmp_path: Path) -> None:
     long = film(tmp_path / "long.mp4", 5, [20, 60, 100, 140])
     short = film(tmp_path / "short.mp4", 5, [200, 220])
-    made = compare([Named("a", long), Named("b", short)], tmp_path / "both.mp4", height=64)
+    made = compare(
+        [NamedVideo("a", long), NamedVideo("b", short)], tmp_path / "both.mp4", height=64
+    )
     assert [b for _, b in seen(made, 64)] == pytest.approx([200, 220, 220, 220], abs=3)
 
 
@@ -59,21 +61,23 @@ def test_frames_go_by_their_number(tmp_path: Path) -> None:
     folder.mkdir()
     for number, grey in ((0, 30), (2, 90)):
         Image.new("RGB", (24, 32), (grey,) * 3).save(folder / f"{number:06d}.png")
-    made = compare([Named("a", clock), Named("b", folder)], tmp_path / "both.mp4", height=64)
+    made = compare(
+        [NamedVideo("a", clock), NamedVideo("b", folder)], tmp_path / "both.mp4", height=64
+    )
     assert [b for _, b in seen(made, 64)] == pytest.approx([30, 30, 90], abs=3)
 
 
 def test_refusals(tmp_path: Path) -> None:
     video = film(tmp_path / "a.mp4", 5, [20, 60])
     with pytest.raises(UsageError, match="nothing to compare"):
-        compare([Named("a", video)], tmp_path / "out.mp4")
+        compare([NamedVideo("a", video)], tmp_path / "out.mp4")
     with pytest.raises(UsageError, match="there already"):
-        compare([Named("a", video), Named("b", video)], video)
+        compare([NamedVideo("a", video), NamedVideo("b", video)], video)
     with pytest.raises(InputError, match="the first must be a video"):
-        compare([Named("a", tmp_path), Named("b", video)], tmp_path / "out.mp4")
+        compare([NamedVideo("a", tmp_path), NamedVideo("b", video)], tmp_path / "out.mp4")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no numbered PNG"):
-        compare([Named("a", video), Named("b", tmp_path / "empty")], tmp_path / "out.mp4")
+        compare([NamedVideo("a", video), NamedVideo("b", tmp_path / "empty")], tmp_path / "out.mp4")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.mp4", "empty"]
 
 
@@ -81,5 +85,5 @@ def test_a_name_may_hold_any_bytes(tmp_path: Path) -> None:
     """OpenCV ended the process where it should have written such a name."""
     name = os.fsdecode(b"caf\xe9")
     path = film(tmp_path / f"{name}.mp4", 25, [100])
-    made = compare([Named(name, path), Named("b", path)], tmp_path / f"out-{name}.mp4")
+    made = compare([NamedVideo(name, path), NamedVideo("b", path)], tmp_path / f"out-{name}.mp4")
     assert made.exists()

@@ -1,4 +1,4 @@
-"""Weights that a spec's components need: are they here, can they be fetched, may they be used?"""
+"""Checks the weights that components need: availability, downloads and licences."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from reenactor.weights import State, WeightStore
 
 
 def wanted_weights(part: Part) -> tuple[Weight, ...]:
-    """The weights that a component will load with these options."""
+    """The weights that a component loads with these options."""
     wanted = part.options.wanted_weights(frozenset(weight.name for weight in part.info.weights))
     return tuple(weight for weight in part.info.weights if weight.name in wanted)
 
 
 def weight_problems(part: Part, position: Position, store: WeightStore | None) -> Iterator[Problem]:
-    """Missing weights are mistakes; downloads to come and narrow licences are notes."""
+    """Missing weights are mistakes; pending downloads and restricted licences are notes."""
     for option, wanted in part.options.lacking().items():
         yield Problem(
             f"{part.info.name} has no {option}",
@@ -29,7 +29,7 @@ def weight_problems(part: Part, position: Position, store: WeightStore | None) -
             yield from _missing(weight, store, position, part)
         if not weight.commercial:
             yield Problem(
-                f"the weights {weight.name!r} are not for commercial use",
+                f"the weights {weight.name!r} do not allow commercial use",
                 position,
                 part.field,
                 f"{weight.licence} ({weight.origin})",
@@ -57,7 +57,9 @@ def _missing(
         f"the weights {weight.name!r} are missing",
         position,
         part.field,
-        "offline, and not in the weight folder" if weight.mirrors else "no place to fetch them",
+        "offline, and not in the weight folder"
+        if weight.mirrors
+        else "no mirror to download them from",
         f"{weight.file}, {size}, sha256 {weight.sha256}, from {weight.origin}",
         f"reenactor weights import {weight.file}",
         Kind.WEIGHTS,

@@ -14,7 +14,7 @@ FOLDERS = ("videos", "drivers", "targets")
 _LIST = TypeAdapter(dict[str, tuple[str, str]])
 
 
-class Made:
+class BuildRecord:
     """Until a study is made, a hidden list in its folder says of each file from what it was made,
     and what it then was. For the one who holds the folder's lock."""
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from reenactor.errors import WeightsError
-from reenactor.evaluation.analysts import Embedder
+from reenactor.evaluation.annotation import Embedder
 from reenactor.metrics.fid import load_inception
 from reenactor.metrics.fvd import Detector, load_i3d
 from reenactor.metrics.inception import Inception
@@ -21,7 +21,7 @@ Scale = Literal["signed", "unit", "raw"]
 
 
 @dataclass
-class Tools:
+class MetricNetworks:
     """Networks by need. Not frozen: it remembers what it has loaded."""
 
     runtime: Runtime

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from reenactor.catalog import Provider
-from reenactor.catalog.blame import LONGEST, blamed, said
+from reenactor.catalog.attribution import LONGEST, attributed, one_line
 from reenactor.errors import PluginError
 
 Install = Callable[..., Path]
@@ -32,7 +32,7 @@ def test_the_address_is_that_of_the_distributions_metadata(
     path.write_text(path.read_text("utf-8").rstrip() + "\n" + "\n".join(lines) + "\n", "utf-8")
     provider = Provider("reenactor-mine", "1.0", "mine", "reenactor_mine.manifest")
     assert provider.address == address
-    with pytest.raises(PluginError) as caught, blamed("it fails", "a:B", provider):
+    with pytest.raises(PluginError) as caught, attributed("it fails", "a:B", provider):
         raise OSError("no disk")
     assert caught.value.problem == "it fails: OSError: no disk"
     assert caught.value.given == "reenactor-mine 1.0, a:B"
@@ -46,6 +46,6 @@ def test_a_distribution_that_is_not_installed_has_no_address() -> None:
 
 
 def test_an_exception_in_one_line() -> None:
-    assert said(ValueError("one\ntwo")) == "ValueError: one two"
-    assert said(ValueError()) == "ValueError"
-    assert len(said(ValueError("x" * 9999))) < LONGEST + 30
+    assert one_line(ValueError("one\ntwo")) == "ValueError: one two"
+    assert one_line(ValueError()) == "ValueError"
+    assert len(one_line(ValueError("x" * 9999))) < LONGEST + 30

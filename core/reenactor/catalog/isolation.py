@@ -1,6 +1,6 @@
-"""What a plugin shares with us: the streams, the signals, the working folder, how a process ends.
+"""Protects process-wide state from plugins: streams, signals, the working folder, `os._exit`.
 
-What it changes of them is put back, so that the command goes on, or can at least say who did it.
+Changes are undone, so that the command can continue, or at least name the plugin.
 """
 
 import os
@@ -16,21 +16,21 @@ _STREAMS = {"stdout": 1, "stderr": 2}
 _SIGNALS = [s for s in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE") if hasattr(signal, s)]
 
 
-class DisturbedError(Exception):
-    """A plugin changed what everybody uses."""
+class IsolationError(Exception):
+    """A plugin changed process-wide state."""
 
 
 @contextmanager
-def undisturbed(importing: bool = False) -> Iterator[None]:
-    """Put back what the code inside changes.
+def isolated(importing: bool = False) -> Iterator[None]:
+    """Undo changes to process-wide state that the code inside makes.
 
     Args:
-        importing: a module is imported, which must have no effects: the handlers of signals, the
-            working folder, the umask and `os._exit` are looked after as well, and its threads do
-            not keep the process alive.
+        importing: whether the code is an import, which must not have side effects. Signal handlers,
+            the working folder, the umask and `os._exit` are then protected as well, and threads
+            that it starts do not keep the process alive.
 
     Raises:
-        DisturbedError: something was put back.
+        IsolationError: a change was undone.
     """
     changed: list[str] = []
     with ExitStack() as kept:
@@ -40,16 +40,16 @@ def undisturbed(importing: bool = False) -> Iterator[None]:
             kept.enter_context(_threads())
         yield
     if changed:
-        raise DisturbedError(f"it {' and '.join(changed)}")
+        raise IsolationError(f"it {' and '.join(changed)}")
 
 
 @contextmanager
 def _streams(changed: list[str]) -> Iterator[None]:
-    """Standard output and error stay open; which object writes to them may change."""
+    """Keep standard output and error open. The objects that write to them may be replaced."""
     before = {name: getattr(sys, name) for name in _STREAMS if _writes(getattr(sys, name, None))}
     copies: dict[int, int] = {}
     for number in _STREAMS.values():
-        with suppress(OSError):  # it was closed before
+        with suppress(OSError):  # already closed
             copies[number] = os.dup(number)
     try:
         yield
@@ -70,7 +70,7 @@ def _streams(changed: list[str]) -> Iterator[None]:
 def _writes(stream: Any) -> bool:
     try:
         return stream is not None and not stream.closed
-    except AttributeError:  # what stands in for a stream need not have that
+    except AttributeError:  # a replacement for a stream may lack `writable`
         return True
 
 
@@ -83,7 +83,7 @@ def _is_open(number: int) -> bool:
 
 
 def _opened(number: int, closed: Any) -> Any:
-    """Another stream in place of one that was closed."""
+    """A new stream in place of one that was closed."""
     encoding = getattr(closed, "encoding", None) or "utf-8"
     return os.fdopen(number, "w", 1, encoding=encoding, errors="backslashreplace", closefd=False)
 
@@ -95,8 +95,8 @@ def _process(changed: list[str]) -> Iterator[None]:
 
     def stay(code: int) -> None:
         if os.getpid() != process:
-            leave(code)  # of a child that the code made
-        raise DisturbedError(f"it called os._exit({code})")
+            leave(code)  # in a child process of the plugin
+        raise IsolationError(f"it called os._exit({code})")
 
     os._exit = stay  # type: ignore[assignment]
     try:
@@ -108,7 +108,7 @@ def _process(changed: list[str]) -> Iterator[None]:
             number = getattr(signal, name)
             if signal.getsignal(number) is not handler and handler is not None:
                 changed.append(f"changed what {name} does")
-                with suppress(ValueError):  # only the main thread may, so it was not changed here
+                with suppress(ValueError):  # only the main thread can change it
                     signal.signal(number, handler)
         if folder and _folder() != folder:
             changed.append("changed the working folder")
@@ -120,8 +120,8 @@ def _process(changed: list[str]) -> Iterator[None]:
 
 def _folder() -> str:
     try:
-        return os.getcwd()  # noqa: PTH109 - it is given back as it was
-    except OSError:  # it was removed
+        return os.getcwd()  # noqa: PTH109 - restored as it was
+    except OSError:  # the folder was removed
         return ""
 
 
@@ -133,11 +133,11 @@ def _umask() -> int:
 
 @contextmanager
 def _threads() -> Iterator[None]:
-    """Threads that begin meanwhile end with the process, which would else wait for them."""
+    """Make threads started inside daemonic, so that the process does not wait for them."""
     original = threading.Thread.start
 
     def start(self: threading.Thread) -> None:
-        if self.ident is None:  # not begun yet, as it should be
+        if self.ident is None:  # not started yet, as required
             self.daemon = True
         original(self)
 

@@ -14,22 +14,22 @@ import torch
 from reenactor.catalog.guard import tensors
 from reenactor.manifest import Facet
 from reenactor.roles import Component
-from reenactor.roles.contract import Want, expect, sound
+from reenactor.roles.contract import TensorSpec, expect, sound
 from reenactor.testing.check import Candidate, Check
 from reenactor.testing.expect import Results, equal, stacked
-from reenactor.testing.samples import CANVAS, Samples, samples
+from reenactor.testing.samples import CANVAS, SampleInputs, samples
 
 OTHER_SIZES = ((61, 47), (90, 201))
 """Heights and widths of frames; real ones are of any size."""
 
 
 @dataclass(frozen=True)
-class Scene:
+class Trial:
     """What is played: a component and the samples that it is given."""
 
     candidate: Candidate
     component: Component[Any]
-    given: Samples
+    given: SampleInputs
 
     def needs(self, facet: Facet) -> bool:
         """Whether the component asked for a facet, or fits any body that there is."""
@@ -38,7 +38,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Act:
+class Exercise:
     """How a role is put to work, and what must come of it.
 
     Attributes:
@@ -49,9 +49,9 @@ class Act:
         facets: which of a component's facets this is about.
     """
 
-    prepare: Callable[[Scene], Any]
-    work: Callable[[Scene, Any, Sequence[int]], Results]
-    wants: Mapping[str, Want]
+    prepare: Callable[[Trial], Any]
+    work: Callable[[Trial, Any, Sequence[int]], Results]
+    wants: Mapping[str, TensorSpec]
     canvas: bool
     facets: frozenset[Facet] = frozenset()
 
@@ -70,22 +70,22 @@ class Act:
             Check(name, says, partial(run, self), self.facets) for name, says, run in named
         )
 
-    def size(self, given: Samples) -> tuple[int, int]:
+    def size(self, given: SampleInputs) -> tuple[int, int]:
         """Height and width of what it works on."""
         return given.pose.canvas if self.canvas else given.driver.frames.size
 
 
-def everything(given: Samples) -> range:
+def everything(given: SampleInputs) -> range:
     """The samples' frames."""
     return range(len(given.driver.frames))
 
 
-def scene(candidate: Candidate) -> Scene:
+def scene(candidate: Candidate) -> Trial:
     """The candidate's component and its samples."""
-    return Scene(candidate, candidate.component, candidate.samples)
+    return Trial(candidate, candidate.component, candidate.samples)
 
 
-def _first(act: Act, candidate: Candidate) -> tuple[Any, Results]:
+def _first(act: Exercise, candidate: Candidate) -> tuple[Any, Results]:
     """What the component prepared and gave when first asked for all frames; asked once."""
     key = str(sorted(act.wants))
     if key not in candidate.memory:
@@ -96,16 +96,16 @@ def _first(act: Act, candidate: Candidate) -> tuple[Any, Results]:
     return prepared, results
 
 
-def _result(act: Act, candidate: Candidate) -> None:
+def _result(act: Exercise, candidate: Candidate) -> None:
     _looks_right(act, _first(act, candidate)[1], candidate.samples)
 
 
-def _looks_right(act: Act, results: Results, given: Samples) -> None:
+def _looks_right(act: Exercise, results: Results, given: SampleInputs) -> None:
     for name, want in act.wants.items():
         sound(name, results[name], want, len(everything(given)), act.size(given))
 
 
-def _sizes(act: Act, candidate: Candidate) -> None:
+def _sizes(act: Exercise, candidate: Candidate) -> None:
     height, width = CANVAS
     others = (
         [samples(1, canvas=(height - 64, width - 32))]
@@ -113,11 +113,11 @@ def _sizes(act: Act, candidate: Candidate) -> None:
         else [samples(1, size=size) for size in OTHER_SIZES]
     )
     for given in others:
-        now = Scene(candidate, candidate.component, given)
+        now = Trial(candidate, candidate.component, given)
         _looks_right(act, act.work(now, act.prepare(now), everything(given)), given)
 
 
-def _repeats(act: Act, candidate: Candidate) -> None:
+def _repeats(act: Exercise, candidate: Candidate) -> None:
     prepared, first = _first(act, candidate)
     again = act.work(scene(candidate), prepared, everything(candidate.samples))
     equal("doing the same again", first, again, act.wants, exact=True)
@@ -125,19 +125,19 @@ def _repeats(act: Act, candidate: Candidate) -> None:
     equal("making the component again", first, fresh, act.wants, exact=True)
 
 
-def _anew(act: Act, candidate: Candidate, component: Component[Any]) -> Results:
-    now = Scene(candidate, component, candidate.samples)
+def _anew(act: Exercise, candidate: Candidate, component: Component[Any]) -> Results:
+    now = Trial(candidate, component, candidate.samples)
     return act.work(now, act.prepare(now), everything(now.given))
 
 
-def _batch(act: Act, candidate: Candidate) -> None:
+def _batch(act: Exercise, candidate: Candidate) -> None:
     prepared, together = _first(act, candidate)
     now = scene(candidate)
     alone = stacked([act.work(now, prepared, [frame]) for frame in everything(now.given)])
     equal("the number of frames in a batch", together, alone, act.wants, exact=False)
 
 
-def _order(act: Act, candidate: Candidate) -> None:
+def _order(act: Exercise, candidate: Candidate) -> None:
     if getattr(candidate.component, "history", 0):
         return  # it asked for the frames before
     prepared, forward = _first(act, candidate)
@@ -147,7 +147,7 @@ def _order(act: Act, candidate: Candidate) -> None:
     equal("the order of frames in a batch", forward, turned, act.wants, exact=False)
 
 
-def _inputs(act: Act, candidate: Candidate) -> None:
+def _inputs(act: Exercise, candidate: Candidate) -> None:
     now = scene(candidate)
     before = [value.clone() for value in tensors(now.given)]
     act.work(now, act.prepare(now), everything(now.given))
@@ -162,7 +162,7 @@ def _inputs(act: Act, candidate: Candidate) -> None:
     )
 
 
-def _device(act: Act, candidate: Candidate) -> None:
+def _device(act: Exercise, candidate: Candidate) -> None:
     gpu = torch.cuda.is_available()
     other = candidate.make(torch.device("cuda" if gpu else "cpu", 0))
     results = _anew(act, candidate, other)

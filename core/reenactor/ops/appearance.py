@@ -48,16 +48,16 @@ CHANGED, ALIKE = 0.5, 0.85
 """In a cut more than this share of the pixels changes, and the colours are less alike."""
 
 Picture = UInt8[np.ndarray, "H W 3"]
-Look = Num[np.ndarray, "R C"]
+Appearance = Num[np.ndarray, "R C"]
 """Bins of some regions; means of several looks are real numbers."""
 
 
-def look_of(picture: Picture, body: Float32[np.ndarray, "25 3"]) -> UInt8[np.ndarray, "2 C"]:
+def appearance_of(picture: Picture, body: Float32[np.ndarray, "25 3"]) -> UInt8[np.ndarray, "2 C"]:
     """The colours of somebody's trunk and legs; a row of zeros where they are not seen."""
     return np.stack([_along(picture, body, *region) for region in _REGIONS])
 
 
-def alike(one: Look, other: Look) -> float | None:
+def alike(one: Appearance, other: Appearance) -> float | None:
     """How alike two looks are, in [0, 1]; None where they have no part in common."""
     first, second = one.astype(np.float64), other.astype(np.float64)
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)

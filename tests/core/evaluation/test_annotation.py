@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from reenactor.errors import WeightsError
-from reenactor.evaluation.analysts import _chosen
-from reenactor.evaluation.tools import onnx_embedder
+from reenactor.evaluation.annotation import _chosen
+from reenactor.evaluation.networks import onnx_embedder
 from reenactor.ops.windows import extents
 from reenactor.testing.cartoon import dancing
 from reenactor.values import People, Skeleton

@@ -10,16 +10,16 @@ from reenactor.media.lock import locked
 from reenactor.progress import Silent
 from reenactor.study import make
 from reenactor.study.encode import encoded
-from reenactor.study.make import Wanted, make_study
+from reenactor.study.make import StudyRequest, make_study
 
 from .test_make import evaluation, frames
 
 
 @pytest.fixture
-def wanted(tmp_path: Path) -> Wanted:
+def wanted(tmp_path: Path) -> StudyRequest:
     """Two methods of frames, and an evaluation with photos and drivers."""
     frames(tmp_path / "mine" / "waltz", range(5), 30)
-    return Wanted({"mine": tmp_path / "mine"}, evaluation(tmp_path / "evaluation"))
+    return StudyRequest({"mine": tmp_path / "mine"}, evaluation(tmp_path / "evaluation"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -31,7 +31,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def interrupted(
-    folder: Path, wanted: Wanted, monkeypatch: pytest.MonkeyPatch, after: int = 2
+    folder: Path, wanted: StudyRequest, monkeypatch: pytest.MonkeyPatch, after: int = 2
 ) -> None:
     """A study that ended, as by a kill, when it had encoded so many videos."""
     left = [None] * after
@@ -62,7 +62,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_an_interrupted_study_goes_on(
-    tmp_path: Path, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wanted: StudyRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_study(tmp_path / "whole", wanted)
     whole = contents(tmp_path / "whole")
@@ -78,7 +78,7 @@ def test_an_interrupted_study_goes_on(
 
 
 def test_what_was_damaged_or_made_of_something_else_is_made_again(
-    tmp_path: Path, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wanted: StudyRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "study"
     interrupted(folder, wanted, monkeypatch)
@@ -93,12 +93,12 @@ def test_what_was_damaged_or_made_of_something_else_is_made_again(
 
 
 def test_videos_that_are_no_longer_wanted_are_removed(
-    tmp_path: Path, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wanted: StudyRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frames(tmp_path / "mine" / "tango", range(5))
     frames(tmp_path / "other" / "tango", range(5))
     frames(tmp_path / "other" / "waltz", range(5))
-    both = Wanted({name: tmp_path / name for name in ("mine", "other")})
+    both = StudyRequest({name: tmp_path / name for name in ("mine", "other")})
     folder = tmp_path / "study"
     interrupted(folder, both, monkeypatch, after=3)
     for name in ("mine", "other"):
@@ -106,7 +106,7 @@ def test_videos_that_are_no_longer_wanted_are_removed(
     assert make_study(folder, both).videos == ("waltz",)
 
 
-def test_files_of_others_are_not_replaced(tmp_path: Path, wanted: Wanted) -> None:
+def test_files_of_others_are_not_replaced(tmp_path: Path, wanted: StudyRequest) -> None:
     folder = tmp_path / "study"
     for name in ("videos/ours/waltz.mp4", "targets/waltz.png"):
         mine = folder / name
@@ -119,7 +119,7 @@ def test_files_of_others_are_not_replaced(tmp_path: Path, wanted: Wanted) -> Non
 
 
 def test_a_list_that_cannot_be_read_removes_nothing(
-    tmp_path: Path, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wanted: StudyRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "study"
     interrupted(folder, wanted, monkeypatch)
@@ -131,6 +131,6 @@ def test_a_list_that_cannot_be_read_removes_nothing(
         assert contents(folder / "videos") == before
 
 
-def test_two_at_once(tmp_path: Path, wanted: Wanted) -> None:
+def test_two_at_once(tmp_path: Path, wanted: StudyRequest) -> None:
     with locked(tmp_path / "study" / "study.yaml"), pytest.raises(OutputError, match="another run"):
         make_study(tmp_path / "study", wanted, Silent())

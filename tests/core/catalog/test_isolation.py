@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from reenactor.catalog import discover
-from reenactor.catalog.blame import blamed
+from reenactor.catalog.attribution import attributed
 from reenactor.catalog.entries import Provider
-from reenactor.catalog.surroundings import undisturbed
+from reenactor.catalog.isolation import isolated
 from reenactor.errors import PluginError
 from reenactor.manifest import Role
 
@@ -79,7 +79,7 @@ def test_streams_that_a_component_closes_are_opened_again() -> None:
     rude = Provider("reenactor-rude", "1.0", "rude", "rude.manifest")
     with (
         pytest.raises(PluginError, match="closed the file descriptor 2") as caught,
-        blamed("the parser 'rude' failed", "rude:Parser", rude),
+        attributed("the parser 'rude' failed", "rude:Parser", rude),
     ):
         os.close(2)
     assert "reenactor-rude 1.0" in caught.value.given
@@ -93,7 +93,7 @@ def test_a_failure_is_told_rather_than_what_was_put_back(monkeypatch: pytest.Mon
         sys.stdout = None
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), undisturbed():
+    with pytest.raises(ZeroDivisionError), isolated():
         fail()
     assert sys.stdout is not None
 
@@ -102,7 +102,7 @@ def test_another_stream_may_take_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bars of progress, and tests, do so."""
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     other = io.StringIO()
-    with undisturbed():
+    with isolated():
         monkeypatch.setattr(sys, "stdout", other)
     assert sys.stdout is other
 
@@ -110,7 +110,7 @@ def test_another_stream_may_take_over(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_child_may_still_end_itself() -> None:
     if not hasattr(os, "fork"):
         pytest.skip("this system does not fork")
-    with undisturbed(importing=True):
+    with isolated(importing=True):
         child = os.fork()
         if not child:
             os._exit(7)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from reenactor.evaluation.tally import BLOCK, bootstrapped
+from reenactor.evaluation.aggregate import BLOCK, bootstrapped
 
 
 def test_the_mean_is_over_frames_not_over_videos() -> None:

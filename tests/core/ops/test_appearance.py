@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reenactor.joints import Joint
-from reenactor.ops.looks import alike, cuts_to, grid_of, histogram, look_of
+from reenactor.ops.appearance import alike, appearance_of, cuts_to, grid_of, histogram
 
 RED, BLUE, BLACK, WHITE = (200, 30, 40), (40, 60, 190), (20, 20, 20), (235, 235, 235)
 
@@ -27,29 +27,31 @@ def dressed(
 
 
 def test_the_same_clothes_are_alike_elsewhere_and_in_another_light() -> None:
-    first = look_of(*dressed(RED, BLACK))
+    first = appearance_of(*dressed(RED, BLACK))
     assert alike(first, first) == pytest.approx(1)
-    assert (alike(first, look_of(*dressed(RED, BLACK, x=100))) or 0) > 0.98
-    assert (alike(first, look_of(*dressed(RED, BLACK, light=0.8))) or 0) > 0.8
+    assert (alike(first, appearance_of(*dressed(RED, BLACK, x=100))) or 0) > 0.98
+    assert (alike(first, appearance_of(*dressed(RED, BLACK, light=0.8))) or 0) > 0.8
 
 
 def test_other_clothes_are_not_alike() -> None:
-    first = look_of(*dressed(RED, BLACK))
-    assert (alike(first, look_of(*dressed(BLUE, WHITE))) or 0) < 0.3
-    assert (alike(first, look_of(*dressed(BLUE, BLACK))) or 0) < 0.75  # the trousers are the same
+    first = appearance_of(*dressed(RED, BLACK))
+    assert (alike(first, appearance_of(*dressed(BLUE, WHITE))) or 0) < 0.3
+    assert (
+        alike(first, appearance_of(*dressed(BLUE, BLACK))) or 0
+    ) < 0.75  # the trousers are the same
 
 
 def test_what_is_not_seen_says_nothing() -> None:
     picture, body = dressed(RED, BLACK)
-    whole = look_of(picture, body)
+    whole = appearance_of(picture, body)
     body[[Joint.L_KNEE, Joint.R_KNEE], 2] = 0
-    half = look_of(picture, body)
+    half = appearance_of(picture, body)
     assert half[1].sum() == 0
     assert alike(whole, half) == pytest.approx(1)
     body[:, 2] = 0
-    assert alike(whole, look_of(picture, body)) is None
+    assert alike(whole, appearance_of(picture, body)) is None
     body[:, 2], body[:, 0] = 1, 5000
-    assert alike(whole, look_of(picture, body)) is None
+    assert alike(whole, appearance_of(picture, body)) is None
 
 
 def test_a_histogram_is_a_unit_vector_whose_bins_are_soft() -> None:

@@ -1,4 +1,4 @@
-"""Who looks at the pictures: the spec's own parser and pose estimators, on true and made alike."""
+"""Annotates crops with a spec's parser and pose estimators, both real and generated ones."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -27,14 +27,14 @@ from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
 from reenactor.values import Frames, People, Skeleton
 
 Embedder = Callable[[Float[Tensor, "N 3 112 112"]], Float[Tensor, "N D"]]
-"""A face embedding network: aligned faces in [0, 1] become vectors."""
+"""A face embedding network: maps aligned faces in [0, 1] to vectors."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found in T crops. `seen` says in which there is anybody.
+class Annotations:
+    """Annotations of T crops. `seen` marks the crops that show a person.
 
-    `face` holds the frames with an aligned face and `embedding` their vectors in order.
+    `face` marks the crops with an aligned face; `embedding` holds their vectors in order.
     """
 
     labels: UInt8[Tensor, "T H W"]
@@ -49,8 +49,8 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Analysts:
-    """The components, and what stands for them in records and reports."""
+class Annotators:
+    """The components, and their description in records and reports."""
 
     estimator: SkeletonEstimator[Any]
     parser: Parser[Any]
@@ -60,7 +60,7 @@ class Analysts:
 
     @property
     def offered(self) -> frozenset[Need]:
-        """The needs of metrics that they meet."""
+        """The needs of metrics that these annotators meet."""
         needs = {Need.PARSING, Need.SKELETON}
         if self.dense is not None:
             needs.add(Need.DENSE)
@@ -69,13 +69,13 @@ class Analysts:
         return frozenset(needs)
 
 
-def analysts_of(
+def annotators_of(
     setup: api.Setup, plan: Plan, embedder: Embedder | None = None, embedder_name: str = ""
-) -> Analysts:
-    """The analysts of a spec.
+) -> Annotators:
+    """Construct the annotators of a spec.
 
     Raises:
-        UsageError: it has no skeleton estimator or no parser.
+        UsageError: the spec has no skeleton estimator or no parser.
     """
     runtime = setup.runtime()
     parts = {
@@ -88,13 +88,15 @@ def analysts_of(
         for key, part in parts.items()
     }
     if built["OP"] is None or built["HP"] is None:
-        raise UsageError("this spec cannot analyse pictures: it has no parser or no key points")
+        raise UsageError(
+            "this spec cannot annotate pictures: it has no parser or no skeleton estimator"
+        )
     described: dict[str, object] = {
         key: None if part is None else _described(part) for key, part in parts.items()
     }
     described["identity"] = embedder_name or None
     described["device"] = str(runtime.device)
-    return Analysts(built["OP"], built["HP"], built["DP"], embedder, described)
+    return Annotators(built["OP"], built["HP"], built["DP"], embedder, described)
 
 
 def _described(part: Part) -> dict[str, object]:
@@ -107,42 +109,43 @@ def _described(part: Part) -> dict[str, object]:
     }
 
 
-def analysed(
-    analysts: Analysts,
+def annotated(
+    annotators: Annotators,
     crops: Crops,
     expected: Skeleton,
     name: str,
     record: Path,
     key: object,
     progress: Progress,
-) -> Found:
-    """What the analysts find in crops, remembered in a file beside `record`.
+) -> Annotations:
+    """Annotate crops, or read the annotations cached beside `record`.
 
     Args:
-        analysts: who looks.
+        annotators: the components.
         crops: the pictures.
-        expected: where the dancer should be, for every number of a crop: of several people the
-            one at this place counts.
-        name: of the source, for components that read prepared files.
+        expected: the expected position of the dancer in every frame, to choose among people.
+        name: the name of the source, for components that read prepared files.
         record: the record of this step.
-        key: what stands for the content of the crops.
-        progress: who hears of it.
+        key: a digest of the crops.
+        progress: reports progress.
     """
     path = record.with_suffix(".safetensors")
-    inputs = {"crops": key, "numbers": list(crops.index), "analysts": dict(analysts.described)}
+    inputs = {"crops": key, "numbers": list(crops.index), "annotators": dict(annotators.described)}
     if is_done(record, inputs):
-        return Found(**_read(path))
-    parts: list[Found] = []
+        return Annotations(**_read(path))
+    parts: list[Annotations] = []
     before: People | None = None
     with progress.stage(f"analysing {name}", len(crops)) as advance:
         for numbers in chunks(crops.index):
             frames = crops.frames(numbers, name)
-            people = analysts.estimator.estimate(frames, before)
+            people = annotators.estimator.estimate(frames, before)
             before = people[-1]
-            parts.append(_look(analysts, frames, people, expected[torch.tensor(numbers)]))
+            parts.append(_look(annotators, frames, people, expected[torch.tensor(numbers)]))
             advance(len(numbers))
     found = joined(parts)
-    write_bytes(path, save({f.name: getattr(found, f.name).contiguous() for f in fields(Found)}))
+    write_bytes(
+        path, save({f.name: getattr(found, f.name).contiguous() for f in fields(Annotations)})
+    )
     finish(record, inputs, made=[path])
     return found
 
@@ -152,34 +155,34 @@ def _read(path: Path) -> dict[str, Tensor]:
 
 
 def _look(
-    analysts: Analysts, frames: Frames, people: tuple[People, ...], expected: Skeleton
-) -> Found:
-    """Parse and measure the dancer of each frame."""
+    annotators: Annotators, frames: Frames, people: tuple[People, ...], expected: Skeleton
+) -> Annotations:
+    """Annotate the dancer of each frame."""
     boxes = extents(expected)
     chosen = [_chosen(one, boxes[t]) for t, one in enumerate(people)]
     skeleton = Skeleton.joined(chosen)
     seen = skeleton.body[..., 2].amax(1) > 0
     with torch.inference_mode():
-        labels = analysts.parser.parse(frames, skeleton).labels
+        labels = annotators.parser.parse(frames, skeleton).labels
         part = torch.zeros_like(labels)
-        if analysts.dense is not None:
-            part = analysts.dense.dense(frames, skeleton).part
+        if annotators.dense is not None:
+            part = annotators.dense.dense(frames, skeleton).part
         images = frames.images
         faces = [aligned(images[t], skeleton.face[t]) for t in range(len(frames))]
         there = [face for face in faces if face is not None]
         embedding = torch.zeros(0, 1)
-        if analysts.embedder is not None and there:
-            embedding = analysts.embedder(torch.stack(there))
+        if annotators.embedder is not None and there:
+            embedding = annotators.embedder(torch.stack(there))
     labels = torch.where(seen[:, None, None], labels, 0)
     part = torch.where(seen[:, None, None], part, 0)
     face = torch.tensor([face is not None for face in faces])
-    if analysts.embedder is None:
+    if annotators.embedder is None:
         face = torch.zeros_like(face)
-    return Found(labels, part, skeleton.body, seen, face, embedding)
+    return Annotations(labels, part, skeleton.body, seen, face, embedding)
 
 
 def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
-    """The person who overlaps the expected box most; nobody where none does."""
+    """The person who overlaps the expected box most; nobody if no one does."""
     if len(people) == 0:
         return Skeleton.empty(1)
     if not bool(torch.isfinite(box).all()):
@@ -195,10 +198,10 @@ def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
     )
 
 
-def joined(parts: list[Found]) -> Found:
-    """One after another."""
+def joined(parts: list[Annotations]) -> Annotations:
+    """Concatenate annotations."""
     embeddings = [part.embedding for part in parts if len(part.embedding)]
-    return Found(
+    return Annotations(
         torch.cat([part.labels for part in parts]),
         torch.cat([part.part for part in parts]),
         torch.cat([part.body for part in parts]),

@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 import pytest
 
-from reenactor.study.shares import bootstrapped, share_of, wilson
+from reenactor.study.proportions import bootstrapped, proportion_of, wilson
 
 
 def test_wilson_is_the_score_test_turned_round() -> None:
@@ -54,17 +54,17 @@ def test_draws_weigh_people_by_their_answers() -> None:
     """A draw's share is the ratio of sums: here (2 + 0) / (2 + 8) between 0 and 1."""
     low, high = bootstrapped([(2, 2), (0, 8)])
     assert (low, high) == (0.0, 1.0)
-    assert share_of([(2, 2), (0, 8)]).value == pytest.approx(0.2)
+    assert proportion_of([(2, 2), (0, 8)]).value == pytest.approx(0.2)
 
 
 def test_without_answers_there_is_no_share() -> None:
-    share = share_of([(0, 0)], undecided=3)
+    share = proportion_of([(0, 0)], undecided=3)
     assert (share.value, share.wilson, share.by_person) == (None, None, None)
     assert (share.count, share.undecided, share.people) == (0, 3, 0)
 
 
 def test_one_person_has_no_second_interval() -> None:
-    share = share_of([(3, 4), (0, 0)])
+    share = proportion_of([(3, 4), (0, 0)])
     assert share.people == 1
     assert share.by_person is None
     assert share.wilson is not None

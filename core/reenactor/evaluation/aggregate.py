@@ -35,7 +35,7 @@ class Figure:
     high: float | None = None
 
 
-def tally(
+def aggregate(
     videos: Mapping[str, Measured], names: Sequence[str], draws: int, seed: int
 ) -> dict[str, Figure]:
     """A method's figures over all its videos; metrics without any value are absent."""
