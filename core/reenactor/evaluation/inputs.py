@@ -56,7 +56,7 @@ def given_frames(method: GivenFrames, pairing: Pairing) -> list[Path]:
     lossy = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
     if lossy:
         raise InputError(
-            f"the method {method.name!r} has JPEG files: compression artefacts would be measured too",
+            f"the method {method.name!r} has JPEG files: their artefacts would be measured too",
             given=f"{lossy[0]} in {folder}",
             expected="PNG",
         )
