@@ -215,7 +215,7 @@ def test_whoever_fails_is_named_and_nothing_is_made(
 def test_its_options_are_checked_in_their_place(toy: Run) -> None:
     done = toy("check", "toy", "-s", "parser.treshold=20", "-s", "pose_estimator.threshold=300")
     assert done.returncode == 4
-    assert "override 'parser.treshold=20': parser.treshold: is no known key" in done.stderr
+    assert "override 'parser.treshold=20': parser.treshold: unknown key" in done.stderr
     assert "did you mean 'threshold'?" in done.stderr
     assert "at most 254" in done.stderr
 

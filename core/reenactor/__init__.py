@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reenactor.pipeline.bench import Benchmark
     from reenactor.pipeline.report import Report
     from reenactor.training.api import prepare, train
-    from reenactor.training.prepare import Prepared
+    from reenactor.training.prepare import PrepareResult
     from reenactor.training.train import Trained
 
 __version__ = "0.1.0"
@@ -42,7 +42,7 @@ __all__ = [
     "Analysis",
     "Benchmark",
     "Evaluation",
-    "Prepared",
+    "PrepareResult",
     "ReenactorError",
     "Report",
     "Request",
@@ -63,7 +63,7 @@ _MODULES = {
     "Analysis": "reenactor.api",
     "Benchmark": "reenactor.pipeline.bench",
     "Evaluation": "reenactor.evaluation.report",
-    "Prepared": "reenactor.training.prepare",
+    "PrepareResult": "reenactor.training.prepare",
     "ReenactorError": "reenactor.errors",
     "Report": "reenactor.pipeline.report",
     "Request": "reenactor.api",

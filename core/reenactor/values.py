@@ -326,7 +326,7 @@ class Crowd:
 
     `mask` holds the silhouettes in the squares `mask_box`, one bit a pixel, packed along x
     (`S = 8 B`; S = 0 where the estimator has none). `look` are the colours of each one's R
-    regions (`reenactor.ops.looks`).
+    regions (`reenactor.ops.appearance`).
     """
 
     clip: Clip

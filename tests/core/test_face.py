@@ -9,7 +9,7 @@ import pytest
 import reenactor
 
 PUBLIC = [
-    *("API_VERSION", "Analysis", "Benchmark", "Evaluation", "Prepared", "ReenactorError"),
+    *("API_VERSION", "Analysis", "Benchmark", "Evaluation", "PrepareResult", "ReenactorError"),
     *("Report", "Request", "Setup", "Trained", "__version__", "analyze", "bench", "evaluate"),
     *("prepare", "preview", "reenact", "run", "train"),
 ]

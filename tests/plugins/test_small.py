@@ -12,14 +12,14 @@ from reenactor.catalog.build import build
 from reenactor.labels import Label
 from reenactor.manifest import Role
 from reenactor.metrics import overlap, pixels
-from reenactor.testing.samples import Samples, samples
+from reenactor.testing.samples import SampleInputs, samples
 from reenactor.values import Frames
 
 CANVAS = (512, 320)
 
 
 @pytest.fixture(scope="module")
-def dancer() -> Samples:
+def dancer() -> SampleInputs:
     return samples(2, canvas=CANVAS)
 
 
@@ -30,7 +30,7 @@ def component(role: Role) -> Any:
     return build(part.info, part.options, setup.runtime())
 
 
-def test_p2b_brings_the_parsing_into_the_pose(dancer: Samples) -> None:
+def test_p2b_brings_the_parsing_into_the_pose(dancer: SampleInputs) -> None:
     p2b = component(Role.BODY_GENERATOR)
     with torch.inference_mode():
         made = p2b.generate(p2b.prepare(dancer.target, dancer.motion), dancer.pose)
@@ -41,7 +41,7 @@ def test_p2b_brings_the_parsing_into_the_pose(dancer: Samples) -> None:
     assert overlap.similarity(counts).min() > 0.5
 
 
-def test_b2f_draws_the_parsing_in_the_targets_colours(dancer: Samples) -> None:
+def test_b2f_draws_the_parsing_in_the_targets_colours(dancer: SampleInputs) -> None:
     b2f = component(Role.FRAME_RENDERER)
     body, images = dancer.on_canvas.parsing, dancer.on_canvas.frames.images
     swapped = replace(dancer.target, image=dancer.target.image.flip(1))
@@ -59,7 +59,7 @@ def test_b2f_draws_the_parsing_in_the_targets_colours(dancer: Samples) -> None:
 
 
 @pytest.mark.parametrize("along", [2, 3])
-def test_b2f_draws_no_grid_on_plain_cloth(along: int, dancer: Samples) -> None:
+def test_b2f_draws_no_grid_on_plain_cloth(along: int, dancer: SampleInputs) -> None:
     """Stairs of an upsampled slope, 8 of its own pixels apart, would lighten some columns or rows
     of the shirt at every 16 of the canvas: by 0.002, with the weights before `bilinear`."""
     b2f = component(Role.FRAME_RENDERER)
@@ -80,7 +80,7 @@ def test_b2f_draws_no_grid_on_plain_cloth(along: int, dancer: Samples) -> None:
     assert float((fine / weight).std()) < 0.0012
 
 
-def test_fr_changes_the_face_and_nothing_else(dancer: Samples) -> None:
+def test_fr_changes_the_face_and_nothing_else(dancer: SampleInputs) -> None:
     fr = component(Role.FACE_REFINER)
     frames = dancer.on_canvas.frames.images
     with torch.inference_mode():
@@ -98,7 +98,7 @@ def test_fr_changes_the_face_and_nothing_else(dancer: Samples) -> None:
         assert float(y.max()) < float(neck[t]) + size
 
 
-def test_retouch_fades_what_is_strange_and_leaves_the_rest(dancer: Samples) -> None:
+def test_retouch_fades_what_is_strange_and_leaves_the_rest(dancer: SampleInputs) -> None:
     """A white disc on the shirt, as a ball that the photo's hands held, becomes fainter."""
     ys, xs = (dancer.target.parsing.labels[0] == Label.UPPER_CLOTHES).nonzero().float().unbind(1)
     y, x = torch.meshgrid(torch.arange(512), torch.arange(320), indexing="ij")

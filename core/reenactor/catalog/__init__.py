@@ -1,19 +1,26 @@
-"""What is installed, and whether a spec fits it. Imports no torch.
+"""What is installed, and whether a spec is valid. Does not import torch.
 
-`reenactor.catalog.build` makes the components (and does import torch).
+`reenactor.catalog.build` constructs the components and is the only module here that does.
 """
 
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import Examination, check, examine, make_plan
 from reenactor.catalog.discovery import discover
-from reenactor.catalog.entries import DatasetEntry, Entry, Failure, Finding, Provider, SpecEntry
+from reenactor.catalog.entries import (
+    ComponentEntry,
+    DatasetEntry,
+    Failure,
+    Finding,
+    Provider,
+    SpecEntry,
+)
 from reenactor.catalog.options import options_model
 from reenactor.catalog.plan import Part, Plan
 
 __all__ = [
     "Catalog",
+    "ComponentEntry",
     "DatasetEntry",
-    "Entry",
     "Examination",
     "Failure",
     "Finding",

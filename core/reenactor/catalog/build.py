@@ -1,11 +1,11 @@
-"""Making components: here torch comes in, and a plugin's own code runs."""
+"""Constructs components. Imports torch and runs the code of plugins."""
 
 from collections.abc import Mapping
 from inspect import isabstract
 from types import MappingProxyType
 from typing import Any
 
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.catalog.guard import guarded
 from reenactor.catalog.options import import_target
@@ -35,7 +35,7 @@ _CLASSES: Mapping[Role, type[Component[Any]]] = MappingProxyType(
 
 
 def role_classes(info: ComponentInfo) -> tuple[type[Component[Any]], ...]:
-    """The abstract classes that a component must fill: its role's.
+    """The abstract classes of its role that a component must implement.
 
     A pose estimator is a `SkeletonEstimator`, a `DenseEstimator`, or both, by what it provides.
     """
@@ -50,21 +50,21 @@ def component_class(info: ComponentInfo, provider: Provider = UNKNOWN) -> type[C
     """Import a component's class.
 
     Raises:
-        PluginError: it cannot be imported, is of another role, or leaves a method out.
+        PluginError: it cannot be imported, has another role, or lacks a method.
     """
     target = import_target(info.target, info, provider)
     for expected in role_classes(info):
         if not (isinstance(target, type) and issubclass(target, expected)):
             raise broken(
-                f"the {info.role} {info.name!r} does not fill its role",
+                f"the {info.role} {info.name!r} does not implement its role",
                 info.target,
                 provider,
                 f"a subclass of {expected.__module__}.{expected.__name__}",
             )
     if isabstract(target):
         lacking = ", ".join(sorted(target.__abstractmethods__))
-        problem = f"the {info.role} {info.name!r} is abstract: it has no {lacking}"
-        raise broken(problem, info.target, provider, "every method of its role")
+        problem = f"the {info.role} {info.name!r} is abstract: it does not implement {lacking}"
+        raise broken(problem, info.target, provider, "all methods of its role")
     found: type[Component[Any]] = target
     return found
 
@@ -72,28 +72,28 @@ def component_class(info: ComponentInfo, provider: Provider = UNKNOWN) -> type[C
 def construct(
     info: ComponentInfo, options: Options, runtime: Runtime, provider: Provider = UNKNOWN
 ) -> Component[Any]:
-    """Make a component as it is, without the guard of `build`: for tests of the component.
+    """Construct a component without the checks that `build` adds, to test it by itself.
 
     Raises:
-        PluginError: it cannot be imported, is of another role, or its constructor failed.
-        ReenactorError: what the constructor raised of our own errors (missing weights, say).
+        PluginError: it cannot be imported, has another role, or its constructor failed.
+        ReenactorError: the constructor raised it (for missing weights, for example).
     """
     target = component_class(info, provider)
-    what = f"the {info.role} {info.name!r} cannot be made"
-    with blamed(what, info.target, provider):
+    what = f"the {info.role} {info.name!r} cannot be constructed"
+    with attributed(what, info.target, provider):
         return target(options, runtime)
 
 
 def build(
     info: ComponentInfo, options: Options, runtime: Runtime, provider: Provider = UNKNOWN
 ) -> Component[Any]:
-    """Make a component whose every result is checked (`reenactor.catalog.guard`).
+    """Construct a component whose results are all checked (`reenactor.catalog.guard`).
 
-    `provider` is named where the component fails.
+    Errors name `provider`.
 
     Raises:
-        PluginError: as `construct` does; the component's methods raise it too.
-        ReenactorError: what the constructor raised of our own errors (missing weights, say).
+        PluginError: as for `construct`; the component's methods raise it too.
+        ReenactorError: the constructor raised it (for missing weights, for example).
     """
     made = construct(info, options, runtime, provider)
     return guarded(made, info, provider)

@@ -1,20 +1,20 @@
-"""The catalog: what is installed, what is broken, and what to install."""
+"""The catalog of installed plugins, and of packages that could be installed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reenactor.catalog.blame import blamed
+from reenactor.catalog.attribution import attributed
 from reenactor.catalog.entries import (
     HOME,
+    ComponentEntry,
     Conflict,
     DatasetEntry,
-    Entry,
     Failure,
     Provider,
     SpecEntry,
 )
-from reenactor.catalog.known import KNOWN, KNOWN_DATASETS
+from reenactor.catalog.known_packages import KNOWN, KNOWN_DATASETS
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Draft, draft_spec
@@ -23,32 +23,32 @@ from reenactor.spelling import did_you_mean
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything that is installed: components, named specs, datasets; and what is broken."""
+    """All installed components, named specs and datasets, and the plugins that failed to load."""
 
-    components: tuple[Entry, ...]
+    components: tuple[ComponentEntry, ...]
     specs: tuple[SpecEntry, ...] = ()
     failures: tuple[Failure, ...] = ()
     blocked: tuple[Provider, ...] = ()
     datasets: tuple[DatasetEntry, ...] = ()
 
-    def of_role(self, role: Role) -> tuple[Entry, ...]:
-        """The components that fill a role, by name."""
+    def of_role(self, role: Role) -> tuple[ComponentEntry, ...]:
+        """The components of a role, sorted by name."""
         return tuple(sorted((e for e in self.components if e.info.role is role), key=_name))
 
-    def providing(self, facet: Facet) -> tuple[Entry, ...]:
-        """The components that provide a facet, by name."""
+    def providing(self, facet: Facet) -> tuple[ComponentEntry, ...]:
+        """The components that provide a facet, sorted by name."""
         return tuple(sorted((e for e in self.components if facet in e.info.provides), key=_name))
 
     def find(self, role: Role, name: str) -> ComponentInfo:
-        """Give the component of that role and name.
+        """The component of that role and name.
 
         Raises:
-            PluginError: nobody provides it, or two plugins do.
+            PluginError: no plugin provides it, or two plugins do.
         """
         return self.entry(role, name).info
 
-    def entry(self, role: Role, name: str) -> Entry:
-        """The same as `find`, with its provider."""
+    def entry(self, role: Role, name: str) -> ComponentEntry:
+        """Like `find`, but with the provider."""
         found = [entry for entry in self.components if entry.info.key == (role, name)]
         if len(found) == 1:
             return found[0]
@@ -57,7 +57,7 @@ class Catalog:
         raise self._missing(role, name)
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Components of one role, specs and datasets whose name more than one plugin provides."""
+        """Names of components, specs and datasets that more than one plugin provides."""
         by_key: dict[tuple[str, str], list[Provider]] = {}
         for component in self.components:
             by_key.setdefault(component.info.key, []).append(component.provider)
@@ -72,30 +72,33 @@ class Catalog:
         )
 
     def spec_resources(self) -> Mapping[str, str]:
-        """The named specs, for `load_spec`; ours win over a plugin's of the same name."""
+        """The named specs, for `load_spec`. A built-in spec takes precedence over a plugin's."""
         return {entry.info.name: entry.info.resource for entry in reversed(self.specs)}
 
     def draft(self, spec: str | Path, overrides: Iterable[str] = ()) -> Draft:
-        """Read a spec by its name or path, with all its mistakes.
+        """Read a spec by its name or path and collect its mistakes.
 
         Raises:
-            SpecError: there is no such spec, or it is not YAML.
-            PluginError: the plugin that should ship it does not, or two plugins of others do.
+            SpecError: no such spec, or invalid YAML.
+            PluginError: the plugin does not ship the file, or two plugins provide the spec.
         """
         shipped = [entry for entry in self.specs if entry.info.name == spec]
         if not shipped:
             return draft_spec(spec, overrides, self.spec_resources())
-        info, provider = shipped[0].info, shipped[0].provider  # ours win, and come first
+        info, provider = (
+            shipped[0].info,
+            shipped[0].provider,
+        )  # built-in specs come first and take precedence
         if len(shipped) > 1 and provider.distribution != HOME:
             raise _conflict(f"two plugins provide the spec {info.name!r}", shipped)
-        with blamed(f"the spec {info.name!r} cannot be read", info.resource, provider):
+        with attributed(f"the spec {info.name!r} cannot be read", info.resource, provider):
             return draft_spec(spec, overrides, self.spec_resources())
 
     def dataset(self, name: str) -> DatasetEntry:
-        """The kind of training material of that name.
+        """The dataset of that name.
 
         Raises:
-            PluginError: nobody provides it, or two plugins do.
+            PluginError: no plugin provides it, or two plugins do.
         """
         found = [entry for entry in self.datasets if entry.info.name == name]
         if len(found) == 1:
@@ -109,14 +112,14 @@ class Catalog:
         raise PluginError(
             "no dataset of that name is installed",
             given=name,
-            expected=f"one of those installed: {', '.join(names) or 'none'}",
+            expected=f"one of the installed ones: {', '.join(names) or 'none'}",
             advice="\n".join(filter(None, advice)),
         )
 
     def weights(self) -> tuple[Weight, ...]:
-        """Every weight that an installed component declares, each once.
+        """All weights that installed components declare, without duplicates.
 
-        Two plugins may give one file different names: then it is there under both.
+        If two plugins name the same file differently, it is listed under both names.
         """
         found = (weight for entry in self.components for weight in entry.info.weights)
         return tuple({weight.key: weight for weight in found}.values())
@@ -137,12 +140,14 @@ class Catalog:
         return PluginError(
             f"no {_words(role)} of that name is installed",
             given=name,
-            expected=f"one of those installed: {', '.join(names) or 'none'}",
+            expected=f"one of the installed ones: {', '.join(names) or 'none'}",
             advice="\n".join(filter(None, advice)),
         )
 
 
-def _conflict(problem: str, entries: Sequence[Entry | SpecEntry | DatasetEntry]) -> PluginError:
+def _conflict(
+    problem: str, entries: Sequence[ComponentEntry | SpecEntry | DatasetEntry]
+) -> PluginError:
     providers = sorted(str(entry.provider) for entry in entries)
     return PluginError(
         problem,
@@ -152,7 +157,7 @@ def _conflict(problem: str, entries: Sequence[Entry | SpecEntry | DatasetEntry])
     )
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: ComponentEntry) -> str:
     return entry.info.name
 
 

@@ -1,20 +1,20 @@
-"""Finding every mistake of a spec before anything runs. Imports no torch."""
+"""Finds all mistakes of a spec before anything runs. Does not import torch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import HOME, Entry
-from reenactor.catalog.facets import Named, facet_problems
+from reenactor.catalog.entries import HOME, ComponentEntry
+from reenactor.catalog.facets import NamedComponent, facet_problems
 from reenactor.catalog.files import background_problems, path_problems
 from reenactor.catalog.options import read_options
 from reenactor.catalog.plan import Part, Plan, is_idle
-from reenactor.catalog.weighing import weight_problems
+from reenactor.catalog.weight_checks import weight_problems
 from reenactor.errors import PluginError
 from reenactor.manifest import Facet, Role
 from reenactor.options import Options
 from reenactor.spec import Draft, Kind, LoadedSpec, Position, Problem, Spec, SpecMistakesError
-from reenactor.spec.background import Scene
+from reenactor.spec.background import SceneBackground
 from reenactor.spec.choice import Choice
 from reenactor.spec.problem import in_order
 from reenactor.spec.source import FieldPath, Source
@@ -23,7 +23,7 @@ from reenactor.weights import WeightStore
 
 @dataclass(frozen=True)
 class Examination:
-    """What came of checking a spec: a plan where it has no mistakes, and all that was found."""
+    """The result of checking a spec: everything found, and a plan if there are no mistakes."""
 
     plan: Plan | None
     problems: tuple[Problem, ...]
@@ -42,12 +42,12 @@ def examine(
 ) -> Examination:
     """Check a spec against what is installed.
 
-    Checked are names, options, the classes of plugins, what components need of each other,
-    files, weights (where a store is given) and licences; all mistakes are found at once.
+    Checks names, options, the classes of plugins, the facets that components need, files,
+    licences, and weights (if a store is given). All mistakes are found at once.
     """
     draft = _draft(spec)
     source = draft.source
-    named: list[Named] = []
+    named: list[NamedComponent] = []
     parts: list[Part] = []
     problems = list(draft.problems)
     written = {problem.field[0] for problem in problems if problem.field}
@@ -56,8 +56,8 @@ def examine(
     for field, role, choice in draft.choices:
         if (role, choice.use) in seen:
             position = source.value((*field, "use"))
-            expected = "each component once"
-            problems.append(Problem("is named twice", position, field, choice.use, expected))
+            expected = "each component at most once"
+            problems.append(Problem("duplicate component", position, field, choice.use, expected))
             continue
         seen.add((role, choice.use))
         try:
@@ -73,7 +73,7 @@ def examine(
             parts.append(part)
             problems += path_problems(part, source)
         needs = entry.info.needs if options is None else part.needs
-        named.append(Named(field, entry.info, needs))
+        named.append(NamedComponent(field, entry.info, needs))
     needed = frozenset({Facet.SKELETON}).union(*(one.needs for one in named))
     for part in parts:
         if is_idle(part, needed) and not lost:
@@ -102,17 +102,17 @@ def _draft(spec: Draft | LoadedSpec | Spec) -> Draft:
 def check(
     spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> list[Problem]:
-    """Every mistake of a spec, and notes, in the order of the file."""
+    """All mistakes of a spec, and notes, in the order of the file."""
     return list(examine(spec, catalog, weights).problems)
 
 
 def make_plan(
     spec: Draft | LoadedSpec | Spec, catalog: Catalog, weights: WeightStore | None = None
 ) -> Plan:
-    """Check a spec and give its plan.
+    """Check a spec and return its plan.
 
     Raises:
-        SpecMistakesError: the spec has mistakes; it names all of them.
+        SpecMistakesError: the spec has mistakes; lists all of them.
     """
     examination = examine(spec, catalog, weights)
     if examination.plan is None:
@@ -121,15 +121,15 @@ def make_plan(
 
 
 def _options(
-    field: FieldPath, choice: Choice, entry: Entry, source: Source
+    field: FieldPath, choice: Choice, entry: ComponentEntry, source: Source
 ) -> tuple[Options | None, list[Problem]]:
-    """Its options, and what is wrong with them or with the component's own code."""
+    """The options, and the mistakes in them or in the component's own code."""
     position = source.value((*field, "use"))
     problems: list[Problem] = []
     options = None
     try:
         options, problems = read_options(entry.info, choice.options, source, field, entry.provider)
-        if entry.provider.distribution != HOME:  # ours are imported when they are used
+        if entry.provider.distribution != HOME:  # built-in classes are imported when they are used
             from reenactor.catalog.build import component_class
 
             component_class(entry.info, entry.provider)
@@ -152,27 +152,27 @@ def _of_plugin(error: PluginError, position: Position, field: FieldPath) -> Prob
 
 
 def _idle(part: Part, source: Source) -> Iterable[Problem]:
-    """Why a component that could not be made is no mistake."""
+    """A note that a component is not used, and that its mistakes therefore do not matter."""
     if part.options.lacking():
         yield Problem(
-            f"{part.info.name} is not run",
+            f"{part.info.name} is not used",
             source.value(part.field),
             part.field,
-            f"it provides {', '.join(sorted(part.info.provides))}, and nobody needs that",
+            f"it provides {', '.join(sorted(part.info.provides))}, which no component needs",
             kind=Kind.NOTE,
         )
 
 
 def _inpainter_notes(spec: Spec, source: Source) -> Iterable[Problem]:
     background = spec.background
-    if not isinstance(background, Scene) or background.scene == "transparent":
+    if not isinstance(background, SceneBackground) or background.scene == "transparent":
         return
     if spec.inpainter is None:
         yield Problem(
-            f"nobody is painted out of the background ({background.scene})",
+            f"the person is not removed from the background ({background.scene})",
             source.value((Role.INPAINTER.value,)),
             (Role.INPAINTER.value,),
             "none",
-            "an inpainter, unless the person is meant to stay visible",
+            "an inpainter, unless the person should stay visible",
             kind=Kind.NOTE,
         )

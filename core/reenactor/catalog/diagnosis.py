@@ -1,4 +1,4 @@
-"""Looking at every plugin closely: everything that a manifest names is imported (torch too)."""
+"""Checks every plugin thoroughly, importing everything that its manifest names, torch included."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,9 +6,16 @@ from pathlib import Path
 from reenactor.catalog.build import component_class
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.check import examine
-from reenactor.catalog.entries import HOME, Entry, Finding, Provider, SpecEntry, plugin_traceback
-from reenactor.catalog.light import IMPORTS_TORCH, heavy
+from reenactor.catalog.entries import (
+    HOME,
+    ComponentEntry,
+    Finding,
+    Provider,
+    SpecEntry,
+    plugin_traceback,
+)
 from reenactor.catalog.options import options_schema
+from reenactor.catalog.torch_free import IMPORTS_TORCH, import_problem
 from reenactor.errors import ReenactorError
 from reenactor.manifest import Weight
 from reenactor.resource import find_resource
@@ -17,7 +24,7 @@ from reenactor.weights.digest import difference
 
 
 def diagnose(catalog: Catalog) -> list[Finding]:
-    """Look at every plugin, component and named spec."""
+    """Check every plugin, component and named spec."""
     found = [
         Finding(
             str(failure.provider),
@@ -45,7 +52,7 @@ def diagnose(catalog: Catalog) -> list[Finding]:
 
 
 def finding(provider: Provider, what: str, look: Callable[[], str]) -> Finding:
-    """One finding: what `look` says is wrong, or what it raises."""
+    """One finding: the problem that `look` returns or raises."""
     try:
         return Finding(str(provider), what, look())
     except ReenactorError as error:
@@ -56,16 +63,16 @@ def finding(provider: Provider, what: str, look: Callable[[], str]) -> Finding:
 
 
 def _slow(provider: Provider, catalog: Catalog) -> Finding | None:
-    """The manifest or the options import torch, so that every command waits for them."""
+    """A finding if the manifest or the options import torch, which slows every command down."""
     own = [entry.info for entry in catalog.components if entry.provider == provider]
     modules = [provider.target, *dict.fromkeys(info.options for info in own)]
-    problem = heavy([module.partition(":")[0] for module in modules])
+    problem = import_problem([module.partition(":")[0] for module in modules])
     if not problem.endswith(IMPORTS_TORCH):
-        return None  # one that cannot be imported at all is told of elsewhere
+        return None  # failed imports are reported elsewhere
     return Finding(str(provider), f"manifest {provider.entry_point!r}", problem)
 
 
-def _component(entry: Entry) -> Finding:
+def _component(entry: ComponentEntry) -> Finding:
     info, provider = entry.info, entry.provider
 
     def look() -> str:
@@ -77,19 +84,19 @@ def _component(entry: Entry) -> Finding:
 
 
 def _weight(weight: Weight) -> str:
-    """What is wrong with a weight that its package ships; nothing where it ships none."""
+    """The problem with a weight that its package ships; empty if there is none."""
     if not weight.resource:
         return ""
     try:
         wrong = difference(Path(str(find_resource(weight.resource))), weight)
     except (FileNotFoundError, ValueError) as error:
-        # A package may leave out what its mirrors have.
+        # A package need not ship weights that have mirrors.
         return "" if weight.mirrors else f"the weights {weight.name!r} are missing: {error}"
     return wrong and f"the weights {weight.name!r} that it ships are {wrong}"
 
 
 def _spec(entry: SpecEntry, catalog: Catalog) -> Finding:
-    """Whether a spec is there, and sound but for weights that its user has to bring."""
+    """A finding about a spec; weights that users have to bring may be missing."""
     info = entry.info
 
     def look() -> str:

@@ -1,5 +1,5 @@
-"""Finding plugins: the entry points are listed without importing anything, then each manifest is
-imported and asked by itself, so that a broken plugin is a result and harms no other."""
+"""Finds plugins. Entry points are listed without importing anything; then each manifest is imported
+in isolation, so that a broken plugin is reported and does not affect the others."""
 
 import importlib
 import importlib.metadata
@@ -16,19 +16,19 @@ from packaging.utils import canonicalize_name
 
 import reenactor
 from reenactor import hookspecs
-from reenactor.catalog.blame import said
+from reenactor.catalog.attribution import one_line
 from reenactor.catalog.catalog import Catalog
 from reenactor.catalog.entries import (
     HOME,
+    ComponentEntry,
     DatasetEntry,
-    Entry,
     Failure,
     Provider,
     SpecEntry,
     plugin_traceback,
 )
+from reenactor.catalog.isolation import isolated
 from reenactor.catalog.manifests import ManifestError, at_most, component_of, dataset_of, spec_of
-from reenactor.catalog.surroundings import undisturbed
 from reenactor.errors import UsageError
 from reenactor.installation import installation_error
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
@@ -38,32 +38,36 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     """Find every installed plugin and what it provides.
 
     Args:
-        only: use no other plugins than these (distributions or entry points), where given.
-        block: leave these out.
+        only: if given, use only these plugins (names of distributions or entry points).
+        block: plugins to leave out.
 
     Raises:
-        UsageError: no installed plugin bears a name in `only` or `block`.
+        UsageError: a name in `only` or `block` matches no installed plugin.
     """
     providers, failures = list_providers()
     wanted = _chosen(providers, only, block)
-    components: list[Entry] = []
+    components: list[ComponentEntry] = []
     specs: list[SpecEntry] = []
     datasets: list[DatasetEntry] = []
     for provider in wanted:
         try:
-            with undisturbed(importing=True):
+            with isolated(importing=True):
                 answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # a plugin may raise anything, even exit
-            problem = "its manifest failed" if isinstance(error, ManifestError) else "it is broken"
+        except BaseException as error:  # a plugin may raise anything, even SystemExit
+            problem = (
+                "importing its manifest failed"
+                if isinstance(error, ManifestError)
+                else "it is broken"
+            )
             lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
-            what = said(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
+            what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
         else:
-            components += [Entry(info, provider) for info in answer.components]
+            components += [ComponentEntry(info, provider) for info in answer.components]
             specs += [SpecEntry(info, provider) for info in answer.specs]
             datasets += [DatasetEntry(info, provider) for info in answer.datasets]
     blocked = tuple(provider for provider in providers if provider not in wanted)
@@ -71,9 +75,9 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
 
 
 def list_providers() -> tuple[list[Provider], list[Failure]]:
-    """The entry points of the group, ours first; nothing is imported.
+    """The entry points of the group, built-ins first. Imports nothing.
 
-    Each distribution is read by itself: what cannot be read of one comes back as a failure.
+    Distributions are read one by one; those that cannot be read are returned as failures.
     """
     found: dict[Provider, None] = {}
     failures: dict[Failure, None] = {}
@@ -81,19 +85,19 @@ def list_providers() -> tuple[list[Provider], list[Failure]]:
     for distribution in importlib.metadata.distributions():
         place = str(getattr(distribution, "_path", ""))
         if place and place in seen:
-            continue  # its folder is twice on the path
+            continue  # its folder is on the path twice
         seen.add(place)
         try:
             written = _entry_points(distribution)
             if not written:
                 continue
             name, version = _named(distribution)
-        except Exception as error:  # damaged metadata raises whatever it comes to
+        except Exception as error:  # damaged metadata may raise anything
             where = Provider(Path(place).name, "", "?", "?")
-            failures[Failure(where, f"unreadable: {said(error)} ({place})")] = None
+            failures[Failure(where, f"unreadable: {one_line(error)} ({place})")] = None
             continue
         if name in seen:
-            continue  # another of that name stands before it on the path
+            continue  # shadowed by one of the same name earlier on the path
         seen.add(name)
         for key, text in written.items():
             try:
@@ -108,15 +112,15 @@ def list_providers() -> tuple[list[Provider], list[Failure]]:
 
 
 def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str, str]:
-    """What a distribution writes under our group, by name.
+    """A distribution's entry points in our group, by name.
 
     Raises:
-        Exception: its file cannot be read.
+        Exception: the file cannot be read.
     """
     folder: Any = getattr(distribution, "_path", None)
     if folder is None:
         text = distribution.read_text("entry_points.txt") or ""
-    else:  # unlike that, this tells a file that may not be read from none
+    else:  # unlike `entry_points`, this distinguishes an unreadable file from a missing one
         try:
             text = (folder / "entry_points.txt").read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError, KeyError):
@@ -127,12 +131,12 @@ def _entry_points(distribution: importlib.metadata.Distribution) -> Mapping[str,
 
 
 def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
-    """Name and version of a distribution, as its own metadata has them."""
+    """Name and version of a distribution, from its own metadata."""
     metadata = distribution.metadata
     name, version = (metadata.get_all(field) or [""] for field in ("Name", "Version"))
     if not name[0] or not version[0]:
         lacking = "version" if name[0] else "name"
-        raise ValueError(f"its METADATA is missing, or has no {lacking}: install it again")
+        raise ValueError(f"its METADATA is missing or has no {lacking}: reinstall it")
     return canonicalize_name(name[0]), version[0]
 
 
@@ -143,9 +147,9 @@ def _chosen(
     unknown = {*(only or ()), *block} - names
     if unknown:
         raise UsageError(
-            "there is no such plugin",
+            "no such plugin",
             given=", ".join(sorted(unknown)),
-            expected=f"of those installed: {', '.join(sorted(names))}",
+            expected=f"one of the installed plugins: {', '.join(sorted(names))}",
         )
 
     def named(provider: Provider, by: Collection[str]) -> bool:
@@ -155,12 +159,12 @@ def _chosen(
 
 
 class _UnusableError(Exception):
-    """A plugin that must not even be imported."""
+    """A plugin that must not be imported."""
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a manifest says, checked."""
+    """The checked contents of a manifest."""
 
     components: list[ComponentInfo]
     specs: list[SpecInfo]
@@ -168,10 +172,10 @@ class _Answer:
 
 
 def _ask(provider: Provider) -> _Answer:
-    """Import one manifest and call its hooks, checking what they say.
+    """Import a manifest, call its hooks, and check what they return.
 
-    Each plugin has a pluggy manager of its own: registering is undone by forgetting it, and no
-    hook of one plugin is ever called, wrapped or slowed by another.
+    Each plugin gets its own pluggy manager, so that no plugin can call, wrap or slow down the hooks
+    of another.
     """
     _check_version(provider)
     module, _, attribute = provider.target.partition(":")
@@ -183,9 +187,7 @@ def _ask(provider: Provider) -> _Answer:
     manager.register(manifest, provider.entry_point)
     manager.check_pending()
     if not manager.get_hookcallers(manifest):
-        raise ManifestError(
-            "no function of the manifest is marked with reenactor.hookspecs.hookimpl"
-        )
+        raise ManifestError("the manifest has no function marked with reenactor.hookspecs.hookimpl")
     hook = manager.hook
     components = [component_of(v) for v in _given(hook.reenactor_components)]
     specs = [spec_of(v) for v in _given(hook.reenactor_specs)]
@@ -197,30 +199,30 @@ def _ask(provider: Provider) -> _Answer:
 
 
 def _given(hook: Any) -> list[Any]:
-    """What a hook's implementation returns; there is one at most."""
+    """The values that a hook's implementation returns; there is at most one implementation."""
     answers = hook()
     if not hook.get_hookimpls():
         return []
-    answer = answers[0] if answers else None  # pluggy leaves a None out
+    answer = answers[0] if answers else None  # pluggy drops None
     if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
         given = type(answer).__name__
-        raise ManifestError(f"{hook.name} gave a {given}, which is not iterable as a list is")
+        raise ManifestError(f"{hook.name} must return a list, not {given}")
     try:
         return at_most(answer)
     except ManifestError as error:
-        raise ManifestError(f"{hook.name} gave {error}") from None
+        raise ManifestError(f"{hook.name} returned {error}") from None
 
 
 def _once(what: str, names: Iterable[str]) -> None:
     seen = set()
     for name in names:
         if name in seen:
-            raise ManifestError(f"the manifest names {what}{name} twice")
+            raise ManifestError(f"the manifest lists {what}{name} twice")
         seen.add(name)
 
 
 def _check_version(provider: Provider) -> None:
-    """Compare what the distribution requires of us with what we are, before importing it."""
+    """Check the version of reenactor that the distribution requires, before importing it."""
     if provider.distribution == HOME:
         return
     for requirement in _requirements(provider.distribution):
@@ -242,7 +244,7 @@ def _requirements(distribution: str) -> Iterator[Requirement]:
         try:
             yield Requirement(text)
         except InvalidRequirement:
-            continue  # its installer complains; it says nothing of us
+            continue  # the installer reports it; it does not concern reenactor
 
 
 def _applies(requirement: Requirement) -> bool:

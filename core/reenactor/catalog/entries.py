@@ -1,4 +1,4 @@
-"""Who provides what: the plain values that a catalog is made of."""
+"""Plain values that make up a catalog: what is provided, and by which plugin."""
 
 import importlib.metadata
 import re
@@ -10,7 +10,7 @@ from types import TracebackType
 from reenactor.manifest import ComponentInfo, DatasetInfo, SpecInfo
 
 HOME = "reenactor"
-"""Our own distribution; its components answer first, and its specs win."""
+"""Our own distribution. It comes first, and its specs take precedence."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Provider:
 
     @property
     def address(self) -> str:
-        """Where its author hears of a failure, as its metadata has it; empty where it does not."""
+        """Where to report a failure, from the metadata; empty if it names no address."""
         try:
             metadata = importlib.metadata.metadata(self.distribution)
             listed = [line.partition(",") for line in metadata.get_all("Project-URL") or ()]
@@ -41,19 +41,19 @@ class Provider:
 
 
 UNKNOWN = Provider("?", "", "?", "?")
-"""Stands for a distribution that is not known."""
+"""Placeholder for an unknown distribution."""
 
 _ADDRESSES = (
     "issues", "issuetracker", "bugtracker", "bugs", "bugreports", "tracker", "support",
     "homepage", "home", "repository", "source", "sourcecode", "github",
 )  # fmt: skip
-"""The labels of addresses in a distribution's metadata, without spaces, the best first."""
+"""Labels of project URLs, lower case without spaces, in order of preference."""
 _CONTACTS = ("Home-page", "Author-email", "Maintainer-email")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A component and who provides it."""
+class ComponentEntry:
+    """A component and its provider."""
 
     info: ComponentInfo
     provider: Provider
@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class SpecEntry:
-    """A named spec and who provides it."""
+    """A named spec and its provider."""
 
     info: SpecInfo
     provider: Provider
@@ -69,7 +69,7 @@ class SpecEntry:
 
 @dataclass(frozen=True)
 class DatasetEntry:
-    """A kind of training material and who provides it."""
+    """A dataset and its provider."""
 
     info: DatasetInfo
     provider: Provider
@@ -77,7 +77,7 @@ class DatasetEntry:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What more than one plugin provides."""
+    """A name that more than one plugin provides."""
 
     kind: str
     """A role, `spec` or `dataset`."""
@@ -86,13 +86,13 @@ class Conflict:
 
     @property
     def who(self) -> str:
-        """The providers in words."""
+        """The providers as text."""
         return " and ".join(str(provider) for provider in self.providers)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A plugin that could not be used: what was wrong, and the traceback where there is one."""
+    """A plugin that could not be loaded: the problem, and the traceback if there is one."""
 
     provider: Provider
     problem: str
@@ -105,7 +105,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; `problem` is empty where it is sound."""
+    """The result of one check; `problem` is empty if it passed."""
 
     provider: str
     what: str
@@ -113,13 +113,13 @@ class Finding:
     details: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """The same for a program."""
+        """The same as JSON values."""
         return asdict(self)
 
 
 def plugin_traceback(error: BaseException) -> str:
-    """A traceback as its plugin's author wants it: it begins where their code does, behind our
-    frames and the import system's.
+    """A traceback that begins at the plugin's own code, without our frames and the import
+    system's.
     """
     frames: list[TracebackType] = []
     rest = error.__traceback__

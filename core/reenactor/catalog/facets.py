@@ -1,4 +1,4 @@
-"""What components need of each other: facets that nobody provides, or two do."""
+"""Checks facets: each one needed must be provided by exactly one component."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from reenactor.spec.source import FieldPath, Source
 
 
 @dataclass(frozen=True)
-class Named:
-    """A component that a spec names, where, and the facets that it reads."""
+class NamedComponent:
+    """A component that a spec names, its position, and the facets it reads."""
 
     field: FieldPath
     info: ComponentInfo
@@ -20,12 +20,12 @@ class Named:
 
 
 def facet_problems(
-    named: Sequence[Named], lost: Collection[Role], catalog: Catalog, source: Source
+    named: Sequence[NamedComponent], lost: Collection[Role], catalog: Catalog, source: Source
 ) -> Iterator[Problem]:
-    """Needs that nobody meets, and facets that two components provide.
+    """Facets that are needed but not provided, and facets that are provided twice.
 
-    `lost` are the roles of which a component is not known: what one of them might provide is not
-    missed.
+    `lost` are roles with an unknown component; facets that it might provide are not reported as
+    missing.
     """
     for facet in Facet:
         providers = [one for one in named if facet in one.info.provides]
@@ -36,7 +36,7 @@ def facet_problems(
                     source.value(one.field),
                     one.field,
                     f"{providers[0].info.name} and {one.info.name}",
-                    "one component for each facet",
+                    "one component per facet",
                 )
         able = {role for role, facets in PROVIDED_BY.items() if facet in facets}
         if not providers and not able & set(lost):
@@ -44,19 +44,19 @@ def facet_problems(
 
 
 def _unmet(
-    facet: Facet, named: Sequence[Named], catalog: Catalog, source: Source
+    facet: Facet, named: Sequence[NamedComponent], catalog: Catalog, source: Source
 ) -> Iterator[Problem]:
     able = [f"{e.info.role}: {e.info.name}" for e in catalog.providing(facet)]
     advice = f"installed components provide it: {', '.join(able)}" if able else ""
     expected = f"a component that provides {facet}"
     given = ", ".join(one.info.name for one in named)
-    if facet is Facet.SKELETON:  # the dancer is chosen, and the target parsed, by key points
+    if facet is Facet.SKELETON:  # key points select the dancer and guide the parser
         field: FieldPath = (Role.POSE_ESTIMATOR.value,)
         problem = "no component finds key points (the facet 'skeleton')"
         yield Problem(problem, source.value(field), field, given, expected, advice)
         return
     for one in named:
         if facet in one.needs:
-            problem = f"{one.info.name!r} needs the facet '{facet}', and nothing provides it"
+            problem = f"{one.info.name!r} needs the facet '{facet}', which no component provides"
             position = source.value(one.field)
             yield Problem(problem, position, one.field, given, expected, advice)

@@ -1,4 +1,4 @@
-"""Files that a spec names: are they there, and are they what they should be?"""
+"""Checks the files that a spec names."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from reenactor.spec.source import Source
 
 
 def background_problems(background: Form, source: Source) -> Iterator[Problem]:
-    """The background's picture, folder or video must be there."""
+    """Problems with the background's picture, folder or video."""
     found = background_path(background)
     if found is None:
         return
@@ -25,7 +25,7 @@ def background_problems(background: Form, source: Source) -> Iterator[Problem]:
 
 
 def _wrong(form: str, path: Path) -> tuple[str, str]:
-    """What is wrong with a background's path, and what was expected; nothing where it is fine."""
+    """The problem with a background's path and what was expected; empty strings if it is fine."""
     if form != "folder":
         kind = "a picture" if form == "image" else "a video"
         if path.is_dir():
@@ -36,21 +36,23 @@ def _wrong(form: str, path: Path) -> tuple[str, str]:
     if path.is_file():
         return "is a file", "a folder of pictures (or a known picture or video format)"
     if not path.is_dir():
-        missing = "is a device or a pipe" if path.exists() else "there is no such folder"
+        missing = "is a device or a pipe" if path.exists() else "no such folder"
         return missing, "a folder of pictures"
     pictures = (inner for inner in path.iterdir() if inner.suffix.lower() in IMAGE_SUFFIXES)
-    return ("", "") if any(pictures) else ("has no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
+    return (
+        ("", "") if any(pictures) else ("contains no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
+    )
 
 
 def path_problems(part: Part, source: Source) -> Iterator[Problem]:
-    """Every path among a component's options must be there: components only read."""
+    """Problems with the paths among a component's options: all must exist."""
     for field, path in paths_in(part.options, part.field):
         if not (path.is_file() or path.is_dir()):
-            there = "is a device or a pipe" if path.exists() else "there is no such file or folder"
+            there = "is a device or a pipe" if path.exists() else "no such file or folder"
             yield Problem(
                 there,
                 source.value(field),
                 field,
                 str(path),
-                "a path as seen from the spec's folder",
+                "a path relative to the spec's folder",
             )

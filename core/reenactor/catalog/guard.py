@@ -1,5 +1,5 @@
-"""A guard round every component: what it is given stays, what it gives is sound, and if not, it is
-known whose code it was."""
+"""Wraps components to check every call: inputs stay unchanged and results satisfy the contract of
+the role. Violations name the plugin."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,63 +10,63 @@ from typing import Any
 
 from torch import Tensor
 
-from reenactor.catalog.blame import blamed, report_to, written_by
+from reenactor.catalog.attribution import attributed, report_to, written_by
 from reenactor.catalog.entries import Provider
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo
 from reenactor.roles import Component, FrameRenderer
-from reenactor.roles.contract import METHODS, BreachError, appetite, expect
+from reenactor.roles.contract import METHODS, BreachError, batching, expect
 
 LOOKED_AT = 16384
-"""Values of a tensor by which it is seen whether it was written into, on an even grid."""
+"""The number of values sampled from a tensor to detect whether it was modified."""
 
 
 def guarded(component: Component[Any], info: ComponentInfo, provider: Provider) -> Component[Any]:
-    """The same component; from now on its role's methods are checked at every call.
+    """The same component, with the methods of its role checked at every call.
 
-    They then raise:
-        PluginError: the component failed, gave what its role does not allow, or wrote into what
-            it was given; it names the component, and the plugin with its version.
+    The methods then raise:
+        PluginError: the component failed, violated the contract of its role, or modified its
+            inputs. Names the component, the plugin and its version.
     """
     guard = _Guard(info, provider)
     if isinstance(component, FrameRenderer):
         with guard.checking("as `batch` and `history`"):
-            appetite(component)
+            batching(component)
     for role, methods in METHODS.items():
         for name, check in methods.items() if isinstance(component, role) else ():
             what = f"the {info.role} {info.name!r} has no usable `{name}`"
-            with blamed(what, info.target, provider):  # it may be a property
+            with attributed(what, info.target, provider):  # it may be a property
                 method = getattr(component, name)
-            call = guard.round(method, name, check)
-            object.__setattr__(component, name, call)  # a frozen dataclass may be a component too
+            call = guard.wrap(method, name, check)
+            object.__setattr__(component, name, call)  # a component may be a frozen dataclass
     return component
 
 
 @dataclass(frozen=True)
 class _Guard:
-    """Who is watched."""
+    """The component that is checked."""
 
     info: ComponentInfo
     provider: Provider
 
-    def round(
+    def wrap(
         self, method: Callable[..., Any], name: str, check: Callable[..., None]
     ) -> Callable[..., Any]:
-        """The method with everything that is checked before and after it."""
+        """The method with the checks before and after it."""
         what = f"the {self.info.role} {self.info.name!r} failed in `{name}`"
-        # What the component prepared for itself it may change as it likes.
+        # The component may modify its own `prepared` value.
         first = 1 if "prepared" in signature(check).parameters else 0
 
         @wraps(method)
         def call(*given: Any, **named: Any) -> Any:
             others = [value for key, value in named.items() if key != "prepared"]
             inputs = tensors([*given[first:], *others])
-            before = [_glance(tensor) for tensor in inputs]
-            with blamed(what, self.info.target, self.provider):
+            before = [_fingerprint(tensor) for tensor in inputs]
+            with attributed(what, self.info.target, self.provider):
                 result = method(*given, **named)
             with self.checking(f"by `{name}`"):
-                kept = before == [_glance(tensor) for tensor in inputs]
-                expect(kept, "inputs that stay as they were", "some were written into")
+                kept = before == [_fingerprint(tensor) for tensor in inputs]
+                expect(kept, "inputs left unchanged", "some were modified")
                 check(result, *given, **named)
             return result
 
@@ -74,12 +74,12 @@ class _Guard:
 
     @contextmanager
     def checking(self, how: str) -> Iterator[None]:
-        """Turn a breach of the role's contract into the error that names the plugin."""
+        """Turn a violation of the role's contract into an error that names the plugin."""
         try:
             yield
         except BreachError as error:
             raise PluginError(
-                f"the {self.info.role} {self.info.name!r} breaks its contract {how} "
+                f"the {self.info.role} {self.info.name!r} violates the contract of its role {how} "
                 f"({written_by(self.info.target, self.provider)})",
                 given=error.given,
                 expected=error.expected,
@@ -88,7 +88,7 @@ class _Guard:
 
 
 def tensors(value: object) -> list[Tensor]:
-    """Every tensor in a value, or in a list or mapping of values."""
+    """All tensors in a value, or in a list or mapping of values."""
     if isinstance(value, Tensor):
         return [value]
     if isinstance(value, tuple | list):
@@ -100,8 +100,8 @@ def tensors(value: object) -> list[Tensor]:
     return []
 
 
-def _glance(tensor: Tensor) -> tuple[int, bytes]:
-    """How often torch wrote into it, where torch counts that, and some of its values."""
+def _fingerprint(tensor: Tensor) -> tuple[int, bytes]:
+    """The tensor's version counter, if torch keeps one, and a sample of its values."""
     count = 0 if tensor.is_inference() else tensor._version
     while tensor.numel() > LOOKED_AT:
         longest = max(range(tensor.ndim), key=lambda axis: tensor.shape[axis])

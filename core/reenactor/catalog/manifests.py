@@ -1,4 +1,4 @@
-"""What a manifest must say, checked line by line before anybody relies on it."""
+"""Validates the values that a manifest returns."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -32,19 +32,19 @@ PROVIDED_BY: Mapping[Role, frozenset[Facet]] = {
     Role.FRAME_RENDERER: frozenset(),
     Role.FACE_REFINER: frozenset(),
 }
-"""What a component of each role can provide."""
+"""The facets that components of each role can provide."""
 
 
 MOST = 1000
-"""Values that a hook or a field may give."""
+"""The most values that a hook or a field may have."""
 
 
 class ManifestError(Exception):
-    """A manifest says something that cannot be."""
+    """A manifest returned an invalid value."""
 
 
 def at_most(values: Iterable[T]) -> list[T]:
-    """Values of a plugin as a list, if they come to an end.
+    """The values as a list.
 
     Raises:
         ManifestError: there are more than `MOST`.
@@ -56,19 +56,20 @@ def at_most(values: Iterable[T]) -> list[T]:
 
 
 def component_of(value: Any) -> ComponentInfo:
-    """Give a sound `ComponentInfo` back, of plain values: a plugin's own kinds of text, say, would
-    be asked what they equal for as long as the program runs.
+    """Validate a `ComponentInfo` and rebuild it from plain values.
+
+    Subclasses of str and the like are converted, so that no plugin code runs in comparisons later.
 
     Raises:
-        ManifestError: it is not; the message names the component and the field.
+        ManifestError: it is invalid; names the component and the field.
     """
     if not isinstance(value, ComponentInfo):
-        raise ManifestError(f"reenactor_components gave a {type(value).__name__}: {value!r}")
+        raise ManifestError(f"reenactor_components returned a {type(value).__name__}: {value!r}")
     plain = _plain(value, ComponentInfo)
-    _require(isinstance(plain.role, Role), plain, "role", "one of Role")
+    _require(isinstance(plain.role, Role), plain, "role", "a member of Role")
     named = isinstance(plain.name, str) and _NAME.fullmatch(plain.name)
-    _require(named, plain, "name", "small letters, digits and dashes")
-    _require(plain.name not in _RESERVED, plain, "name", f"another word than {plain.name!r}")
+    _require(named, plain, "name", "lower-case letters, digits and dashes")
+    _require(plain.name not in _RESERVED, plain, "name", f"a name other than {plain.name!r}")
     for field in ("target", "options"):
         _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
     _texts(plain, "summary", "licence")
@@ -81,22 +82,22 @@ def component_of(value: Any) -> ComponentInfo:
 
 
 def spec_of(value: Any) -> SpecInfo:
-    """Give the value back if it is a sound `SpecInfo`; raises `ManifestError`."""
+    """Validate a `SpecInfo`; raises `ManifestError`."""
     if not isinstance(value, SpecInfo):
-        raise ManifestError(f"reenactor_specs gave a {type(value).__name__}: {value!r}")
+        raise ManifestError(f"reenactor_specs returned a {type(value).__name__}: {value!r}")
     plain = _plain(value, SpecInfo)
-    _require(_matches(_NAME, plain, "name"), plain, "name", "small letters, digits and dashes")
+    _require(_matches(_NAME, plain, "name"), plain, "name", "lower-case letters, digits and dashes")
     _require(_matches(RESOURCE, plain, "resource"), plain, "resource", '"package:path/file.yaml"')
     _require(isinstance(plain.summary, str), plain, "summary", "text")
     return plain
 
 
 def dataset_of(value: Any) -> DatasetInfo:
-    """Give the value back if it is a sound `DatasetInfo`; raises `ManifestError`."""
+    """Validate a `DatasetInfo`; raises `ManifestError`."""
     if not isinstance(value, DatasetInfo):
-        raise ManifestError(f"reenactor_datasets gave a {type(value).__name__}: {value!r}")
+        raise ManifestError(f"reenactor_datasets returned a {type(value).__name__}: {value!r}")
     plain = _plain(value, DatasetInfo)
-    _require(_matches(_NAME, plain, "name"), plain, "name", "small letters, digits and dashes")
+    _require(_matches(_NAME, plain, "name"), plain, "name", "lower-case letters, digits and dashes")
     for field in ("target", "options"):
         _require(_matches(_TARGET, plain, field), plain, field, '"package.module:Name"')
     _texts(plain, "summary", "licence")
@@ -104,18 +105,18 @@ def dataset_of(value: Any) -> DatasetInfo:
 
 
 def _plain(value: Any, kind: type[T]) -> T:
-    """A value of ours with plain values in its fields, whatever their types: the checks follow."""
+    """A copy with plain values in its fields; they are validated afterwards."""
     plain = object.__new__(kind)
     for field in fields(kind):  # type: ignore[arg-type]  # all of them are dataclasses
         try:
             object.__setattr__(plain, field.name, _of_field(getattr(value, field.name)))
         except ManifestError as error:
-            raise ManifestError(f"{kind.__name__}.{field.name} gave {error}") from None
+            raise ManifestError(f"{kind.__name__}.{field.name} has {error}") from None
     return plain
 
 
 def _of_field(value: Any, depth: int = 2) -> Any:
-    """Text as a str, what can be iterated as a tuple; what is neither stays, for the checks."""
+    """Text as str and iterables as tuples; other values are left for validation."""
     if type(value) in (Role, Facet) or isinstance(value, bytes):
         return value
     if isinstance(value, str):
@@ -157,13 +158,15 @@ def _facets(info: ComponentInfo) -> None:
     provides = _listed(info.provides, info, "provides", Facet)
     wrong = set(provides) - PROVIDED_BY[info.role]
     possible = ", ".join(sorted(PROVIDED_BY[info.role])) or "nothing"
-    _require(not wrong, info, "provides", f"of what a {info.role} can provide: {possible}")
+    _require(
+        not wrong, info, "provides", f"among the facets that a {info.role} can provide: {possible}"
+    )
     if info.own_body:
         sound = info.role is Role.FRAME_RENDERER and _matches(_NAME, info, "own_body")
-        _require(sound, info, "own_body", "of a frame_renderer alone: a body_generator's name")
-        _require(Facet.BODY not in needs, info, "own_body", "not beside the need of a body")
+        _require(sound, info, "own_body", "the name of a body_generator, for a frame_renderer only")
+        _require(Facet.BODY not in needs, info, "own_body", "empty if the component needs a body")
     both = set(needs) & set(provides)
-    _require(not both, info, "needs", "nothing that it provides itself")
+    _require(not both, info, "needs", "free of facets that it provides itself")
 
 
 def _weight(weight: Weight, info: ComponentInfo) -> None:

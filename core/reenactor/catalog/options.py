@@ -1,4 +1,4 @@
-"""A component's options: its model, imported without torch, and the values a spec gives them."""
+"""Imports and validates the options of components and datasets, without torch."""
 
 import importlib
 import json
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.json_schema import DEFAULT_REF_TEMPLATE
 from pydantic_core import to_json
 
-from reenactor.catalog.blame import blamed, broken
+from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN, Provider
 from reenactor.manifest import ComponentInfo, DatasetInfo
 from reenactor.options import Options
@@ -23,32 +23,32 @@ M = TypeVar("M", bound=BaseModel)
 
 
 Described = ComponentInfo | DatasetInfo
-"""What has options."""
+"""Anything with options."""
 
 
 def import_target(target: str, info: Described, provider: Provider = UNKNOWN) -> Any:
-    """Import what a manifest names as "package.module:Name".
+    """Import an object that a manifest names as "package.module:Name".
 
     Raises:
-        PluginError: it cannot be imported; its cause is what the plugin's module raised.
+        PluginError: the import failed; its cause is the exception of the plugin's module.
     """
     module, _, name = target.partition(":")
     what = f"the {called(info)} cannot be imported"
-    with blamed(what, target, provider, importing=True):
+    with attributed(what, target, provider, importing=True):
         return getattr(importlib.import_module(module), name)
 
 
 def options_model(info: Described, provider: Provider = UNKNOWN) -> type[Options]:
-    """Import the model of a component's or dataset's options.
+    """Import the options model of a component or dataset.
 
     Raises:
-        PluginError: it cannot be imported, or is no `Options`.
+        PluginError: it cannot be imported, or does not subclass `Options`.
     """
     model = import_target(info.options, info, provider)
     if not (isinstance(model, type) and issubclass(model, Options)):
         raise broken(
-            f"the options of the {called(info)} are no reenactor.options.Options, "
-            f"but a {type(model).__name__}",
+            f"the options of the {called(info)} must subclass reenactor.options.Options, "
+            f"not {type(model).__name__}",
             info.options,
             provider,
         )
@@ -70,27 +70,27 @@ def read_options(
     under: FieldPath,
     provider: Provider = UNKNOWN,
 ) -> tuple[Options | None, list[Problem]]:
-    """Check the values that a spec gives for a component's options.
+    """Validate the values that a spec gives for a component's options.
 
-    Values are read as JSON is, strictly: "512" is no number and 1 is no boolean. Relative paths
-    become absolute, as seen from where they were written.
+    Validation is strict, as for JSON: "512" is not a number and 1 is not a boolean. Relative paths
+    become absolute, relative to where they were written.
 
     Args:
         info: the component or dataset.
-        values: what the spec says.
-        source: where the spec was written.
+        values: the values in the spec.
+        source: positions in the spec file.
         under: the field of the spec that names the component.
-        provider: whose it is.
+        provider: the plugin that provides it.
 
     Returns:
-        The options, or None and every mistake in them.
+        The options, or None and all mistakes in them.
 
     Raises:
-        PluginError: the options' model cannot be imported, or fails when it checks the values.
+        PluginError: the options model cannot be imported, or a validator of it fails.
     """
     model = options_model(info, provider)
     what = f"the options of the {called(info)} cannot be read"
-    with blamed(what, info.options, provider):
+    with attributed(what, info.options, provider):
         options, problems = read_values(model, values, source, under)
         if options is not None:
             _ask(options, info)
@@ -98,35 +98,35 @@ def read_options(
 
 
 def _ask(options: Options, info: Described) -> None:
-    """Ask options everything that they will be asked later, so that they fail at once if at all."""
+    """Call all methods of the options once, so that failures surface now and not during the run."""
     weights = info.weights if isinstance(info, ComponentInfo) else ()
     wanted = options.wanted_weights(frozenset(weight.name for weight in weights))
     if not isinstance(wanted, Set):
-        raise TypeError(f"`wanted_weights` gave a {type(wanted).__name__} instead of a frozenset")
+        raise TypeError(f"`wanted_weights` must return a frozenset, not {type(wanted).__name__}")
     if not isinstance(options.lacking(), Mapping):
-        raise TypeError("`lacking` gave no mapping")
+        raise TypeError("`lacking` must return a mapping")
     json.dumps([options.model_dump(mode="json"), dict(options.of_training())])
 
 
 def options_schema(
     info: Described, provider: Provider = UNKNOWN, reference: str = DEFAULT_REF_TEMPLATE
 ) -> dict[str, Any]:
-    """The JSON schema of a component's or dataset's options; `reference` is how it names parts.
+    """The JSON schema of a component's or dataset's options; `reference` is the template of `$ref`.
 
     Raises:
-        PluginError: the options' model cannot be imported, or has no schema.
+        PluginError: the options model cannot be imported, or has no schema.
     """
     model = options_model(info, provider)
-    with blamed(f"the options of the {called(info)} have no schema", info.options, provider):
+    with attributed(f"the options of the {called(info)} have no schema", info.options, provider):
         schema = model.model_json_schema(ref_template=reference)
-        json.dumps(schema)  # a default may be what no document can hold
+        json.dumps(schema)  # a default may not be representable in JSON
         return schema
 
 
 def read_values(
     model: type[M], values: Mapping[str, Any], source: Source, under: FieldPath
 ) -> tuple[M | None, list[Problem]]:
-    """The same for any model: the settings of a recipe, say."""
+    """Like `read_options`, but for any model, such as the settings of a recipe."""
     try:
         options = model.model_validate_json(to_json(dict(values)), strict=True)
     except ValidationError as error:
@@ -137,7 +137,7 @@ def read_values(
 def paths_in(
     value: Any, under: FieldPath = (), defaults: bool = False
 ) -> Iterator[tuple[FieldPath, Path]]:
-    """Every path that a spec gave among options, with its field; `defaults` adds the others."""
+    """All paths that a spec sets among options, by field; with `defaults`, also default values."""
     if isinstance(value, Path):
         yield under, value
     elif isinstance(value, BaseModel):

@@ -1,4 +1,4 @@
-"""A plan: a spec whose every name and option is known to be good, ready to be built."""
+"""A plan: a validated spec, ready to be built."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from reenactor.spec.source import FieldPath
 
 @dataclass(frozen=True)
 class Part:
-    """One component of a plan with its checked options; `field` is where the spec names it."""
+    """A component of a plan with its validated options; `field` is where the spec names it."""
 
     field: FieldPath
     info: ComponentInfo
@@ -28,23 +28,23 @@ class Part:
 
     @property
     def paths(self) -> dict[str, Path]:
-        """Every file or folder that the options name, by field ("parser.weights")."""
+        """All files and folders that the options name, by field ("parser.weights")."""
         found = paths_in(self.options, self.field, defaults=True)
         return {".".join(map(str, field)): path for field, path in found}
 
     @property
     def contents(self) -> dict[str, str | None]:
-        """What is in `paths`: digests. What a component makes of a picture depends on them."""
+        """Digests of the files in `paths`, on which the component's results depend."""
         return {field: digest_of(path) for field, path in self.paths.items()}
 
     @property
     def needs(self) -> frozenset[Facet]:
-        """The facets that the component reads with these options."""
+        """The facets that the component needs with these options."""
         return frozenset(map(Facet, self.options.wanted_facets(frozenset(self.info.needs))))
 
 
 def is_idle(part: Part, needed: frozenset[Facet]) -> bool:
-    """Whether a pose estimator is not run, for nobody needs what it provides."""
+    """Whether a pose estimator is not used, because no component needs its facets."""
     return part.info.role is Role.POSE_ESTIMATOR and not part.info.provides & needed
 
 
@@ -56,9 +56,9 @@ class Plan:
     parts: tuple[Part, ...]
 
     def part(self, role: Role) -> Part | None:
-        """The component of a role, or None where the spec says `none`.
+        """The component of a role, or None if the spec says `none`.
 
-        `pose_estimator` may have several: see `provider_of`.
+        There may be several pose estimators: see `provider_of`.
         """
         return next((part for part in self.parts if part.info.role is role), None)
 
@@ -68,15 +68,15 @@ class Plan:
 
     @property
     def needs(self) -> frozenset[Facet]:
-        """Every facet that somebody needs; the dancer is always found by the skeleton."""
+        """All facets that are needed. The skeleton always is: the dancer is found by it."""
         return frozenset({Facet.SKELETON}).union(*(part.needs for part in self.parts))
 
     def idle(self, part: Part) -> bool:
-        """Whether a component of this plan is not run."""
+        """Whether a component of this plan is not used."""
         return is_idle(part, self.needs)
 
     def remarks(self) -> Iterator[tuple[Part, str, str]]:
-        """What the components that are run have to say of their options: who, on which, what."""
+        """Notes of the components that are used: the component, the option, and the text."""
         canvas = self.spec.output.height, self.spec.output.width
         for part in self.parts:
             if not self.idle(part):
@@ -85,10 +85,10 @@ class Plan:
 
     @property
     def uses_body(self) -> bool:
-        """Whether a frame would be another without the body generator.
+        """Whether the body generator affects the frames.
 
-        It would where somebody needs the body, or where the renderer fits what it draws to any
-        body and by itself has another shape than this one (`ComponentInfo.own_body`).
+        It does if a component needs the body, or if the renderer adapts to any body and its own
+        body has a different shape (`ComponentInfo.own_body`).
         """
         body, renderer = self.part(Role.BODY_GENERATOR), self.part(Role.FRAME_RENDERER)
         if body is None:
@@ -103,7 +103,7 @@ class Plan:
 
     @property
     def paths(self) -> dict[str, Path]:
-        """Every file or folder that the spec names: the background's, and those of components."""
+        """All files and folders that the spec names, for the background and for components."""
         paths = {field: path for part in self.parts for field, path in part.paths.items()}
         behind = background_path(self.spec.background)
         if behind is not None:
@@ -112,11 +112,11 @@ class Plan:
 
     @property
     def contents(self) -> dict[str, str | None]:
-        """What is in `paths`: digests."""
+        """Digests of the files in `paths`."""
         return {field: digest_of(path) for field, path in self.paths.items()}
 
     def resolved(self) -> dict[str, Any]:
-        """The spec with every option of every component written out, as plain JSON values."""
+        """The spec with all options of all components written out, as JSON values."""
         document: dict[str, Any] = self.spec.model_dump(mode="json")
         for part in self.parts:
             written = {"use": part.info.name, **part.options.model_dump(mode="json")}
@@ -128,6 +128,6 @@ class Plan:
 
     @property
     def spec_hash(self) -> str:
-        """The sha256 of `resolved`: equal for specs that ask for the same, however written."""
+        """The sha256 of `resolved`: equal for equivalent specs, however they are written."""
         text = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

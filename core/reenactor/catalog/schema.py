@@ -1,10 +1,10 @@
-"""The JSON schema of specs, installed components and their options included, for editors."""
+"""The JSON schema of specs for editors, with installed components and their options."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from reenactor.catalog.catalog import Catalog
-from reenactor.catalog.entries import Entry
+from reenactor.catalog.entries import ComponentEntry
 from reenactor.catalog.options import options_schema
 from reenactor.errors import PluginError
 from reenactor.manifest import Role
@@ -18,7 +18,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _OPTIONAL = frozenset({Role.INPAINTER, Role.FACE_REFINER})
 _SHORT_BACKGROUNDS: tuple[Schema, ...] = (
-    {"enum": list(WORDS), "description": "the place of the video or the photo, or nothing"},
+    {
+        "enum": list(WORDS),
+        "description": "the background of the video or of the photo, or transparent",
+    },
     {"enum": list(COLOURS), "description": "a colour by its name"},
     {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$", "description": "a colour, in quotes"},
     {
@@ -28,7 +31,7 @@ _SHORT_BACKGROUNDS: tuple[Schema, ...] = (
     },
 )
 _SHORT_SUBJECTS: tuple[Schema, ...] = (
-    {"const": "largest", "description": "who fills the most of the picture"},
+    {"const": "largest", "description": "the person who fills most of the picture"},
     {"type": "integer", "minimum": 0, "description": "the n-th person by importance, from 0"},
 )
 _LONG_FORMS = {
@@ -38,9 +41,9 @@ _LONG_FORMS = {
 
 
 def spec_schema(catalog: Catalog) -> Schema:
-    """Describe every spec that is valid with the components of this catalog.
+    """The schema of all specs that are valid with the components of this catalog.
 
-    A component whose options cannot be imported is described without them.
+    Components whose options cannot be imported are described without options.
     """
     schema = Spec.model_json_schema()
     definitions: dict[str, Schema] = schema["$defs"]
@@ -56,7 +59,7 @@ def spec_schema(catalog: Catalog) -> Schema:
     used = _referenced(schema["properties"], definitions)
     schema["$defs"] = {name: definitions[name] for name in sorted(used)}
     title = "A reenactor spec"
-    described = "Which components fill the six roles, and what is asked of them."
+    described = "The components that fill the six roles, and their options."
     return {"$schema": DIALECT, **schema, "title": title, "description": described}
 
 
@@ -65,7 +68,7 @@ def _role_forms(role: Role, catalog: Catalog, definitions: dict[str, Schema]) ->
     for entry in catalog.of_role(role):
         key = f"{role.value}.{entry.info.name}"
         if key in definitions:
-            continue  # two plugins provide it, which is a mistake of specs that name it
+            continue  # provided by two plugins: a mistake in specs that name it
         definitions[key] = _component(entry, key, definitions)
         if definitions[key]["required"] == ["use"]:
             yield {"const": entry.info.name, "description": entry.info.summary}
@@ -74,7 +77,7 @@ def _role_forms(role: Role, catalog: Catalog, definitions: dict[str, Schema]) ->
         yield {"const": NONE, "description": "leave it out"}
 
 
-def _component(entry: Entry, key: str, definitions: dict[str, Schema]) -> Schema:
+def _component(entry: ComponentEntry, key: str, definitions: dict[str, Schema]) -> Schema:
     try:
         options: Schema = options_schema(entry.info, entry.provider, f"#/$defs/{key}.{{model}}")
     except PluginError:
@@ -94,14 +97,14 @@ def _component(entry: Entry, key: str, definitions: dict[str, Schema]) -> Schema
 
 
 def _add_forms(field: Schema, name: str, short: tuple[Schema, ...]) -> None:
-    """Replace pydantic's union of long forms by the forms that are written."""
+    """Replace pydantic's union of long forms by the forms that may be written."""
     for keyword in ("oneOf", "anyOf", "default"):
         field.pop(keyword, None)
     field["anyOf"] = [*short, *({"$ref": f"#/$defs/{form}"} for form in _LONG_FORMS[name])]
 
 
 def _referenced(schema: Any, definitions: dict[str, Schema]) -> set[str]:
-    """The definitions that a schema refers to, also by way of others."""
+    """The definitions that a schema refers to, directly or indirectly."""
     found: set[str] = set()
     waiting = [schema]
     while waiting:

@@ -12,7 +12,7 @@ from reenactor.cli.context import Context
 from reenactor.cli.exits import INTERRUPTED, exit_code_of
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.quiet import silence_warnings
-from reenactor.cli.settings import Settings
+from reenactor.cli.settings import GlobalOptions
 from reenactor.cli.streams import accept_any_text
 
 app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="markdown")
@@ -54,7 +54,7 @@ def root(
 ) -> None:
     """One photo of a person and a driving video in, a video of that person dancing out."""
     del version
-    settings: Settings = context.obj
+    settings: GlobalOptions = context.obj
     settings.debug = debug
     if settings.alone and not debug:
         silence_warnings()
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Without arguments it uses those of the process.
     """
-    settings = Settings(alone=arguments is None)
+    settings = GlobalOptions(alone=arguments is None)
     command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)
     accept_any_text()

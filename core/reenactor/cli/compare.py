@@ -38,14 +38,14 @@ def compare(
 
     A video that is shorter than the first one freezes at its end, with a label.
     """
-    from reenactor.evaluation.beside import Named
-    from reenactor.evaluation.beside import compare as write
+    from reenactor.evaluation.side_by_side import NamedVideo
+    from reenactor.evaluation.side_by_side import compare as write
 
     session = Session(context, as_json)
     called = [name.strip() for name in names.split(",")] if names else [p.stem for p in videos]
     if len(called) != len(videos):
         raise UsageError("wrong number of names", given=names, expected=f"{len(videos)} names")
-    shown = [Named(name, path) for name, path in zip(called, videos, strict=True)]
+    shown = [NamedVideo(name, path) for name, path in zip(called, videos, strict=True)]
     made = write(shown, output, height, overwrite, session.progress)
     if as_json:
         session.answer({"output": str(made)})

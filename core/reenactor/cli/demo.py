@@ -20,7 +20,7 @@ DANCERS = ("kofi", "vera", "arne")
 
 
 @dataclass(frozen=True)
-class Material:
+class DemoFiles:
     """Files of the demo."""
 
     target: Path
@@ -28,7 +28,7 @@ class Material:
     stage: Path
 
 
-def material(dancer: str = DANCERS[0]) -> Material:
+def material(dancer: str = DANCERS[0]) -> DemoFiles:
     """The demo's files.
 
     Raises:
@@ -37,7 +37,7 @@ def material(dancer: str = DANCERS[0]) -> Material:
     if dancer not in DANCERS:
         raise UsageError("unknown dancer", given=dancer, expected=", ".join(DANCERS))
     folder = Path(str(find_resource("reenactor:demo/dance.mp4"))).parent
-    return Material(folder / f"{dancer}.jpg", folder / "dance.mp4", folder / "stage.mp4")
+    return DemoFiles(folder / f"{dancer}.jpg", folder / "dance.mp4", folder / "stage.mp4")
 
 
 @app.command()

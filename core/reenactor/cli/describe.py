@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from reenactor.catalog import Catalog, DatasetEntry, Entry, Finding, options_model
-from reenactor.catalog.blame import blamed
+from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Finding, options_model
+from reenactor.catalog.attribution import attributed
 from reenactor.catalog.options import options_schema
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
@@ -60,7 +60,7 @@ def catalog_json(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def component_json(entry: Entry, options: bool = False) -> dict[str, Any]:
+def component_json(entry: ComponentEntry, options: bool = False) -> dict[str, Any]:
     """A component as JSON, optionally with the JSON schema of its options."""
     info = entry.info
     document: dict[str, Any] = {
@@ -110,7 +110,7 @@ def describe_dataset(session: Session, entry: DatasetEntry) -> None:
     _options(session, entry)
 
 
-def describe_component(session: Session, entry: Entry) -> None:
+def describe_component(session: Session, entry: ComponentEntry) -> None:
     """Print a component and its options."""
     info = entry.info
     session.console.print(f"{info.role}/{info.name}: {info.summary}", style="bold")
@@ -136,12 +136,12 @@ def describe_component(session: Session, entry: Entry) -> None:
     _options(session, entry)
 
 
-def _options(session: Session, entry: Entry | DatasetEntry) -> None:
+def _options(session: Session, entry: ComponentEntry | DatasetEntry) -> None:
     info, provider = entry.info, entry.provider
     table = plain_table("  option", "type", "default", "meaning")
     try:
         fields = options_model(info, provider).model_fields
-        with blamed(f"the options of {info.name} cannot be shown", info.options, provider):
+        with attributed(f"the options of {info.name} cannot be shown", info.options, provider):
             for name, field in fields.items():
                 meaning = str(field.description or "")
                 table.add_row(f"  {name}", _type(field.annotation), _default(field), meaning)

@@ -10,7 +10,7 @@ import typer
 
 from reenactor import __version__
 from reenactor.cli.memory import memory_error
-from reenactor.cli.settings import Settings
+from reenactor.cli.settings import GlobalOptions
 from reenactor.cli.streams import Stream, detach
 from reenactor.errors import OutputError, ReenactorError, UsageError
 from reenactor.installation import installation_error
@@ -25,7 +25,7 @@ _REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.
 _UsageProblem: type[Exception] = typer.BadParameter.__bases__[0]
 
 
-def exit_code_of(error: BaseException, settings: Settings) -> int:
+def exit_code_of(error: BaseException, settings: GlobalOptions) -> int:
     """Print an error to stderr and return its exit code.
 
     With `--json`, the error is also printed to stdout as JSON.
@@ -83,7 +83,7 @@ def _unwritable(error: BaseException) -> OutputError | None:
     )
 
 
-def _tell(error: ReenactorError, settings: Settings) -> None:
+def _tell(error: ReenactorError, settings: GlobalOptions) -> None:
     _print(f"error: {error}", sys.stderr)
     if settings.as_json:
         _print(json.dumps({"error": error_as_json(error)}, indent=2), sys.stdout)

@@ -19,7 +19,7 @@ from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Session, Threads
 
 if TYPE_CHECKING:
-    from reenactor.evaluation.tally import Figure
+    from reenactor.evaluation.aggregate import Figure
 
 app = command_app()
 
@@ -64,8 +64,8 @@ def measure(
     """
     require_known_inputs(identity_scale, features_input)
     session = Session(context, as_json)
+    from reenactor.evaluation.networks import onnx_embedder
     from reenactor.evaluation.parts import measure_parts
-    from reenactor.evaluation.tools import onnx_embedder
     from reenactor.metrics.perceptual import load_perceptual
     from reenactor.training.shards import Shards
 

@@ -12,7 +12,7 @@ from reenactor.catalog import Catalog, discover
 from reenactor.cli.console import error_console, output_console
 from reenactor.cli.context import Context
 from reenactor.cli.progress import make_progress
-from reenactor.cli.settings import Settings
+from reenactor.cli.settings import GlobalOptions
 from reenactor.progress import Progress
 from reenactor.spec import LoadedSpec
 from reenactor.weights import WeightStore, default_folder
@@ -38,7 +38,7 @@ class Session:
     """One call of a command."""
 
     def __init__(self, context: Context, as_json: bool = False) -> None:
-        self.settings: Settings = context.obj
+        self.settings: GlobalOptions = context.obj
         self.settings.as_json = as_json
         self.console: Console = output_console(self.settings.answers)
 

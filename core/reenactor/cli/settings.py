@@ -10,7 +10,7 @@ from reenactor.cli.streams import Stream, results_only
 
 
 @dataclass
-class Settings:
+class GlobalOptions:
     """Set while the command line is parsed, and passed to the command."""
 
     alone: bool = False

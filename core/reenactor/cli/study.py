@@ -49,13 +49,13 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Make a study from methods' videos, frames, or an evaluation."""
-    from reenactor.study.make import Wanted, make_study
+    from reenactor.study.make import StudyRequest, make_study
 
     session = Session(context, as_json)
     if isnan(fps):
         raise UsageError("invalid frame rate", given=str(fps), expected="1 to 240")
     rate = Fraction(fps).limit_denominator(1001)
-    wanted = Wanted(_methods(method or []), evaluation, reference, targets, drivers, rate)
+    wanted = StudyRequest(_methods(method or []), evaluation, reference, targets, drivers, rate)
     made = make_study(folder, wanted, session.progress)
     if as_json:
         session.answer({"study": str(folder), "methods": list(made.methods), "videos": made.videos})
@@ -111,17 +111,17 @@ def report(
     from reenactor.media.lock import locked
     from reenactor.media.outputs import require_free
     from reenactor.study.answers import Answers
-    from reenactor.study.desk import lost_of
     from reenactor.study.load import load_study
     from reenactor.study.report import answers_csv, as_csv, as_markdown, is_report
     from reenactor.study.report import as_json as plain
+    from reenactor.study.served import missing_videos
     from reenactor.study.tally import tally
 
     session = Session(context, as_json)
     study = load_study(folder)
     steps = Answers(study.answers, create=False).all()
     made = tally(study, steps, finished)
-    if lost := lost_of(study, steps):
+    if lost := missing_videos(study, steps):
         gone = ", ".join(lost[:6])
         session.note(f"answers about videos that the study no longer has are not counted: {gone}")
     texts = {

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from reenactor.catalog import make_plan
-from reenactor.catalog.weighing import wanted_weights
+from reenactor.catalog.weight_checks import wanted_weights
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import COMMANDS, command_app, show_help

@@ -1,13 +1,13 @@
-"""Measuring methods against each other: the protocol behind `reenactor evaluate`.
+"""The evaluation protocol behind `reenactor evaluate`.
 
-protocol   what is wanted: videos, crop, target frame, metrics
-truth      the driver's own frames on the crop, and the photo taken from it
+protocol   the settings: videos, crop, target frame, metrics
+truth      the ground truth: the driver's frames on the crop, and the target photo
 frames     a method's frames, rendered by a spec or given in a folder
-analysts   what the parser and the pose estimators find in the crops
-measure    figures for each frame of one method and video
-tally      means with confidence intervals over all videos
-report     JSON, CSV, Markdown; `page` makes the same a page to look at
-run        the order of it all (`work` is what its steps share, `record` what was done)
+annotation the results of the parser and the pose estimators on the crops
+measure    metrics for each frame of one method and video
+aggregate  means with confidence intervals over all videos
+report     JSON, CSV and Markdown; `page` is the same as HTML
+run        the sequence of steps (they share a `context`; `record` says which are done)
 
-`beside` writes videos side by side, for `reenactor compare`.
+`side_by_side` writes videos side by side, for `reenactor compare`.
 """

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 COLOURS = ("#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#475569")
-"""Told apart by most people who see colours differently; lines also differ by their dashes."""
+"""Suitable for most people with colour blindness; lines also differ by their dashes."""
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2", "10 4")
 WIDTH, HEIGHT, MARGIN = 640, 170, 64
 
@@ -13,7 +13,7 @@ WIDTH, HEIGHT, MARGIN = 640, 170, 64
 def curves(
     title: str, numbers: Mapping[str, Sequence[int]], values: Mapping[str, Sequence[float]]
 ) -> str:
-    """An SVG with the methods' values by frame number; gaps where there is no value."""
+    """An SVG of the methods' values by frame number, with gaps for missing values."""
     points = {
         method: [
             (n, v)
@@ -52,7 +52,7 @@ def curves(
 def _path(
     line: Sequence[tuple[int, float]], at: Callable[[int, float], tuple[float, float]]
 ) -> str:
-    """A line that breaks where a frame is not measured."""
+    """A path with a gap at each frame that was not measured."""
     out, before = [], None
     for n, v in line:
         x, y = at(n, v)
@@ -62,7 +62,7 @@ def _path(
 
 
 def legend(methods: Sequence[str]) -> str:
-    """The methods by colour and dash."""
+    """The colours and dashes of the methods."""
     items = [
         f'<span><svg viewBox="0 0 24 8" class="key"><path d="M0 4H24" stroke="'
         f'{COLOURS[i % len(COLOURS)]}" stroke-dasharray="{DASHES[i % len(DASHES)]}"/></svg> '

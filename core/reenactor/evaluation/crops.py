@@ -1,4 +1,4 @@
-"""Crops that follow the dancer: the pictures that all methods are measured on, kept as PNG."""
+"""Crops that follow the dancer, stored as PNG: all methods are measured on them."""
 
 import hashlib
 import shutil
@@ -18,7 +18,7 @@ from reenactor.ops.geometry import crop_frames
 from reenactor.values import Frames, Window
 
 CHUNK = 16
-"""Frames in memory at once: as many as a clip of FVD has."""
+"""Frames in memory at once: the length of a clip for FVD."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,21 @@ class Crops:
         return self.folder / f"{number:06d}.png"
 
     def read(self, numbers: Iterable[int]) -> UInt8[Tensor, "T H W 3"]:
-        """Some of the crops."""
+        """The crops of these numbers."""
         return torch.from_numpy(np.stack([read_photo(self.path(n)).pixels for n in numbers]))
 
     def frames(self, numbers: tuple[int, ...], name: str) -> Frames:
-        """Some of the crops, as components take them."""
+        """The crops of these numbers as `Frames`."""
         return Frames(self.read(numbers), numbers, name)
 
     @classmethod
     def found(cls, folder: Path) -> "Crops":
-        """The crops that are in a folder."""
+        """The crops in a folder."""
         return cls(folder, tuple(sorted(int(p.stem) for p in folder.glob("[0-9]*.png"))))
 
 
 def emptied(folder: Path) -> None:
-    """Make a folder of ours anew: nothing that lay there may count as a crop."""
+    """Recreate a folder, so that no stale file counts as a crop."""
     if folder.is_dir() and not folder.is_symlink():
         shutil.rmtree(folder, ignore_errors=True)
     make_folder(folder)
@@ -68,9 +68,9 @@ def save_crop(
     window: Window,
     synthetic: bool = False,
 ) -> None:
-    """Cut the window (T = 1) out of a picture and keep it; one of its size is kept as it is.
+    """Crop the window (T = 1) from a picture and store it; a picture of that size is stored as is.
 
-    `synthetic` marks it as such.
+    `synthetic` marks it as synthetic.
     """
     if tuple(picture.shape[:2]) != window.canvas:
         picture = crop_frames(Frames(picture[None], (number,), ""), window).pixels[0]
@@ -78,7 +78,7 @@ def save_crop(
 
 
 def digest_of(paths: Iterable[Path]) -> str:
-    """One sha256 for the names and contents of files."""
+    """A sha256 of the names and contents of files."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(f"{path.name}:{sha256_of(path)}\n".encode())

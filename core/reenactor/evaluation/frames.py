@@ -1,4 +1,4 @@
-"""A method's frames on the crop: rendered by a spec, or read from a folder."""
+"""Gets a method's frames on the crop: rendered by a spec, or read from a folder."""
 
 import re
 from dataclasses import dataclass
@@ -23,21 +23,21 @@ NUMBER = re.compile(r"(\d+)$")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A method's crops of one video, and what was wrong with its frames."""
+class MethodFrames:
+    """A method's crops of one video, and the problems with its frames."""
 
     crops: Crops
     key: str
-    """Stands for the content of the frames."""
+    """A digest of the frames."""
     missing: tuple[int, ...]
     odd: tuple[str, ...]
-    """Frames of another size than the first, and files beyond the clip, each with why."""
+    """Files with an unexpected size or number, each with the reason."""
 
 
-def shown_by(
+def method_frames(
     setup: api.Setup, method: Method, truth: Truth, protocol: Protocol, progress: Progress
-) -> Shown:
-    """Get a method's crops; what was done before is not done again.
+) -> MethodFrames:
+    """Get a method's crops, reusing finished work.
 
     Raises:
         ReenactorError: the spec cannot be run, or the folder has no frames.
@@ -55,13 +55,13 @@ def shown_by(
         finish(record, inputs, found, [crops.folder])
     missing, odd = cast(tuple[list[int], list[str]], result_of(record))
     there = tuple(sorted(set(truth.crops.index) - set(missing)))
-    return Shown(Crops(crops.folder, there), key, tuple(missing), tuple(odd))
+    return MethodFrames(Crops(crops.folder, there), key, tuple(missing), tuple(odd))
 
 
 def _rendered(
     setup: api.Setup, method: BySpec, truth: Truth, protocol: Protocol, progress: Progress
 ) -> tuple[Path, str]:
-    """Run the spec, with the background that all specs share."""
+    """Run the spec with the background that all specs share."""
     overrides = overrides_of(protocol.overrides)
     plan = setup.plan(method.spec, overrides)
     inputs = {
@@ -98,10 +98,10 @@ def _rendered(
 def _cut(
     folder: Path, truth: Truth, crops: Crops, progress: Progress, name: str
 ) -> tuple[list[int], list[str]]:
-    """Crop what fits; gives the numbers of frames that are missing, and what is odd with others."""
+    """Crop all valid frames; returns missing frame numbers, and invalid files with reasons."""
     numbered, odd = _numbered(folder, len(truth.crops))
     sizes = {truth.motion.clip.size: "the driver's", truth.window.canvas: "the crop's"}
-    if truth.pairing.target is None and numbered:  # all frames as large as the first, or odd
+    if truth.pairing.target is None and numbered:  # all frames must have the size of the first
         first = read_photo(numbered[min(numbered)]).pixels.shape[:2]
         sizes = {first: ""} if first in sizes else sizes
     kept = set()
@@ -122,7 +122,7 @@ def _cut(
 
 
 def _numbered(folder: Path, length: int) -> tuple[dict[int, Path], list[str]]:
-    """Frames by the number that ends their names."""
+    """Frames by the number at the end of their names."""
     found: dict[int, Path] = {}
     odd = []
     for path in sorted(folder.glob("*.png")):

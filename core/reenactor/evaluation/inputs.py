@@ -1,4 +1,4 @@
-"""What an evaluation is given, looked at before its long work: a mistake is told at once."""
+"""Checks the inputs of an evaluation before the long work begins."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from reenactor.media.video import probe
 
 
 def inspect(setup: api.Setup, request: Request) -> None:
-    """Look at every video, photo, folder and spec, and make every component once.
+    """Check every video, photo, folder and spec, and construct every component once.
 
     Raises:
         ReenactorError: one of them cannot be used.
@@ -20,7 +20,7 @@ def inspect(setup: api.Setup, request: Request) -> None:
         frames = probe(video).frames
         if isinstance(protocol.target, int) and protocol.target >= frames:
             raise UsageError(
-                "this frame cannot be the target",
+                "invalid target frame",
                 given=f"{protocol.target} of {video}",
                 expected=f"a frame from 0 to {frames - 1}",
             )
@@ -37,7 +37,7 @@ def inspect(setup: api.Setup, request: Request) -> None:
 
 
 def overrides_of(overrides: tuple[str, ...]) -> tuple[str, ...]:
-    """The overrides of a spec that is measured: all share one background."""
+    """The overrides of a spec to measure, with the shared background."""
     return (*overrides, f"background={BACKGROUND}")
 
 
@@ -57,7 +57,7 @@ def given_frames(method: GivenFrames, pairing: Pairing) -> list[Path]:
     lossy = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
     if lossy:
         raise InputError(
-            f"the method {method.name!r} gives JPEG files: their losses would be measured too",
+            f"the method {method.name!r} has JPEG files: their artefacts would be measured too",
             given=f"{lossy[0]} in {folder}",
             expected="PNG",
         )

@@ -1,4 +1,4 @@
-"""Figures of one method on one video."""
+"""Measures one method on one video."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,9 +8,9 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
-from reenactor.evaluation.analysts import Found
+from reenactor.evaluation.annotation import Annotations
 from reenactor.evaluation.crops import CHUNK, Crops
-from reenactor.evaluation.tools import Tools
+from reenactor.evaluation.networks import MetricNetworks
 from reenactor.metrics import (
     METRICS,
     Scope,
@@ -30,36 +30,35 @@ Values = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class TargetSeen:
-    """What was found in the target's photo: its shape, and its face's embedding `(1, D)`."""
+    """The body shape in the target's photo, and the embedding of its face, `(1, D)`."""
 
     shape: Shape
     embedding: Float[Tensor, "F D"]
 
 
 @dataclass(frozen=True)
-class Material:
-    """One method's crops of one video beside the truth (None in cross-reenactment).
+class Comparison:
+    """One method's crops of one video and the ground truth (None in cross-reenactment).
 
-    `found` and `true` follow `crops` and `truth`, which bear the driver's frame numbers.
-    `scored` are the numbers that are measured. `scale` is canvas pixels for a source pixel, by
-    number.
+    `found` and `true` are the annotations of `crops` and `truth`, in the same order. `scored` are
+    the frame numbers to measure. `scale` is canvas pixels per source pixel, by frame number.
     """
 
     crops: Crops
-    found: Found
+    found: Annotations
     truth: Crops | None
-    true: Found | None
+    true: Annotations | None
     scored: tuple[int, ...]
     target: TargetSeen
     scale: Float[Tensor, " N"]
 
     def rows(self, numbers: Sequence[int]) -> Tensor:
-        """Where the numbers are in `found`."""
+        """Indices of frame numbers into `found`."""
         place = {n: i for i, n in enumerate(self.crops.index)}
         return torch.tensor([place[n] for n in numbers], dtype=torch.long)
 
     def true_rows(self, numbers: Sequence[int]) -> Tensor:
-        """Where the numbers are in `true`."""
+        """Indices of frame numbers into `true`."""
         index = () if self.truth is None else self.truth.index
         place = {n: i for i, n in enumerate(index)}
         return torch.tensor([place[n] for n in numbers], dtype=torch.long)
@@ -67,10 +66,10 @@ class Material:
 
 @dataclass(frozen=True)
 class Measured:
-    """`values` has one number (or NaN) for each scored frame; `video` one for the video.
+    """`values` has a number (or NaN) per scored frame; `video` has one for the whole video.
 
-    `counts` are pixels for micro figures, `features` rows for Fréchet distances: the made ones
-    and the true ones.
+    `counts` are pixel counts for micro-averaged metrics; `features` are rows for Fréchet distances,
+    of generated and real frames.
     """
 
     scored: tuple[int, ...]
@@ -80,31 +79,31 @@ class Measured:
     features: dict[str, Tensor] = field(default_factory=dict)
 
 
-def measured(material: Material, names: Iterable[str], tools: Tools) -> Measured:
-    """Every named metric that one video has a part in."""
+def measured(comparison: Comparison, names: Iterable[str], tools: MetricNetworks) -> Measured:
+    """Compute the named metrics for one video."""
     wanted = frozenset(names)
-    out = Measured(material.scored, {}, {})
-    if not material.scored:
+    out = Measured(comparison.scored, {}, {})
+    if not comparison.scored:
         return out
-    _from_findings(material, wanted, out)
-    _from_pixels(material, wanted, tools, out)
+    _from_findings(comparison, wanted, out)
+    _from_pixels(comparison, wanted, tools, out)
     if "body-shape" in wanted:
-        rows = material.rows(material.scored)
+        rows = comparison.rows(comparison.scored)
         shape = body_shape(
-            material.found.labels[rows],
-            material.found.body[rows],
-            material.scale[torch.tensor(material.scored)],
+            comparison.found.labels[rows],
+            comparison.found.body[rows],
+            comparison.scale[torch.tensor(comparison.scored)],
         )
-        out.video["body-shape"] = shape_difference(shape, material.target.shape)
+        out.video["body-shape"] = shape_difference(shape, comparison.target.shape)
     return out
 
 
-def _from_findings(material: Material, wanted: frozenset[str], out: Measured) -> None:
-    """Overlaps, key points, identity: from what the analysts found."""
-    rows = material.rows(material.scored)
-    found = material.found
-    if material.true is not None:
-        true, places = material.true, material.true_rows(material.scored)
+def _from_findings(comparison: Comparison, wanted: frozenset[str], out: Measured) -> None:
+    """Compute overlap, key point and identity metrics from annotations."""
+    rows = comparison.rows(comparison.scored)
+    found = comparison.found
+    if comparison.true is not None:
+        true, places = comparison.true, comparison.true_rows(comparison.scored)
         pairs = {
             "ss": (overlap.vip_labels(found.labels[rows]), overlap.vip_labels(true.labels[places])),
             "dp": (found.part[rows], true.part[places]),
@@ -127,12 +126,12 @@ def _from_findings(material: Material, wanted: frozenset[str], out: Measured) ->
             if name in wanted:
                 out.values[name] = measure(found.body[rows], true.body[places]).tolist()
     if wanted & {"aed", "identity", "face-failures"}:
-        _identity(material, rows, wanted, out)
+        _identity(comparison, rows, wanted, out)
 
 
-def _identity(material: Material, rows: Tensor, wanted: frozenset[str], out: Measured) -> None:
-    """Embeddings of the frames that have a face; NaN for the others."""
-    found, target = material.found, material.target.embedding
+def _identity(comparison: Comparison, rows: Tensor, wanted: frozenset[str], out: Measured) -> None:
+    """Compute identity metrics; NaN for frames without a face."""
+    found, target = comparison.found, comparison.target.embedding
     there = found.face[rows]
     if "face-failures" in wanted:
         out.video["face-failures"] = float((~there).double().mean())
@@ -146,20 +145,26 @@ def _identity(material: Material, rows: Tensor, wanted: frozenset[str], out: Mea
         out.values[name] = values.tolist()
 
 
-def _from_pixels(material: Material, wanted: frozenset[str], tools: Tools, out: Measured) -> None:
-    """What looks at the pictures themselves, a few frames at a time."""
-    ordered = [name for name in METRICS if name in wanted]  # the same in every report
+def _from_pixels(
+    comparison: Comparison, wanted: frozenset[str], tools: MetricNetworks, out: Measured
+) -> None:
+    """Compute metrics of the pictures themselves, a few frames at a time."""
+    ordered = [name for name in METRICS if name in wanted]  # the order of reports
     by_frame = [name for name in ordered if METRICS[name].scope is Scope.FRAME]
     steps = [name for name in ordered if METRICS[name].scope is Scope.STEP]
     rows: dict[str, list[Tensor]] = {}
-    for numbers, before in pieces(material.scored):
-        made = _images(material.crops.read((*before, *numbers)))
-        true = None if material.truth is None else _images(material.truth.read((*before, *numbers)))
+    for numbers, before in pieces(comparison.scored):
+        made = _images(comparison.crops.read((*before, *numbers)))
+        true = (
+            None
+            if comparison.truth is None
+            else _images(comparison.truth.read((*before, *numbers)))
+        )
         skip = len(before)
         if true is not None:
             mask = None
-            if material.true is not None:
-                labels = material.true.labels[material.true_rows(numbers)]
+            if comparison.true is not None:
+                labels = comparison.true.labels[comparison.true_rows(numbers)]
                 mask = (labels > 0).float()[:, None]
             for name in by_frame:
                 values = _frame_figure(name, made[skip:], true[skip:], mask, tools)
@@ -175,7 +180,7 @@ def _from_pixels(material: Material, wanted: frozenset[str], tools: Tools, out: 
 
 
 def pieces(scored: Sequence[int]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Numbers in unbroken runs of at most `CHUNK`, and the number before if the run goes on."""
+    """Consecutive runs of at most `CHUNK` numbers, each with the previous number if adjacent."""
     piece: list[int] = []
     before: tuple[int, ...] = ()
     for number in scored:
@@ -194,9 +199,9 @@ def _images(pictures: UInt8[Tensor, "T H W 3"]) -> Float[Tensor, "T 3 H W"]:
 
 
 def _frame_figure(
-    name: str, made: Tensor, true: Tensor, mask: Tensor | None, tools: Tools
+    name: str, made: Tensor, true: Tensor, mask: Tensor | None, tools: MetricNetworks
 ) -> Tensor | None:
-    """A metric of pairs of pictures; None for one that is none."""
+    """A full-reference metric of pictures; None for any other metric."""
     for net in NETS:
         if name == f"lpips-{net}":
             return lpips(tools.lpips(net), made, true)
@@ -232,10 +237,10 @@ def _features(
     made: Tensor,
     true: Tensor,
     wanted: frozenset[str],
-    tools: Tools,
+    tools: MetricNetworks,
     rows: dict[str, list[Tensor]],
 ) -> None:
-    """Rows for the Fréchet distances that need all videos at once."""
+    """Collect features for Fréchet distances, which are computed over all videos."""
     for side, frames in (("made", made), ("true", true)):
         if "fid" in wanted:
             part = fid.features(tools.inception, frames, "pytorch-fid")

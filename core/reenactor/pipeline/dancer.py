@@ -54,7 +54,7 @@ def track_people(crowd: Crowd) -> TrackedPeople:
     person = joined[track]
 
     def candidates(one: int) -> npt.NDArray[np.int64]:
-        return np.flatnonzero(np.isin(track, tracks.perhaps(joined, one)))
+        return np.flatnonzero(np.isin(track, tracks.candidates(joined, one)))
 
     order = tracking.by_importance(
         person, found.frame, crowd.box, crowd.score, crowd.clip.size[1], round(fps)

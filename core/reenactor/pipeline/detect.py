@@ -13,7 +13,7 @@ from jaxtyping import UInt8
 from reenactor.media.files import sha256_of
 from reenactor.media.stream import depth_for, prefetch
 from reenactor.media.video import VideoFrame, VideoInfo, read_video
-from reenactor.ops.looks import cuts_to, grid_of, look_of
+from reenactor.ops.appearance import appearance_of, cuts_to, grid_of
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.pipeline import method
 from reenactor.pipeline.lookback import Lookback
@@ -107,7 +107,7 @@ def _crowd(clip: Clip, people: Sequence[People], batch: Sequence[VideoFrame]) ->
     if not some:
         return _empty_crowd(clip)
     looks = [
-        look_of(frame.pixels, body)
+        appearance_of(frame.pixels, body)
         for frame, one in zip(batch, people, strict=True)
         for body in one.skeleton.body.numpy()
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reenactor.media.video import VideoFrame
-from reenactor.ops.tracking import overlap
+from reenactor.ops.boxes import iou
 from reenactor.values import Clip, People
 
 KEPT_SECONDS, KEPT_BYTES = 0.75, 1 << 27
@@ -69,7 +69,8 @@ def _known(one: People, others: People) -> bool:
 
 def _best_match(one: People, others: People) -> int | None:
     """The index of the other box that is of the same person, or None."""
-    box = one.box[0].double().numpy()
-    same = [overlap(box, other) for other in others.box.double().numpy()]
-    best = int(np.argmax(same)) if same else -1
-    return best if same and same[best] > SAME else None
+    if len(others) == 0:
+        return None
+    same = iou(one.box.double().numpy(), others.box.double().numpy())[0]
+    best = int(np.argmax(same))
+    return best if same[best] > SAME else None

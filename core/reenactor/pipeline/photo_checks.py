@@ -8,6 +8,7 @@ from jaxtyping import UInt8
 
 from reenactor.errors import NoPersonError
 from reenactor.joints import Joint
+from reenactor.labels import PART_GROUPS
 from reenactor.media.photo import Photo
 from reenactor.ops.windows import SEEN as FAINT
 from reenactor.pipeline.upright import SEEN
@@ -33,11 +34,16 @@ _TOWARDS = {
 """Limbs, left and right, and the largest share of their length in depth. In 119 street photos of
 standing people the largest shares are 0.34, 0.80 and 0.84. Forearms are not checked: they point at
 the camera in many photos and do little harm."""
-_BORDER = 0.01
+_BORDER = 0.06
 """Share of the photo's width that counts as its edge."""
-_CUT = 0.4
-"""Smallest share of the person's rows at one edge of a photo that cuts the person lengthwise: 0.54
-or more in photos cut through the middle of a person, 0 in uncut street photos."""
+_CUT = 0.3
+"""Smallest share of the person's rows at one edge of a photo that cuts the person lengthwise. In
+427 labelled street photos the largest share is 0.19; in 20 photos cut at the hip, 0.42 or more."""
+_AREA = 3.6
+"""Largest labelled area, in squares of the trunk's length. 44 street photos have 1.7 to 3.1, even
+with dresses and coats; key points invented for half a person, 4 or more."""
+_DARKEST, _BRIGHTEST = 20, 235
+"""Range of a person's mean brightness, 0 to 255. The same 44 photos have 45 to 188."""
 
 
 def photo_warnings(photo: Photo, skeleton: Skeleton) -> Iterator[str]:
@@ -117,3 +123,31 @@ def cut_side(labels: UInt8[np.ndarray, "H W"]) -> str:
     }
     cut = [side for side, share in shares.items() if share > _CUT]
     return cut[0] if len(cut) == 1 else ""
+
+
+def label_warnings(
+    labels: UInt8[np.ndarray, "H W"], skeleton: Skeleton, pixels: UInt8[np.ndarray, "H W 3"]
+) -> Iterator[str]:
+    """Warnings about labels that do not match the key points, and about bad light."""
+    person = labels > 0
+    body = skeleton.body[0].double().numpy()
+    trunk = body[J.NECK, :2] - body[J.MID_HIP, :2]
+    length = max(float(np.hypot(*trunk)), 1.0)
+    known = min(body[J.NECK, 2], body[J.MID_HIP, 2]) >= SEEN
+    faceless = False
+    x, y, sure = body[J.NOSE]
+    if known and sure >= SEEN and 0 <= x < labels.shape[1] and 0 <= y < labels.shape[0]:
+        reach = 0.2 * length
+        top, bottom = max(int(y - reach), 0), int(y + reach) + 1
+        left, right = max(int(x - reach), 0), int(x + reach) + 1
+        faceless = not np.isin(labels[top:bottom, left:right], PART_GROUPS["face"]).any()
+    if known and (faceless or person.sum() > _AREA * length**2):
+        yield (
+            "the photo's key points and labels do not match: it may show only part of a person, "
+            "and the result may look wrong; use a photo from head to feet"
+        )
+    if person.any():
+        brightness = float(pixels[person].mean())
+        if not _DARKEST <= brightness <= _BRIGHTEST:
+            tone = "dark" if brightness < _DARKEST else "bright"
+            yield f"the person in the photo is too {tone}: use a photo in better light"

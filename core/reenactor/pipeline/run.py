@@ -45,7 +45,7 @@ from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
-from reenactor.spec.background import Scene as Place
+from reenactor.spec.background import SceneBackground
 from reenactor.values import Clip
 
 
@@ -181,7 +181,9 @@ def prepare_scene(
             request.driver, components.estimator, request.spec.motion, request.crowd_cache, progress
         )
     indices = frames_between(driver.motion.clip, request.start, request.stop)
-    require_dancer(driver, indices, request.spec.background == Place(scene="driver"), progress.note)
+    require_dancer(
+        driver, indices, request.spec.background == SceneBackground(scene="driver"), progress.note
+    )
     with stopwatch.timing("scene"):
         scene = build_scene(portrait, driver, request.spec, components.inpainter, progress)
     return driver, replace(scene, shows_driver="beside" in request.extras)

@@ -24,8 +24,7 @@ from reenactor.pipeline.render import Scene
 from reenactor.pipeline.target import Portrait, target_on_canvas
 from reenactor.progress import Progress
 from reenactor.roles import Inpainter
-from reenactor.spec.background import Background, Colour, Folder, Image, Video
-from reenactor.spec.background import Scene as Place
+from reenactor.spec.background import Background, Colour, Folder, Image, SceneBackground, Video
 from reenactor.spec.model import Spec
 from reenactor.values import Motion
 
@@ -51,7 +50,7 @@ def build_scene(
     if spec.motion.retarget == "proportions":
         motion = replace(motion, skeleton=retarget(motion.skeleton, target.skeleton))
     size = driver.motion.clip.size
-    if isinstance(spec.background, Place) and spec.background.scene == "target":
+    if isinstance(spec.background, SceneBackground) and spec.background.scene == "target":
         size = _photo_size(portrait)
         motion = _in_photo(motion, portrait, size)
     window = following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
@@ -89,9 +88,9 @@ def _backdrop(
 ) -> Backdrop:
     note = progress.note
     match background:
-        case Place(scene="transparent"):
+        case SceneBackground(scene="transparent"):
             return TransparentBackdrop()
-        case Place(scene="driver"):
+        case SceneBackground(scene="driver"):
             if driver.video is None or driver.removal is None:
                 raise UsageError(
                     "a motion file has no pictures for the background",
@@ -103,7 +102,7 @@ def _backdrop(
                 progress.note("this spec has no inpainter: the real dancer stays visible")
                 return DriverBackdrop()
             return InpaintedBackdrop(driver.video, driver.removal, inpainter, progress)
-        case Place(scene="target"):
+        case SceneBackground(scene="target"):
             return StillBackdrop(photo_backdrop(portrait, inpainter, size))
         case Colour(colour=source):
             opened = open_background(source, size, note=note)

@@ -15,7 +15,7 @@ from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.pipeline import method
-from reenactor.pipeline.photo_checks import cut_side, photo_warnings
+from reenactor.pipeline.photo_checks import cut_side, label_warnings, photo_warnings
 from reenactor.pipeline.upright import largest_person, turn_upright
 from reenactor.progress import Progress
 from reenactor.roles import Parser, SkeletonEstimator
@@ -87,6 +87,8 @@ def analyze_photo(
             f"the {side} edge of the photo cuts the person lengthwise, so the result will look "
             "wrong: use a photo that shows both sides of the body"
         )
+    for text in label_warnings(labels[0].numpy(), skeleton, photo.pixels):
+        progress.note(text)
     mask, mask_box = silhouette_of(person)
     return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 

@@ -12,15 +12,15 @@ class BodyGenerator(Component[O], Generic[O, P]):
 
     @abstractmethod
     def prepare(self, target: Target, motion: Motion) -> P:
-        """Compute once what depends on the target, or on the clip as a whole.
+        """Compute everything that depends only on the target or on the whole clip.
 
-        `motion` lets a component choose over the whole clip (which limb is in front, say), so
-        that frames can be rendered in any order and an interrupted run goes on exactly.
+        With `motion`, decisions can be made over the whole clip (for example, which limb is in
+        front), so that frames can be rendered in any order and an interrupted run resumes exactly.
         """
 
     @abstractmethod
     def generate(self, prepared: P, pose: Pose) -> Parsing:
-        """Give the target's parsing in each pose, on the canvas.
+        """Generate the target's parsing in each pose, on the canvas.
 
-        A frame depends on its own pose alone, whatever else is in the batch.
+        Each frame depends only on its own pose, not on the rest of the batch.
         """

@@ -1,4 +1,4 @@
-"""What all components have in common: options and a runtime, by their constructor."""
+"""The base class of all components: a constructor that takes options and a runtime."""
 
 from abc import ABC
 from typing import Generic, TypeVar
@@ -9,14 +9,14 @@ from reenactor.runtime import Runtime
 O = TypeVar("O", bound=Options)
 """The options of a component."""
 P = TypeVar("P")
-"""What a component prepares once for a target, a clip or a background."""
+"""The value that a component prepares once per target, clip or background."""
 
 
 class Component(ABC, Generic[O]):
-    """A part of a pipeline. Every subclass is abstract (a role) or final (an implementation).
+    """A part of a pipeline. Every subclass is either abstract (a role) or final (a component).
 
-    The constructor may load weights; it is called once for a run, and the methods may be called
-    from one thread at a time.
+    The constructor may load weights and is called once per run. Methods are called from one
+    thread at a time.
     """
 
     def __init__(self, options: O, runtime: Runtime) -> None:

@@ -1,7 +1,7 @@
-"""What the roles promise each other: of which type, shape and range a component's results are.
+"""The contract of each role: types, shapes and ranges of results.
 
-The pipeline checks every result (`reenactor.catalog.guard`), and the conformance kit does too.
-A check reads each value once, so that it costs little beside the networks.
+Both the pipeline (`reenactor.catalog.guard`) and the conformance suite check every result. A check
+reads each value once, so its cost is small compared with the networks'.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ from reenactor.values import Dense, Frames, Layer, Parsing, People, Pose, Skelet
 
 
 class BreachError(AssertionError):
-    """A promise that was not kept: what was expected, and what was given."""
+    """A violation of a role's contract: what was expected and what was given."""
 
     def __init__(self, expected: str, given: object) -> None:
         self.expected = expected
@@ -36,22 +36,22 @@ class BreachError(AssertionError):
 
 
 def expect(sound: object, expected: str, given: object) -> None:
-    """Assert something, in words."""
+    """Raise `BreachError` unless `sound` is true."""
     if not sound:
         raise BreachError(expected, given)
 
 
 @dataclass(frozen=True)
-class Want:
-    """What a tensor must be.
+class TensorSpec:
+    """The type, shape and range of a tensor.
 
     Attributes:
-        dtype: its type.
-        inner: its axes between the first, which counts frames, and height and width.
-        low, high: the range of its values.
-        loose: how far a value may be from its equal when computed in another company.
-        share: the share of all values that may be farther.
-        last: whether the colours come last instead of in `inner`.
+        dtype: the type.
+        inner: the axes between the first (frames) and the last two (height and width).
+        low, high: the range of values.
+        loose: the tolerance when the same value is computed in a different batch.
+        share: the share of values that may exceed the tolerance.
+        last: whether channels come last, instead of in `inner`.
     """
 
     dtype: torch.dtype
@@ -66,29 +66,29 @@ class Want:
         return (length, *size, *self.inner) if self.last else (length, *self.inner, *size)
 
 
-LABELS = Want(torch.uint8, high=float(NUM_LABELS - 1), share=0.005)
-"""Classes; a pixel on a border may change sides when networks compute in another order."""
-PART = Want(torch.uint8, high=24.0, share=0.005)
-UV = Want(torch.float32, (2,), loose=0.02, share=0.01)
-PIXELS = Want(torch.uint8, (3,), high=255.0, loose=2.0, last=True)
-"""Pixels; what is computed in another order may round otherwise."""
-PICTURE = Want(torch.float32, (3,), loose=2e-3, share=1e-3)
-MASK = Want(torch.float32, (1,), loose=2e-3, share=1e-3)
+LABELS = TensorSpec(torch.uint8, high=float(NUM_LABELS - 1), share=0.005)
+"""Class labels. Pixels at borders may differ when networks compute in a different order."""
+PART = TensorSpec(torch.uint8, high=24.0, share=0.005)
+UV = TensorSpec(torch.float32, (2,), loose=0.02, share=0.01)
+PIXELS = TensorSpec(torch.uint8, (3,), high=255.0, loose=2.0, last=True)
+"""8-bit pixels. Rounding may differ when they are computed in a different order."""
+PICTURE = TensorSpec(torch.float32, (3,), loose=2e-3, share=1e-3)
+MASK = TensorSpec(torch.float32, (1,), loose=2e-3, share=1e-3)
 
 
-def sound(name: str, value: object, want: Want, length: int, size: tuple[int, int]) -> None:
-    """A result has the shape, type and range that its role asks for, and lies on the CPU.
+def sound(name: str, value: object, want: TensorSpec, length: int, size: tuple[int, int]) -> None:
+    """Check shape, type and range of a result, and that it is on the CPU.
 
     Raises:
-        BreachError: it has not.
+        BreachError: a check failed.
     """
     shaped(name, value, want.dtype, want.shape(length, size))
-    assert isinstance(value, Tensor)  # noqa: S101 - `shaped` made sure
+    assert isinstance(value, Tensor)  # noqa: S101 - `shaped` checked it
     in_range(name, value, want.low, want.high)
 
 
 def shaped(name: str, value: object, dtype: torch.dtype, shape: tuple[int, ...]) -> None:
-    """It is an ordinary tensor on the CPU of that type and shape; raises `BreachError`."""
+    """Check that a value is a dense CPU tensor of that type and shape; raises `BreachError`."""
     if not isinstance(value, Tensor):
         raise BreachError(f"{name} as a tensor", type(value).__name__)
     expect(value.device.type == "cpu", f"{name} on the CPU", value.device)
@@ -99,10 +99,10 @@ def shaped(name: str, value: object, dtype: torch.dtype, shape: tuple[int, ...])
 
 
 def in_range(name: str, value: Tensor, low: float, high: float) -> None:
-    """All values are finite, and none lies outside; raises `BreachError`."""
-    if value.numel() == 0 or (low, high) == (0.0, 255.0):  # no uint8 lies outside of 0..255
+    """Check that all values are finite and in range; raises `BreachError`."""
+    if value.numel() == 0 or (low, high) == (0.0, 255.0):  # true of any uint8
         return
-    extremes = torch.aminmax(value)  # both are NaN where a single value is
+    extremes = torch.aminmax(value)  # both are NaN if any value is
     least, most = float(extremes.min), float(extremes.max)
     if low - 1e-5 <= least and most <= high + 1e-5:
         return
@@ -111,7 +111,7 @@ def in_range(name: str, value: Tensor, low: float, high: float) -> None:
 
 
 def finite(name: str, value: Tensor) -> None:
-    """No value is NaN or infinite; raises `BreachError`."""
+    """Check that no value is NaN or infinite; raises `BreachError`."""
     good = value.isfinite()
     if not good.all():
         raise BreachError(f"{name} without NaN and infinity", f"{int((~good).sum())} of them")
@@ -122,14 +122,14 @@ def _is_a(value: object, kind: type) -> None:
 
 
 def parsed(given: Any, frames: Frames, skeleton: Skeleton) -> None:
-    """What `Parser.parse` gives."""
+    """Check the result of `Parser.parse`."""
     del skeleton
     _is_a(given, Parsing)
     sound("labels", given.labels, LABELS, len(frames), frames.size)
 
 
 def estimated(given: Any, frames: Frames, before: People | None = None) -> None:
-    """What `SkeletonEstimator.estimate` gives."""
+    """Check the result of `SkeletonEstimator.estimate`."""
     del before
     expect(isinstance(given, tuple), "a tuple of People", type(given).__name__)
     expect(len(given) == len(frames), f"People for each of {len(frames)} frames", len(given))
@@ -172,7 +172,7 @@ def _people(people: Any) -> None:
 
 
 def dense_found(given: Any, frames: Frames, skeleton: Skeleton) -> None:
-    """What `DenseEstimator.dense` gives."""
+    """Check the result of `DenseEstimator.dense`."""
     del skeleton
     _is_a(given, Dense)
     sound("part", given.part, PART, len(frames), frames.size)
@@ -180,7 +180,7 @@ def dense_found(given: Any, frames: Frames, skeleton: Skeleton) -> None:
 
 
 def inpainted(given: Any, prepared: object, frames: Frames, holes: Bool[Tensor, "T H W"]) -> None:
-    """What `Inpainter.inpaint` gives."""
+    """Check the result of `Inpainter.inpaint`."""
     del prepared
     _is_a(given, Frames)
     sound("pixels", given.pixels, PIXELS, len(frames), frames.size)
@@ -193,7 +193,7 @@ def inpainted(given: Any, prepared: object, frames: Frames, holes: Bool[Tensor, 
 
 
 def generated(given: Any, prepared: object, pose: Pose) -> None:
-    """What `BodyGenerator.generate` gives."""
+    """Check the result of `BodyGenerator.generate`."""
     del prepared
     _is_a(given, Parsing)
     sound("labels", given.labels, LABELS, len(pose), pose.canvas)
@@ -202,7 +202,7 @@ def generated(given: Any, prepared: object, pose: Pose) -> None:
 def rendered(
     given: Any, prepared: object, pose: Pose, body: Parsing | None, past: Layer | None
 ) -> None:
-    """What `FrameRenderer.render` gives."""
+    """Check the result of `FrameRenderer.render`."""
     del prepared, body, past
     _is_a(given, Layer)
     sound("image", given.image, PICTURE, len(pose), pose.canvas)
@@ -210,18 +210,18 @@ def rendered(
 
 
 def refined(given: Any, prepared: object, frames: Tensor, pose: Pose, body: Parsing | None) -> None:
-    """What `FaceRefiner.refine` gives."""
+    """Check the result of `FaceRefiner.refine`."""
     del prepared, pose, body
     sound("frames", given, PICTURE, frames.shape[0], (frames.shape[2], frames.shape[3]))
 
 
 def opaque(given: object, *arguments: object, **named: object) -> None:
-    """What `prepare` gives is the component's own business."""
+    """Accept any result of `prepare`: only the component uses it."""
     del given, arguments, named
 
 
-def appetite(component: FrameRenderer[Any, Any]) -> None:
-    """How many frames a renderer wants at once, and how many of its past, make sense."""
+def batching(component: FrameRenderer[Any, Any]) -> None:
+    """Check `batch` and `history` of a renderer."""
     batch, history = component.batch, component.history
     wanted = batch is None or (isinstance(batch, int) and batch >= 1)
     expect(wanted, "`batch` to be None or at least 1", batch)
@@ -239,5 +239,5 @@ METHODS: Mapping[type[Component[Any]], Mapping[str, Callable[..., None]]] = Mapp
         FaceRefiner: {"prepare": opaque, "refine": refined},
     }
 )
-"""The methods of each role, and the check of what they give: it takes the result, then what the
-method was given, and raises `BreachError`."""
+"""The methods of each role with the check of their results: it takes the result, then the method's
+arguments, and raises `BreachError`."""

@@ -15,10 +15,10 @@ class FaceRefiner(Component[O], Generic[O, P]):
 
     @abstractmethod
     def prepare(self, target: Target) -> P:
-        """Compute once what depends on the target (its aligned face and embedding)."""
+        """Compute everything that depends only on the target (its aligned face and embedding)."""
 
     @abstractmethod
     def refine(
         self, prepared: P, frames: Float[Tensor, "T 3 H W"], pose: Pose, body: Parsing | None
     ) -> Float[Tensor, "T 3 H W"]:
-        """Give the frames with refined faces; a frame whose face is not found stays as it is."""
+        """Refine the faces of T frames. Frames without a detected face are returned unchanged."""

@@ -10,8 +10,8 @@ from reenactor.values import Layer, Motion, Parsing, Pose, Target
 class FrameRenderer(Component[O], Generic[O, P]):
     """Renders the target's picture and blending mask.
 
-    `batch` is how many frames it wants at once (None: as many as the pipeline likes); `history`
-    is how many of the frames rendered before it wants to see again, for temporal renderers.
+    `batch` is the number of frames per call (None: the pipeline decides). `history` is the number
+    of previously rendered frames that each call receives, for temporal renderers.
     """
 
     batch: int | None = None
@@ -19,15 +19,15 @@ class FrameRenderer(Component[O], Generic[O, P]):
 
     @abstractmethod
     def prepare(self, target: Target, motion: Motion) -> P:
-        """Compute once what depends on the target, or on the clip as a whole (e_z of Eq. 5)."""
+        """Compute everything that depends only on the target or the whole clip (e_z of Eq. 5)."""
 
     @abstractmethod
     def render(self, prepared: P, pose: Pose, body: Parsing | None, past: Layer | None) -> Layer:
         """Render T frames on the canvas.
 
         Args:
-            prepared: what `prepare` gave.
+            prepared: the result of `prepare`.
             pose: the T poses.
-            body: the generated parsings; None unless the component needs the facet `body`.
-            past: the last `history` frames (fewer at the start); None where `history` is 0.
+            body: the generated parsings; None if the component does not need the facet `body`.
+            past: the last `history` frames (fewer at the start); None if `history` is 0.
         """

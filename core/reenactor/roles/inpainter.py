@@ -15,12 +15,12 @@ class Inpainter(Component[O], Generic[O, P]):
 
     @abstractmethod
     def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> P:
-        """Look at some pictures of the source, spread over its whole length, once.
+        """Analyse sample frames spread over the whole source, once.
 
-        For a photo that is the photo itself. What comes back is given to every `inpaint`; an
-        inpainter that looks at single pictures returns None.
+        For a photo, the only sample is the photo itself. The result is passed to every call of
+        `inpaint`; an inpainter that works on single pictures returns None.
         """
 
     @abstractmethod
     def inpaint(self, prepared: P, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
-        """Fill the holes (True) of T pictures; all other pixels stay exactly as they are."""
+        """Fill the holes (True) of T pictures; all other pixels must stay unchanged."""

@@ -7,7 +7,7 @@ from reenactor.values import Frames, Parsing, Skeleton
 
 
 class Parser(Component[O]):
-    """Finds the class of every pixel of one person."""
+    """Classifies every pixel of one person."""
 
     @abstractmethod
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
@@ -15,10 +15,10 @@ class Parser(Component[O]):
 
         Args:
             frames: T pictures of any size.
-            skeleton: that person's key points in pixels, T of them. A picture without a person
-                has all confidences 0.
+            skeleton: the person's key points in pixels, for T pictures. In a picture without the
+                person all confidences are 0.
 
         Returns:
-            Labels at the size of the frames; other people are background. Where nobody is seen,
-            a parser may return background only.
+            Labels at the size of the frames; other people are background. For a picture without
+            the person a parser may return background only.
         """

@@ -1,4 +1,4 @@
-"""Pose estimation: OP and DP of Eq. 2, which a spec may fill with one component or several."""
+"""Pose estimation: OP and DP of Eq. 2. A spec may name one component or several."""
 
 from abc import abstractmethod
 
@@ -11,16 +11,16 @@ class SkeletonEstimator(Component[O]):
 
     @abstractmethod
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
-        """Find everybody in consecutive frames.
+        """Find all people in consecutive frames.
 
         Args:
             frames: T frames of one source at full size, in order.
-            before: what was found in the frame before the first, or None at a start. An
-                estimator that tracks uses it; the result of a batch equals the results of its
-                frames one by one, each given the one before.
+            before: the result for the frame before the first, or None at the start, for estimators
+                that track. The result of a batch must equal the results of its frames one by one,
+                each given the previous one.
 
         Returns:
-            T values, coordinates in pixels of the frames; `People.nobody()` for an empty frame.
+            T values, with coordinates in pixels; `People.nobody()` for a frame without people.
         """
 
 

@@ -1,6 +1,6 @@
 """Specs: YAML that says which component fills which role, and with what options."""
 
-from reenactor.spec.background import Colour, Folder, Image, Scene, Video
+from reenactor.spec.background import Colour, Folder, Image, SceneBackground, Video
 from reenactor.spec.choice import Choice
 from reenactor.spec.load import Draft, LoadedSpec, draft_spec, load_spec
 from reenactor.spec.model import Spec
@@ -24,7 +24,7 @@ __all__ = [
     "OutputSpec",
     "Position",
     "Problem",
-    "Scene",
+    "SceneBackground",
     "Source",
     "Spec",
     "SpecMistakesError",

@@ -1,7 +1,7 @@
-"""What is behind the person: the driver's place, the target's, a colour, files, or nothing.
+"""The background: the driver's, the target's, a colour, files, or transparent.
 
-In YAML a word, a colour or a path, or one of the long forms `{image: PATH}`, `{folder: PATH}`,
-`{video: PATH, mode: loop}` where the short one would be ambiguous.
+In YAML it is a word, a colour or a path, or one of the long forms `{image: PATH}`,
+`{folder: PATH}` and `{video: PATH, mode: loop}` if the short form would be ambiguous.
 """
 
 import re
@@ -26,7 +26,7 @@ COLOURS: Mapping[str, str] = {
     "purple": "#800080", "red": "#ff0000", "silver": "#c0c0c0", "teal": "#008080",
     "white": "#ffffff", "yellow": "#ffff00",
 }  # fmt: skip
-"""Colours that have a name, with their CSS values."""
+"""Named colours with their CSS values."""
 
 WORDS = ("driver", "target", "transparent")
 _EXPECTED = (
@@ -35,8 +35,8 @@ _EXPECTED = (
 )
 
 
-class Scene(SpecPart):
-    """The place of the driving video or of the photo, its person painted out; or no place."""
+class SceneBackground(SpecPart):
+    """The background of the video or the photo, with the person removed, or transparent."""
 
     scene: Literal["driver", "target", "transparent"]
 
@@ -46,7 +46,7 @@ class Scene(SpecPart):
 
 
 class Colour(SpecPart):
-    """One colour everywhere."""
+    """A single colour."""
 
     colour: str = Field(pattern="^#[0-9a-f]{6}$", description="red, green and blue, #rrggbb")
 
@@ -62,19 +62,19 @@ class Colour(SpecPart):
 
 
 class Image(SpecPart):
-    """One picture behind every frame."""
+    """One picture for all frames."""
 
     image: Path = Field(description="a picture")
 
 
 class Folder(SpecPart):
-    """A picture for each frame, in the order of their names; the last one stays."""
+    """One picture per frame, in the order of names; the last one is repeated."""
 
-    folder: Path = Field(description="a folder of pictures, one for each frame")
+    folder: Path = Field(description="a folder of pictures, one per frame")
 
 
 class Video(SpecPart):
-    """A video behind the driver's frames, by time; when it ends it begins anew or holds."""
+    """A video, synchronised by time; at its end it loops or holds the last frame."""
 
     video: Path = Field(description="a video")
     mode: Literal["loop", "hold"] = Field(
@@ -83,12 +83,12 @@ class Video(SpecPart):
 
 
 def _from_yaml(value: Any) -> Any:
-    """Bring every short form into its long one."""
+    """Convert short forms to long ones."""
     if isinstance(value, str):
         return _from_word(value)
     if value is None:
-        advice = "a colour is put in quotes: in YAML an unquoted # begins a comment"
-        raise mistake("has no value", expected=_EXPECTED, advice=advice)
+        advice = "put the colour in quotes: an unquoted # starts a comment in YAML"
+        raise mistake("no value", expected=_EXPECTED, advice=advice)
     return value
 
 
@@ -100,7 +100,7 @@ def _from_word(word: str) -> dict[str, str]:
     if re.fullmatch("#[0-9a-fA-F]{6}", word):
         return {"colour": word.lower()}
     if word.startswith("#"):
-        raise mistake("is no colour", given=word, expected='six hexadecimal digits: "#20a040"')
+        raise mistake("invalid colour", given=word, expected='six hexadecimal digits: "#20a040"')
     suffix = Path(word).suffix.lower()
     if suffix in IMAGE_SUFFIXES:
         return {"image": word}
@@ -109,11 +109,11 @@ def _from_word(word: str) -> dict[str, str]:
     if "/" in word or "\\" in word:
         return {"folder": word}
     advice = did_you_mean(word, [*WORDS, *COLOURS]) or f"for a folder beside the spec: ./{word}"
-    raise mistake("is no background", given=word, expected=_EXPECTED, advice=advice)
+    raise mistake("invalid background", given=word, expected=_EXPECTED, advice=advice)
 
 
 _FORMS: Mapping[str, type] = {
-    "scene": Scene,
+    "scene": SceneBackground,
     "colour": Colour,
     "image": Image,
     "folder": Folder,
@@ -121,22 +121,22 @@ _FORMS: Mapping[str, type] = {
 }
 
 Background = Annotated[
-    Annotated[Scene, Tag(TAG + "scene")]
+    Annotated[SceneBackground, Tag(TAG + "scene")]
     | Annotated[Colour, Tag(TAG + "colour")]
     | Annotated[Image, Tag(TAG + "image")]
     | Annotated[Folder, Tag(TAG + "folder")]
     | Annotated[Video, Tag(TAG + "video")],
-    form_of(_FORMS, "is no background", _EXPECTED),
+    form_of(_FORMS, "invalid background", _EXPECTED),
     BeforeValidator(_from_yaml),
 ]
 
 
-Form = Scene | Colour | Image | Folder | Video
-"""A background that was read: one of its forms."""
+Form = SceneBackground | Colour | Image | Folder | Video
+"""A parsed background: one of its forms."""
 
 
 def background_path(background: Form) -> tuple[str, Path] | None:
-    """The field that holds a background's path, and the path; None where it has none."""
+    """The field and value of a background's path; None if it has no path."""
     for field in ("image", "folder", "video"):
         path = getattr(background, field, None)
         if path is not None:

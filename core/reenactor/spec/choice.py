@@ -1,4 +1,4 @@
-"""Which component fills a role, and with what options."""
+"""The choice of a component and its options."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ NONE = "none"
 
 
 class SpecPart(BaseModel):
-    """The base of every part of a spec: unknown keys are mistakes, values never change."""
+    """The base class of all parts of a spec: frozen, unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,13 +26,13 @@ class SpecPart(BaseModel):
 def mistake(
     problem: str, *, given: str = "", expected: str = "", advice: str = ""
 ) -> PydanticCustomError:
-    """A validation error that says what a mistake in a spec has to say."""
+    """A validation error with the parts of a spec mistake."""
     context = {"problem": problem, "given": given, "expected": expected, "advice": advice}
     return PydanticCustomError("mistake", "{problem}", context)
 
 
 class Choice(SpecPart):
-    """A component by its name; its options are checked when it is known who they are for.
+    """A component by name; its options are validated once the component is known.
 
     In YAML: `taps`, or `{use: taps, scale: 2}`.
     """
@@ -42,12 +42,12 @@ class Choice(SpecPart):
 
     @model_serializer
     def as_yaml(self) -> str | dict[str, Any]:
-        """As it is written in a spec."""
+        """The form written in a spec."""
         return {"use": self.use, **self.options} if self.options else self.use
 
 
 def _long(value: Any) -> Any:
-    """Tell a component's name from its options."""
+    """Separate a component's name from its options."""
     if isinstance(value, Choice):
         return value
     if isinstance(value, str):
@@ -55,7 +55,7 @@ def _long(value: Any) -> Any:
     if isinstance(value, Mapping):
         options = {key: inner for key, inner in value.items() if key != "use"}
         return {"options": options, **({"use": value["use"]} if "use" in value else {})}
-    raise mistake("names no component", expected="a name, or {use: name, option: value}")
+    raise mistake("no component named", expected="a name, or {use: name, option: value}")
 
 
 def _optional(value: Any) -> Any:
@@ -67,9 +67,9 @@ def _optional(value: Any) -> Any:
 
 def _needed(value: Any) -> Any:
     if value is None:
-        raise mistake("has no value", expected="a component's name")
+        raise mistake("no value", expected="a component's name")
     if value == NONE or (isinstance(value, Mapping) and value.get("use") == NONE):
-        raise mistake("cannot be none", given=NONE, expected="a component's name")
+        raise mistake("must not be none", given=NONE, expected="a component's name")
     return _long(value)
 
 
@@ -83,9 +83,9 @@ OptionalChoice = Annotated[
     PlainSerializer(lambda choice: choice.as_yaml() if choice else NONE),
     BeforeValidator(_optional),
 ]
-"""`none` stands for no component; an empty value and Python's None do too."""
+"""An optional component; `none`, an empty value and Python's None leave it out."""
 MOST = 8
-"""So many components may fill one role: each provides something else."""
+"""The most components for one role; each must provide different facets."""
 Choices = Annotated[
     tuple[NeededChoice, ...], BeforeValidator(_several), Field(min_length=1, max_length=MOST)
 ]

@@ -1,9 +1,8 @@
-"""A spec's YAML as plain values, with the line and column of every key and value.
+"""Reads a spec's YAML into plain values, with the line and column of every key and value.
 
-YAML is read as its version 1.2 core schema has it: only `true` and `false` are booleans (no
-`on`, `yes`), `1e-3` is a number, and nothing is a date. Tags, anchors and aliases are refused:
-a spec says which and with what, and a reader should not have to follow references (nor a
-program, down a bomb of them).
+YAML is read by the version 1.2 core schema: only `true` and `false` are booleans (not `on` or
+`yes`), `1e-3` is a number, and there are no dates. Tags, anchors and aliases are rejected: specs
+should be readable without following references, and alias bombs must not exhaust memory.
 """
 
 import json
@@ -24,10 +23,10 @@ from reenactor.spec.source import FieldPath, Position, Source
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_DIGITS = 300
-"""A whole number of more digits is more than a float can hold."""
+"""An integer with more digits exceeds the range of floats."""
 
 _END_OF_FILE = "\x1a"
-"""Ctrl-Z, with which some old editors end a file."""
+"""Ctrl-Z, which some old editors write at the end of a file."""
 _TYPOGRAPHIC = tuple("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb")
 _BACKSLASH = "in double quotes a backslash is special: use single quotes, or / in a path"
 _HALF = "write the character itself, or both halves of it (\\ud83d\\ude00)"
@@ -39,11 +38,11 @@ _PLAIN = (
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
 )
-"""What an unquoted word means: kind, pattern, and the characters with which such words begin."""
+"""How unquoted words are resolved: tag, pattern, and possible first characters."""
 
 
 def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """The table of `_PLAIN` by first character, as PyYAML wants it."""
+    """`_PLAIN` by first character, in PyYAML's format."""
     table: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for kind, pattern, first in _PLAIN:
         for character in first:
@@ -53,9 +52,9 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes only; values are made below, where their positions are at hand."""
+    """Composes nodes only; `_Reader` constructs values, because it needs the positions."""
 
-    yaml_implicit_resolvers = _resolvers()  # the name and shape are PyYAML's
+    yaml_implicit_resolvers = _resolvers()  # named by PyYAML
     depth = 0
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
@@ -78,10 +77,10 @@ class _Loader(yaml.SafeLoader):
 
 @dataclass(frozen=True)
 class Document:
-    """What a YAML text says: plain values, their positions, and mistakes of the text itself.
+    """A parsed YAML text: plain values, their positions, and mistakes in the text itself.
 
-    `data` is None where the text is no YAML; with lesser mistakes (a key given twice) it holds
-    the rest, so that all mistakes are found at once.
+    `data` is None for invalid YAML. After lesser mistakes (a duplicate key) it holds the rest, so
+    that all mistakes are found at once.
     """
 
     data: Any
@@ -92,7 +91,7 @@ class Document:
 def read_document(text: str, root: Position) -> Document:
     """Read one YAML document.
 
-    `root.line` is 0 for a text without lines (an override): then all its parts stand at `root`.
+    `root.line` is 0 for a text without lines (an override); all parts then have position `root`.
     """
     reader = _Reader(root)
     data = None
@@ -102,20 +101,20 @@ def read_document(text: str, root: Position) -> Document:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
         position = reader.position(mark) if mark else root
-        reader.report(f"is invalid YAML: {what}", position, advice=_advice(text, error))
+        reader.report(f"invalid YAML: {what}", position, advice=_advice(text, error))
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         position = Position(root.origin, root.folder, line, column) if root.line else root
         character = f"U+{ord(text[error.position]):04X}"
-        reader.report("is invalid YAML: a control character", position, character)
+        reader.report("invalid YAML: control character", position, character)
     else:
         data = None if node is None else reader.value(node, ())
     return Document(data, Source(root, reader.keys, reader.values), tuple(reader.problems))
 
 
 class _Reader:
-    """Turns nodes into values and collects positions and problems on the way."""
+    """Converts nodes to values and collects positions and problems."""
 
     def __init__(self, root: Position) -> None:
         self.root = root
@@ -149,37 +148,34 @@ class _Reader:
             self.quotes(node, path)
             if _is_huge(node):
                 shown = as_given(str(node.value))
-                self.report("is a number too large to be read", self.values[path], shown, path)
+                self.report("number too large", self.values[path], shown, path)
                 return None
         return _scalar(node)
 
     def text(self, node: ScalarNode, position: Position, path: FieldPath) -> bool:
-        """Join the halves of characters that two escapes give; False, and a report, where one is
-        alone."""
+        """Join surrogate pairs from escapes; report a lone surrogate and return False."""
         written = str(node.value)
         halves = written.encode("utf-16", "surrogatepass")
         node.value = halves.decode("utf-16", "replace")
         if node.value.count("\ufffd") > written.count("\ufffd"):
-            self.report("has half of a character", position, ascii(written), path, _HALF)
+            self.report("incomplete character escape", position, ascii(written), path, _HALF)
             return False
         return True
 
     def quotes(self, node: ScalarNode, path: FieldPath) -> None:
-        """Report a value whose quotes do not do what quotes are meant to."""
+        """Report typographic quotes and control characters in a value."""
         text = str(node.value)
         if node.style is None and text[:1] in _TYPOGRAPHIC:
-            self.report(
-                "is in typographic quotes", self.values[path], text, path, 'type straight ones: "'
-            )
+            self.report("typographic quotes", self.values[path], text, path, 'use straight ones: "')
         if node.style == '"' and any(character < " " for character in text):
-            self.report("has a control character", self.values[path], ascii(text), path, _BACKSLASH)
+            self.report("control character", self.values[path], ascii(text), path, _BACKSLASH)
 
     def mapping(self, node: MappingNode, path: FieldPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             position = self.position(key_node.start_mark)
             if not isinstance(key_node, ScalarNode):
-                self.report("a key must be a word", position, "a list or mapping", path)
+                self.report("keys must be text", position, "a list or mapping", path)
                 continue
             if not self.text(key_node, position, path):
                 continue
@@ -187,7 +183,7 @@ class _Reader:
             field = (*path, key)
             if key in result:
                 first = self.keys[field]
-                self.report(f"is given twice, first in line {first.line}", position, "", field)
+                self.report(f"duplicate key, first in line {first.line}", position, "", field)
                 continue
             self.keys[field] = position
             result[key] = self.value(value_node, field)
@@ -195,7 +191,7 @@ class _Reader:
 
 
 def _advice(text: str, error: yaml.MarkedYAMLError) -> str:
-    """What is likely to be behind a mistake, by the lines that it is about."""
+    """A hint on the likely cause of a YAML error, from the lines it points at."""
     said = str(error.problem)
     if "escape" in said:
         return _BACKSLASH
@@ -206,16 +202,16 @@ def _advice(text: str, error: yaml.MarkedYAMLError) -> str:
         spaces = [character for character in line if character.isspace() and character not in " \t"]
         if spaces:
             code = f"U+{ord(spaces[0]):04X}"
-            return f"line {mark.line + 1} has a special space ({code}): type an ordinary one"
+            return f"line {mark.line + 1} has a special space ({code}): use an ordinary one"
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return f"indent line {mark.line + 1} with spaces: YAML allows no tabs there"
         if any(character in _TYPOGRAPHIC for character in line):
-            return f'line {mark.line + 1} has typographic quotes: type straight ones: "'
+            return f'line {mark.line + 1} has typographic quotes: use straight ones: "'
     return ""
 
 
 def _is_huge(node: ScalarNode) -> bool:
-    """Whether a number is more than a float can hold, though written in digits."""
+    """Whether a number written in digits exceeds the range of floats."""
     kind, text = node.tag.removeprefix(_TAG), str(node.value)
     if kind == "int":
         return len(text) > MAX_DIGITS
@@ -236,11 +232,10 @@ def _scalar(node: Node) -> str | int | float | bool | None:
 
 
 def read_text(path: Path, origin: str, content: bytes) -> Document:
-    """Read a spec file's content: UTF-8 (or UTF-16, as some editors write), of a sensible size,
-    a mapping."""
+    """Read a spec file's content: a mapping in UTF-8 or UTF-16, of at most `MAX_BYTES`."""
     root = Position(origin, path.parent, 1, 1)
     if len(content) > MAX_BYTES:
-        return _refused(root, "is too large for a spec", "", f"at most {MAX_BYTES} bytes")
+        return _refused(root, "file too large for a spec", "", f"at most {MAX_BYTES} bytes")
     try:
         text = content.decode(json.detect_encoding(content)).removesuffix(_END_OF_FILE)
     except UnicodeDecodeError as error:
@@ -249,12 +244,12 @@ def read_text(path: Path, origin: str, content: bytes) -> Document:
         position = Position(origin, path.parent, line, column)
         given = f"the byte 0x{content[error.start]:02x}"
         advice = "save it as UTF-8 in your editor"
-        return _refused(position, "is not text in UTF-8", given, "UTF-8", advice)
+        return _refused(position, "not UTF-8 text", given, "UTF-8", advice)
     document = read_document(text, root)
     if document.problems or isinstance(document.data, dict):
         return document
     given = "nothing" if document.data is None else type(document.data).__name__
-    return _refused(root, "is no spec", given, "keys and values, `version: 1` first")
+    return _refused(root, "not a spec", given, "keys and values, `version: 1` first")
 
 
 def _refused(

@@ -1,4 +1,4 @@
-"""Values that are written in one of several forms, told apart by the key they hold."""
+"""Values with several forms, distinguished by their keys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import Discriminator
 
 TAG = "form:"
-"""Begins the names of forms in pydantic's error paths, where they are no part of the field."""
+"""Prefix of form names in pydantic's error paths, which are not part of the field."""
 
 
 def form_of(forms: Mapping[str, type], problem: str, expected: str) -> Discriminator:
-    """Choose among models by the key that each alone has; `forms` maps that key to the model.
+    """Choose among models by a key that only one of them has; `forms` maps keys to models.
 
-    A value of no form is a mistake with this problem and what was expected.
+    A value that matches no form is a mistake with this problem and expectation.
     """
 
     def choose(value: Any) -> str | None:

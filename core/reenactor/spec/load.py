@@ -1,4 +1,4 @@
-"""From a file or a name to a `Spec`, or to every mistake in it."""
+"""Loads a `Spec` from a file or by name, or collects all mistakes in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,10 +28,10 @@ _BACKGROUND: TypeAdapter[Form] = TypeAdapter(Background)
 
 @dataclass(frozen=True)
 class LoadedSpec:
-    """A spec, and where each part of it was written.
+    """A spec and the positions of its parts.
 
-    `name` is what it was asked for by: a built-in's name or a file's path. Paths of the spec
-    itself are absolute; those among options are made so when the options are read.
+    `name` is the name or path it was loaded by. Paths in the spec itself are absolute; paths among
+    options become absolute when the options are validated.
     """
 
     spec: Spec
@@ -40,16 +40,16 @@ class LoadedSpec:
 
     @classmethod
     def built(cls, spec: Spec) -> "LoadedSpec":
-        """For a spec made in Python."""
+        """Wrap a spec built in Python."""
         return cls(spec, Source.nowhere(), "")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A spec as it was written, perhaps with mistakes.
+    """A spec that may have mistakes.
 
-    `spec` is None where it has any; `choices` and `background` are what could be read of it all
-    the same, so that what is wrong with the components is found together with the rest.
+    `spec` is None if it has any. `choices` and `background` hold the parts that could be read, so
+    that mistakes in components are found together with the rest.
     """
 
     spec: Spec | None
@@ -61,12 +61,12 @@ class Draft:
 
     @classmethod
     def of(cls, loaded: LoadedSpec) -> "Draft":
-        """Of a spec without mistakes."""
+        """Wrap a spec without mistakes."""
         spec = loaded.spec
         return cls(spec, spec.choices(), spec.background, loaded.source, loaded.name)
 
     def complete(self) -> LoadedSpec:
-        """The spec, if it has no mistakes; raises `SpecMistakesError` if it has."""
+        """The spec; raises `SpecMistakesError` if it has mistakes."""
         if self.spec is None:
             raise SpecMistakesError(self.problems)
         return LoadedSpec(self.spec, self.source, self.name)
@@ -75,7 +75,7 @@ class Draft:
 def load_spec(
     name_or_path: str | Path, overrides: Iterable[str] = (), named: Mapping[str, str] = NO_NAMES
 ) -> LoadedSpec:
-    """Read a spec and check all that can be checked without knowing the components.
+    """Load a spec and check everything that does not depend on the components.
 
     Args:
         name_or_path: a name from `named`, or the path of a YAML file.
@@ -83,8 +83,8 @@ def load_spec(
         named: the specs that have a name, as resources (`Catalog.spec_resources`).
 
     Raises:
-        SpecMistakesError: the spec has mistakes; it names all of them.
-        SpecError: there is no such spec.
+        SpecMistakesError: the spec has mistakes; lists all of them.
+        SpecError: no such spec.
     """
     return draft_spec(name_or_path, overrides, named).complete()
 
@@ -92,10 +92,10 @@ def load_spec(
 def draft_spec(
     name_or_path: str | Path, overrides: Iterable[str] = (), named: Mapping[str, str] = NO_NAMES
 ) -> Draft:
-    """The same, but mistakes are collected and not raised.
+    """Like `load_spec`, but collect mistakes instead of raising them.
 
     Raises:
-        SpecError: there is no such spec, or it is not YAML.
+        SpecError: no such spec, or invalid YAML.
     """
     written = open_document(name_or_path, named)
     if not isinstance(written.data, dict):
@@ -117,7 +117,7 @@ def draft_spec(
 
 
 def _readable_choices(data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Role, Choice]]:
-    """The components that a spec with mistakes names."""
+    """The components that can be read from a spec with mistakes."""
     for role in Role:
         value = data.get(role.value)
         several = role is Role.POSE_ESTIMATOR
@@ -126,7 +126,7 @@ def _readable_choices(data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, Role
             try:
                 choice = _CHOICE.validate_python(one)
             except ValidationError:
-                continue  # it is among the mistakes, or there is none
+                continue  # already reported, or absent
             yield (role.value, number) if several else (role.value,), role, choice
 
 
@@ -150,10 +150,10 @@ def _validated(document: Document) -> tuple[Spec | None, list[Problem]]:
 def open_document(
     name_or_path: str | Path, named: Mapping[str, str], what: str = "spec"
 ) -> Document:
-    """Read the YAML of a spec (or of something else, as `what` calls it) by name or path.
+    """Read the YAML of a spec (or of `what`, if it is something else) by name or path.
 
     Raises:
-        SpecError: there is no such thing, or it cannot be read.
+        SpecError: it does not exist, or cannot be read.
     """
     name = str(name_or_path)
     if name in named and isinstance(name_or_path, str):
@@ -165,7 +165,7 @@ def open_document(
             return read_text(path.resolve(), name, file.read(MAX_BYTES + 1))
     except FileNotFoundError as error:
         raise SpecError(
-            f"there is no such {what}",
+            f"no such {what}",
             given=name,
             expected=f"a YAML file, or one of {', '.join(sorted(named)) or 'no names'}",
             advice=did_you_mean(name, sorted(named)),
@@ -176,7 +176,7 @@ def open_document(
 
 
 def _with_paths(spec: Spec, source: Source) -> Spec:
-    """Make the background's path absolute, as seen from where it was written."""
+    """Make the background's path absolute, relative to where it was written."""
     return spec.model_copy(update={"background": _absolute(spec.background, source)})
 
 
@@ -190,5 +190,5 @@ def _absolute(background: Form, source: Source) -> Form:
 
 
 def absolute(path: Path, folder: Path) -> Path:
-    """A path as seen from a folder; `~` is the user's home."""
+    """A path relative to a folder; `~` is the user's home."""
     return folder / path.expanduser()

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, said in a spec writer's words and placed in the file."""
+"""Translates pydantic's validation errors into spec mistakes with positions in the file."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
@@ -11,8 +11,8 @@ from reenactor.spec.problem import Problem
 from reenactor.spec.source import FieldPath, Source, lookup
 from reenactor.spelling import did_you_mean
 
-MISSING = "is missing"
-UNKNOWN_KEY = "is no known key"
+MISSING = "missing"
+UNKNOWN_KEY = "unknown key"
 
 _WANTED = {
     "int_type": "a whole number",
@@ -34,7 +34,7 @@ _WANTED = {
     "model_attributes_type": "keys and values",
     "none_required": "nothing",
 }
-"""What was expected where pydantic says that a value has the wrong type."""
+"""The expected type, by pydantic's error type."""
 
 _BOUNDS = {
     "greater_than": ("gt", "more than {}"),
@@ -48,7 +48,7 @@ _BOUNDS = {
     "string_too_long": ("max_length", "at most {} characters"),
     "string_pattern_mismatch": ("pattern", "text like {}"),
 }
-"""The bound that a value breaks, by pydantic's kind of error: its name and how it is said."""
+"""The violated constraint, by pydantic's error type: its name and its description."""
 
 
 def mistakes(
@@ -58,14 +58,14 @@ def mistakes(
     source: Source,
     under: FieldPath = (),
 ) -> list[Problem]:
-    """Say every mistake that pydantic found, one for each field.
+    """Convert pydantic's errors to mistakes, one per field.
 
     Args:
-        error: what pydantic raised for `data`.
-        model: the model that it validated.
-        data: the values as written (an option's `use` may stand among them).
-        source: where the whole spec was written.
-        under: the field of the spec whose value `data` is.
+        error: the error that pydantic raised for `data`.
+        model: the model that was validated.
+        data: the values as written (may include `use`).
+        source: positions of the whole spec.
+        under: the field of the spec that holds `data`.
     """
     found: dict[FieldPath, Problem] = {}
     for details in error.errors(include_url=False):
@@ -79,7 +79,7 @@ def mistakes(
 
 
 def _without_shadows(found: dict[FieldPath, Problem]) -> dict[FieldPath, Problem]:
-    """A misspelt key is one mistake, not also the absence of the key that was meant."""
+    """Drop a missing key if it was misspelt, so that a typo is one mistake instead of two."""
     meant = {
         (*path[:-1], problem.advice.split("'")[1])
         for path, problem in found.items()
@@ -93,13 +93,13 @@ def _without_shadows(found: dict[FieldPath, Problem]) -> dict[FieldPath, Problem
 
 
 def _either(first: Problem, second: Problem) -> Problem:
-    """A value that fits none of several types is one mistake."""
+    """Merge two mistakes of a value that matches none of several types."""
     expected = " or ".join(part for part in (first.expected, second.expected) if part)
     return Problem(first.problem, first.position, first.field, first.given, expected, first.advice)
 
 
 def _field(details: ErrorDetails, data: Any) -> FieldPath:
-    """Drop from pydantic's path what is no key of the data: names of forms and of types."""
+    """Remove the names of forms and types from pydantic's path."""
     path: FieldPath = ()
     for part in details["loc"]:
         holder = lookup(data, path)
@@ -149,20 +149,20 @@ def _problem(
         expected = str(context["expected"])
         choices = [part.strip("'") for part in expected.replace(" or ", ", ").split(", ")]
         advice = did_you_mean(str(lookup(data, path)), choices)
-        return Problem("is no valid value", position, field, given, expected, advice)
+        return Problem("invalid value", position, field, given, expected, advice)
     if kind in _BOUNDS:
         name, text = _BOUNDS[kind]
         expected = text.format(context.get(name))
         advice = _nearest(details["input"], context.get("multiple_of"))
-        return Problem("is out of bounds", position, field, given, expected, advice)
+        return Problem("out of range", position, field, given, expected, advice)
     if kind in _WANTED:
-        return Problem("has the wrong type", position, field, given, _WANTED[kind])
+        return Problem("wrong type", position, field, given, _WANTED[kind])
     text = str(context["error"]) if kind == "value_error" else details["msg"]
-    return Problem(f"is not valid: {text}", position, field, given, wanted or "")
+    return Problem(f"invalid value: {text}", position, field, given, wanted or "")
 
 
 def as_given(value: Any) -> str:
-    """A value as a reader of YAML knows it; text in quotes, so that "512" is not 512."""
+    """A value as YAML shows it, with text in quotes to distinguish "512" from 512."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -178,7 +178,7 @@ def _nearest(value: Any, step: Any) -> str:
 
 
 def fields_at(model: type[BaseModel], path: FieldPath) -> Mapping[str, FieldInfo]:
-    """The fields that a value under this path of a model may have; none where it has no model."""
+    """The fields of the model at this path; empty if there is no model."""
     models = [model]
     for part in path:
         if isinstance(part, int):
@@ -193,7 +193,7 @@ def fields_at(model: type[BaseModel], path: FieldPath) -> Mapping[str, FieldInfo
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Every model that is named in an annotation."""
+    """All models in an annotation."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):

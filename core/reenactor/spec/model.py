@@ -1,27 +1,27 @@
-"""A spec: which components fill the six roles, and what is asked of them. Plain frozen values."""
+"""A spec: the components of the six roles and their options. Plain frozen values."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from reenactor.manifest import Role
-from reenactor.spec.background import Background, Scene
+from reenactor.spec.background import Background, SceneBackground
 from reenactor.spec.choice import Choice, Choices, NeededChoice, OptionalChoice, SpecPart
 from reenactor.spec.motion import MotionSpec, OutputSpec
 from reenactor.spec.source import FieldPath
 
 
 class Spec(SpecPart):
-    """A pipeline, as a YAML file says it. `model_dump(mode="json")` gives that file's form back."""
+    """A pipeline as described by a YAML file; `model_dump(mode="json")` is the inverse."""
 
     version: Literal[1] = Field(description="the version of this format")
-    parser: NeededChoice = Field(description="finds the class of every pixel of the target")
+    parser: NeededChoice = Field(description="classifies every pixel of the target")
     pose_estimator: Choices = Field(
         description="finds people and their key points; a list where surface coordinates are "
         "wanted too"
     )
     inpainter: OptionalChoice = Field(
-        default=None, description="paints people out of backgrounds, or `none`"
+        default=None, description="removes people from backgrounds, or `none`"
     )
     body_generator: NeededChoice = Field(
         description="draws the target's parsing in the driver's pose"
@@ -33,16 +33,16 @@ class Spec(SpecPart):
         default=None, description="makes the rendered face resemble the target's, or `none`"
     )
     background: Background = Field(
-        default=Scene(scene="driver"),
+        default=SceneBackground(scene="driver"),
         description="driver, target, transparent, a colour, an image, a folder or a video",
     )
-    motion: MotionSpec = Field(default=MotionSpec(), description="what is done to the motion")
+    motion: MotionSpec = Field(default=MotionSpec(), description="how the motion is processed")
     output: OutputSpec = Field(
         default=OutputSpec(), description="the canvas on which the networks work"
     )
 
     def choices(self) -> tuple[tuple[FieldPath, Role, Choice], ...]:
-        """Every component that the spec names: its field, its role, and the choice."""
+        """All components that the spec names: field, role and choice."""
         found: list[tuple[FieldPath, Role, Choice]] = []
         for role in Role:
             value = getattr(self, role.value)

@@ -1,4 +1,4 @@
-"""How the driver's motion becomes the target's, and the canvas on which the networks work."""
+"""The settings of motion and canvas."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -18,19 +18,18 @@ from reenactor.spec.forms import TAG, form_of
 from reenactor.spelling import did_you_mean
 
 CANVAS_STEP = 32
-"""Sides of the canvas are multiples of 2^5: the networks halve it up to five times and double it
-as often, and only so comes back the size that went in."""
+"""Sides of the canvas must be multiples of 2^5: networks downsample up to five times."""
 
 Whole = Annotated[int, Strict()]
-"""A whole number, and no text or boolean that could pass for one."""
+"""A strict integer: no text or booleans."""
 Pixels = Annotated[float, Strict(), AllowInfNan(False), Field(ge=-100_000, le=100_000)]
-"""A place in a picture, likewise; it may lie outside."""
+"""A strict coordinate; it may lie outside the picture."""
 
 _SUBJECTS = "largest, {index: 0}, {box: [x0, y0, x1, y1]} or {point: [x, y]}"
 
 
 class Largest(SpecPart):
-    """The person who fills the most of the picture over the whole clip."""
+    """The person who fills most of the picture over the whole clip."""
 
     largest: Literal[True] = True
 
@@ -46,7 +45,7 @@ class ByIndex(SpecPart):
 
 
 class ByBox(SpecPart):
-    """The person whose surroundings overlap a box most, at any time of the clip."""
+    """The person whose bounding box overlaps a box most, at any time in the clip."""
 
     box: tuple[Pixels, Pixels, Pixels, Pixels] = Field(
         description="x0, y0, x1, y1 in source pixels"
@@ -56,14 +55,12 @@ class ByBox(SpecPart):
     def _has_area(self) -> "ByBox":
         x0, y0, x1, y1 = self.box
         if not (x1 > x0 and y1 > y0):
-            raise mistake(
-                "is an empty box", given=str(list(self.box)), expected="x0 < x1 and y0 < y1"
-            )
+            raise mistake("empty box", given=str(list(self.box)), expected="x0 < x1 and y0 < y1")
         return self
 
 
 class ByPoint(SpecPart):
-    """The largest of the people who are at a point at some time of the clip."""
+    """The largest of the people who cover a point at any time in the clip."""
 
     point: tuple[Pixels, Pixels] = Field(description="x, y in source pixels")
 
@@ -78,7 +75,7 @@ def _subject(value: Any) -> Any:
         return {"index": value}
     if isinstance(value, str):
         advice = did_you_mean(value, list(_FORMS))
-        raise mistake("is no subject", given=value, expected=_SUBJECTS, advice=advice)
+        raise mistake("invalid subject", given=value, expected=_SUBJECTS, advice=advice)
     return value
 
 
@@ -87,13 +84,13 @@ Subject = Annotated[
     | Annotated[ByIndex, Tag(TAG + "index")]
     | Annotated[ByBox, Tag(TAG + "box")]
     | Annotated[ByPoint, Tag(TAG + "point")],
-    form_of(_FORMS, "is no subject", _SUBJECTS),
+    form_of(_FORMS, "invalid subject", _SUBJECTS),
     BeforeValidator(_subject),
 ]
 
 
 class MotionSpec(SpecPart):
-    """What is done to the driver's motion before the target follows it."""
+    """How the driver's motion is processed before it is transferred."""
 
     smooth: Literal["one-euro", "none"] = Field(
         default="one-euro", description="how the key points are smoothed over time"

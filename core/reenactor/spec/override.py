@@ -16,9 +16,9 @@ _ROLES = frozenset(role.value for role in Role)
 def override(document: Document, overrides: Iterable[str]) -> Document:
     """Apply overrides in their order; each is `key.sub=value`, the value read as YAML.
 
-    A key below a component that was given by its bare name makes it a component with options:
-    `frame_renderer.batch=4` turns `puppet` into `{use: puppet, batch: 4}`. Numbers in a key count
-    the elements of a list. Relative paths in overrides are relative to the working folder.
+    A key below a component without options adds options: `frame_renderer.batch=4` turns `puppet`
+    into `{use: puppet, batch: 4}`. Numbers in a key are list indices. Relative paths in overrides
+    are relative to the working folder.
     """
     for text in overrides:
         document = _apply(document, text)
@@ -32,7 +32,7 @@ def _apply(document: Document, text: str) -> Document:
     if not equals or "" in path:
         expected = "key.sub=value, as in output.height=256"
         return _refused(
-            document, Problem("is no override", here, given=as_given(text), expected=expected)
+            document, Problem("invalid override", here, given=as_given(text), expected=expected)
         )
     value = read_document(value_text, here)
     if value.problems:
@@ -41,7 +41,7 @@ def _apply(document: Document, text: str) -> Document:
         data = _put(document.data, path, value.data, ())
     except _MisfitError as misfit:
         problem = Problem(
-            "has no such part", here, misfit.path, misfit.given, "a key, or a position in a list"
+            "no such field", here, misfit.path, misfit.given, "a key, or a position in a list"
         )
         return _refused(document, problem)
     made = dict.fromkeys(_made(document.data, path), here)
@@ -58,7 +58,7 @@ def _refused(document: Document, *problems: Problem) -> Document:
 
 
 class _MisfitError(Exception):
-    """There is no such place in the spec to put a value."""
+    """The path does not exist in the spec."""
 
     def __init__(self, path: FieldPath, given: str) -> None:
         self.path, self.given = path, given
@@ -66,7 +66,7 @@ class _MisfitError(Exception):
 
 
 def _put(data: Any, path: FieldPath, value: Any, done: FieldPath) -> Any:
-    """The data with the value in the place that the path names; the data given stays as it is."""
+    """A copy of the data with the value at the path."""
     if not path:
         return value
     part, rest = path[0], path[1:]
@@ -81,8 +81,8 @@ def _put(data: Any, path: FieldPath, value: Any, done: FieldPath) -> Any:
 
 
 def _made(data: Any, path: FieldPath) -> Iterator[FieldPath]:
-    """The fields above an override's own that hold keys because of it alone: one that was not
-    there, or a name inside a component. A component's own bare name stays where it was written."""
+    """Parent fields that exist only because of an override. A component's bare name keeps its
+    position."""
     for end in range(1, len(path)):
         above = path[:end]
         is_component = above[0] in _ROLES and all(isinstance(part, int) for part in above[1:])
@@ -92,7 +92,7 @@ def _made(data: Any, path: FieldPath) -> Iterator[FieldPath]:
 
 
 def _opened(data: Any, part: str | int, done: FieldPath) -> Any:
-    """Write a component's short forms in long, so that there is a place for what comes below."""
+    """Expand the short form of a component, so that options can be set."""
     if data is None:
         return {}
     if done and done[0] in _ROLES:
@@ -109,6 +109,6 @@ def _moved(
     here: Position,
     new: Mapping[FieldPath, Position],
 ) -> dict[FieldPath, Position]:
-    """The positions after everything at and below `path` was replaced."""
+    """The positions after replacing everything at and below `path`."""
     kept = {field: place for field, place in old.items() if field[: len(path)] != path}
     return {**kept, path: here, **{path + field: place for field, place in new.items()}}

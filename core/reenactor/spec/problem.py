@@ -1,4 +1,4 @@
-"""One mistake in a spec, and the error that carries all of them."""
+"""A mistake in a spec, and the error that lists all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from reenactor.spec.source import FieldPath, Position, dotted
 
 
 class Kind(StrEnum):
-    """What a problem is about; each but a note stops a run."""
+    """The kind of a problem. All but notes prevent a run."""
 
     SPEC = "spec"
     PLUGIN = "plugin"
     WEIGHTS = "weights"
     NOTE = "note"
-    """Worth knowing, and no mistake: a licence, a download to come."""
+    """Not a mistake: a restricted licence or a pending download, for example."""
 
 
 _EXIT_CODES = {
@@ -28,7 +28,7 @@ _EXIT_CODES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """A mistake, or a note, about one field: what is wrong, given, expected, and what to do."""
+    """A mistake or note about a field: problem, given, expected, and advice."""
 
     problem: str
     position: Position
@@ -38,7 +38,7 @@ class Problem:
     advice: str = ""
     kind: Kind = Kind.SPEC
     cause: Exception | None = dataclass_field(default=None, compare=False, repr=False)
-    """What a plugin's code raised, for who asks for the traceback."""
+    """The exception of a plugin's code, for its traceback."""
 
     def __str__(self) -> str:
         where = [str(self.position), dotted(self.field)]
@@ -47,7 +47,7 @@ class Problem:
         return str(body)
 
     def as_json(self) -> dict[str, str | int]:
-        """The same for a program."""
+        """The same as JSON values."""
         return {
             "kind": str(self.kind),
             "file": self.position.origin,
@@ -62,14 +62,14 @@ class Problem:
 
 
 MOST = 50
-"""So many mistakes are written out; `problems` has all."""
+"""The most mistakes in the message; `problems` has all."""
 
 
 class SpecMistakesError(SpecError):
-    """Every mistake that was found in a spec, at once.
+    """All mistakes found in a spec.
 
-    It ends a command with the code of its mistakes where all are of one kind (a missing weight:
-    5, a missing plugin: 6), and with that of a spec (4) otherwise.
+    If all are of one kind, the exit code is that of the kind (missing weights: 5, missing plugin:
+    6); otherwise it is that of specs (4).
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -90,5 +90,5 @@ class SpecMistakesError(SpecError):
 
 
 def in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """As a reader of the file meets them; what has no line comes last."""
+    """In the order of the file; problems without a line come last."""
     return sorted(problems, key=lambda p: (not p.position.line, p.position.line, p.position.column))

@@ -1,4 +1,4 @@
-"""Where each part of a spec was written, so that a mistake can point at it."""
+"""Positions of the parts of a spec, for mistakes to point at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ FieldPath = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Position:
-    """A place in a spec file, or in an override of the command line.
+    """A position in a spec file, or in an override on the command line.
 
-    `line` and `column` count from 1; 0 means that the origin has no lines (an override, a spec
-    built in Python). `folder` is what relative paths written there are relative to.
+    `line` and `column` count from 1; 0 if the origin has no lines (an override, or a spec built in
+    Python). Relative paths written there are relative to `folder`.
     """
 
     origin: str
@@ -37,28 +37,28 @@ class Source:
 
     @classmethod
     def nowhere(cls) -> "Source":
-        """For a spec built in Python: no lines; paths are relative to the working folder."""
+        """The source of a spec built in Python: no lines, paths relative to the working folder."""
         return cls(Position("", Path.cwd()))
 
     def value(self, path: FieldPath) -> Position:
-        """Where the value of a field stands, or the nearest part around it that was written."""
+        """The position of a field's value, or of its nearest parent that was written."""
         for end in range(len(path), 0, -1):
             if path[:end] in self.values:
                 return self.values[path[:end]]
         return self.root
 
     def key(self, path: FieldPath) -> Position:
-        """Where the key of a field stands, or what stands nearest."""
+        """The position of a field's key, or of its nearest parent."""
         return self.keys.get(path) or self.value(path)
 
 
 def dotted(path: FieldPath) -> str:
-    """A field as it is shown and overridden: "pose_estimator.0.use"."""
+    """A field in dotted form: "pose_estimator.0.use"."""
     return ".".join(str(part) for part in path)
 
 
 def lookup(data: Any, path: FieldPath) -> Any:
-    """What the data holds under a path; None where it holds nothing."""
+    """The value at a path; None if there is none."""
     for part in path:
         try:
             data = data[part]

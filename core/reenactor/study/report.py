@@ -1,4 +1,4 @@
-"""A tally as JSON, Markdown and CSV."""
+"""Formats a tally as JSON, Markdown and CSV."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ from typing import Any
 from reenactor.errors import InputError
 from reenactor.media.files import read_json
 from reenactor.study.answers import Answer
-from reenactor.study.shares import LEVEL, Interval, Share
+from reenactor.study.proportions import LEVEL, Interval, Proportion
 from reenactor.study.tally import Counted, Tally
 
 FEW = 20
-"""Participants below which the interval that draws them is known to be too narrow."""
+"""With fewer participants, the bootstrap interval is known to be too narrow."""
 
 
 def as_json(tally: Tally) -> dict[str, Any]:
@@ -34,18 +34,18 @@ def as_json(tally: Tally) -> dict[str, Any]:
                 "first": one.first,
                 "second": one.second,
                 "video": one.video or None,
-                **share_json(one.share),
+                **proportion_json(one.share),
             }
             for one in tally.counted
         ],
-        "left": share_json(tally.left),
-        "alike": None if tally.alike is None else share_json(tally.alike),
+        "left": proportion_json(tally.left),
+        "alike": None if tally.alike is None else proportion_json(tally.alike),
         "seconds_between_answers": tally.pace,
     }
 
 
 def is_report(path: Path) -> bool:
-    """Whether a file is what `as_json` gave before."""
+    """Whether a file is an earlier output of `as_json`."""
     try:
         found = read_json(path)
     except InputError:
@@ -53,8 +53,8 @@ def is_report(path: Path) -> bool:
     return isinstance(found, dict) and {"reference", "participants", "preferences"} <= found.keys()
 
 
-def share_json(share: Share) -> dict[str, Any]:
-    """A share for a program; intervals as [low, high]."""
+def proportion_json(share: Proportion) -> dict[str, Any]:
+    """A proportion as JSON values; intervals as [low, high]."""
     return {
         "share": share.value,
         "chosen": share.chosen,
@@ -67,7 +67,7 @@ def share_json(share: Share) -> dict[str, Any]:
 
 
 def as_markdown(tally: Tally) -> str:
-    """The paper's column for each question, then every video, then what to know of the answers."""
+    """The paper's column for each question, then every video, then notes on the answers."""
     parts = [f"# {_cell(tally.title)}", _who(tally)]
     for question in tally.questions:
         parts += [f"## {_cell(question)}", preference_table(tally, question), _note(tally)]
@@ -99,14 +99,14 @@ def _by_video(counted: Iterable[Counted]) -> str:
     return _table(["Video", "Preference", "share", *heads], rows)
 
 
-def _cells(share: Share) -> list[str]:
+def _cells(share: Proportion) -> list[str]:
     value = "—" if share.value is None else f"{share.value:.2f}"
     counts = [share.count, share.undecided, share.people]
     return [value, bounds(share.wilson), bounds(share.by_person), *(str(n) for n in counts)]
 
 
 def bounds(interval: Interval | None) -> str:
-    """An interval as a table shows it."""
+    """Format an interval."""
     return "—" if interval is None else f"{interval[0]:.2f} … {interval[1]:.2f}"
 
 
@@ -144,7 +144,7 @@ def _checks(tally: Tally) -> str:
 
 
 def as_csv(tally: Tally) -> str:
-    """A line for each pair of methods and video; the video is empty for all of them."""
+    """A line for each pair of methods and video; the video is empty for all videos together."""
     heads = ["question", "first", "second", "video", "share", "chosen", "count", "undecided",
              "participants", "wilson_low", "wilson_high", "people_low", "people_high"]  # fmt: skip
     rows = []
@@ -158,7 +158,7 @@ def as_csv(tally: Tally) -> str:
 
 
 def answers_csv(steps: Sequence[Answer]) -> str:
-    """A line for each answer, for statistics of one's own. No tokens: nobody can go on with it."""
+    """A line for each answer, for further statistics. Tokens are left out."""
     heads = ["participant", "place", "video", "left", "right", "question", "again", "choice",
              "preferred", "answered"]  # fmt: skip
     rows = [

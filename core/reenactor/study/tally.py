@@ -1,4 +1,4 @@
-"""All shares of a study: for each pair of methods, over all videos and for each one."""
+"""Counts the answers of a study per pair of methods, over all videos and for each video."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
-from reenactor.study.answers import Answer, Choice
+from reenactor.study.answers import Answer, Preference
 from reenactor.study.load import Study
 from reenactor.study.plan import Pair
-from reenactor.study.shares import Share, share_of
+from reenactor.study.proportions import Proportion, proportion_of
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,16 @@ class Counted:
     first: str
     second: str
     video: str
-    share: Share
+    share: Proportion
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What the answers of a study say.
+    """The results of a study.
 
-    `left` is how often the left one was chosen: one half, if sides do not matter. `alike` is
-    how often a repeated pair was answered as before (None without repeated pairs). `pace` is
-    the median time between two answers in seconds.
+    `left` is the proportion of answers for the left side: one half, if sides do not matter.
+    `alike` is the proportion of repeated pairs with the same answer (None without repeated pairs).
+    `pace` is the median time between two answers in seconds.
     """
 
     title: str
@@ -41,8 +41,8 @@ class Tally:
     answering: int
     finished: int
     only_finished: bool
-    left: Share
-    alike: Share | None
+    left: Proportion
+    alike: Proportion | None
     pace: float | None
 
     def overall(self, question: str) -> list[Counted]:
@@ -58,8 +58,8 @@ class Tally:
 def tally(study: Study, steps: Sequence[Answer], only_finished: bool = False) -> Tally:
     """Count the answers.
 
-    Repeated pairs count for consistency alone. `only_finished` leaves out the answers of those
-    who did not come to the end.
+    Repeated pairs count for consistency only. `only_finished` excludes participants who did not
+    finish.
     """
     people: dict[int, list[Answer]] = defaultdict(list)
     for one in steps:
@@ -86,7 +86,7 @@ def tally(study: Study, steps: Sequence[Answer], only_finished: bool = False) ->
         len({one.number for one in given}),
         len(done),
         only_finished,
-        _shared(given, lambda one: one.choice is Choice.LEFT),
+        _shared(given, lambda one: one.choice is Preference.LEFT),
         _alike(given),
         _pace(given),
     )
@@ -101,25 +101,25 @@ def _is_of(answer: Answer, question: str, pair: Pair, video: str) -> bool:
     )
 
 
-def _share(answers: Sequence[Answer], method: str) -> Share:
+def _share(answers: Sequence[Answer], method: str) -> Proportion:
     return _shared(answers, lambda one: one.preferred == method)
 
 
-def _shared(answers: Iterable[Answer], is_chosen: Callable[[Answer], bool]) -> Share:
-    """A share among the answers that have a preference."""
+def _shared(answers: Iterable[Answer], is_chosen: Callable[[Answer], bool]) -> Proportion:
+    """A proportion of the answers that have a preference."""
     people: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     undecided = 0
     for one in answers:
-        if one.choice is Choice.NONE:
+        if one.choice is Preference.NONE:
             undecided += 1
             continue
         people[one.number][0] += is_chosen(one)
         people[one.number][1] += 1
-    return share_of([(chosen, count) for chosen, count in people.values()], undecided)
+    return proportion_of([(chosen, count) for chosen, count in people.values()], undecided)
 
 
-def _alike(given: Sequence[Answer]) -> Share | None:
-    """How often a repeated pair got the same answer, no preference included."""
+def _alike(given: Sequence[Answer]) -> Proportion | None:
+    """How often a repeated pair got the same answer, including no preference."""
 
     def asked(one: Answer) -> tuple[int, str, str, frozenset[str]]:
         step = one.step
@@ -133,7 +133,7 @@ def _alike(given: Sequence[Answer]) -> Share | None:
             people[one.number][1] += 1
     if not people:
         return None
-    return share_of([(alike, count) for alike, count in people.values()])
+    return proportion_of([(alike, count) for alike, count in people.values()])
 
 
 def _pace(given: Sequence[Answer]) -> float | None:

@@ -27,9 +27,17 @@ from reenactor.testing import (
     pose_estimators,
 )
 from reenactor.testing.check import Candidate, Check, CheckError
-from reenactor.testing.samples import Samples, samples
+from reenactor.testing.samples import SampleInputs, samples
 
-__all__ = ["Candidate", "Check", "CheckError", "Samples", "check_component", "checks", "samples"]
+__all__ = [
+    "Candidate",
+    "Check",
+    "CheckError",
+    "SampleInputs",
+    "check_component",
+    "checks",
+    "samples",
+]
 
 _OF_ROLE: Mapping[Role, tuple[Check, ...]] = MappingProxyType(
     {
@@ -52,7 +60,7 @@ def check_component(
     info: ComponentInfo,
     options: Options | None = None,
     runtime: Runtime | None = None,
-    given: Samples | None = None,
+    given: SampleInputs | None = None,
     skip: Collection[str] = (),
 ) -> None:
     """Check one component with everything that applies to it.
@@ -75,7 +83,7 @@ def check_component(
     unknown = set(skip) - {check.name for check in wanted}
     if unknown:
         raise UsageError(
-            "there is no such check",
+            "no such check",
             given=", ".join(sorted(unknown)),
             expected=f"of {', '.join(check.name for check in wanted)}",
         )

@@ -7,9 +7,9 @@ import torch
 
 from reenactor.manifest import Facet
 from reenactor.roles import BodyGenerator, FaceRefiner, FrameRenderer
-from reenactor.roles.contract import LABELS, MASK, PICTURE, appetite, expect, sound
-from reenactor.testing.act import Act, Scene, scene
+from reenactor.roles.contract import LABELS, MASK, PICTURE, batching, expect, sound
 from reenactor.testing.check import Candidate, Check
+from reenactor.testing.exercise import Exercise, Trial, scene
 from reenactor.testing.expect import Results, equal, stacked
 from reenactor.testing.samples import chosen, frames_of, some_of, without_person
 from reenactor.values import Layer, Parsing, Pose
@@ -18,16 +18,16 @@ FAINT = 0.05
 """A mask below this shows nothing."""
 
 
-def _pose(now: Scene, frames: Sequence[int]) -> Pose:
+def _pose(now: Trial, frames: Sequence[int]) -> Pose:
     pose = chosen(now.given.pose, frames)
     return pose if now.needs(Facet.DENSE) else replace(pose, dense=None)
 
 
-def _body(now: Scene, frames: Sequence[int]) -> Parsing | None:
+def _body(now: Trial, frames: Sequence[int]) -> Parsing | None:
     return some_of(now.given.on_canvas.parsing, frames) if now.needs(Facet.BODY) else None
 
 
-def _nobody(now: Scene) -> tuple[Pose, Parsing | None]:
+def _nobody(now: Trial) -> tuple[Pose, Parsing | None]:
     """All frames without anybody in them."""
     pose = without_person(now.given.pose)
     body = Parsing(torch.zeros_like(now.given.on_canvas.parsing.labels))
@@ -37,14 +37,14 @@ def _nobody(now: Scene) -> tuple[Pose, Parsing | None]:
     )
 
 
-def _prepare(now: Scene) -> object:
+def _prepare(now: Trial) -> object:
     if isinstance(now.component, FaceRefiner):
         return now.component.prepare(now.given.target)
     assert isinstance(now.component, BodyGenerator | FrameRenderer)
     return now.component.prepare(now.given.target, now.given.motion)
 
 
-def _generate(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+def _generate(now: Trial, prepared: object, frames: Sequence[int]) -> Results:
     assert isinstance(now.component, BodyGenerator)
     return {"labels": now.component.generate(prepared, _pose(now, frames)).labels}
 
@@ -58,12 +58,12 @@ def _nobody_to_generate(candidate: Candidate) -> None:
 
 
 BODY_GENERATOR: tuple[Check, ...] = (
-    *Act(_prepare, _generate, {"labels": LABELS}, canvas=True).checks(),
+    *Exercise(_prepare, _generate, {"labels": LABELS}, canvas=True).checks(),
     Check("nobody", "frames without anybody do no harm", _nobody_to_generate),
 )
 
 
-def _render(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+def _render(now: Trial, prepared: object, frames: Sequence[int]) -> Results:
     """Render frames; from the first on, one by one, where the renderer sees its own past."""
     assert isinstance(now.component, FrameRenderer)
     if not now.component.history:
@@ -77,7 +77,7 @@ def _render(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
     return {name: value[list(frames)] for name, value in stacked(results).items()}
 
 
-def _layer(now: Scene, prepared: object, frames: Sequence[int], past: Layer | None) -> Results:
+def _layer(now: Trial, prepared: object, frames: Sequence[int], past: Layer | None) -> Results:
     assert isinstance(now.component, FrameRenderer)
     layer = now.component.render(prepared, _pose(now, frames), _body(now, frames), past)
     return {"image": layer.image, "mask": layer.mask}
@@ -93,20 +93,20 @@ def _nobody_to_render(candidate: Candidate) -> None:
     expect(most <= FAINT, f"a mask below {FAINT} where nobody is", f"up to {most:.2f}")
 
 
-def _appetite(candidate: Candidate) -> None:
+def _batching(candidate: Candidate) -> None:
     component = candidate.component
     assert isinstance(component, FrameRenderer)
-    appetite(component)
+    batching(component)
 
 
 FRAME_RENDERER: tuple[Check, ...] = (
-    *Act(_prepare, _render, {"image": PICTURE, "mask": MASK}, canvas=True).checks(),
+    *Exercise(_prepare, _render, {"image": PICTURE, "mask": MASK}, canvas=True).checks(),
     Check("nobody", "frames without anybody have an empty mask", _nobody_to_render),
-    Check("appetite", "`batch` and `history` make sense", _appetite),
+    Check("batching", "`batch` and `history` make sense", _batching),
 )
 
 
-def _refine(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+def _refine(now: Trial, prepared: object, frames: Sequence[int]) -> Results:
     assert isinstance(now.component, FaceRefiner)
     pictures = frames_of(now.given.on_canvas, frames).images
     refined = now.component.refine(prepared, pictures, _pose(now, frames), _body(now, frames))
@@ -124,6 +124,6 @@ def _faceless(candidate: Candidate) -> None:
 
 
 FACE_REFINER: tuple[Check, ...] = (
-    *Act(_prepare, _refine, {"frames": PICTURE}, canvas=True).checks(),
+    *Exercise(_prepare, _refine, {"frames": PICTURE}, canvas=True).checks(),
     Check("faceless", "frames without a face stay as they are", _faceless),
 )

@@ -15,7 +15,7 @@ from reenactor.manifest import ComponentInfo, Facet
 from reenactor.options import Options
 from reenactor.roles import Component
 from reenactor.runtime import Runtime
-from reenactor.testing.samples import Samples, samples
+from reenactor.testing.samples import SampleInputs, samples
 from reenactor.weights import WeightStore
 from reenactor.weights.store import default_folder
 
@@ -31,7 +31,7 @@ class Candidate:
     info: ComponentInfo
     options: Options | None = None
     runtime: Runtime | None = None
-    samples: Samples = field(default_factory=samples)
+    samples: SampleInputs = field(default_factory=samples)
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What checks found out already, so that no component works twice for nothing."""
 

@@ -6,8 +6,8 @@ from pydantic import ValidationError
 
 from reenactor.catalog import options_model
 from reenactor.catalog.build import component_class
-from reenactor.catalog.light import heavy
 from reenactor.catalog.manifests import ManifestError, component_of
+from reenactor.catalog.torch_free import import_problem
 from reenactor.roles.contract import expect
 from reenactor.testing.check import Candidate, Check
 
@@ -46,7 +46,7 @@ def _options(candidate: Candidate) -> None:
 
 def _light(candidate: Candidate) -> None:
     module = candidate.info.options.partition(":")[0]
-    problem = heavy([module])
+    problem = import_problem([module])
     expect(not problem, f"{module} to be imported without torch", problem)
 
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from reenactor.roles.contract import Want, expect
+from reenactor.roles.contract import TensorSpec, expect
 
 Results = Mapping[str, Tensor]
 """What a component gave, by name; the first axis counts frames."""
 
 
-def equal(what: str, one: Results, other: Results, wants: Mapping[str, Want], exact: bool) -> None:
+def equal(
+    what: str, one: Results, other: Results, wants: Mapping[str, TensorSpec], exact: bool
+) -> None:
     """Two results are the same: exactly, or as nearly as their wants ask.
 
     Args:

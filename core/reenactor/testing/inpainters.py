@@ -10,8 +10,8 @@ from torch import Tensor
 
 from reenactor.roles import Component, Inpainter
 from reenactor.roles.contract import PIXELS, expect, sound
-from reenactor.testing.act import Act, Scene
 from reenactor.testing.check import Candidate, Check
+from reenactor.testing.exercise import Exercise, Trial
 from reenactor.testing.expect import Results, equal
 from reenactor.testing.samples import frames_of, holes
 from reenactor.values import Frames
@@ -22,12 +22,12 @@ def _inpainter(component: Component[Any]) -> Inpainter[Any, Any]:
     return component
 
 
-def _prepare(now: Scene) -> object:
+def _prepare(now: Trial) -> object:
     driver = now.given.driver
     return _inpainter(now.component).prepare(driver.frames, holes(driver))
 
 
-def _inpaint(now: Scene, prepared: object, frames: Sequence[int]) -> Results:
+def _inpaint(now: Trial, prepared: object, frames: Sequence[int]) -> Results:
     driver = now.given.driver
     hidden = holes(driver)[list(frames)]
     filled = _inpainter(now.component).inpaint(prepared, frames_of(driver, frames), hidden)
@@ -87,7 +87,7 @@ def _filled(candidate: Candidate, frames: Frames, hidden: Bool[Tensor, "T H W"])
 
 
 CHECKS: tuple[Check, ...] = (
-    *Act(_prepare, _inpaint, {"pixels": PIXELS}, canvas=False).checks(),
+    *Exercise(_prepare, _inpaint, {"pixels": PIXELS}, canvas=False).checks(),
     Check("outside", "only pixels in the holes change", _outside),
     Check("no hole", "frames without holes stay as they are", _no_hole),
     Check("all hole", "a picture that is one hole is filled with something", _all_hole),

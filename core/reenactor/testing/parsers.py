@@ -6,14 +6,14 @@ import torch
 
 from reenactor.roles import Parser
 from reenactor.roles.contract import LABELS, expect
-from reenactor.testing.act import Act, Scene
 from reenactor.testing.check import Candidate, Check
+from reenactor.testing.exercise import Exercise, Trial
 from reenactor.testing.expect import Results
 from reenactor.testing.samples import empty_frames, frames_of
 from reenactor.values import Skeleton
 
 
-def _parse(now: Scene, prepared: None, frames: Sequence[int]) -> Results:
+def _parse(now: Trial, prepared: None, frames: Sequence[int]) -> Results:
     del prepared
     assert isinstance(now.component, Parser)
     driver, at = now.given.driver, torch.tensor(list(frames), dtype=torch.long)
@@ -32,6 +32,6 @@ def _nobody(candidate: Candidate) -> None:
 
 
 CHECKS: tuple[Check, ...] = (
-    *Act(lambda _: None, _parse, {"labels": LABELS}, canvas=False).checks(),
+    *Exercise(lambda _: None, _parse, {"labels": LABELS}, canvas=False).checks(),
     Check("nobody", "a picture without anybody is all background", _nobody),
 )

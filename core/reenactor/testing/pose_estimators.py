@@ -9,10 +9,10 @@ from reenactor.catalog.guard import tensors
 from reenactor.manifest import Facet
 from reenactor.roles import Component, DenseEstimator, SkeletonEstimator
 from reenactor.roles.contract import PART, UV, estimated, expect
-from reenactor.testing.act import OTHER_SIZES, Act, Scene
 from reenactor.testing.check import Candidate, Check
+from reenactor.testing.exercise import OTHER_SIZES, Exercise, Trial
 from reenactor.testing.expect import Results
-from reenactor.testing.samples import Samples, blank_frames, frames_of, samples
+from reenactor.testing.samples import SampleInputs, blank_frames, frames_of, samples
 from reenactor.values import People
 
 SEES_PEOPLE = frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK})
@@ -21,7 +21,7 @@ NEAR = 0.1
 """How many pixels key points may be apart that were found in another company."""
 
 
-def _dense(now: Scene, prepared: None, frames: Sequence[int]) -> Results:
+def _dense(now: Trial, prepared: None, frames: Sequence[int]) -> Results:
     del prepared
     assert isinstance(now.component, DenseEstimator)
     shown, at = now.given.on_canvas, torch.tensor(list(frames), dtype=torch.long)
@@ -43,7 +43,7 @@ def _sizes(candidate: Candidate) -> None:
         _sees(candidate, samples(2, size=size))
 
 
-def _sees(candidate: Candidate, given: Samples) -> None:
+def _sees(candidate: Candidate, given: SampleInputs) -> None:
     frames, provides = given.driver.frames, candidate.info.provides
     found = _estimator(candidate.component).estimate(frames)
     estimated(found, frames)
@@ -102,7 +102,7 @@ def _inputs(candidate: Candidate) -> None:
     _estimator(candidate.component).estimate(candidate.samples.driver.frames)
     same = torch.equal(before, pixels)
     pixels.copy_(before)
-    expect(same, "the frames it is given to stay as they are", "they were written into")
+    expect(same, "the frames it is given to stay as they are", "they were modified")
 
 
 _SKELETON = (
@@ -116,7 +116,7 @@ _SKELETON = (
 
 CHECKS: tuple[Check, ...] = (
     *(Check(name, says, run, SEES_PEOPLE) for name, says, run in _SKELETON),
-    *Act(
+    *Exercise(
         lambda _: None,
         _dense,
         {"part": PART, "uv": UV},

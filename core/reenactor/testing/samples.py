@@ -36,7 +36,7 @@ SILHOUETTE = 64
 
 
 @dataclass(frozen=True)
-class Samples:
+class SampleInputs:
     """A dancer's frames, and the target and poses on a canvas.
 
     `driver` is at the size of the video and `on_canvas` shows the same frames on the canvas.
@@ -51,11 +51,11 @@ class Samples:
 
 def samples(
     length: int = 3, size: tuple[int, int] = SIZE, canvas: tuple[int, int] = CANVAS
-) -> Samples:
+) -> SampleInputs:
     """Draw them: `length` frames of that size, on a canvas of that size."""
     driver, on_canvas = dancing(length, size, NAME), dancing(length, canvas, NAME)
     pose = Pose(on_canvas.skeleton, on_canvas.dense, on_canvas.frames.index, canvas)
-    return Samples(driver, on_canvas, target(canvas), motion(driver), pose)
+    return SampleInputs(driver, on_canvas, target(canvas), motion(driver), pose)
 
 
 def target(canvas: tuple[int, int] = CANVAS) -> Target:

@@ -8,7 +8,7 @@ from reenactor.progress import Progress, Silent
 from reenactor.training import prepare as preparing
 from reenactor.training import train as training
 from reenactor.training.config import load_config
-from reenactor.training.prepare import Prepared, Wish
+from reenactor.training.prepare import PrepareRequest, PrepareResult
 from reenactor.training.train import Trained
 
 
@@ -27,7 +27,7 @@ def prepare(
     overwrite: bool = False,
     setup: Setup | None = None,
     progress: Progress | None = None,
-) -> Prepared:
+) -> PrepareResult:
     """Make training examples of a dataset, in shards for `train`.
 
     An interrupted call continues where it stopped: call it again with the same arguments.
@@ -50,7 +50,7 @@ def prepare(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
-    wish = Wish(
+    request = PrepareRequest(
         dataset=dataset,
         folder=Path(output),
         options=tuple(options),
@@ -63,7 +63,7 @@ def prepare(
         ray=ray,
         overwrite=overwrite,
     )
-    return preparing.prepare(setup or Setup(), wish, progress or Silent())
+    return preparing.prepare(setup or Setup(), request, progress or Silent())
 
 
 def train(

@@ -1,6 +1,6 @@
-"""Weight files: shipped, stored, or fetched; always checked against their sha256.
+"""Weight files: shipped, stored or downloaded, and always checked against their sha256.
 
-`reenactor.weights.tensors` reads them without executing code (it imports torch, this does not).
+`reenactor.weights.tensors` reads them without executing code; only that module imports torch.
 """
 
 from reenactor.weights.store import Imported, State, WeightStore, default_folder

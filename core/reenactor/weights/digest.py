@@ -1,4 +1,4 @@
-"""Whether a file is the one that a manifest means."""
+"""Compares files with the weights that a manifest declares."""
 
 import hashlib
 from pathlib import Path
@@ -13,7 +13,7 @@ def sha256_of(path: Path) -> str:
 
 
 def difference(path: Path, weight: Weight) -> str:
-    """What tells a file from the weight it should be; nothing where it is that weight."""
+    """How a file differs from the weight it should be; empty if it is that weight."""
     size = path.stat().st_size
     if size != weight.size:
         return f"another version: {size} bytes, not {weight.size}"

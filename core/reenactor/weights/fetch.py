@@ -1,4 +1,4 @@
-"""Downloads, with resume. The only module that touches the network."""
+"""Downloads with resume. The only module that accesses the network."""
 
 import http.client
 import re
@@ -18,16 +18,16 @@ from reenactor.weights.digest import difference
 
 _BLOCK = 1 << 18
 _ATTEMPTS = 3
-"""How often a mirror is asked again after a broken connection that brought some bytes."""
+"""Retries after a connection that broke but delivered some bytes."""
 _SLOWEST = 1024
-"""Bytes a second, on average over the time limit, below which a mirror is given up."""
+"""Minimum bytes per second, averaged over the timeout; slower mirrors are given up."""
 
 Announce = Callable[[int], None]
-"""Is told how many bytes of the file are there, whenever more are."""
+"""Called with the number of bytes present, whenever it grows."""
 
 
 class FetchError(Exception):
-    """A mirror did not give the file; `again` where asking it to go on may help."""
+    """A mirror did not deliver the file; `again` if a retry may help."""
 
     def __init__(self, reason: str, again: bool = False) -> None:
         self.again = again
@@ -35,21 +35,21 @@ class FetchError(Exception):
 
 
 def fetch(url: str, weight: Weight, part: Path, timeout: float, announce: Announce) -> None:
-    """Download a weight from one mirror into `part`, going on where that file ends.
+    """Download a weight from one mirror into `part`, resuming at its end.
 
-    What comes is checked against size and sha256. Bytes of a broken download stay in `part`
-    for the next attempt, which may be at another mirror; bytes that turned out wrong do not.
+    The result is checked against size and sha256. After a broken download the bytes stay in `part`
+    for the next attempt, maybe at another mirror; wrong bytes are discarded.
 
     Args:
         url: the file's address at the mirror, http or https.
         weight: what the file must be.
-        part: where it is written; a regular file, or nothing yet.
-        timeout: seconds within which an answer must begin. A mirror that sends less than 1 KiB a
-            second over that time is given up, too.
-        announce: told how many bytes are there.
+        part: the partial file; a regular file, or missing.
+        timeout: seconds until the response must begin. Mirrors that send less than 1 KiB per
+            second over that time are given up.
+        announce: called with the number of bytes present.
 
     Raises:
-        FetchError: the mirror did not give the file.
+        FetchError: the mirror did not deliver the file.
         OSError: the file cannot be written.
     """
     for attempt in range(_ATTEMPTS):
@@ -66,12 +66,12 @@ def fetch(url: str, weight: Weight, part: Path, timeout: float, announce: Announ
         part.unlink()
         if not before:
             raise FetchError(wrong)
-        # The bytes that were there already may have been another version's: once more, afresh.
-    raise FetchError("other bytes each time")
+        # The existing bytes may be of another version: start over once.
+    raise FetchError("different bytes each time")
 
 
 def _continue(url: str, weight: Weight, part: Path, timeout: float, announce: Announce) -> None:
-    """Ask for what is missing of `part` and append it."""
+    """Request the missing rest of `part` and append it."""
     start = _size(part)
     if start == weight.size:
         return
@@ -84,8 +84,8 @@ def _continue(url: str, weight: Weight, part: Path, timeout: float, announce: An
             with part.open("ab") as file:
                 file.truncate(start)
                 _copy(response, file, start, weight.size, timeout, announce)
-    except ValueError as error:  # an address or a header that cannot be parsed
-        raise FetchError(f"it gave an invalid answer: {error}") from error
+    except ValueError as error:  # an invalid address or header
+        raise FetchError(f"invalid response: {error}") from error
 
 
 def _open(url: str, start: int, timeout: float) -> Any:
@@ -114,21 +114,21 @@ def _open(url: str, start: int, timeout: float) -> Any:
     except urllib.error.URLError as error:
         raise FetchError(f"no connection: {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
-        raise FetchError(f"no connection: {_said(error)}") from error
+        raise FetchError(f"no connection: {_reason(error)}") from error
 
 
 def _within(seconds: float, call: Callable[[], Any]) -> Any:
-    """What a call gives, if it does so in time.
+    """The result of a call, if it returns in time.
 
-    A socket's own time limit counts from byte to byte: a server that sends its headers one by one
-    would never reach it. The thread of a call that is given up ends with its connection.
+    A socket's own timeout restarts with every byte, so a server that drips its headers would never
+    reach it. The thread of an abandoned call ends with its connection.
     """
     result: Future[Any] = Future()
 
     def work() -> None:
         try:
             result.set_result(call())
-        except BaseException as error:  # raised again where it is waited for
+        except BaseException as error:  # re-raised in the waiting thread
             result.set_exception(error)
 
     Thread(target=work, daemon=True).start()
@@ -139,15 +139,15 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:
 
 
 def _accepted_start(response: Any, asked: int, size: int) -> int:
-    """Where the body begins in the file: where we asked, or at 0 from a server without ranges."""
+    """The offset of the body in the file: as requested, or 0 if the server ignores ranges."""
     if response.headers.get_content_type() == "text/html":
-        raise FetchError("it gave a web page instead of a file")
+        raise FetchError("a web page instead of a file")
     length = response.headers.get("Content-Length", "")
     start, total = 0, int(length) if length.isdecimal() else None
     if response.status == http.HTTPStatus.PARTIAL_CONTENT:
         match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
         if match is None or int(match[1]) != asked:
-            raise FetchError("it answered with another range than it was asked for")
+            raise FetchError("a different range than requested")
         start, total = asked, int(match[2]) if match[2] != "*" else None
     if total is not None and total != size:
         raise FetchError(f"another version: {total} bytes, not {size}")
@@ -163,7 +163,7 @@ def _copy(
         try:
             block = response.read1(_BLOCK)
         except (OSError, http.client.HTTPException) as error:
-            reason = f"broken off after {done} of {size} bytes: {_said(error)}"
+            reason = f"interrupted after {done} of {size} bytes: {_reason(error)}"
             raise FetchError(reason, again=True) from error
         if not block:
             break
@@ -178,7 +178,7 @@ def _copy(
                 raise FetchError(f"too slow: {done - before} bytes in {now - since:.0f} s")
             since, before = now, done
     if done < size:
-        raise FetchError(f"broken off after {done} of {size} bytes", again=True)
+        raise FetchError(f"interrupted after {done} of {size} bytes", again=True)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -189,7 +189,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             return urllib.request.HTTPRedirectHandler.http_error_302(
                 self, req, fp, code, msg, headers
             )
-        except (ValueError, FetchError):  # the answer that led nowhere would stay open
+        except (ValueError, FetchError):  # close the redirecting response
             fp.close()
             raise
 
@@ -200,7 +200,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         _check_scheme(newurl)
         if req.type == "https" and urlsplit(newurl).scheme != "https":
-            raise FetchError(f"it leads from https to an address without encryption: {newurl}")
+            raise FetchError(f"redirect from https to an unencrypted address: {newurl}")
         return urllib.request.HTTPRedirectHandler.redirect_request(
             self, req, fp, code, msg, headers, newurl
         )
@@ -216,5 +216,5 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""What a file of weights says of itself. Imports no torch, so that a spec is checked at once."""
+"""Reads the metadata of weight files, without torch, so that checking a spec is fast."""
 
 import json
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from safetensors import safe_open
 from reenactor.errors import WeightsError
 
 HEADER = "reenactor"
-"""The key of a file's header under which our training says what it is, as JSON. One key: several
-are written in any order, and equal trainings give equal bytes."""
+"""The key in a file's header under which training stores its metadata as JSON. A single key: the
+order of several is undefined, and equal trainings must give equal bytes."""
 SHOWN = 80
-"""Characters of a tensor's name in a message."""
+"""The most characters of a tensor's name in a message."""
 LONGEST = 300
-"""Characters of a reader's reason in a message."""
+"""The most characters of a reader's error in a message."""
 
 
-def said_of(path: Path) -> Mapping[str, Any]:
-    """What a file that our training wrote says of itself: its component, the options of its
-    network, the canvas it was trained on, the version. Nothing for other files.
+def training_info(path: Path) -> Mapping[str, Any]:
+    """The metadata that training stored in a file: the component, the options of its network, the
+    training canvas, the version. Empty for other files.
 
     Raises:
         WeightsError: the file is damaged.
@@ -30,15 +30,15 @@ def said_of(path: Path) -> Mapping[str, Any]:
     try:
         with safe_open(path, "np") as file:
             said = json.loads((file.metadata() or {}).get(HEADER, "{}"))
-    except Exception as error:  # JSON that is nested too deeply, among others
+    except Exception as error:  # for example, too deeply nested JSON
         raise damaged(path, error, "a safetensors file with a header in JSON") from error
     return said if isinstance(said, dict) else {}
 
 
 def damaged(path: Path, error: Exception, expected: str) -> WeightsError:
-    """The error that says that a file of weights could not be read at all."""
+    """The error for a weight file that could not be read at all."""
     return WeightsError(
-        "the weights cannot be read without executing code, or are damaged",
+        "the weights are damaged or cannot be read without executing code",
         given=str(path),
         expected=expected,
         advice=f"get the file again ({_reason(error)})",
@@ -53,6 +53,6 @@ def _reason(error: Exception) -> str:
 
 
 def shortened(text: str, most: int = SHOWN) -> str:
-    """Text out of a file as a message may show it: printable, in one line, and not too long."""
+    """Text from a file, made printable and shortened to one line for a message."""
     short = text if len(text) <= most else f"{text[:most]}…"
     return short if short.isprintable() else ascii(short)

@@ -1,8 +1,8 @@
-"""Whether a pickle is plain data of a bounded shape, by its opcodes: nothing is built or called.
+"""Scans the opcodes of a pickle, without unpickling, for plain data of bounded size.
 
-A reader that executes no code may still be kept busy for ever: sixty tuples, each holding the one
-before it twice, take a few hundred bytes and 2^60 steps to hash or to print. So every pickle is
-looked at before a reader sees it. Imports no torch.
+Even a reader that executes no code can be kept busy forever: sixty tuples, each holding the
+previous one twice, take a few hundred bytes and 2^60 steps to hash or print. So every pickle is
+scanned before it is read. Does not import torch.
 """
 
 import pickletools
@@ -15,49 +15,49 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 MOST_STEPS = 2_000_000
-"""Opcodes of one pickle; a checkpoint has some thirty for each tensor."""
+"""The most opcodes in a pickle; a checkpoint has about thirty per tensor."""
 DEEPEST = 64
-"""Containers within each other."""
+"""The deepest nesting of containers."""
 WIDEST = 64
-"""Bytes of a whole number."""
+"""The most bytes of an integer."""
 WORK = 64
-"""Values that may be met for each opcode, counting shared ones each time they are used."""
+"""The most values per opcode, counting shared ones each time they are used."""
 
 _KEYS = frozenset({"int", "int_or_bool", "str", "bytes_or_str"})
-"""What a key may be, by pickletools' names of kinds of values."""
+"""The types of keys that are allowed, by pickletools' names."""
 _SCALARS = _KEYS | {"bytes", "bytearray", "None", "bool", "float"}
 _ASIDE = frozenset({"PROTO", "FRAME", "STOP"})
 _PUT = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 _GET = frozenset({"GET", "BINGET", "LONG_BINGET"})
 _INTO = {"APPEND": 1, "APPENDS": None, "SETITEM": 2, "SETITEMS": None, "ADDITEMS": None, "BUILD": 1}
-"""Opcodes that change a value, and how many they put into it; None: all above the mark."""
+"""Opcodes that modify a value, and how many values they add; None: all above the mark."""
 _MADE = {
     "TUPLE": None, "LIST": None, "DICT": None, "FROZENSET": None, "TUPLE1": 1, "TUPLE2": 2,
     "TUPLE3": 3, "REDUCE": 2, "NEWOBJ": 2, "BINPERSID": 1, "STACK_GLOBAL": 2,
 }  # fmt: skip
-"""Opcodes that make a value of others, and of how many."""
+"""Opcodes that build a value from others, and the number of those."""
 _REFUSED = frozenset(
     {"INST", "OBJ", "NEWOBJ_EX", "PERSID", "EXT1", "EXT2", "EXT4", "NEXT_BUFFER", "READONLY_BUFFER"}
 )
-"""Opcodes that no file of weights needs."""
+"""Opcodes that weight files never need."""
 _NEVER = frozenset(
     {
-        "builtins bytearray",  # of any size, from a number
-        "torch._utils _rebuild_nested_tensor",  # with offsets that nobody compares with the data
-        "torch._utils _rebuild_wrapper_subclass",  # without any data
+        "builtins bytearray",  # of any size, from an integer
+        "torch._utils _rebuild_nested_tensor",  # with offsets that are not checked against the data
+        "torch._utils _rebuild_wrapper_subclass",  # without data
     }
 )
-"""What torch would call, and no file of weights needs."""
+"""Functions that torch would call and weight files never need."""
 
 _LEGACY = 5
-"""Pickles at the start of a file that `torch.save` wrote before 1.6: a number to know it by, a
-version, facts of the machine, the values, the keys of the storages."""
+"""The pickles in a file from `torch.save` before 1.6: magic number, protocol version, system
+information, values, storage keys."""
 
 
 @dataclass(slots=True)
 class _Value:
-    """What is known of a value: whether it may be a key, how many values it holds, with shared
-    ones counted each time, how deep they are, and whether it is part of another."""
+    """Facts about a value: whether it may be a key, how many values it holds (counting shared
+    ones each time), how deep they are nested, and whether it is part of another."""
 
     key: bool = False
     size: int = 1
@@ -66,15 +66,15 @@ class _Value:
 
 
 _KEY, _SCALAR = _Value(key=True), _Value()
-"""Stand for all the values that hold no others: there may be millions."""
+"""Shared by all values without children, of which there may be millions."""
 
 
 def require_plain(file: Any) -> None:
-    """Read one pickle from a binary file, up to its end, and look at every opcode.
+    """Scan all opcodes of one pickle in a binary file.
 
     Raises:
-        UnpicklingError: it has keys that are neither text nor whole numbers, is nested too deeply,
-            means far more values than it has bytes, or asks for what weights do not need.
+        UnpicklingError: it has keys other than text and integers, is nested too deeply, expands to
+            far more values than it has bytes, or uses opcodes that weights do not need.
         Exception: it is damaged.
     """
     stack: list[_Value] = []
@@ -86,7 +86,7 @@ def require_plain(file: Any) -> None:
         if step > MOST_STEPS:
             raise UnpicklingError(f"it has more than {MOST_STEPS} opcodes")
         if name in _REFUSED or (name == "GLOBAL" and given in _NEVER):
-            raise UnpicklingError(f"it asks for {given if name == 'GLOBAL' else name}")
+            raise UnpicklingError(f"it uses {given if name == 'GLOBAL' else name}")
         if name in _ASIDE:
             continue
         if name == "MARK":
@@ -110,7 +110,7 @@ def require_plain(file: Any) -> None:
                 parts, stack = stack, below.pop()
             else:
                 if len(stack) < count:
-                    raise UnpicklingError("it takes more values than there are")
+                    raise UnpicklingError("it pops more values than are on the stack")
                 parts = stack[-count:]
                 del stack[-count:]
             if name in ("SETITEM", "SETITEMS", "DICT"):
@@ -121,17 +121,17 @@ def require_plain(file: Any) -> None:
                 stack.append(_Value())
             work += _put(stack[-1], parts)
             if work > WORK * (step + WORK):
-                raise UnpicklingError("its values hold each other too many times over")
+                raise UnpicklingError("its values share each other too often")
         else:
             stack.append(_of(opcode.stack_after[0].name, given))
 
 
 def _put(into: _Value, parts: Sequence[_Value]) -> int:
-    """Make values part of another; gives how many values they hold."""
+    """Add values to another; returns how many values they hold."""
     for part in parts:
         part.used = True
-    if into.used:  # what holds it would grow unseen
-        raise UnpicklingError("it changes a value that is already part of another")
+    if into.used:  # its container would grow unnoticed
+        raise UnpicklingError("it modifies a value that is already part of another")
     size = sum(part.size for part in parts)
     into.size += size
     into.depth = max(into.depth, 1 + max((part.depth for part in parts), default=-1))
@@ -141,9 +141,9 @@ def _put(into: _Value, parts: Sequence[_Value]) -> int:
 
 
 def _of(kind: str, given: object) -> _Value:
-    """A value that an opcode gives by itself."""
+    """The value that an opcode pushes by itself."""
     if isinstance(given, int) and given.bit_length() > 8 * WIDEST:
-        raise UnpicklingError(f"it has a whole number of {given.bit_length() // 8} bytes")
+        raise UnpicklingError(f"it has an integer of {given.bit_length() // 8} bytes")
     if kind not in _SCALARS:
         return _Value()
     return _KEY if kind in _KEYS else _SCALAR
@@ -151,14 +151,14 @@ def _of(kind: str, given: object) -> _Value:
 
 def _require_keys(keys: Sequence[_Value]) -> None:
     if not all(one.key for one in keys):
-        raise UnpicklingError("it has keys that are neither text nor whole numbers")
+        raise UnpicklingError("it has keys that are neither text nor integers")
 
 
 def require_plain_checkpoint(path: Path) -> None:
-    """The same for what `torch.save` wrote, in its archive of today or as before 1.6.
+    """Like `require_plain`, but for files of `torch.save`, as archives or in the format before 1.6.
 
     Raises:
-        UnpicklingError: a pickle of it is not plain, or its archive means more than it holds.
+        UnpicklingError: a pickle in it is not plain, or the archive is compressed or overlapping.
         Exception: it is damaged.
     """
     with path.open("rb") as file:
@@ -170,7 +170,7 @@ def require_plain_checkpoint(path: Path) -> None:
         with ZipFile(file) as archive:
             members = archive.infolist()
             size = path.stat().st_size
-            # Compressed or stored over each other, a few bytes would fill the memory.
+            # Compressed or overlapping entries could fill the memory from a few bytes.
             if any(one.compress_type != ZIP_STORED for one in members):
                 raise UnpicklingError("its archive is compressed")
             if sum(one.file_size for one in members) > size:

@@ -1,4 +1,4 @@
-"""The weight store: a folder of files by sha256, filled from packages, mirrors or by hand."""
+"""The weight store: a folder of files by sha256, filled from mirrors or by hand."""
 
 import os
 import shutil
@@ -27,29 +27,29 @@ class State(StrEnum):
     STORED = "stored"
     """In the folder of the store."""
     FETCHABLE = "fetchable"
-    """At a mirror; it will be downloaded when it is needed."""
+    """At a mirror, to be downloaded when needed."""
     ABSENT = "absent"
-    """Nowhere: its user has to bring it."""
+    """Nowhere: the user must provide it."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import found: the weights now stored, and the files that are none, with why."""
+    """The result of an import: stored weights, and files that are not weights, with reasons."""
 
     weights: tuple[Weight, ...]
     refused: tuple[tuple[Path, str], ...]
 
 
 def default_folder() -> Path:
-    """Where weights are kept by default, within the cache folder."""
+    """The default folder for weights, inside the cache folder."""
     return cache_folder() / "weights"
 
 
 class WeightStore:
     """Finds weight files: first in packages, then in its folder, then at mirrors.
 
-    Every file is checked against its sha256 when it is first asked for, once in the life of a
-    store. `path` is the `WeightFinder` that components are given.
+    Every file is checked against its sha256 on first use, once per store. Components receive
+    `path` as their `WeightFinder`.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class WeightStore:
         timeout: float = 30.0,
     ) -> None:
         """Args:
-        folder: where files are kept; it is made when something is stored.
-        offline: never touch the network.
-        progress: is told of downloads.
-        timeout: seconds without an answer, or with less than 1 KiB each, after which a mirror is
-            given up.
+        folder: where files are stored; created when needed.
+        offline: never access the network.
+        progress: reports downloads.
+        timeout: seconds without a response, or with less than 1 KiB per second, after which a
+            mirror is given up.
         """
         self.folder = folder
         self.offline = offline
@@ -73,7 +73,7 @@ class WeightStore:
         self._verified: dict[str, Path] = {}
 
     def state(self, weight: Weight) -> State:
-        """Say where a weight is, by its name and size; its content is not read."""
+        """Where a weight is, by name and size; its content is not read."""
         if self._shipped(weight) is not None:
             return State.SHIPPED
         stored = self._stored(weight)
@@ -82,25 +82,25 @@ class WeightStore:
         return State.FETCHABLE if weight.mirrors and not self.offline else State.ABSENT
 
     def path(self, weight: Weight) -> Path:
-        """Give the verified file of a weight, downloading it if need be.
+        """The verified file of a weight, downloaded if necessary.
 
         Raises:
-            WeightsError: it is nowhere, or what is there is not what it should be.
+            WeightsError: it is missing, or the file does not match.
         """
         if weight.sha256 not in self._verified:
             self._verified[weight.sha256] = self._found(weight)
         return self._verified[weight.sha256]
 
     def find(self, weight: Weight) -> Path | None:
-        """Give the file of a weight if it is here, without reading or fetching it."""
+        """The file of a weight if it is present, without reading or downloading it."""
         stored = self._stored(weight)
         return self._shipped(weight) or (stored if stored.is_file() else None)
 
     def verify(self, weight: Weight) -> str:
-        """Read a weight that is here and say what is wrong with it; nothing where it is sound.
+        """Verify a weight that is present; returns the problem, or an empty string.
 
         Raises:
-            WeightsError: it is not here.
+            WeightsError: it is not present.
         """
         path = self.find(weight)
         if path is None:
@@ -108,17 +108,17 @@ class WeightStore:
         return difference(path, weight)
 
     def add(self, source: Path, weights: Iterable[Weight]) -> Imported:
-        """Copy files into the store by what they hold, whatever their names.
+        """Copy files into the store, identified by content, not by name.
 
         Args:
-            source: a file, or a folder that is searched with all its subfolders.
-            weights: the weights that are looked for.
+            source: a file, or a folder that is searched recursively.
+            weights: the weights to look for.
 
         Raises:
-            WeightsError: there is no such file or folder, or it cannot be stored.
+            WeightsError: no such file or folder, or it cannot be stored.
         """
         if not source.exists():
-            raise WeightsError("there is no such file or folder", given=str(source))
+            raise WeightsError("no such file or folder", given=str(source))
         wanted = list(weights)
         sizes = {weight.size for weight in wanted}
         stored: list[Weight] = []
@@ -127,7 +127,7 @@ class WeightStore:
             reason = "" if path.stat().st_size in sizes else "no known weight has this size"
             sha256 = "" if reason else sha256_of(path)
             found = [weight for weight in wanted if weight.sha256 == sha256]
-            for weight in found:  # more than one where plugins name the same file differently
+            for weight in found:  # several if plugins name the same file differently
                 self._keep(weight, partial(shutil.copyfile, path))
             stored += found
             if not found:
@@ -139,7 +139,7 @@ class WeightStore:
         if shipped is not None:
             wrong = difference(shipped, weight)
             if wrong:
-                advice = "install the package again"
+                advice = "reinstall the package"
                 raise WeightsError(
                     f"the weights {weight.name!r} of a package are {wrong}",
                     given=str(shipped),
@@ -169,33 +169,33 @@ class WeightStore:
         try:
             return Path(str(find_resource(weight.resource)))
         except FileNotFoundError:
-            return None  # a package may leave out what its mirrors have
+            return None  # a package need not ship weights that have mirrors
 
     def _stored(self, weight: Weight) -> Path:
         return self.folder / weight.sha256 / weight.file
 
     def _absent(self, weight: Weight) -> WeightsError:
         return WeightsError(
-            f"the weights {weight.name!r} are not here",
+            f"the weights {weight.name!r} are missing",
             given=f"offline, folder {self.folder}" if self.offline else f"folder {self.folder}",
             expected=f"{weight.file}, {weight.size} bytes, sha256 {weight.sha256}",
             advice=_how_to_get(weight, self.offline),
         )
 
     def _keep(self, weight: Weight, write: Callable[[Path], object]) -> None:
-        """Put a file in its place, whole or not at all; `write` fills a partial file."""
-        from filelock import FileLock  # slow to import, and most commands fetch nothing
+        """Store a file atomically; `write` fills a partial file."""
+        from filelock import FileLock  # slow to import and rarely needed
 
         target = self._stored(weight)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             lock = target.parent / "lock"
             _discard_link(lock)
-            with FileLock(lock):  # one download of a file at a time, also between processes
+            with FileLock(lock):  # one download of a file at a time, across processes
                 try:
                     self._replace(target, weight, write)
                 finally:
-                    with suppress(OSError):  # Windows lets nobody remove an open file
+                    with suppress(OSError):  # on Windows, open files cannot be removed
                         lock.unlink()
         except OSError as error:
             raise WeightsError(
@@ -233,7 +233,7 @@ class WeightStore:
 
     @contextmanager
     def _announced(self, weight: Weight, part: Path) -> Iterator[Callable[[int], None]]:
-        """Turn "so many bytes are here" into the advances that a progress wants."""
+        """Convert the number of bytes present into progress steps."""
         there = part.stat().st_size if part.exists() else 0
         with self._progress.stage(weight.name, weight.size, "bytes", there) as advance:
 
@@ -253,8 +253,8 @@ def _how_to_get(weight: Weight, offline: bool) -> str:
 
 
 def _discard_link(path: Path) -> None:
-    """Remove a file of ours that leads elsewhere (a link, a second name of a file, a pipe): writing
-    to it would change what is there."""
+    """Remove a partial file that is a link, a hard link or a pipe: writing to it would modify
+    something else."""
     try:
         found = path.lstat()
     except FileNotFoundError:
@@ -268,7 +268,7 @@ def _files_below(folder: Path) -> list[Path]:
 
 
 def _why(path: Path, wanted: Iterable[Weight], reason: str) -> str:
-    """Why a file is none of the weights; one that bears a weight's name is another version."""
+    """Why a file is not one of the weights; if the name matches, it is another version."""
     same_name = next((weight for weight in wanted if weight.file == path.name), None)
     if same_name is not None:
         return f"as {same_name.name!r}: {difference(path, same_name)}"

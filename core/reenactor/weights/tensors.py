@@ -1,4 +1,4 @@
-"""Reading weight files without executing code."""
+"""Reads weight files without executing code."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,25 +14,25 @@ from reenactor.weights.opcodes import require_plain_checkpoint
 
 SUFFIXES = (".safetensors", ".pt", ".pth")
 COUNTER = "num_batches_tracked"
-"""How the keys of counters of batches end: no network at work reads them."""
+"""Suffix of BatchNorm's counters, which inference does not use."""
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
 SHOWN = 3
-"""Tensors that a message names before it only counts them."""
+"""The most tensors listed in a message."""
 
 
 def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
-    """Read the tensors of a weight file onto the CPU, by their names.
+    """Load the tensors of a weight file onto the CPU, by name.
 
-    A checkpoint that keeps its tensors under the name `inside` is opened there.
+    If a checkpoint stores its tensors under the key `inside`, that key is read.
 
     Raises:
-        WeightsError: the file is of another kind, holds anything but tensors, or is damaged.
+        WeightsError: the format is not supported, the file holds more than tensors, or is damaged.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise WeightsError(
-            "weights of this kind are not loaded", given=str(path), expected=", ".join(SUFFIXES)
+            "unsupported weight format", given=str(path), expected=", ".join(SUFFIXES)
         )
     try:
         if suffix == ".safetensors":
@@ -52,11 +52,11 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
 
 
 def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
-    """The tensors of a file, if every one of them can be computed with.
+    """Validate the tensors of a file and return them.
 
     Raises:
-        WeightsError: some have no values, are of a type that no network here has, or hold numbers
-            that are not finite; it names them.
+        WeightsError: some have no values, an unsupported type, or values that are not finite; names
+            them.
     """
     troubles = [
         f"{shortened(name)}: {trouble}"
@@ -70,21 +70,23 @@ def sound(tensors: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
             given=f"{'; '.join(troubles[:SHOWN])}{more} in {path}",
             expected="dense tensors of finite numbers (float16, bfloat16, float32, float64, or "
             "integers where the network has them)",
-            advice="get the file again, or use an earlier save of the training",
+            advice="get the file again, or use an earlier checkpoint",
         )
     return dict(tensors)
 
 
 def _unusable(tensor: Tensor, counts: bool) -> str:
-    """What is wrong with a tensor; nothing where it can be used."""
+    """The problem with a tensor; empty if it can be used."""
     if tensor.layout is not torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
-        return f"no dense tensor, but {tensor.layout} {tensor.dtype} on {tensor.device}"
+        return f"not dense: {tensor.layout} {tensor.dtype} on {tensor.device}"
     if tensor.dtype not in FLOATS + INTEGERS:
         return f"of type {tensor.dtype}"
     if counts or tensor.dtype in INTEGERS:
         return ""
     storage = tensor.untyped_storage()
-    if tensor.numel() * tensor.itemsize > storage.nbytes():  # one number may stand for billions
+    if (
+        tensor.numel() * tensor.itemsize > storage.nbytes()
+    ):  # one stored value may be expanded to billions
         tensor = tensor.new_empty(0).set_(storage)
     wrong = int((~torch.isfinite(tensor)).sum())
     return f"{wrong} of {tensor.numel()} numbers are NaN or infinite" if wrong else ""
@@ -97,21 +99,21 @@ def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:
         held = _items(loaded)
     if not isinstance(loaded, dict):
         raise WeightsError(
-            "the file holds no tensors by name",
+            "the file has no named tensors",
             given=f"a {type(loaded).__name__} in {path}",
             expected="a state dict",
         )
     others = [shortened(str(name)) for name, value in held.items() if not isinstance(value, Tensor)]
     if others:
         raise WeightsError(
-            "the file holds more than tensors",
+            "the file contains values other than tensors",
             given=f"{', '.join(others[:8])} in {path}",
             expected="a state dict",
         )
-    # Without what a pickle sets on a tensor beside its numbers: it may hide a method.
+    # Drop attributes that a pickle sets on tensors: they may shadow methods.
     return {str(name): Tensor.detach(value) for name, value in held.items()}
 
 
 def _items(loaded: Any) -> dict[Any, Any]:
-    """What a mapping holds, as a plain one: a pickle may set any attribute of an OrderedDict."""
+    """A mapping as a plain dict: a pickle may set any attribute of an OrderedDict."""
     return dict(dict.items(loaded)) if isinstance(loaded, dict) else {}

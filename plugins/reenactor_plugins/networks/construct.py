@@ -17,7 +17,7 @@ from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor.weights.header import said_of, shortened
+from reenactor.weights.header import shortened, training_info
 from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
@@ -78,7 +78,7 @@ def begun(make: Callable[[], N], network: N, start: Path | None, name: str, opti
 
 def _require_same_training(weights: Path, name: str, options: Options) -> None:
     """Tensors of the right shapes may still have been trained for another input."""
-    said = said_of(weights)
+    said = training_info(weights)
     component = str(said.get("component", name))
     if component != name:
         raise WeightsError(

@@ -28,8 +28,8 @@ class Frozen(nn.Module):
 
 
 @contextmanager
-def still(network: nn.Module) -> Iterator[None]:
-    """What is run meanwhile wants no gradients of the network's weights, only through it.
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Within the block gradients flow through the network, but not to its weights.
 
     A generator's step needs nothing else of the discriminators, and half of their work is saved.
     """
@@ -45,8 +45,8 @@ def still(network: nn.Module) -> Iterator[None]:
 
 def trained_tensors(network: nn.Module) -> dict[str, Tensor]:
     """What a file of trained weights holds: the state but for what is `Frozen`."""
-    frozen = tuple(
+    untrained = tuple(
         f"{name}." for name, module in network.named_modules() if isinstance(module, Frozen)
     )
     state: dict[str, Tensor] = network.state_dict()
-    return {key: value for key, value in state.items() if not key.startswith(frozen)}
+    return {key: value for key, value in state.items() if not key.startswith(untrained)}

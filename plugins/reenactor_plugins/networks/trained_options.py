@@ -23,9 +23,10 @@ class TrainedOptions(Options):
 
     weights: Literal["small", "random"] | Path | None = Field(
         None,
-        description="File of a trained network (.safetensors), or `small`: those that we trained "
-        "and ship, for `size: small` (docs/small.md). `random` is noise, good for nothing but "
-        "tests of shapes and speed. There is no default: the paper's authors released no weights.",
+        description="File of a trained network (.safetensors), or `small` for the weights "
+        "that we trained and ship, with `size: small` (docs/small.md). `random` "
+        "gives random weights, for tests of shapes and speed. There is no "
+        "default: the paper's authors released no weights.",
     )
 
     def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:

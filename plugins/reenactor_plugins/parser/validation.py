@@ -28,7 +28,7 @@ def measured(logits_of: Logits, validation: Samples, run: Run) -> dict[str, floa
     """Cross entropy, and the mean over classes of the IoU of all pixels, with and without
     background. Batches have a `truth`, (N, H, W): the network's channels, or `IGNORED`."""
     entropy, overlaps = [], []
-    for batch in run.held(validation):
+    for batch in run.validation_batches(validation):
         truth = batch["truth"]
         with run.autocast():
             logits = logits_of(batch).float()
@@ -64,7 +64,7 @@ def sheet(
     table = torch.zeros(256, dtype=torch.uint8)
     table[: len(classes)] = torch.tensor(classes, dtype=torch.uint8)
     columns = []
-    for batch in run.held(validation):
+    for batch in run.validation_batches(validation):
         with run.autocast():
             made = logits_of(batch).argmax(1)
         for picture, truth, found in zip(pixels_of(batch), batch["truth"], made, strict=True):

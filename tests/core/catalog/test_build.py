@@ -59,7 +59,7 @@ def test_a_function_is_no_class(info: Make) -> None:
 @pytest.mark.parametrize(
     ("body", "error", "said"),
     [
-        ("1 / 0", PluginError, "cannot be made: ZeroDivisionError"),
+        ("1 / 0", PluginError, "cannot be constructed: ZeroDivisionError"),
         ("runtime.weight(Weight('big', 'f', '', 1, '', ''))", WeightsError, "no big"),
     ],
 )

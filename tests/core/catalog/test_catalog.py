@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from reenactor.catalog import Catalog, DatasetEntry, Entry, Failure, Provider, SpecEntry
+from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Failure, Provider, SpecEntry
 from reenactor.errors import PluginError
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role, SpecInfo, Weight
 
@@ -17,9 +17,9 @@ TWO = Provider("reenactor-two", "2.0", "two", "two.manifest")
 def test_of_role_and_providing(info: Make) -> None:
     catalog = Catalog(
         (
-            Entry(info(name="b"), OURS),
-            Entry(info(name="a"), ONE),
-            Entry(info(role=Role.INPAINTER, name="c", provides=frozenset()), OURS),
+            ComponentEntry(info(name="b"), OURS),
+            ComponentEntry(info(name="a"), ONE),
+            ComponentEntry(info(role=Role.INPAINTER, name="c", provides=frozenset()), OURS),
         )
     )
     assert [e.info.name for e in catalog.of_role(Role.PARSER)] == ["a", "b"]
@@ -28,16 +28,18 @@ def test_of_role_and_providing(info: Make) -> None:
 
 
 def test_a_misspelt_name(info: Make) -> None:
-    catalog = Catalog((Entry(info(name="schp"), OURS), Entry(info(name="taps"), OURS)))
+    catalog = Catalog(
+        (ComponentEntry(info(name="schp"), OURS), ComponentEntry(info(name="taps"), OURS))
+    )
     with pytest.raises(PluginError) as caught:
         catalog.find(Role.PARSER, "shcp")
     assert caught.value.given == "shcp"
-    assert caught.value.expected == "one of those installed: schp, taps"
+    assert caught.value.expected == "one of the installed ones: schp, taps"
     assert caught.value.advice == "did you mean 'schp'?"
 
 
 def test_a_name_of_another_role(info: Make) -> None:
-    catalog = Catalog((Entry(info(name="puppet", role=Role.FRAME_RENDERER), OURS),))
+    catalog = Catalog((ComponentEntry(info(name="puppet", role=Role.FRAME_RENDERER), OURS),))
     with pytest.raises(PluginError, match="'puppet' is a frame renderer"):
         catalog.find(Role.PARSER, "puppet")
 
@@ -46,7 +48,7 @@ def test_a_known_package_that_is_not_installed() -> None:
     with pytest.raises(PluginError) as caught:
         Catalog(()).find(Role.PARSER, "toy-bands")
     assert caught.value.advice == "pip install reenactor-toy"
-    assert caught.value.expected == "one of those installed: none"
+    assert caught.value.expected == "one of the installed ones: none"
 
 
 def test_a_known_package_that_is_broken() -> None:
@@ -68,7 +70,9 @@ def test_a_broken_plugin_may_have_had_it() -> None:
 
 
 def test_two_plugins_of_one_name_are_both_named(info: Make) -> None:
-    catalog = Catalog((Entry(info(name="mine"), TWO), Entry(info(name="mine"), ONE)))
+    catalog = Catalog(
+        (ComponentEntry(info(name="mine"), TWO), ComponentEntry(info(name="mine"), ONE))
+    )
     with pytest.raises(PluginError, match="two plugins provide the parser 'mine'") as caught:
         catalog.find(Role.PARSER, "mine")
     assert caught.value.given == "reenactor-one 1.0 and reenactor-two 2.0"
@@ -109,7 +113,7 @@ def test_two_plugins_with_a_dataset_of_one_name_are_a_conflict() -> None:
 
 
 def test_weights_are_listed_once(info: Make, weight: Weight) -> None:
-    entries = tuple(Entry(info(name=name, weights=(weight,)), OURS) for name in "ab")
+    entries = tuple(ComponentEntry(info(name=name, weights=(weight,)), OURS) for name in "ab")
     assert Catalog(entries).weights() == (weight,)
 
 
@@ -126,8 +130,8 @@ def test_a_plugins_weight_of_the_same_content_does_not_rename_ours(
 ) -> None:
     theirs = replace(weight, name="theirs", file="theirs.bin")
     entries = (
-        Entry(info(name="a", weights=(weight,)), OURS),
-        Entry(info(name="b", weights=(theirs,)), ONE),
+        ComponentEntry(info(name="a", weights=(weight,)), OURS),
+        ComponentEntry(info(name="b", weights=(theirs,)), ONE),
     )
     assert Catalog(entries).weights() == (weight, theirs)
 
@@ -145,7 +149,7 @@ def test_datasets() -> None:
         catalog.dataset("vip")
     with pytest.raises(PluginError) as caught:
         catalog.dataset("cpih")
-    assert caught.value.expected == "one of those installed: cihp, vip"
+    assert caught.value.expected == "one of the installed ones: cihp, vip"
     assert caught.value.advice == "did you mean 'cihp'?"
 
 
@@ -157,7 +161,7 @@ def test_a_dataset_of_a_known_package_says_how_to_install_it() -> None:
 
 
 def test_a_dataset_of_a_broken_plugin() -> None:
-    catalog = Catalog((), failures=(Failure(ONE, "its manifest failed"),))
-    with pytest.raises(PluginError, match="one of those installed: none") as caught:
+    catalog = Catalog((), failures=(Failure(ONE, "importing its manifest failed"),))
+    with pytest.raises(PluginError, match="one of the installed ones: none") as caught:
         catalog.dataset("vip")
     assert "reenactor-one 1.0" in caught.value.advice

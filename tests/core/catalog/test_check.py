@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Provider, check, discover, examine, make_plan
+from reenactor.catalog import Catalog, ComponentEntry, Provider, check, discover, examine, make_plan
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 from reenactor.spec import Kind, Problem, Spec, SpecMistakesError, load_spec
 from reenactor.weights import WeightStore
@@ -67,7 +67,7 @@ def special_options(install: Callable[..., Path]) -> None:
 
 
 def catalog_of(infos: dict[str, ComponentInfo]) -> Catalog:
-    return Catalog(tuple(Entry(one, OURS) for one in infos.values()))
+    return Catalog(tuple(ComponentEntry(one, OURS) for one in infos.values()))
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_unknown_names_and_options_are_found_together_each_in_its_place(find: Fi
 def test_a_need_that_nobody_meets(find: Find, infos: dict[str, ComponentInfo]) -> None:
     needy = replace(infos["painter"], needs=frozenset({Facet.DENSE}))
     (problem,) = find(painter=needy)
-    assert problem.problem == "'painter' needs the facet 'dense', and nothing provides it"
+    assert problem.problem == "'painter' needs the facet 'dense', which no component provides"
     assert problem.field == ("frame_renderer",)
     assert problem.position.line == 6
     assert problem.advice == "installed components provide it: pose_estimator: surfaces"
@@ -147,12 +147,12 @@ def test_mistakes_of_every_kind_are_told_at_once(
     told = {(problem.position.line, problem.problem) for problem in found}
     assert told == {
         (2, "no parser of that name is installed"),
-        (4, "is no known key"),
-        (6, "'painter' needs the facet 'dense', and nothing provides it"),
-        (7, "is no known key"),
+        (4, "unknown key"),
+        (6, "'painter' needs the facet 'dense', which no component provides"),
+        (7, "unknown key"),
         (8, "there is no such file"),
-        (9, "has the wrong type"),
-        (9, "is out of bounds"),
+        (9, "wrong type"),
+        (9, "out of range"),
     }
     with pytest.raises(SpecMistakesError, match="7 mistakes"):
         make_plan(catalog_of(infos).draft(path), catalog_of(infos))
@@ -253,7 +253,7 @@ def test_a_component_that_is_named_twice_is_one_mistake(
 ) -> None:
     found = [p for p in find((f"pose_estimator={estimators}",)) if p.kind is Kind.SPEC]
     assert [(p.field, p.problem) for p in found] == [
-        (("pose_estimator", number), "is named twice") for number in twice
+        (("pose_estimator", number), "duplicate component") for number in twice
     ]
 
 
@@ -267,10 +267,10 @@ def test_needs_are_not_judged_while_components_are_unknown(find: Find) -> None:
     [
         ("beach.png", "there is no such file"),
         ("beach.mp4", "there is no such file"),
-        ("./beach", "there is no such folder"),
+        ("./beach", "no such folder"),
         ("{video: folder}", "is a folder"),
         ("{folder: spec.yaml}", "is a file"),
-        ("{folder: folder}", "has no pictures"),
+        ("{folder: folder}", "contains no pictures"),
         ("{image: pipe.png}", "is a device or a pipe"),
         ("{video: pipe.png}", "is a device or a pipe"),
         ("{folder: pipe.png}", "is a device or a pipe"),
@@ -308,7 +308,7 @@ def test_paths_among_options(find: Find, infos: dict[str, ComponentInfo], tmp_pa
     changed = replace(infos["segmenter"], options="reenactor_options.o:WithFile")
     text = SPEC.replace("segmenter", "{use: segmenter, file: a.bin}")
     (problem,) = find(text=text, segmenter=changed)
-    assert problem.problem == "there is no such file or folder"
+    assert problem.problem == "no such file or folder"
     assert problem.given == str(tmp_path / "a.bin")
     assert problem.field == ("parser", "file")
     (tmp_path / "a.bin").touch()

@@ -77,8 +77,8 @@ def test_a_weight_that_the_package_ships(
         (None, "no file 'a.yaml'"),
         (SPEC, ""),
         (SPEC.replace("taps", "tpas"), "no parser of that name"),
-        (SPEC + "outptu: 3\n", "is no known key"),
-        ("- a\n", "is no spec"),
+        (SPEC + "outptu: 3\n", "unknown key"),
+        ("- a\n", "not a spec"),
     ],
 )
 def test_a_spec_that_the_package_ships(install: Install, text: str | None, said: str) -> None:

@@ -59,12 +59,12 @@ def test_a_blocked_plugin_is_not_imported(install: Install) -> None:
         (HEAD + "@hookimpl\ndef reenactor_componens(): return []\n", "reenactor_componens"),
         (HEAD + "@hookimpl\ndef reenactor_components(extra): return []\n", "extra"),
         (HEAD + "@hookimpl\ndef reenactor_components(): return 1 / 0\n", "ZeroDivisionError"),
-        (HEAD + "@hookimpl\ndef reenactor_components(): return ['a']\n", "gave a str"),
-        (HEAD + "@hookimpl\ndef reenactor_components(): return 5\n", "not iterable"),
-        (HEAD + "@hookimpl\ndef reenactor_components(): return None\n", "gave a NoneType"),
-        (HEAD + "@hookimpl\ndef reenactor_components(): return 'ab'\n", "gave a str"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return ['a']\n", "returned a str"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return 5\n", "a list, not int"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return None\n", "a list, not NoneType"),
+        (HEAD + "@hookimpl\ndef reenactor_components(): return 'ab'\n", "a list, not str"),
         (HEAD + "@hookimpl\ndef reenactor_components():\n    yield 1 / 0\n", "ZeroDivisionError"),
-        (HEAD + "@hookimpl\ndef reenactor_datasets(): pass\n", "gave a NoneType"),
+        (HEAD + "@hookimpl\ndef reenactor_datasets(): pass\n", "a list, not NoneType"),
         ("class Quit(BaseException): ...\nraise Quit('now')\n", "Quit: now"),
         (
             "class Mute(Exception):\n    def __str__(self): raise OSError\nraise Mute\n",
@@ -75,17 +75,17 @@ def test_a_blocked_plugin_is_not_imported(install: Install) -> None:
             "Role.PARSER, 'a', 'a:B', 'a:C', ' ', 'MIT')]\n",
             "summary must be some text",
         ),
-        (HEAD + "@hookimpl\ndef reenactor_specs(): return [5]\n", "gave a int"),
+        (HEAD + "@hookimpl\ndef reenactor_specs(): return [5]\n", "returned a int"),
         (
             HEAD + "@hookimpl\ndef reenactor_specs():\n"
             "    return [SpecInfo('a', 'p:f.yaml', ''), SpecInfo('a', 'p:g.yaml', '')]\n",
-            "names spec a twice",
+            "lists spec a twice",
         ),
-        (HEAD + "@hookimpl\ndef reenactor_datasets(): return [5]\n", "gave a int"),
+        (HEAD + "@hookimpl\ndef reenactor_datasets(): return [5]\n", "returned a int"),
         (
             HEAD + "@hookimpl\ndef reenactor_datasets():\n"
             "    return [DatasetInfo('a', 'p:A', 'p:B', 'x', 'y')] * 2\n",
-            "names dataset a twice",
+            "lists dataset a twice",
         ),
     ],
 )
@@ -109,14 +109,14 @@ INFO = "ComponentInfo(Role.PARSER, 'odd', 'a:B', 'a:C', 'x', 'MIT'"
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ((f"while True: yield {INFO})",), "reenactor_components gave more than 1000 values"),
+        ((f"while True: yield {INFO})",), "reenactor_components returned more than 1000 values"),
         (
             (
                 f"info = {INFO})",
                 "object.__setattr__(info, 'needs', itertools.repeat(Facet.MASK))",
                 "return [info]",
             ),
-            "ComponentInfo.needs gave more than 1000 values",
+            "ComponentInfo.needs has more than 1000 values",
         ),
         (
             (
@@ -124,7 +124,7 @@ INFO = "ComponentInfo(Role.PARSER, 'odd', 'a:B', 'a:C', 'x', 'MIT'"
                 "object.__setattr__(recipe, 'configs', itertools.count())",
                 f"return [{INFO}, recipe=recipe)]",
             ),
-            "RecipeInfo.configs gave more than 1000 values",
+            "RecipeInfo.configs has more than 1000 values",
         ),
         (
             (
@@ -132,7 +132,7 @@ INFO = "ComponentInfo(Role.PARSER, 'odd', 'a:B', 'a:C', 'x', 'MIT'"
                 "object.__setattr__(weight, 'mirrors', itertools.repeat('https://example.org'))",
                 f"return [{INFO}, weights=(weight,))]",
             ),
-            "Weight.mirrors gave more than 1000 values",
+            "Weight.mirrors has more than 1000 values",
         ),
     ],
 )

@@ -309,7 +309,7 @@ def test_inputs_stay_as_they_were(write: Answer, inference: bool) -> None:
         assert isinstance(watched, Parser)
         with pytest.raises(PluginError) as caught:
             watched.parse(frames(), Skeleton.empty(T))
-    assert "written into" in caught.value.given
+    assert "modified" in caught.value.given
 
 
 def test_what_a_component_prepared_it_may_change() -> None:
@@ -335,8 +335,8 @@ class Quits(BaseException):
     pass
 
 
-def deep(*_: Any) -> Any:
-    return deep()
+def deep(frames: Any, skeleton: Any) -> Any:
+    return deep(frames, skeleton)  # 3.13.0 does not count calls that leave parameters out
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_a_sound_component(info: Make, weight: Weight) -> None:
     [
         ({"role": "parser"}, "role"),
         ({"name": "My Parser"}, "name"),
-        ({"name": "none"}, "another word"),
+        ({"name": "none"}, "a name other"),
         ({"name": 3}, "name"),
         ({"target": "module.Class"}, "target"),
         ({"options": ""}, "options"),
@@ -46,10 +46,10 @@ def test_a_sound_component(info: Make, weight: Weight) -> None:
         ({"licence": ""}, "licence"),
         ({"needs": {"skeleton"}}, "needs"),
         ({"needs": "skeleton"}, "needs"),
-        ({"provides": frozenset({Facet.DENSE})}, "what a parser can provide: parsing"),
-        ({"needs": frozenset({Facet.PARSING})}, "nothing that it provides itself"),
+        ({"provides": frozenset({Facet.DENSE})}, "facets that a parser can provide: parsing"),
+        ({"needs": frozenset({Facet.PARSING})}, "free of facets that it provides itself"),
         ({"weights": ("a",)}, "weights"),
-        ({"own_body": "puppet"}, "of a frame_renderer alone"),
+        ({"own_body": "puppet"}, "for a frame_renderer only"),
         ({"role": Role.FRAME_RENDERER, "provides": frozenset(), "own_body": "A b"}, "own_body"),
         (
             {
@@ -58,7 +58,7 @@ def test_a_sound_component(info: Make, weight: Weight) -> None:
                 "needs": frozenset({Facet.BODY}),
                 "own_body": "puppet",
             },
-            "not beside the need",
+            "empty if the component needs a body",
         ),
     ],
 )
@@ -135,5 +135,5 @@ def test_a_sound_dataset() -> None:
 def test_an_unsound_dataset(field: str) -> None:
     with pytest.raises(ManifestError, match=f"dataset .*: {field} must be"):
         dataset_of(bent(DATASET, {field: ""}))
-    with pytest.raises(ManifestError, match="gave a str"):
+    with pytest.raises(ManifestError, match="returned a str"):
         dataset_of("photos")

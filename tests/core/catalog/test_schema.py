@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
-from reenactor.catalog import Catalog, Entry, Provider, discover
+from reenactor.catalog import Catalog, ComponentEntry, Provider, discover
 from reenactor.catalog.schema import spec_schema
 from reenactor.manifest import ComponentInfo, Facet, Role
 from reenactor.resource import find_resource
@@ -36,7 +36,7 @@ def validator(plugin: Install, info: Make) -> jsonschema.Draft202012Validator:
         info(role=Role.FRAME_RENDERER, name="broken", options="no_such_module:X"),
     ]
     mine = discover(only={"reenactor-mine"}).components
-    schema = spec_schema(Catalog((*mine, *(Entry(one, OURS) for one in others))))
+    schema = spec_schema(Catalog((*mine, *(ComponentEntry(one, OURS) for one in others))))
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 

@@ -40,7 +40,7 @@ def test_every_command_has_help(run: Run, command: str) -> None:
         (("check",), "reenactor check --help"),
         (("check", "a", "b"), "reenactor check --help"),
         (("plugins", "lst"), "reenactor plugins --help"),
-        (("--block", "nobody", "plugins", "list"), "there is no such plugin"),
+        (("--block", "nobody", "plugins", "list"), "no such plugin"),
     ],
 )
 def test_a_command_line_that_does_not_fit(run: Run, arguments: tuple[str, ...], said: str) -> None:

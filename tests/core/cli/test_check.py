@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Provider
+from reenactor.catalog import Catalog, ComponentEntry, Provider
 from reenactor.cli import session
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 
@@ -47,7 +47,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         component(Role.BODY_GENERATOR, "mover", Facet.BODY),
         component(Role.FRAME_RENDERER, "painter"),
     ]
-    catalog = Catalog(tuple(Entry(info, OURS) for info in infos))
+    catalog = Catalog(tuple(ComponentEntry(info, OURS) for info in infos))
     monkeypatch.setattr(session, "discover", lambda **_: catalog)
     path = tmp_path / "spec.yaml"
     path.write_text(SPEC, encoding="utf-8")

@@ -8,7 +8,7 @@ import typer
 
 from reenactor import errors
 from reenactor.cli.exits import exit_code_of
-from reenactor.cli.settings import Settings
+from reenactor.cli.settings import GlobalOptions
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from reenactor.cli.settings import Settings
     ],
 )
 def test_the_table(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_code_of(error, Settings()) == code
+    assert exit_code_of(error, GlobalOptions()) == code
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err
@@ -37,7 +37,7 @@ def test_the_table(error: BaseException, code: int, capsys: pytest.CaptureFixtur
 
 def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     error = errors.InputError("the photo is empty", given="a.jpg", expected="b", advice="c")
-    exit_code_of(error, Settings())
+    exit_code_of(error, GlobalOptions())
     assert capsys.readouterr().err == (
         "error: the photo is empty\n  given:    a.jpg\n  expected: b\n  try:      c\n"
     )
@@ -45,7 +45,7 @@ def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_program_is_told_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     error = errors.InputError("the photo is empty", given="a.jpg")
-    exit_code_of(error, Settings(as_json=True))
+    exit_code_of(error, GlobalOptions(as_json=True))
     assert json.loads(capsys.readouterr().out) == {
         "error": {
             "kind": "InputError",
@@ -63,11 +63,11 @@ def test_a_defect_of_ours_asks_for_a_report(capsys: pytest.CaptureFixture[str]) 
     try:
         1 / 0  # noqa: B018
     except ZeroDivisionError as error:
-        exit_code_of(error, Settings())
+        exit_code_of(error, GlobalOptions())
         plain = capsys.readouterr().err
-        exit_code_of(error, Settings(debug=True))
+        exit_code_of(error, GlobalOptions(debug=True))
         debug = capsys.readouterr().err
-        code = exit_code_of(error, Settings(as_json=True))
+        code = exit_code_of(error, GlobalOptions(as_json=True))
         told = json.loads(capsys.readouterr().out)
     assert told["error"]["exit_code"] == code == 70
     assert "a bug in reenactor: ZeroDivisionError: division by zero" in plain

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from reenactor.catalog import Catalog, DatasetEntry, Entry, Failure, Provider, SpecEntry
+from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Failure, Provider, SpecEntry
 from reenactor.cli import session
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role, SpecInfo
 
@@ -36,9 +36,9 @@ def house(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two plugins with one name in common, and a broken one."""
     catalog = Catalog(
         (
-            Entry(component("alpha"), ONE),
-            Entry(component("same"), ONE),
-            Entry(component("same"), TWO),
+            ComponentEntry(component("alpha"), ONE),
+            ComponentEntry(component("same"), ONE),
+            ComponentEntry(component("same"), TWO),
         ),
         (SpecEntry(SpecInfo("theirs", "reenactor:none.yaml", "a spec"), TWO),),
         (Failure(BAD, "it is broken: ZeroDivisionError: division by zero", "Traceback: 1 / 0"),),

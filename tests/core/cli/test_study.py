@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from reenactor.media.photo import write_photo
-from reenactor.study.answers import Answers, Choice
+from reenactor.study.answers import Answers, Preference
 from reenactor.study.plan import Step
 
 Run = Callable[..., Any]
@@ -65,7 +65,7 @@ def test_served_answered_and_counted(run: Run, study: Path) -> None:
 def test_answers_about_what_is_gone_are_told(run: Run, study: Path) -> None:
     answers = Answers(study / "answers.sqlite")
     token = answers.begin(lambda number: [Step("tango", "ours", "spt", "?")])
-    answers.answer(token, 0, Choice.LEFT)
+    answers.answer(token, 0, Preference.LEFT)
     result = run("study", "report", str(study))
     assert result.code == 0
     assert "ours/tango, spt/tango" in result.err

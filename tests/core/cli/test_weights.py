@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reenactor.catalog import Catalog, Entry, Provider
+from reenactor.catalog import Catalog, ComponentEntry, Provider
 from reenactor.cli import session
 from reenactor.manifest import ComponentInfo, Facet, Role, Weight
 
@@ -44,7 +44,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             (Role.POSE_ESTIMATOR, "two", Facet.SKELETON),
         )
     ]
-    catalog = Catalog(tuple(Entry(info, OURS) for info in infos))
+    catalog = Catalog(tuple(ComponentEntry(info, OURS) for info in infos))
     monkeypatch.setattr(session, "discover", lambda **_: catalog)
     monkeypatch.setenv("REENACTOR_WEIGHTS", str(tmp_path / "store"))
     return tmp_path / "store"

@@ -13,7 +13,7 @@ import pytest
 
 from reenactor import api
 from reenactor.catalog import Catalog
-from reenactor.catalog.entries import Entry, Provider
+from reenactor.catalog.entries import ComponentEntry, Provider
 from reenactor.weights import WeightStore
 
 WALL = (40, 160, 60)
@@ -45,7 +45,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.syspath_prepend(str(Path(__file__).parent / "parts"))
     parts: Any = __import__("evaluation_parts")
     provider = Provider("test", "1", "test", "evaluation_parts")
-    catalog = Catalog(tuple(Entry(info, provider) for info in parts.INFOS))
+    catalog = Catalog(tuple(ComponentEntry(info, provider) for info in parts.INFOS))
     setup = api.Setup(
         device="cpu",
         cache=tmp_path / "watched",

@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from reenactor.evaluation.analysts import Found
+from reenactor.evaluation.aggregate import aggregate
+from reenactor.evaluation.annotation import Annotations
 from reenactor.evaluation.crops import Crops
-from reenactor.evaluation.measure import Material, TargetSeen, measured
+from reenactor.evaluation.measure import Comparison, TargetSeen, measured
+from reenactor.evaluation.networks import MetricNetworks
 from reenactor.evaluation.report import VideoResult
 from reenactor.evaluation.result import store, stored
-from reenactor.evaluation.tally import tally
-from reenactor.evaluation.tools import Tools
 from reenactor.media.photo import write_photo
 from reenactor.metrics.body_shape import Shape
 from reenactor.metrics.inception import Inception
@@ -33,12 +33,12 @@ def mean_colours(x: Tensor, rescale: bool, resize: bool, return_features: bool) 
 
 
 @pytest.fixture
-def tools() -> Tools:
+def tools() -> MetricNetworks:
     torch.manual_seed(0)
     network = Lpips("alex").eval().requires_grad_(False)
     for head in network.heads:
         head.fill_(1.0)
-    return Tools(
+    return MetricNetworks(
         Runtime(weight=no_weights),
         _lpips={"alex": network},
         _i3d=[mean_colours],
@@ -54,11 +54,13 @@ def crops(folder: Path, length: int, darker: float) -> Crops:
     return made
 
 
-def material(folder: Path, length: int, darker: float) -> Material:
+def material(folder: Path, length: int, darker: float) -> Comparison:
     nothing = torch.zeros(length, *SIZE, dtype=torch.uint8)
     seen = torch.ones(length, dtype=torch.bool)
-    found = Found(nothing, nothing, torch.zeros(length, 25, 3), seen, ~seen, torch.zeros(0, 1))
-    return Material(
+    found = Annotations(
+        nothing, nothing, torch.zeros(length, 25, 3), seen, ~seen, torch.zeros(0, 1)
+    )
+    return Comparison(
         crops(folder / "made", length, darker),
         found,
         crops(folder / "true", length, 1.0),
@@ -69,20 +71,20 @@ def material(folder: Path, length: int, darker: float) -> Material:
     )
 
 
-def test_lpips_and_fvd(tmp_path: Path, tools: Tools) -> None:
+def test_lpips_and_fvd(tmp_path: Path, tools: MetricNetworks) -> None:
     names = ("lpips-alex", "fvd")
     equal = measured(material(tmp_path / "a", 32, 1.0), names, tools)
     worse = measured(material(tmp_path / "b", 32, 0.5), names, tools)
     assert equal.values["lpips-alex"] == [0] * 32
     assert min(worse.values["lpips-alex"]) > 0
-    figures = tally({"v": equal}, names, 10, 0), tally({"v": worse}, names, 10, 0)
+    figures = aggregate({"v": equal}, names, 10, 0), aggregate({"v": worse}, names, 10, 0)
     assert figures[0]["fvd"].value == pytest.approx(0, abs=1e-6)
     # Half as bright: the mean colour goes from 0 to -1/2 in each of three channels.
     assert figures[1]["fvd"].value == pytest.approx(3 * 0.25, rel=0.05)
     assert figures[1]["fvd"].count == 2
 
 
-def test_fid_is_kept_with_the_result(tmp_path: Path, tools: Tools) -> None:
+def test_fid_is_kept_with_the_result(tmp_path: Path, tools: MetricNetworks) -> None:
     names = ("fid", "fid-clean")
     tools._inception.append(Inception().eval().requires_grad_(False))
     made = measured(material(tmp_path, 2, 0.5), names, tools)
@@ -93,7 +95,7 @@ def test_fid_is_kept_with_the_result(tmp_path: Path, tools: Tools) -> None:
     store(record, inputs, VideoResult(made, (), (), ()))
     again = stored(record, inputs)
     assert again is not None
-    one, other = (tally({"v": m}, names, 0, 0) for m in (made, again.measured))
+    one, other = (aggregate({"v": m}, names, 0, 0) for m in (made, again.measured))
     assert one == other
     assert one["fid"].value > 0
     assert stored(record, {"x": 2}) is None

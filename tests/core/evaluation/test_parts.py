@@ -15,7 +15,7 @@ from reenactor.errors import InputError, SpecError
 from reenactor.evaluation.parts import (
     DRIVERS_BODY,
     MEAN_COLOURS,
-    Tally,
+    Scores,
     driven,
     mean_colours,
     measure_parts,
@@ -134,7 +134,7 @@ def test_widths_of_the_drivers_body_are_told_from_the_targets(drawn_shards: Make
 
 
 def test_a_tally_leaves_out_what_could_not_be_measured() -> None:
-    tally = Tally()
+    tally = Scores()
     tally.add("identity", [0.5, float("nan")])
     tally.add("identity", [1.0])
     figure = tally.figures(seed=0)["identity"]

@@ -2,9 +2,9 @@
 
 import pytest
 
+from reenactor.evaluation.aggregate import Figure
 from reenactor.evaluation.measure import Measured
 from reenactor.evaluation.report import Evaluation, MethodResult, VideoResult, best, table, written
-from reenactor.evaluation.tally import Figure
 
 
 def evaluation(**figures: dict[str, float]) -> Evaluation:

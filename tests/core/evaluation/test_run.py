@@ -23,7 +23,7 @@ def protocol(studio: Any, **changes: Any) -> Protocol:
     return Protocol(
         videos=(studio.video,),
         output=studio.folder / "out",
-        wanted=changes.pop("wanted", NAMES),
+        optional=changes.pop("optional", NAMES),
         analyst=str(studio.spec),
         draws=50,
         **changes,
@@ -81,7 +81,7 @@ def test_self_reenactment(studio: Any, copies: Path) -> None:
 
 def test_reports(studio: Any, copies: Path) -> None:
     wanted = (*NAMES, "fid", "lpips-vgg", "dpbs")
-    made = evaluate(studio.setup, protocol(studio, wanted=wanted), both(studio, copies))
+    made = evaluate(studio.setup, protocol(studio, optional=wanted), both(studio, copies))
     folder = studio.folder / "out"
     document = json.loads((folder / "report.json").read_text())
     assert document["metrics"]["ssim"] == {
@@ -173,9 +173,9 @@ def test_a_given_network_measures_the_perceptual_distance(
     studio: Any, copies: Path, squeezenet: Path
 ) -> None:
     wanted = ("psnr", "perceptual", "perceptual-person")
-    without = evaluate(studio.setup, protocol(studio, wanted=wanted), both(studio, copies))
+    without = evaluate(studio.setup, protocol(studio, optional=wanted), both(studio, copies))
     assert without.not_measured["perceptual"].endswith("no features (give --features FILE)")
-    asked = protocol(studio, wanted=wanted, features=squeezenet)
+    asked = protocol(studio, optional=wanted, features=squeezenet)
     made = evaluate(studio.setup, asked, both(studio, copies))
     assert made.not_measured == {}
     assert made.methods["copy"].figures["perceptual"].value == 0
@@ -184,7 +184,7 @@ def test_a_given_network_measures_the_perceptual_distance(
     assert box["perceptual-person"].value > box["perceptual"].value > 0
     assert str(made.protocol["features"]).startswith("squeeze.pth imagenet ")
     # The same file, told to take other colours, is another judge: nothing old is shown.
-    other = protocol(studio, wanted=wanted, features=squeezenet, features_input="caffe")
+    other = protocol(studio, optional=wanted, features=squeezenet, features_input="caffe")
     figures = evaluate(studio.setup, other, both(studio, copies)).methods["box"].figures
     assert figures["perceptual"].value != box["perceptual"].value
 
@@ -205,7 +205,7 @@ def test_cross_reenactment_needs_no_truth(studio: Any) -> None:
     pixels = np.full((160, 200, 3), (40, 160, 60), np.uint8)
     pixels[30:130, 60:110] = (30, 30, 220)  # broader than the driver
     Image.fromarray(pixels).save(photo)
-    wanted = protocol(studio, targets=(photo,), wanted=("body-shape", "warping-own", "psnr"))
+    wanted = protocol(studio, targets=(photo,), optional=("body-shape", "warping-own", "psnr"))
     made = evaluate(studio.setup, wanted, [BySpec("box", str(studio.spec))])
     assert made.not_measured == {"psnr": "this evaluation has no truth"}
     box = made.methods["box"]
@@ -219,9 +219,9 @@ def test_cross_reenactment_needs_no_truth(studio: Any) -> None:
 def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path) -> None:
     methods = both(studio, copies)
     with pytest.raises(WeightsError, match="reenactor weights import"):
-        evaluate(studio.setup, protocol(studio, asked=("lpips-vgg",)), methods)
+        evaluate(studio.setup, protocol(studio, required=("lpips-vgg",)), methods)
     with pytest.raises(UsageError, match="no dense"):
-        evaluate(studio.setup, protocol(studio, asked=("dpis",)), methods)
+        evaluate(studio.setup, protocol(studio, required=("dpis",)), methods)
     with pytest.raises(UsageError, match="one name"):
         evaluate(studio.setup, protocol(studio), [methods[1], methods[1]])
     with pytest.raises(UsageError, match="nothing to evaluate"):
@@ -234,8 +234,8 @@ def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path)
     [
         ({"videos": ("walk.mp4", "nope.mp4")}, "nope.mp4"),
         ({"targets": ("nope.png",)}, "nope.png"),
-        ({"target": 14}, "cannot be the target"),
-        ({"canvas": (0, 64)}, "no such crop"),
+        ({"target": 14}, "invalid target frame"),
+        ({"canvas": (0, 64)}, "invalid crop size"),
         ({"overrides": ("frame_renderer=nope",)}, "no frame renderer of that name"),
     ],
 )

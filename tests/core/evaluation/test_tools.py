@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from reenactor.evaluation.tools import onnx_embedder
+from reenactor.evaluation.networks import onnx_embedder
 from reenactor.metrics.identity import aligned, cosine
 
 onnx = pytest.importorskip("onnx")

@@ -32,7 +32,7 @@ def test_first_is_the_first_with_the_dancer(dance: Motion) -> None:
 def test_a_number_must_be_a_frame_with_the_dancer(dance: Motion) -> None:
     assert target_index(dance, 4) == 4
     for wrong in (6, -1):
-        with pytest.raises(UsageError, match="cannot be the target"):
+        with pytest.raises(UsageError, match="invalid target frame"):
             target_index(dance, wrong)
     nobody = replace(dance, present=torch.zeros(6, dtype=torch.bool))
     with pytest.raises(NoPersonError):

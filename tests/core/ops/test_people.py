@@ -116,6 +116,6 @@ def test_who_may_be_somebody_is_neither_met_nor_in_other_colours() -> None:
     found = found_in(*frames, *[[(500.0, PLAIN)]] * 10, *[[(900.0, BLUE)]] * 10)
     track = link(found, patience=5)
     tracks = Tracks(found, track, (), FPS)
-    perhaps = tracks.perhaps(np.arange(track.max() + 1), int(track[0]))
+    perhaps = tracks.candidates(np.arange(track.max() + 1), int(track[0]))
     [stranger] = set(track[found.box[:, 0] == 500].tolist())
     assert perhaps == [stranger]

@@ -82,11 +82,14 @@ class Columns(SkeletonEstimator[NoOptions]):
 
 
 class Everything(Parser[NoOptions]):
-    """Whatever is not the wall is clothes."""
+    """Whatever is not the wall is clothes, and face above the neck."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
         away = (frames.pixels.int() - torch.tensor(WALL)).abs().amax(-1) > 60
-        return Parsing((away * 5).to(torch.uint8))
+        labels = (away * 5).to(torch.uint8)
+        neck = int(skeleton.body[0, Joint.NECK, 1])
+        labels[:, :neck] = torch.where(away[:, :neck], 13, 0).to(torch.uint8)
+        return Parsing(labels)
 
 
 class Flat(Inpainter[NoOptions, None]):

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from reenactor.joints import Joint
+from reenactor.labels import Label
 from reenactor.media.photo import Photo
-from reenactor.pipeline.photo_checks import cut_side, foreshortened, photo_warnings
+from reenactor.pipeline.photo_checks import cut_side, foreshortened, label_warnings, photo_warnings
 from reenactor.values import Skeleton
 
 J = Joint
@@ -82,3 +83,31 @@ def test_a_person_cut_lengthwise() -> None:
     elbow = standing(30, 50)
     elbow[30:50, 50:] = 5
     assert cut_side(elbow) == ""
+
+
+def labelled(tall: int, wide: int, face: bool = True) -> np.ndarray:
+    """Labels of `person()`: a block around the trunk, with a face at the nose or without."""
+    labels = np.zeros((400, 200), np.uint8)
+    labels[300 - tall // 2 : 300 + tall // 2, 100 - wide // 2 : 100 + wide // 2] = Label.PANTS
+    if face:
+        labels[80:110, 90:110] = Label.FACE
+    return labels
+
+
+GREY = np.full((400, 200, 3), 128, np.uint8)
+
+
+def test_key_points_that_the_labels_do_not_bear_out() -> None:
+    # The trunk is 75 pixels long, and 75 * 75 * 3.6 pixels are 101 rows of 200.
+    assert list(label_warnings(labelled(90, 180), person(), GREY)) == []
+    assert "do not agree" in next(label_warnings(labelled(180, 180), person(), GREY))
+    assert "do not agree" in next(label_warnings(labelled(90, 180, face=False), person(), GREY))
+    bust = person()
+    bust.body[0, J.MID_HIP, 2] = 0.0  # hips that nobody saw give no measure
+    assert list(label_warnings(labelled(180, 180), bust, GREY)) == []
+
+
+@pytest.mark.parametrize(("tone", "word"), [(5, "dark"), (60, ""), (180, ""), (250, "bright")])
+def test_too_little_or_too_much_light(tone: int, word: str) -> None:
+    notes = list(label_warnings(labelled(90, 180), person(), np.full_like(GREY, tone)))
+    assert [word in note for note in notes] == [True] * bool(word)

@@ -46,10 +46,12 @@ class Marks(SkeletonEstimator[NoOptions]):
 
 
 class Whole(Parser[NoOptions]):
-    """Everything is the person."""
+    """Whatever stands in the middle is the person."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return Parsing(torch.ones(1, *frames.size, dtype=torch.uint8))
+        labels = torch.zeros(1, *frames.size, dtype=torch.uint8)
+        labels[:, :, 20:40] = 1
+        return Parsing(labels)
 
 
 class Heard(Silent):
@@ -63,6 +65,7 @@ class Heard(Silent):
 def photo(joints: dict[Any, tuple[int, int]]) -> Photo:
     """A picture of 100 x 60 with a mark for each joint, and an alpha that differs everywhere."""
     pixels = np.zeros((100, 60, 3), np.uint8)
+    pixels[:, :, 1:] = 128
     for joint, (x, y) in joints.items():
         pixels[y, x, 0] = joint + 1
     return Photo(pixels, (np.arange(6000) % 251).astype(np.uint8).reshape(100, 60), "marks")
@@ -178,7 +181,7 @@ def test_half_a_person_is_told_of() -> None:
 
         def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
             labels = torch.zeros(1, *frames.size, dtype=torch.uint8)
-            labels[:, :, :20] = 1
+            labels[:, :90, :30] = 1
             return Parsing(labels)
 
     heard = Heard()

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from reenactor.spec.background import Background, Colour, Folder, Image, Scene, Video
+from reenactor.spec.background import Background, Colour, Folder, Image, SceneBackground, Video
 
 ADAPTER: TypeAdapter[object] = TypeAdapter(Background)
 
@@ -11,9 +11,9 @@ ADAPTER: TypeAdapter[object] = TypeAdapter(Background)
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("driver", Scene(scene="driver")),
-        ("target", Scene(scene="target")),
-        ("transparent", Scene(scene="transparent")),
+        ("driver", SceneBackground(scene="driver")),
+        ("target", SceneBackground(scene="target")),
+        ("transparent", SceneBackground(scene="transparent")),
         ("White", Colour(colour="#ffffff")),
         ("#20A040", Colour(colour="#20a040")),
         ("wall.PNG", Image(image=Path("wall.PNG"))),
@@ -32,12 +32,12 @@ def test_forms(given: object, expected: object) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("drver", "is no background"),
-        ("#ff00", "is no colour"),
-        ("frames", "is no background"),
-        (None, "has no value"),
-        (5, "is no background"),
-        ({}, "is no background"),
+        ("drver", "invalid background"),
+        ("#ff00", "invalid colour"),
+        ("frames", "invalid background"),
+        (None, "no value"),
+        (5, "invalid background"),
+        ({}, "invalid background"),
         ({"video": "x", "mode": "bounce"}, "'loop' or 'hold'"),
         ({"image": "x", "mode": "loop"}, "not permitted"),
     ],

@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from reenactor.manifest import Role
-from reenactor.spec import Choice, Colour, Scene, Spec
+from reenactor.spec import Choice, Colour, SceneBackground, Spec
 
 
 def spec(**fields: object) -> Spec:
@@ -21,7 +21,7 @@ def test_defaults() -> None:
     made = spec()
     assert made.inpainter is None
     assert made.face_refiner is None
-    assert made.background == Scene(scene="driver")
+    assert made.background == SceneBackground(scene="driver")
     assert made.output.canvas == (512, 320)
     assert made.motion.smooth == "one-euro"
     assert made.motion.retarget == "none"

@@ -68,14 +68,14 @@ def test_positions_name_the_override_and_its_paths_are_the_users(document: Docum
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("output", "is no override"),
-        ("=5", "is no override"),
-        ("output..height=5", "is no override"),
+        ("output", "invalid override"),
+        ("=5", "invalid override"),
+        ("output..height=5", "invalid override"),
         ("output.height=[", "is invalid YAML"),
-        ("output.height={a: 1, a: 2}", "is given twice"),
-        ("output.height.x=5", "has no such part"),
-        ("pose_estimator.2=x", "has no such part"),
-        ("pose_estimator.x=1", "has no such part"),
+        ("output.height={a: 1, a: 2}", "duplicate key"),
+        ("output.height.x=5", "no such field"),
+        ("pose_estimator.2=x", "no such field"),
+        ("pose_estimator.x=1", "no such field"),
     ],
 )
 def test_what_is_refused(document: Document, text: str, said: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reenactor.errors import InputError, OutputError
-from reenactor.study.answers import Answers, Choice
+from reenactor.study.answers import Answers, Preference
 from reenactor.study.plan import Step
 
 STEPS = [Step(f"v{i}", "ours", "warp", "?") for i in range(3)]
@@ -21,24 +21,24 @@ def plan(number: int) -> list[Step]:
 def test_an_answer_counts_once_and_in_its_turn(tmp_path: Path) -> None:
     answers = Answers(tmp_path / "answers.sqlite")
     token = answers.begin(plan)
-    assert not answers.answer(token, 1, Choice.LEFT)  # 0 comes first
-    assert answers.answer(token, 0, Choice.LEFT)
-    assert not answers.answer(token, 0, Choice.RIGHT)  # a double click, the back button
-    assert not answers.answer("x" * 22, 1, Choice.LEFT)
-    assert not answers.answer(token, 99, Choice.LEFT)
-    assert [one.choice for one in answers.of(token)] == [Choice.LEFT, None, None]
+    assert not answers.answer(token, 1, Preference.LEFT)  # 0 comes first
+    assert answers.answer(token, 0, Preference.LEFT)
+    assert not answers.answer(token, 0, Preference.RIGHT)  # a double click, the back button
+    assert not answers.answer("x" * 22, 1, Preference.LEFT)
+    assert not answers.answer(token, 99, Preference.LEFT)
+    assert [one.choice for one in answers.of(token)] == [Preference.LEFT, None, None]
     assert [one.preferred for one in answers.of(token)] == ["ours", "", ""]
 
 
 def test_answers_are_there_for_the_next_process(tmp_path: Path) -> None:
     first = Answers(tmp_path / "answers.sqlite")
     token = first.begin(plan)
-    first.answer(token, 0, Choice.RIGHT)
+    first.answer(token, 0, Preference.RIGHT)
     second = Answers(tmp_path / "answers.sqlite")
     assert second.identity == first.identity
     assert second.of(token)[0].preferred == "warp"
-    assert second.answer(token, 1, Choice.NONE)
-    assert first.of(token)[1].choice is Choice.NONE
+    assert second.answer(token, 1, Preference.NONE)
+    assert first.of(token)[1].choice is Preference.NONE
 
 
 def test_it_is_a_write_ahead_log(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_many_at_once(tmp_path: Path) -> None:
     answers = Answers(tmp_path / "answers.sqlite")
     with ThreadPoolExecutor(8) as pool:
         tokens = list(pool.map(lambda _: answers.begin(plan), range(16)))
-        clicks = list(pool.map(lambda t: answers.answer(t, 0, Choice.LEFT), tokens * 2))
+        clicks = list(pool.map(lambda t: answers.answer(t, 0, Preference.LEFT), tokens * 2))
     assert sum(clicks) == 16
     given = [one for one in answers.all() if one.choice]
     assert sorted(one.number for one in given) == list(range(16))
@@ -135,7 +135,7 @@ def harmed(path: Path, statement: str) -> None:
 def test_answers_that_are_none_are_told(tmp_path: Path, statement: str) -> None:
     path = tmp_path / "answers.sqlite"
     answers = Answers(path)
-    answers.answer(answers.begin(plan), 0, Choice.LEFT)
+    answers.answer(answers.begin(plan), 0, Preference.LEFT)
     harmed(path, statement)
     with pytest.raises(InputError, match="is damaged") as caught:
         Answers(path).all()

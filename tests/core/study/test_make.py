@@ -12,7 +12,7 @@ from reenactor.media.mark import is_synthetic
 from reenactor.media.photo import write_photo
 from reenactor.media.video import probe
 from reenactor.progress import Silent
-from reenactor.study.make import Wanted, make_study
+from reenactor.study.make import StudyRequest, make_study
 
 from .conftest import film
 
@@ -28,7 +28,7 @@ def test_videos_stay_where_they_are_and_frames_are_encoded(tmp_path: Path) -> No
     frames(tmp_path / "warp" / "waltz", [0, 1, 2, 5])
     film(tmp_path / "old" / "waltz.avi", codec="mpeg4")
     methods = {name: tmp_path / name for name in ("ours", "warp", "old")}
-    study = make_study(tmp_path / "study", Wanted(methods, reference="warp", fps=Fraction(5)))
+    study = make_study(tmp_path / "study", StudyRequest(methods, reference="warp", fps=Fraction(5)))
     assert study.file.methods["ours"] == Path("../ours")
     made = study.methods["warp"]["waltz"]
     assert made == tmp_path / "study" / "videos" / "warp" / "waltz.mp4"
@@ -44,7 +44,7 @@ def test_frames_keep_their_drivers_times(tmp_path: Path) -> None:
     for name in ("a", "b"):
         frames(tmp_path / name / "waltz", range(4))
     methods = {name: tmp_path / name for name in ("a", "b")}
-    study = make_study(tmp_path / "study", Wanted(methods, drivers=tmp_path / "drivers"))
+    study = make_study(tmp_path / "study", StudyRequest(methods, drivers=tmp_path / "drivers"))
     assert probe(study.methods["a"]["waltz"]).fps == 10
     assert study.drivers["waltz"] == study.folder / "../drivers/waltz.mp4"
 
@@ -67,7 +67,7 @@ def evaluation(folder: Path) -> Path:
 
 
 def test_an_evaluations_methods_targets_and_drivers(tmp_path: Path) -> None:
-    wanted = Wanted({}, evaluation(tmp_path / "evaluation"))
+    wanted = StudyRequest({}, evaluation(tmp_path / "evaluation"))
     study = make_study(tmp_path / "study", wanted)
     assert list(study.methods) == ["ours", "spt"]
     assert study.targets["waltz"].read_bytes()[:4] == b"\x89PNG"
@@ -77,7 +77,7 @@ def test_an_evaluations_methods_targets_and_drivers(tmp_path: Path) -> None:
 
 def test_another_method_beside_an_evaluations(tmp_path: Path) -> None:
     film(tmp_path / "mine" / "waltz.mp4")
-    wanted = Wanted({"mine": tmp_path / "mine"}, evaluation(tmp_path / "evaluation"))
+    wanted = StudyRequest({"mine": tmp_path / "mine"}, evaluation(tmp_path / "evaluation"))
     assert list(make_study(tmp_path / "study", wanted).methods) == ["ours", "spt", "mine"]
 
 
@@ -86,23 +86,23 @@ def test_mistakes(tmp_path: Path) -> None:
     film(tmp_path / "b" / "tango.mp4")
     a, b = tmp_path / "a", tmp_path / "b"
     for wanted, said in (
-        (Wanted({"a": a}), "no methods to compare"),
-        (Wanted({"a": a, "b": a}, reference="c"), "reference"),
-        (Wanted({"a": a, "../b": a}), "no name for a folder"),
+        (StudyRequest({"a": a}), "no methods to compare"),
+        (StudyRequest({"a": a, "b": a}, reference="c"), "reference"),
+        (StudyRequest({"a": a, "../b": a}), "invalid folder name"),
     ):
         with pytest.raises(UsageError, match=said):
             make_study(tmp_path / "study", wanted)
     for wanted, said in (
-        (Wanted({"a": a, "b": tmp_path}), "has no videos"),
-        (Wanted({"a": a, "b": b}), "a lacks tango, b lacks waltz"),
-        (Wanted({"a": a, "b": a}, evaluation=tmp_path), "no folder of an evaluation"),
+        (StudyRequest({"a": a, "b": tmp_path}), "has no videos"),
+        (StudyRequest({"a": a, "b": b}), "a lacks tango, b lacks waltz"),
+        (StudyRequest({"a": a, "b": a}, evaluation=tmp_path), "no folder of an evaluation"),
     ):
         with pytest.raises(InputError, match=said):
             make_study(tmp_path / "study", wanted)
     assert not (tmp_path / "study").exists()
-    make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
+    make_study(tmp_path / "study", StudyRequest({"a": a, "b": a}))
     with pytest.raises(UsageError, match="already"):
-        make_study(tmp_path / "study", Wanted({"a": a, "b": a}))
+        make_study(tmp_path / "study", StudyRequest({"a": a, "b": a}))
 
 
 def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> None:
@@ -115,13 +115,13 @@ def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> N
     frames(tmp_path / "a" / "polka", range(3))
     methods = {name: tmp_path / name for name in ("a", "b")}
     with pytest.raises(InputError, match=r"polka\.mp4"):
-        make_study(tmp_path / "study", Wanted(methods))
+        make_study(tmp_path / "study", StudyRequest(methods))
     (tmp_path / "b" / "polka.mp4").unlink()
     frames(tmp_path / "b" / "polka", range(3))
     with pytest.raises(InputError, match="shown beside it"):
-        make_study(tmp_path / "study", Wanted(methods, targets=tmp_path / "photos"))
+        make_study(tmp_path / "study", StudyRequest(methods, targets=tmp_path / "photos"))
     with pytest.raises(InputError, match="its driver"):
-        make_study(tmp_path / "study", Wanted(methods, drivers=tmp_path / "others"))
+        make_study(tmp_path / "study", StudyRequest(methods, drivers=tmp_path / "others"))
     assert not (tmp_path / "study").exists()
 
 
@@ -143,7 +143,7 @@ def test_a_damaged_evaluation_is_told(tmp_path: Path, name: str, content: str) -
     folder = evaluation(tmp_path / "evaluation")
     (folder / name).write_text(content)
     with pytest.raises(InputError, match=name.rpartition("/")[2].replace(".", r"\.")):
-        make_study(tmp_path / "study", Wanted({}, folder))
+        make_study(tmp_path / "study", StudyRequest({}, folder))
 
 
 def test_what_a_damaged_evaluation_lacks_is_named(tmp_path: Path) -> None:
@@ -151,13 +151,13 @@ def test_what_a_damaged_evaluation_lacks_is_named(tmp_path: Path) -> None:
         folder = evaluation(tmp_path / place.replace("/", "-"))
         (folder / place).rename(folder / "gone")
         with pytest.raises(InputError, match=Path(place).name):
-            make_study(tmp_path / "study" / place, Wanted({}, folder))
+            make_study(tmp_path / "study" / place, StudyRequest({}, folder))
 
 
 def test_nothing_in_the_folder_is_replaced(tmp_path: Path) -> None:
     for name in ("a", "b"):
         frames(tmp_path / name / "waltz", range(2))
-    wanted = Wanted({name: tmp_path / name for name in ("a", "b")})
+    wanted = StudyRequest({name: tmp_path / name for name in ("a", "b")})
     mine = tmp_path / "study" / "videos" / "b" / "waltz.mp4"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
@@ -173,7 +173,7 @@ def test_targets_that_are_there_stay(tmp_path: Path) -> None:
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
     with pytest.raises(UsageError, match="already exists"):
-        make_study(tmp_path / "study", Wanted({}, evaluation=folder))
+        make_study(tmp_path / "study", StudyRequest({}, evaluation=folder))
     assert mine.read_bytes() == b"mine"
 
 
@@ -182,7 +182,7 @@ def test_a_killed_one_goes_on_with_the_frames_of_now(
 ) -> None:
     for name in ("a", "b"):
         frames(tmp_path / name / "waltz", range(2))
-    wanted = Wanted({name: tmp_path / name for name in ("a", "b")})
+    wanted = StudyRequest({name: tmp_path / name for name in ("a", "b")})
     with monkeypatch.context() as patch:
         patch.setattr("reenactor.study.make._drivers", lambda *_: [])
         patch.setattr("reenactor.study.make.yaml.safe_dump", lambda *_, **__: 1 / 0)
@@ -206,5 +206,5 @@ def test_a_method_s_video_that_is_cut_short_is_told(tmp_path: Path) -> None:
     cut = tmp_path / "old" / "waltz.mkv"
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 8 // 10])
     methods = {name: tmp_path / name for name in ("ours", "old")}
-    make_study(tmp_path / "study", Wanted(methods), Listening())
+    make_study(tmp_path / "study", StudyRequest(methods), Listening())
     assert any("waltz.mkv is truncated" in text for text in told)

@@ -4,10 +4,10 @@ import csv
 import io
 import json
 
-from reenactor.study.answers import Answer, Choice
+from reenactor.study.answers import Answer, Preference
 from reenactor.study.plan import Step
+from reenactor.study.proportions import proportion_of
 from reenactor.study.report import answers_csv, as_csv, as_json, as_markdown, preference_table
-from reenactor.study.shares import share_of
 from reenactor.study.tally import Counted, Tally
 
 PEOPLE = [(3, 3)] * 47 + [(2, 3)] * 3  # 147 of 150, as the paper's first row
@@ -15,13 +15,13 @@ PEOPLE = [(3, 3)] * 47 + [(2, 3)] * 3  # 147 of 150, as the paper's first row
 
 def made(reference: str | None = "ours") -> Tally:
     counted = (
-        Counted("Which?", "ours", "fsV2V|a", "", share_of(PEOPLE)),
-        Counted("Which?", "ours", "fsV2V|a", "v0", share_of([(1, 1), (0, 1)], 2)),
-        Counted("Which?", "ours", "spt", "", share_of([])),
+        Counted("Which?", "ours", "fsV2V|a", "", proportion_of(PEOPLE)),
+        Counted("Which?", "ours", "fsV2V|a", "v0", proportion_of([(1, 1), (0, 1)], 2)),
+        Counted("Which?", "ours", "spt", "", proportion_of([])),
     )
     methods = ("ours", "fsV2V|a", "spt")
     return Tally(
-        "Dances", reference, methods, counted, 50, 50, 49, False, share_of(PEOPLE), None, 7.25
+        "Dances", reference, methods, counted, 50, 50, 49, False, proportion_of(PEOPLE), None, 7.25
     )
 
 
@@ -62,6 +62,6 @@ def test_csv() -> None:
     assert rows[0]["share"] == "0.98"
     assert rows[2]["share"] == rows[2]["wilson_low"] == ""
     step = Step("v,0", "ours", "spt", "Which?")
-    given = [Answer(0, 0, step, Choice.RIGHT, "now"), Answer(0, 1, step, None, "")]
+    given = [Answer(0, 0, step, Preference.RIGHT, "now"), Answer(0, 1, step, None, "")]
     (row,) = csv.DictReader(io.StringIO(answers_csv(given)))
     assert (row["video"], row["choice"], row["preferred"]) == ("v,0", "right", "spt")

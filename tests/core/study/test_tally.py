@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reenactor.study.answers import Answer, Choice
+from reenactor.study.answers import Answer, Preference
 from reenactor.study.load import Study
 from reenactor.study.model import StudyFile
 from reenactor.study.plan import Step, steps_of
@@ -24,7 +24,9 @@ def study(**fields: object) -> Study:
 
 
 def answer(number: int, place: int, step: Step, choice: str, second: int = 0) -> Answer:
-    return Answer(number, place, step, Choice(choice), f"2024-01-01T00:00:{second:02d}.000+00:00")
+    return Answer(
+        number, place, step, Preference(choice), f"2024-01-01T00:00:{second:02d}.000+00:00"
+    )
 
 
 def test_the_papers_study() -> None:

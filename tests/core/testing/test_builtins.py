@@ -12,7 +12,7 @@ import pytest
 from reenactor.catalog import discover, options_model
 from reenactor.errors import WeightsError
 from reenactor.manifest import ComponentInfo, Role
-from reenactor.testing import Samples, check_component, samples
+from reenactor.testing import SampleInputs, check_component, samples
 from reenactor.testing.samples import NAME
 
 BUILT_IN = [entry.info for entry in discover(only={"reenactor"}).components]
@@ -21,7 +21,7 @@ RANDOM = {"weights": "random", "size": "tiny"}
 """Networks without released weights are checked with random ones."""
 
 
-def prepared_skeletons(folder: Path, given: Samples) -> None:
+def prepared_skeletons(folder: Path, given: SampleInputs) -> None:
     """OpenPose's JSON files of the drawn dancer."""
     skeleton = given.driver.skeleton
     for t in range(len(skeleton)):
@@ -36,7 +36,7 @@ def prepared_skeletons(folder: Path, given: Samples) -> None:
         path.write_text(json.dumps({"people": [person]}))
 
 
-def prepared_dense(folder: Path, given: Samples) -> None:
+def prepared_dense(folder: Path, given: SampleInputs) -> None:
     """IUV pictures as OpenCV writes them."""
     dense = given.on_canvas.dense
     for t in range(len(dense.part)):
@@ -45,7 +45,7 @@ def prepared_dense(folder: Path, given: Samples) -> None:
         assert cv2.imwrite(str(folder / f"{NAME}_{t:06}.png"), iuv)
 
 
-def prepared_labels(folder: Path, given: Samples) -> None:
+def prepared_labels(folder: Path, given: SampleInputs) -> None:
     """Class numbers as grey PNGs, without the hands, which CIHP has not."""
     labels = given.driver.parsing.labels.numpy()
     for t, picture in enumerate(labels):
@@ -53,7 +53,7 @@ def prepared_labels(folder: Path, given: Samples) -> None:
         assert cv2.imwrite(str(folder / f"{NAME}_{t:06}.png"), grey)
 
 
-PREPARED: dict[str, Callable[[Path, Samples], None]] = {
+PREPARED: dict[str, Callable[[Path, SampleInputs], None]] = {
     "openpose-files": prepared_skeletons,
     "iuv-files": prepared_dense,
     "parsing-files": prepared_labels,

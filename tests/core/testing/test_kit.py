@@ -422,7 +422,7 @@ OWN: list[tuple[type, str, Spoil, str]] = [
     (GoodSkeletons, "people, repeats", moody, "makes no difference"),
     (GoodSkeletons, "people, before", forgetful, "makes no difference"),
     (GoodSkeletons, "people, nobody", seeing_ghosts, "nobody"),
-    (GoodSkeletons, "people, inputs", scribbler, "written into"),
+    (GoodSkeletons, "people, inputs", scribbler, "modified"),
     (GoodDense, "result", always(lambda d, *_: Dense(d.part * 20, d.uv)), "0 .. 24"),
     (GoodDense, "result", always(lambda d, *_: Dense(d.part, d.uv * 3)), "0 .. 1"),
     (GoodInpainter, "outside", always(smearing), "outside the holes"),
@@ -455,7 +455,7 @@ class Greedy(GoodRenderer):
 
 
 def test_a_renderer_must_want_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "at least 1" in failing(Greedy, GoodRenderer, "appetite", monkeypatch)
+    assert "at least 1" in failing(Greedy, GoodRenderer, "batching", monkeypatch)
 
 
 class Unfinished(Parser[NoOptions]):
@@ -511,7 +511,7 @@ def test_every_check_is_failed_by_somebody() -> None:
     own = {(GOOD[good][0], name) for good, name, *_ in OWN}
     every = {(GOOD[good][0], name) for good in FRAME_BY_FRAME for name in SPOILS}
     declared = {(role, name) for role in Role for name in ("manifest", "options", "light", "class")}
-    known = own | every | declared | {(Role.FRAME_RENDERER, "appetite")}
+    known = own | every | declared | {(Role.FRAME_RENDERER, "batching")}
     assert known == {(role, check.name) for role in Role for check in checks(role)}
 
 

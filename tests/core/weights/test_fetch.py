@@ -56,7 +56,7 @@ def test_a_mirror_that_always_breaks_leaves_what_it_brought(
     weight: Make, part: Path, content: bytes, mirror: Any
 ) -> None:
     mirror.cut = 1000
-    with pytest.raises(FetchError, match="broken off after 3000 of 1048576 bytes"):
+    with pytest.raises(FetchError, match="interrupted after 3000 of 1048576 bytes"):
         get(weight("/cut"), part)
     assert part.read_bytes() == content[:3000]
 
@@ -71,7 +71,7 @@ def test_a_server_without_ranges_that_breaks_is_given_up(
     weight: Make, part: Path, mirror: Any
 ) -> None:
     mirror.cut = 1000
-    with pytest.raises(FetchError, match="broken off"):
+    with pytest.raises(FetchError, match="interrupted"):
         get(weight("/cut-without-ranges"), part)
     assert len(mirror.requests) == 2  # the second brought no more than the first
 
@@ -191,7 +191,7 @@ def test_what_dripped_is_kept_for_the_next_mirror(weight: Make, part: Path, cont
 def test_encryption_is_not_given_up_on_the_way() -> None:
     request = Request("https://a.example/x")
     for there in ("http://a.example/x", "HTTP://b.example/x"):
-        with pytest.raises(FetchError, match="without encryption"):
+        with pytest.raises(FetchError, match="unencrypted"):
             _Redirects().redirect_request(request, None, 302, "", Message(), there)
     followed = _Redirects().redirect_request(
         request, None, 302, "", Message(), "https://b.example/y"
@@ -202,7 +202,7 @@ def test_encryption_is_not_given_up_on_the_way() -> None:
 
 def test_a_range_that_was_not_asked_for(weight: Make, part: Path) -> None:
     part.write_bytes(b"x" * 1000)
-    with pytest.raises(FetchError, match="another range"):
+    with pytest.raises(FetchError, match="different range"):
         get(weight("/wrong-range"), part)
 
 

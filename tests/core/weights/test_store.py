@@ -86,7 +86,7 @@ def test_every_mirrors_failure_is_told(store: WeightStore, weight: Make, mirror:
         store.path(far)
     text = str(caught.value)
     assert f"{mirror.url}/missing: HTTP 404" in text
-    assert f"{mirror.url}/page: it gave a web page" in text
+    assert f"{mirror.url}/page: a web page" in text
     assert f"{mirror.url}/other-size: another version" in text
     assert "get net.safetensors from the tests, then: reenactor weights import FILE" in text
     assert store.state(far) is State.FETCHABLE

@@ -41,7 +41,7 @@ class P2B(nn.Module):
     leave a picture independent of its batch at inference: batch norm then uses its running
     statistics, and instance norm looks at one picture always.
 
-    The sigmoid at the end is left to who wants it (`losses.p2b.probabilities`): a cross entropy
+    The sigmoid at the end is left to who wants it (`loss.probabilities`): a cross entropy
     is exact only on what comes before it, and the largest channel is the same.
     """
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from reenactor.errors import WeightsError
-from reenactor.weights.header import said_of
+from reenactor.weights.header import training_info
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
 SMALL = [256, 160]
@@ -26,8 +26,9 @@ class P2BOptions(TrainedOptions):
     )
     dense: Literal["full", "coarse", "none"] = Field(
         "full",
-        description="Dense pose in the input, as in training: `coarse` in blocks of 8 pixels, as "
-        "from a less accurate estimator (Fig. 6 c), `none` without it (Fig. 6 d).",
+        description="Dense pose in the input, as in training: `coarse` in blocks of 8 "
+        "pixels, like a less accurate estimator (Fig. 6 c); `none` without it "
+        "(Fig. 6 d).",
     )
     hands: bool = Field(
         True,
@@ -41,8 +42,8 @@ class P2BOptions(TrainedOptions):
     )
     reduce: Literal[1, 2, 4] = Field(
         1,
-        description="Work at a canvas this many times smaller and enlarge the result: faster, and "
-        "right for a network that was trained so.",
+        description="Work on a canvas this many times smaller and enlarge the result: "
+        "faster, and right for a network that was trained at that size.",
     )
 
     def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
@@ -73,7 +74,7 @@ class P2BOptions(TrainedOptions):
         if not isinstance(self.weights, Path) or not self.weights.is_file():
             return []
         try:
-            said: Any = said_of(self.weights).get("canvas")
+            said: Any = training_info(self.weights).get("canvas")
         except WeightsError:  # it is told when the file is loaded
             return []
         if not isinstance(said, list) or len(said) != 2:

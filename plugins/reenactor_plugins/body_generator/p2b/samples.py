@@ -11,7 +11,7 @@ from torch import Tensor
 from reenactor.joints import Joint
 from reenactor.ops.drawing import stick_figure
 from reenactor.ops.hand_labels import draw_hands
-from reenactor.training import Entry, Example
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing, Skeleton
 from reenactor_plugins.augmentation import Ranges, View, mirrored, random_view, seen, squeezed
@@ -28,7 +28,7 @@ class Pairs:
     """Two examples of one person: "each training step relies on a single person in two different
     poses" (section 3.1). A photo without a partner is its own.
 
-    Without `settings` for chance (what is held out), examples are neither turned, scaled,
+    Without `settings` for chance (for validation), examples are neither turned, scaled,
     squeezed nor mirrored, and the pose is the person's own.
     """
 
@@ -113,7 +113,7 @@ def laid_over(example: Example, over: Example) -> Example:
     return seen(example, View(matrix, over.canvas))
 
 
-def _partners(entries: list[Entry], reach: int) -> list[list[int]]:
+def _partners(entries: list[ExampleInfo], reach: int) -> list[list[int]]:
     """For each example those of the same person at most `reach` frames away, itself only where
     there is no other."""
     takes = defaultdict(list)
@@ -130,7 +130,7 @@ def _partners(entries: list[Entry], reach: int) -> list[list[int]]:
     return partners
 
 
-def _twins(entries: list[Entry]) -> list[list[int]]:
+def _twins(entries: list[ExampleInfo]) -> list[list[int]]:
     """For each example the other people in the same pose."""
     poses = defaultdict(list)
     for index, entry in enumerate(entries):

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from itertools import product
 from math import hypot
 
+import numpy as np
+
+from reenactor.ops.boxes import iou
+
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels."""
 
@@ -67,7 +71,7 @@ def _matched(tracks: Sequence[_Track], boxes: Mapping[int, Box]) -> dict[int, _T
 
 def _cost(before: Box, now: Box) -> float | None:
     """Below 0 for boxes that overlap, above for those apart; None if they cannot be one person."""
-    shared = overlap(before, now)
+    shared = float(iou(_edges(before), _edges(now))[0, 0])
     if shared > 0:
         return -shared
     height, other = before[3] - before[1] + 1, now[3] - now[1] + 1
@@ -82,15 +86,7 @@ def _centre(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def overlap(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes of whole pixels."""
-    width = min(a[2], b[2]) - max(a[0], b[0]) + 1
-    height = min(a[3], b[3]) - max(a[1], b[1]) + 1
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (_area(a) + _area(b) - shared)
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0] + 1) * (box[3] - box[1] + 1)
+def _edges(box: Box) -> np.ndarray:
+    """(1, 4): around whole pixels, the last of which belong to the box."""
+    x0, y0, x1, y1 = box
+    return np.array([[x0, y0, x1 + 1.0, y1 + 1.0]])

@@ -36,9 +36,10 @@ class FROptions(TrainedOptions):
     )
     landmarks: Literal["skeleton", "face-alignment", "insightface"] = Field(
         "skeleton",
-        description="Whence the face points by which faces are aligned: the spec's pose_estimator, "
-        "the paper's network run on the pictures themselves (needs the package face-alignment "
-        "and `fan`), or InsightFace's detector (needs the package insightface and `insightface`).",
+        description="Source of the face points for alignment: the spec's pose_estimator, the "
+        "paper's network (needs the package face-alignment and `fan`), or "
+        "InsightFace's detector (needs the package insightface and "
+        "`insightface`).",
     )
     fan: Path | None = Field(
         None,

@@ -16,7 +16,6 @@ from reenactor.training import Example
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.face_refiner.fr.component import identity_weights
-from reenactor_plugins.face_refiner.fr.held_out import measured, sheet
 from reenactor_plugins.face_refiner.fr.loss import (
     FRLoss,
     blended,
@@ -30,6 +29,7 @@ from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.rendered import frame_of, renderer_of
 from reenactor_plugins.face_refiner.fr.samples import Faces, Render
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
+from reenactor_plugins.face_refiner.fr.validation import measured, sheet
 from reenactor_plugins.losses.adversarial import (
     least_squares_discriminator,
     least_squares_generator,
@@ -38,7 +38,7 @@ from reenactor_plugins.losses.matching import face_perceptual, perceptual
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import begun, initialise
 from reenactor_plugins.networks.discriminators import fr_discriminator
-from reenactor_plugins.networks.frozen import still, trained_tensors
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
 from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
@@ -47,23 +47,23 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
     network = started(options, settings)
-    discriminator = fr_discriminator(3, settings.judge_width)
+    discriminator = fr_discriminator(3, settings.discriminator_width)
     initialise(discriminator)
     network, discriminator = run.network(network), run.network(discriminator)
     vgg, faces = critics(settings, run)
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminator_optimizer = run.adam(network), run.adam(discriminator)
     spec = settings.drawn_by()
     render = None if spec is None else rendering(spec, run)
     make = partial(Faces, settings=settings, crop=network.crop, render=render)
-    samples, held_out = make(run.examples, vary=True), make(run.held_out, vary=False)
+    samples, validation = make(run.examples, vary=True), make(run.validation, vary=False)
     samples.require_some()
 
     for step, batch in run.batches(
         samples,
         network=network,
         discriminator=discriminator,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminator_optimizer=discriminator_optimizer,
     ):
@@ -73,7 +73,7 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
             c, m = c.float(), m.float()
             whole = blended(c, m, before)
             made = torch.cat([c, whole])
-            with still(discriminator):
+            with frozen(discriminator):
                 adversarial = least_squares_generator(discriminator(made)[0][-1])
             loss = FRLoss(
                 adversarial=adversarial,
@@ -84,19 +84,19 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
                 mask=mask_size(m),
                 mask_edges=mask_edges(m),
             )
-        run.descend(optimizer, loss.total(settings), step)
+        run.optimizer_step(optimizer, loss.total(settings), step)
         with run.autocast():
             real = discriminator(truth)[0][-1]
             fakes = discriminator(made.detach())[0][-1].chunk(2)
             one, other = (least_squares_discriminator(real, fake) for fake in fakes)
             discriminator_loss = (one + other) / 2
-        run.descend(discriminator_optimizer, discriminator_loss, step)
-        average.follow(network, step)
-        run.tell(step, **vars(loss), discriminator=discriminator_loss)
-        if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+        run.optimizer_step(discriminator_optimizer, discriminator_loss, step)
+        ema.update_parameters(network)
+        run.log_scalars(step, **vars(loss), discriminator=discriminator_loss)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(ema.module, validation, run))
+            run.log_images(step, sheet(ema.module, validation, run))
+    return run.save_weights(trained_tensors(ema.module))
 
 
 def started(options: FROptions, settings: FRSettings) -> FR:

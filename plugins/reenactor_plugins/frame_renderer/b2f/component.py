@@ -1,7 +1,6 @@
 """The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from jaxtyping import Float
@@ -18,7 +17,7 @@ from reenactor_plugins.frame_renderer.b2f.encoders import DEPTH
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.frame_renderer.b2f.parts import part_crops
+from reenactor_plugins.frame_renderer.b2f.parts import cropper
 from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.construct import (
@@ -61,12 +60,7 @@ class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
     def prepare(self, target: Target, motion: Motion) -> Prepared:
         """Five parts of the photo, their embeddings, and the latent that decoding starts from."""
         del motion
-        l = partial(
-            part_crops,
-            size=self.network.encoder.crop,
-            background=self.options.part_background,
-            shape=self.options.part_shape,
-        )
+        l = cropper(self.options, self.network.encoder.crop)
         t = method.parts(l, target.image, target.parsing)
         e_z = self.network.encode(self._there(t))
         return Prepared(self.network.latent(e_z), self._palette(target))

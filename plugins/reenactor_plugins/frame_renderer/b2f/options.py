@@ -81,8 +81,8 @@ class B2FOptions(TrainedOptions):
     )
     part_background: Literal["black", "kept"] = Field(
         "black",
-        description="What surrounds a part in its crop t1 .. t5, as in training: nothing, or the "
-        "picture as it is.",
+        description="What surrounds a part in its crop t1 .. t5, as in training: black, or "
+        "the picture as it is.",
     )
     part_shape: Literal["stretched", "square"] = Field(
         "stretched",

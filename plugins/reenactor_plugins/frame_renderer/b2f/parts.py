@@ -1,5 +1,6 @@
 """Eq. 4: t1, t2-5 = l(I, p^M*), five pictures of what the target looks like."""
 
+from functools import partial
 from typing import Literal
 
 import torch
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from reenactor.labels import PART_GROUPS, Label
 from reenactor.values import Parsing
+from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 
 NUM_PARTS = len(PART_GROUPS)
@@ -41,6 +43,13 @@ def part_crops(
     crops = sampled(parts.flatten(0, 1), box_to_square(boxes.flatten(0, 1), size), (size, size))
     there = masks.flatten(2).any(-1)[..., None, None, None]
     return crops.view(-1, NUM_PARTS, *crops.shape[1:]) * there
+
+
+def cropper(options: B2FOptions, size: int) -> "partial[Float[Tensor, 'T 5 3 S S']]":
+    """l as the options have it, for `reenactor.pipeline.method.parts`."""
+    return partial(
+        part_crops, size=size, background=options.part_background, shape=options.part_shape
+    )
 
 
 def part_masks(p: Parsing) -> Bool[Tensor, "T 5 H W"]:

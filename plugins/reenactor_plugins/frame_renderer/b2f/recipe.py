@@ -17,7 +17,6 @@ from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
-from reenactor_plugins.frame_renderer.b2f.held_out import measured, seen_by, sheet
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.loss import (
     B2FLoss,
@@ -30,6 +29,7 @@ from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
+from reenactor_plugins.frame_renderer.b2f.validation import measured, seen_by, sheet
 from reenactor_plugins.losses.matching import (
     face_perceptual,
     masked,
@@ -39,7 +39,7 @@ from reenactor_plugins.losses.matching import (
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.construct import begun, initialise, initialise_spade
 from reenactor_plugins.networks.discriminators import b2f_discriminators
-from reenactor_plugins.networks.frozen import still, trained_tensors
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
 from reenactor_plugins.networks.vggface2 import VGGFace2
@@ -49,26 +49,26 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
     network = started(options, settings)
-    discriminators = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
+    discriminators = b2f_discriminators(NUM_CHANNELS + 3, settings.discriminator_width)
     initialise_spade(discriminators)
     network, discriminators = run.network(network), run.network(discriminators)
     vgg, faces = critics(settings, run)
     adversarial = settings.lambda_hinge > 0 or settings.lambda_fm > 0
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
-    held_out = make(run.held_out, vary=False)
+    validation = make(run.validation, vary=False)
     nothing = torch.zeros((), device=run.device)
 
     for step, batch in run.batches(
         make(run.examples, vary=True),
         network=network,
         discriminators=discriminators,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminators_optimizer=discriminators_optimizer,
     ):
-        in_play = adversarial and step >= settings.judges_from * run.steps
+        in_play = adversarial and step >= settings.discriminators_from * run.steps
         person, x = batch["person"], batch["image"].float() / 255
         body = one_hot(batch["labels"], working_dtype(settings))
         with run.autocast():
@@ -87,19 +87,19 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
                 face=face_likeness(faces, x_b, z_b, batch),
                 l1=person_difference(x, z.float(), person),
             )
-        run.descend(optimizer, loss.total(settings), step)
+        run.optimizer_step(optimizer, loss.total(settings), step)
         discriminators_loss = nothing
         if in_play:
             with run.autocast():
                 real, fake = told_apart(discriminators, body, x_b, z_b.detach())
                 discriminators_loss = b2f_discriminator_loss(real, fake)
-            run.descend(discriminators_optimizer, discriminators_loss, step)
-        average.follow(network, step)
-        run.tell(step, **vars(loss), discriminators=discriminators_loss)
-        if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, vgg, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+            run.optimizer_step(discriminators_optimizer, discriminators_loss, step)
+        ema.update_parameters(network)
+        run.log_scalars(step, **vars(loss), discriminators=discriminators_loss)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(ema.module, vgg, validation, run))
+            run.log_images(step, sheet(ema.module, validation, run))
+    return run.save_weights(trained_tensors(ema.module))
 
 
 def started(options: B2FOptions, settings: B2FSettings) -> B2F:
@@ -132,7 +132,7 @@ def adversarial_terms(
     discriminators: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Eqs. 13 and 15 of z^b; the discriminators get no gradients."""
-    with still(discriminators):
+    with frozen(discriminators):
         of_fake = discriminators(beside(body, z_b))
     with torch.no_grad():
         of_real = discriminators(beside(body, x_b))

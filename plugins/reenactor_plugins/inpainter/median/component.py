@@ -13,10 +13,10 @@ from reenactor.ops.silhouette import disc
 from reenactor.roles import Inpainter
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
-from reenactor_plugins.inpainter.filling.exemplar import fill_by_example
-from reenactor_plugins.inpainter.filling.membrane import Seam, compare, lay, surroundings
 from reenactor_plugins.inpainter.median.camera import movement, view
+from reenactor_plugins.inpainter.median.exemplar import fill_by_example
 from reenactor_plugins.inpainter.median.likeness import glance, still
+from reenactor_plugins.inpainter.median.membrane import Seam, compare, lay, surroundings
 from reenactor_plugins.inpainter.median.options import MedianOptions
 from reenactor_plugins.inpainter.median.plate import Hidden, Picture, Plate, plates, seen_from
 

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Bool, UInt8
 
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
-from reenactor_plugins.inpainter.filling.exemplar import fill_by_example
 from reenactor_plugins.inpainter.median.camera import (
     Matrix,
     View,
@@ -15,6 +14,7 @@ from reenactor_plugins.inpainter.median.camera import (
     scale_for,
     view,
 )
+from reenactor_plugins.inpainter.median.exemplar import fill_by_example
 from reenactor_plugins.inpainter.median.likeness import (
     ALIKE,
     Thumbnail,

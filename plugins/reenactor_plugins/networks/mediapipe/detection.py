@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
+from reenactor.ops.boxes import iou
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.roi import Roi
 from reenactor_plugins.networks.mediapipe.session import Network
@@ -50,18 +51,6 @@ def anchors(side: int, strides: tuple[int, ...]) -> Float[np.ndarray, "A 2"]:
     return np.concatenate(rows)
 
 
-def overlap(
-    box: Float[np.ndarray, " 4"], boxes: Float[np.ndarray, "N 4"]
-) -> Float[np.ndarray, " N"]:
-    """Intersection over union of one box with each of several."""
-    low = np.maximum(box[:2], boxes[:, :2])
-    high = np.minimum(box[2:], boxes[:, 2:])
-    inside = np.prod(np.clip(high - low, 0, None), 1)
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], 1)
-    total: np.ndarray = inside / (areas + np.prod(box[2:] - box[:2]) - inside + 1e-12)
-    return total
-
-
 def groups(
     scores: Float[np.ndarray, " N"], boxes: Float[np.ndarray, "N 4"]
 ) -> list[Int[np.ndarray, " M"]]:
@@ -69,7 +58,7 @@ def groups(
     found = []
     left = np.argsort(-scores, kind="stable")
     while len(left):
-        same = overlap(boxes[left[0]], boxes[left]) > OVERLAP
+        same = iou(boxes[left[:1]], boxes[left])[0] > OVERLAP
         same[0] = True  # even where its box has no area
         found.append(left[same])
         left = left[~same]

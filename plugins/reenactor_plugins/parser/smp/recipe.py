@@ -43,26 +43,28 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     dice = imported("segmentation_models_pytorch.losses").DiceLoss(
         "multiclass", ignore_index=IGNORED
     )
-    average, optimizer = run.average(network), run.adam(network)
+    ema, optimizer = run.ema(network), run.adam(network)
     make = partial(People, settings=settings, options=options)
-    validation = make(run.held_out, vary=False)
-    answers = partial(logits_of, average.network)
+    validation = make(run.validation, vary=False)
+    answers = partial(logits_of, ema.module)
 
     for step, batch in run.batches(
-        make(run.examples, vary=True), network=network, average=average, optimizer=optimizer
+        make(run.examples, vary=True), network=network, ema=ema, optimizer=optimizer
     ):
         truth = batch["truth"].long()
         with run.autocast():
             logits = logits_of(network, batch).float()
         entropy = F.cross_entropy(logits, truth, ignore_index=IGNORED)
         overlap = dice(logits, truth)
-        run.descend(optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
-        average.follow(network, step)
-        run.tell(step, entropy=entropy, dice=overlap)
-        if run.due(step) and len(validation):
-            run.report(step, **measured(answers, validation, run))
-            run.show(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
-    return run.finish(average.network.network.state_dict())
+        run.optimizer_step(
+            optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step
+        )
+        ema.update_parameters(network)
+        run.log_scalars(step, entropy=entropy, dice=overlap)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(answers, validation, run))
+            run.log_images(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
+    return run.save_weights(ema.module.network.state_dict())
 
 
 def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:

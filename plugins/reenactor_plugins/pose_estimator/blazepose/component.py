@@ -15,8 +15,6 @@ from reenactor.roles import SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
 from reenactor_plugins.networks.mediapipe.detection import pose_detector
-from reenactor_plugins.networks.mediapipe.face import FaceNetwork
-from reenactor_plugins.networks.mediapipe.hand import HandNetwork
 from reenactor_plugins.networks.mediapipe.pose import PoseNetwork
 from reenactor_plugins.pose_estimator.blazepose.bodies import Body, BodyFinder
 from reenactor_plugins.pose_estimator.blazepose.details import (
@@ -25,6 +23,8 @@ from reenactor_plugins.pose_estimator.blazepose.details import (
     HandFinder,
     without_twin,
 )
+from reenactor_plugins.pose_estimator.blazepose.face import FaceNetwork
+from reenactor_plugins.pose_estimator.blazepose.hand import HandNetwork
 from reenactor_plugins.pose_estimator.blazepose.options import BlazePoseOptions
 from reenactor_plugins.pose_estimator.blazepose.silhouette import (
     MASK_SIDE,

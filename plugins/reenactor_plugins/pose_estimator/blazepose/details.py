@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
-from reenactor_plugins.networks.mediapipe.face import (
+from reenactor_plugins.networks.mediapipe.pose import PoseResult
+from reenactor_plugins.networks.mediapipe.roi import Roi
+from reenactor_plugins.pose_estimator.blazepose.face import (
     FaceResult,
     roi_of_head,
     roi_of_mesh,
 )
-from reenactor_plugins.networks.mediapipe.hand import (
+from reenactor_plugins.pose_estimator.blazepose.hand import (
     HandResult,
     roi_of_hand,
     roi_of_wrist,
 )
-from reenactor_plugins.networks.mediapipe.pose import PoseResult
-from reenactor_plugins.networks.mediapipe.roi import Roi
 from reenactor_plugins.pose_estimator.blazepose.layout import face_points
 
 Picture = UInt8[np.ndarray, "H W 3"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from reenactor import api
-from reenactor.catalog import Catalog, DatasetEntry, Entry, Provider
+from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Provider
 from reenactor.errors import InputError
 from reenactor.joints import Joint
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role
@@ -215,7 +215,7 @@ COMPONENTS = (
 WALL_INFO = DatasetInfo("wall", "prepare_parts:Wall", "prepare_parts:WallOptions", "a test", "MIT")
 NO_DATASET = DatasetInfo("odd", "json:dumps", "reenactor.options:NoOptions", "a test", "MIT")
 CATALOG = Catalog(
-    tuple(Entry(one, PROVIDER) for one in COMPONENTS),
+    tuple(ComponentEntry(one, PROVIDER) for one in COMPONENTS),
     datasets=(DatasetEntry(WALL_INFO, PROVIDER), DatasetEntry(NO_DATASET, PROVIDER)),
 )
 SPEC = """\
@@ -235,13 +235,13 @@ def setup_in(folder: Path) -> api.Setup:
 
 def main(folder: Path, pause: float) -> None:
     """Prepare slowly, in a process that can be killed."""
-    from reenactor.training.prepare import Wish, prepare
+    from reenactor.training.prepare import PrepareRequest, prepare
 
     (folder / "wall.yaml").write_text(SPEC, encoding="utf-8")
     options = (f"pause={pause}",)
     spec = str(folder / "wall.yaml")
-    wish = Wish("wall", folder / "out", options, spec, canvas=(128, 80), per_shard=4)
-    prepare(setup_in(folder), wish, Silent())
+    request = PrepareRequest("wall", folder / "out", options, spec, canvas=(128, 80), per_shard=4)
+    prepare(setup_in(folder), request, Silent())
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ pytest.importorskip("lightning_fabric", reason="training needs the extra `train`
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/body-1/*"]'
+HELD = 'training.validation=["*/body-1/*"]'
 
 
 def trained(data: Path, out: Path, *overrides: str) -> Trained:
@@ -42,7 +42,7 @@ def test_every_file_of_a_run_is_there_and_the_component_loads_the_weights(
 ) -> None:
     out = tmp_path / "run"
     done = trained(drawn_shards(), out, HELD)
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
     assert {"config.yaml", "log.jsonl", "last.pt", "samples", "weights.safetensors"} <= {
         path.name for path in out.iterdir()
     }
@@ -158,7 +158,7 @@ def test_a_training_may_begin_with_the_weights_of_another(
     """Without a single step's worth of change the averaged weights are those that were given."""
     data = drawn_shards()
     first = trained(data, tmp_path / "first").weights
-    alone = ["training.lambda_d=0", "training.lambda_ls=0", "training.rate=1e-12"]
+    alone = ["training.lambda_d=0", "training.lambda_ls=0", "training.learning_rate=1e-12"]
     second = trained(
         data, tmp_path / "second", f"training.start={first}", "training.steps=1", *alone
     ).weights
@@ -174,7 +174,10 @@ def test_a_training_may_begin_with_the_weights_of_another(
 def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards(people=1, poses=2)
     still = ["turn=0", "scale=1", "shift=0", "squeeze=1", "lambda_d=0", "lambda_ls=0"]
-    settings = [f"training.{text}" for text in [*still, "steps=150", "rate=0.004", "every=1000"]]
+    settings = [
+        f"training.{text}"
+        for text in [*still, "steps=150", "learning_rate=0.004", "validate_every=1000"]
+    ]
     trained(data, tmp_path / "run", *settings)
     entropies = [line["entropy"] for line in read_log(tmp_path / "run") if "entropy" in line]
     assert len(entropies) == 3

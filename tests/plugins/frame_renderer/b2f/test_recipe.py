@@ -33,7 +33,7 @@ pytest.importorskip("lightning_fabric", reason="training needs the extra `train`
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/body-1/*"]'
+HELD = 'training.validation=["*/body-1/*"]'
 
 
 def trained(data: Path, out: Path, *overrides: str) -> Trained:
@@ -55,10 +55,10 @@ def test_the_component_loads_the_weights_and_refuses_other_options(
     torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
     vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1, 0.5]")
     done = trained(drawn_shards(), tmp_path / "run", HELD, *vgg)
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
     assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
     last = read_log(tmp_path / "run")[-1]
-    assert {"held_out/psnr", "held_out/ssim", "held_out/l1", "held_out/vgg"} <= set(last)
+    assert {"validation/psnr", "validation/ssim", "validation/l1", "validation/vgg"} <= set(last)
     assert component(done.weights).network.layout.drawn == (64, 40)
     with pytest.raises(WeightsError, match="other options") as caught:
         component(done.weights, hands=False, part_shape="square", mask="parsing")
@@ -157,7 +157,13 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
 def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards(people=1, poses=2)
     still = ["turn=0", "scale=1", "shift=0", "part_turn=0", "part_scale=1", "part_shift=0"]
-    alone = ["judges_from=1", "lambda_l1=10", "steps=100", "rate=0.004", "every=1000"]
+    alone = [
+        "discriminators_from=1",
+        "lambda_l1=10",
+        "steps=100",
+        "learning_rate=0.004",
+        "validate_every=1000",
+    ]
     trained(data, tmp_path / "run", *(f"training.{text}" for text in [*still, *alone]))
     log = [line for line in read_log(tmp_path / "run") if "l1" in line]
     assert len(log) == 2
@@ -173,7 +179,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
         return (m - person).mean() * float("nan")
 
     monkeypatch.setattr(recipe, "mask_loss", lost)
-    with pytest.raises(TrainingError, match="step 1 is not a number"):
+    with pytest.raises(TrainingError, match="step 1 is NaN"):
         trained(drawn_shards(), tmp_path / "run")
     (kept,) = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert set(load_file(kept)) == {

@@ -8,7 +8,7 @@ import torch
 from reenactor.errors import WeightsError
 from reenactor.manifest import Weight
 from reenactor.runtime import Runtime
-from reenactor.testing.samples import Samples, samples
+from reenactor.testing.samples import SampleInputs, samples
 from reenactor.values import Layer, Parsing, Pose
 from reenactor_plugins.frame_renderer.retouch.component import RetouchRenderer
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
@@ -26,7 +26,7 @@ RUNTIME = Runtime(weight=no_file)
 
 
 @pytest.fixture(scope="module")
-def dancer() -> Samples:
+def dancer() -> SampleInputs:
     return samples(3, canvas=(256, 160))
 
 
@@ -40,13 +40,13 @@ def renderer(*bias: float) -> RetouchRenderer:
 
 
 def rendered(
-    made: RetouchRenderer | PuppetRenderer, dancer: Samples, body: Parsing | None = None
+    made: RetouchRenderer | PuppetRenderer, dancer: SampleInputs, body: Parsing | None = None
 ) -> Layer:
     return made.render(made.prepare(dancer.target, dancer.motion), dancer.pose, body, None)
 
 
 @pytest.mark.parametrize("fitted", [False, True])
-def test_with_nothing_to_change_it_is_the_puppet(fitted: bool, dancer: Samples) -> None:
+def test_with_nothing_to_change_it_is_the_puppet(fitted: bool, dancer: SampleInputs) -> None:
     body = dancer.on_canvas.parsing if fitted else None
     layer = rendered(renderer(0.5, 0.5, 0.5, -100), dancer, body)
     puppet = rendered(PuppetRenderer(PuppetOptions(), RUNTIME), dancer, body)
@@ -54,7 +54,7 @@ def test_with_nothing_to_change_it_is_the_puppet(fitted: bool, dancer: Samples) 
     assert torch.equal(layer.image, puppet.image)
 
 
-def test_what_it_wants_is_put_on_the_person(dancer: Samples) -> None:
+def test_what_it_wants_is_put_on_the_person(dancer: SampleInputs) -> None:
     layer = rendered(renderer(9, 9, 9, 100), dancer)
     puppet = rendered(PuppetRenderer(PuppetOptions(), RUNTIME), dancer)
     assert torch.equal(layer.mask, puppet.mask)
@@ -63,7 +63,7 @@ def test_what_it_wants_is_put_on_the_person(dancer: Samples) -> None:
     assert float(puppet.image[there].mean()) < 0.9
 
 
-def test_its_own_shape_is_the_puppet_bodys(dancer: Samples) -> None:
+def test_its_own_shape_is_the_puppet_bodys(dancer: SampleInputs) -> None:
     made, generator = renderer(), PuppetBody(BodyOptions(), RUNTIME)
     body = generator.generate(generator.prepare(dancer.target, dancer.motion), dancer.pose)
     alone, given = rendered(made, dancer), rendered(made, dancer, body)
@@ -71,7 +71,7 @@ def test_its_own_shape_is_the_puppet_bodys(dancer: Samples) -> None:
     assert torch.equal(alone.mask, given.mask)
 
 
-def test_a_frame_is_the_same_whichever_are_rendered_beside_it(dancer: Samples) -> None:
+def test_a_frame_is_the_same_whichever_are_rendered_beside_it(dancer: SampleInputs) -> None:
     made = renderer()
     prepared = made.prepare(dancer.target, dancer.motion)
     together = made.render(prepared, dancer.pose, None, None)
@@ -90,7 +90,7 @@ def test_canvases_of_any_size(canvas: tuple[int, int]) -> None:
     assert float(layer.mask.max()) == 1
 
 
-def test_nobody_is_nobody(dancer: Samples) -> None:
+def test_nobody_is_nobody(dancer: SampleInputs) -> None:
     nobody = Parsing(torch.zeros_like(dancer.on_canvas.parsing.labels))
     layer = rendered(renderer(), dancer, nobody)
     assert float(layer.mask.max()) < 0.01

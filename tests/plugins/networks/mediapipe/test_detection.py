@@ -7,7 +7,6 @@ from reenactor_plugins.networks.mediapipe.detection import (
     anchors,
     face_detector,
     groups,
-    overlap,
     pose_detector,
 )
 from reenactor_plugins.networks.mediapipe.roi import Roi
@@ -33,12 +32,6 @@ def test_there_are_as_many_anchors_as_the_networks_answer(
     side: int, strides: tuple[int, ...], count: int
 ) -> None:
     assert len(anchors(side, strides)) == count
-
-
-def test_overlap_is_intersection_over_union() -> None:
-    box = np.array([0.0, 0.0, 2.0, 2.0])
-    others = np.array([[0.0, 0, 2, 2], [1, 1, 3, 3], [5, 5, 6, 6], [2, 0, 4, 2]])
-    assert overlap(box, others) == pytest.approx([1, 1 / 7, 0, 0])
 
 
 def test_answers_that_overlap_the_best_are_one_find() -> None:

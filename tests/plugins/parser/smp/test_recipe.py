@@ -44,11 +44,11 @@ def test_what_is_trained_is_what_the_parser_loads(
     drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime
 ) -> None:
     out = tmp_path / "run"
-    done = trained(drawn_shards(), out, 'training.held_out=["*/body-1/*"]')
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
-    figures = [line for line in read_log(out) if "held_out/miou" in line]
+    done = trained(drawn_shards(), out, 'training.validation=["*/body-1/*"]')
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
+    figures = [line for line in read_log(out) if "validation/miou" in line]
     assert len(figures) == 2
-    assert all(0 <= line["held_out/miou_person"] <= 1 for line in figures)
+    assert all(0 <= line["validation/miou_person"] <= 1 for line in figures)
     assert len(list((out / "samples").iterdir())) == 2
     SmpParser(SMALL.model_copy(update={"weights": done.weights}), runtime)
     # LIP's network has as many channels: only the file knows that it is not this one.
@@ -61,7 +61,15 @@ def test_one_person_is_learnt_by_heart(
     drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime
 ) -> None:
     data = drawn_shards(people=1, poses=2, canvas=(128, 80))
-    still = ["turn=0", "scale=1", "shift=0", "colour=0", "rate=0.005", "steps=45", "every=1000"]
+    still = [
+        "turn=0",
+        "scale=1",
+        "shift=0",
+        "colour=0",
+        "learning_rate=0.005",
+        "steps=45",
+        "validate_every=1000",
+    ]
     done = trained(data, tmp_path / "run", *(f"training.{text}" for text in still))
     parser = SmpParser(SMALL.model_copy(update={"weights": done.weights}), runtime)
     example = Shards([data])[0]
