@@ -76,10 +76,10 @@ def test_mistakes(run: Run, study: Path, tmp_path: Path) -> None:
         (("new", str(study), "--method", "a"), 2, "NAME=FOLDER"),
         (("new", str(study), "--method", "a=x", "--method", "a=y"), 2, "with different names"),
         (("new", str(study), "--fps", "0"), 2, "--fps"),
-        (("new", str(study)), 2, "already"),
+        (("new", str(study)), 2, "exists"),
         (("report", str(study)), 3, "nobody has taken part"),
         (("serve", str(tmp_path)), 3, "reenactor study new"),
-        (("serve", str(study), "--host", "no.such.host.invalid"), 2, "cannot be served there"),
+        (("serve", str(study), "--host", "no.such.host.invalid"), 2, "cannot serve the study"),
     ):
         result = run("study", *arguments)
         assert result.code == code, arguments

@@ -100,8 +100,8 @@ GREY = np.full((400, 200, 3), 128, np.uint8)
 def test_key_points_that_the_labels_do_not_bear_out() -> None:
     # The trunk is 75 pixels long, and 75 * 75 * 3.6 pixels are 101 rows of 200.
     assert list(label_warnings(labelled(90, 180), person(), GREY)) == []
-    assert "do not agree" in next(label_warnings(labelled(180, 180), person(), GREY))
-    assert "do not agree" in next(label_warnings(labelled(90, 180, face=False), person(), GREY))
+    assert "do not match" in next(label_warnings(labelled(180, 180), person(), GREY))
+    assert "do not match" in next(label_warnings(labelled(90, 180, face=False), person(), GREY))
     bust = person()
     bust.body[0, J.MID_HIP, 2] = 0.0  # hips that nobody saw give no measure
     assert list(label_warnings(labelled(180, 180), bust, GREY)) == []
