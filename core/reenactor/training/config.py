@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import reenactor
-from reenactor.catalog import Catalog, Entry, Provider
+from reenactor.catalog import Catalog, ComponentEntry, Provider
 from reenactor.catalog.attribution import attributed, broken
 from reenactor.catalog.entries import UNKNOWN
 from reenactor.catalog.options import import_target, read_options, read_values
@@ -59,7 +59,7 @@ class TrainingConfig:
         }
 
 
-def find_recipe(catalog: Catalog, name: str) -> tuple[Entry, RecipeInfo]:
+def find_recipe(catalog: Catalog, name: str) -> tuple[ComponentEntry, RecipeInfo]:
     """The component of that name that can be trained.
 
     Raises:

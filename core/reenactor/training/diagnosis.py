@@ -1,6 +1,6 @@
 """What `reenactor plugins doctor` looks at of datasets and recipes."""
 
-from reenactor.catalog import Catalog, DatasetEntry, Entry, Finding, options_model
+from reenactor.catalog import Catalog, DatasetEntry, ComponentEntry, Finding, options_model
 from reenactor.catalog.diagnosis import finding
 from reenactor.training.config import load_config
 from reenactor.training.material import dataset_class
@@ -22,7 +22,7 @@ def _dataset(entry: DatasetEntry) -> Finding:
     return finding(entry.provider, f"dataset {entry.info.name!r}", look)
 
 
-def _recipe(entry: Entry, catalog: Catalog) -> Finding:
+def _recipe(entry: ComponentEntry, catalog: Catalog) -> Finding:
     """Its function, its settings, and every config that it ships."""
     info = entry.info
     configs = info.recipe.configs if info.recipe is not None else ()

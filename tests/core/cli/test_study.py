@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from reenactor.media.photo import write_photo
-from reenactor.study.answers import Answers, Choice
+from reenactor.study.answers import Answers, Preference
 from reenactor.study.plan import Step
 
 Run = Callable[..., Any]
@@ -65,7 +65,7 @@ def test_served_answered_and_counted(run: Run, study: Path) -> None:
 def test_answers_about_what_is_gone_are_told(run: Run, study: Path) -> None:
     answers = Answers(study / "answers.sqlite")
     token = answers.begin(lambda number: [Step("tango", "ours", "spt", "?")])
-    answers.answer(token, 0, Choice.LEFT)
+    answers.answer(token, 0, Preference.LEFT)
     result = run("study", "report", str(study))
     assert result.code == 0
     assert "ours/tango, spt/tango" in result.err
@@ -79,7 +79,11 @@ def test_mistakes(run: Run, study: Path, tmp_path: Path) -> None:
         (("new", str(study)), 2, "already"),
         (("report", str(study)), 3, "nobody has taken part"),
         (("serve", str(tmp_path)), 3, "reenactor study new"),
-        (("serve", str(study), "--host", "no.such.host.invalid"), 2, "cannot be served there"),
+        (
+            ("serve", str(study), "--host", "no.such.host.invalid"),
+            2,
+            "cannot serve the study at this address",
+        ),
     ):
         result = run("study", *arguments)
         assert result.code == code, arguments

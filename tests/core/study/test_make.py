@@ -95,13 +95,13 @@ def test_mistakes(tmp_path: Path) -> None:
     for wanted, said in (
         (StudyRequest({"a": a, "b": tmp_path}), "has no videos"),
         (StudyRequest({"a": a, "b": b}), "a lacks tango, b lacks waltz"),
-        (StudyRequest({"a": a, "b": a}, evaluation=tmp_path), "no folder of an evaluation"),
+        (StudyRequest({"a": a, "b": a}, evaluation=tmp_path), "not the folder of an evaluation"),
     ):
         with pytest.raises(InputError, match=said):
             make_study(tmp_path / "study", wanted)
     assert not (tmp_path / "study").exists()
     make_study(tmp_path / "study", StudyRequest({"a": a, "b": a}))
-    with pytest.raises(UsageError, match="already"):
+    with pytest.raises(UsageError, match="the study exists"):
         make_study(tmp_path / "study", StudyRequest({"a": a, "b": a}))
 
 
@@ -118,7 +118,7 @@ def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> N
         make_study(tmp_path / "study", StudyRequest(methods))
     (tmp_path / "b" / "polka.mp4").unlink()
     frames(tmp_path / "b" / "polka", range(3))
-    with pytest.raises(InputError, match="shown beside it"):
+    with pytest.raises(InputError, match="media to show beside"):
         make_study(tmp_path / "study", StudyRequest(methods, targets=tmp_path / "photos"))
     with pytest.raises(InputError, match="its driver"):
         make_study(tmp_path / "study", StudyRequest(methods, drivers=tmp_path / "others"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from reenactor import api
-from reenactor.catalog import Catalog, DatasetEntry, Entry, Provider
+from reenactor.catalog import Catalog, DatasetEntry, ComponentEntry, Provider
 from reenactor.errors import InputError
 from reenactor.joints import Joint
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role
@@ -215,7 +215,7 @@ COMPONENTS = (
 WALL_INFO = DatasetInfo("wall", "prepare_parts:Wall", "prepare_parts:WallOptions", "a test", "MIT")
 NO_DATASET = DatasetInfo("odd", "json:dumps", "reenactor.options:NoOptions", "a test", "MIT")
 CATALOG = Catalog(
-    tuple(Entry(one, PROVIDER) for one in COMPONENTS),
+    tuple(ComponentEntry(one, PROVIDER) for one in COMPONENTS),
     datasets=(DatasetEntry(WALL_INFO, PROVIDER), DatasetEntry(NO_DATASET, PROVIDER)),
 )
 SPEC = """\
