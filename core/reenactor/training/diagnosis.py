@@ -1,6 +1,6 @@
 """What `reenactor plugins doctor` looks at of datasets and recipes."""
 
-from reenactor.catalog import Catalog, DatasetEntry, ComponentEntry, Finding, options_model
+from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Finding, options_model
 from reenactor.catalog.diagnosis import finding
 from reenactor.training.config import load_config
 from reenactor.training.material import dataset_class

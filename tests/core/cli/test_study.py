@@ -76,7 +76,7 @@ def test_mistakes(run: Run, study: Path, tmp_path: Path) -> None:
         (("new", str(study), "--method", "a"), 2, "NAME=FOLDER"),
         (("new", str(study), "--method", "a=x", "--method", "a=y"), 2, "each name once"),
         (("new", str(study), "--fps", "0"), 2, "no such rate"),
-        (("new", str(study)), 2, "already"),
+        (("new", str(study)), 2, "the study exists"),
         (("report", str(study)), 3, "nobody has taken part"),
         (("serve", str(tmp_path)), 3, "reenactor study new"),
         (

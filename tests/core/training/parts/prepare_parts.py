@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from reenactor import api
-from reenactor.catalog import Catalog, DatasetEntry, ComponentEntry, Provider
+from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Provider
 from reenactor.errors import InputError
 from reenactor.joints import Joint
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role
