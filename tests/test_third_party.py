@@ -183,7 +183,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("int64", "breaks its contract by `parse`"),
+        ("int64", "violates the contract of its role by `parse`"),
         ("exit", "failed in `parse`: SystemExit"),
         ("raise", "failed in `parse`: ZeroDivisionError: division by zero"),
     ],

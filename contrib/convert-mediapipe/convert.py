@@ -2,7 +2,7 @@
 
     python convert.py mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl OUTPUT_FOLDER
 
-With --compare FOLDER it also says of each file whether the one in that folder is the same.
+With --compare FOLDER it also reports whether each file equals the one in that folder.
 """
 
 import argparse
@@ -24,21 +24,21 @@ NETWORKS = {
     "face_detection_short_range.onnx": "face_detection/face_detection_short_range.tflite",
     "face_landmark.onnx": "face_landmark/face_landmark.tflite",
 }
-"""The files, and what they are made from, below mediapipe/modules/ in the wheel."""
+"""The output files and their sources below mediapipe/modules/ in the wheel."""
 
 TAPS = (206, 289, 216, 279, 226, 277, 251, 275, 269)
-"""Tensors of the pose network that become outputs: encoder and decoder at strides 2, 4, 8 and 16,
-and the middle at 32."""
+"""Tensors of the pose network to expose as outputs: encoder and decoder at strides 2, 4, 8 and 16,
+and the bottleneck at 32."""
 
 
 def tapped(graph: Graph) -> Graph:
-    """The pose network with its inner activations as further outputs."""
+    """The pose network with inner activations as additional outputs."""
     names = graph.names | {tensor: f"tap{tensor}" for tensor in TAPS}
     return replace(graph, names=names, outputs=graph.outputs + TAPS)
 
 
 def convert(wheel: zipfile.ZipFile, name: str, folder: Path) -> Path:
-    """Convert one network; gives the new file."""
+    """Convert one network; returns the new file."""
     source = wheel.read(f"mediapipe/modules/{NETWORKS[name]}")
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "network.tflite"

@@ -16,11 +16,11 @@ TO_FIRST, TO_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
 FIRST_AXIS = {0: 0, 1: 2, 2: 3, 3: 1, -1: 1}
 """Where a channels-last axis is, channels first."""
 SMALL = 8
-"""Constants of no more values than this stay float32."""
+"""Constants with at most this many values stay float32."""
 
 
 def write_onnx(graph: Graph, path: Path) -> None:
-    """Convert and write, after ONNX's own check."""
+    """Convert, validate with ONNX's checker, and write."""
     onnx.save(_Writer(graph).model(path.name), path)
 
 
@@ -31,7 +31,7 @@ class _Writer:
         self.graph = graph
         self.nodes: list[NodeProto] = []
         self.constants: list[TensorProto] = []
-        self.number = 0  # of the step at hand; names its constants
+        self.number = 0  # the current step, for naming constants
         self.writers: dict[str, Callable[[Step, str], None]] = {
             "ADD": self._add,
             "CONCATENATION": self._concatenation,
@@ -66,7 +66,7 @@ class _Writer:
         return model
 
     def _write(self, step: Step) -> None:
-        """One step, and the activation that TFLite fused into it."""
+        """A step and its fused activation."""
         out = _name(step.outputs[0])
         before = out if step.activation == NO_ACTIVATION else out + "_pre"
         self.writers[step.kind](step, before)
@@ -92,7 +92,7 @@ class _Writer:
         self.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
 
     def _constant(self, prefix: str, values: np.ndarray, suffix: str = "") -> str:
-        """Add a constant of the step at hand; gives its name."""
+        """Add a constant of the current step; returns its name."""
         name = f"{prefix}{self.number}{suffix}"
         values = np.ascontiguousarray(values)
         if values.dtype == np.float32 and values.size > SMALL:
@@ -184,7 +184,7 @@ class _Writer:
         self._node("DepthToSpace", [self._in(step)], out, blocksize=block, mode="DCR")
 
     def _reshape(self, step: Step, out: str) -> None:
-        """Values keep their order channels last, so that order is restored before and after."""
+        """Transpose before and after, because TFLite reshapes in channels-last order."""
         source = self._in(step)
         if len(self._shape(step)) == 4:
             self._node("Transpose", [source], out + "_n", perm=TO_LAST)

@@ -1,4 +1,4 @@
-"""`python -m reenactor`, for where the command is not on the path."""
+"""`python -m reenactor`, if the command is not on the path."""
 
 import sys
 

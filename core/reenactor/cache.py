@@ -1,4 +1,4 @@
-"""The folder for what can be had again: people of watched videos, and downloaded weights."""
+"""The cache folder, for analysed videos and downloaded weights."""
 
 import os
 from pathlib import Path
@@ -9,9 +9,9 @@ VARIABLE = "REENACTOR_CACHE"
 
 
 def cache_folder() -> Path:
-    """The folder that the variable REENACTOR_CACHE names, else the user's cache folder.
+    """The folder in the environment variable REENACTOR_CACHE, or the user's cache folder.
 
-    It need not exist.
+    It may not exist.
     """
     named = os.environ.get(VARIABLE)
     return Path(named).absolute() if named else user_cache_path("reenactor")

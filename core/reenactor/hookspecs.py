@@ -1,4 +1,4 @@
-"""The whole contract by which a plugin package adds components.
+"""The hooks by which a plugin package adds components, specs and datasets.
 
 In the package's pyproject.toml:
 
@@ -30,16 +30,16 @@ hookimpl = pluggy.HookimplMarker(GROUP)
 @hookspec
 def reenactor_components() -> Iterable[ComponentInfo]:
     """Return the package's components. Called once; must not import torch."""
-    raise NotImplementedError  # a specification: pluggy calls the implementations
+    raise NotImplementedError  # pluggy calls the implementations
 
 
 @hookspec
 def reenactor_specs() -> Iterable[SpecInfo]:
-    """Return the pipeline specs that the package ships under a name. Called once; no torch."""
+    """Return the named specs that the package ships. Called once; must not import torch."""
     raise NotImplementedError
 
 
 @hookspec
 def reenactor_datasets() -> Iterable[DatasetInfo]:
-    """Return the kinds of training material that the package reads. Called once; no torch."""
+    """Return the datasets that the package reads. Called once; must not import torch."""
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What to tell of an import that failed for what is installed on the machine, not for our code."""
+"""Explains import errors that are caused by the installation, not by our code."""
 
 import re
 import sys
@@ -35,21 +35,21 @@ _DEBIAN: Mapping[str, str] = MappingProxyType(
         "libz": "zlib1g",
     }
 )
-"""The packages of Debian and Ubuntu that hold what compiled Python packages link to."""
+"""The Debian and Ubuntu packages of system libraries that Python packages link to."""
 
 _DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
     {"PIL": "pillow", "cv2": "opencv-python", "skimage": "scikit-image", "yaml": "pyyaml"}
 )
-"""Where a package that may not be installed is imported by another name than it is installed by."""
+"""Distributions whose import name differs from their distribution name."""
 
 
 def installation_error(
     error: BaseException, importing: Collection[str] = _OUR_PACKAGES
 ) -> ReenactorError | None:
-    """The error for an import that failed because a library or a package is missing or broken.
+    """The error for an import that failed because a library or package is missing or broken.
 
-    None where the installation is not to blame: another kind of error, or a mistake within the
-    packages whose code was `importing`.
+    None if the installation is not the cause: for other errors, and for errors within the packages
+    in `importing`.
     """
     if not isinstance(error, ImportError | OSError):
         return None
@@ -71,12 +71,12 @@ def installation_error(
         )
     advice = f"pip install --force-reinstall {distribution}"
     if sys.platform == "win32":
-        advice += "; where that does not help, Microsoft's Visual C++ Redistributable"
+        advice += "; if that does not help, Microsoft's Visual C++ Redistributable"
     return ReenactorError(
         f"the Python package {package} is installed, but cannot be imported",
         given=f"{error} ({_where()})",
-        expected="a version that fits this Python and the other packages",
-        advice=f"{advice} (pip check tells what does not fit)",
+        expected="a version compatible with this Python and the other packages",
+        advice=f"{advice} (`pip check` lists conflicts)",
     )
 
 
@@ -86,13 +86,13 @@ def _without_library(
     package = _package(error, importing)
     debian = _DEBIAN.get(library.split(".so")[0])
     if debian is not None:
-        advice = f"apt-get install {debian} (Debian, Ubuntu), or what holds it on your system"
+        advice = f"apt-get install {debian} (Debian, Ubuntu), or its equivalent on your system"
     elif library.startswith(("libcu", "libnv", "libtorch", "libc10")):
         advice = "pip install --force-reinstall torch"
     else:
-        advice = f"install what holds it on your system (apt-file search {library})"
+        advice = f"install the package that contains it (apt-file search {library})"
     if package == "cv2":
-        advice += "; or opencv-python-headless in place of opencv-python, which needs no display"
+        advice += "; or replace opencv-python by opencv-python-headless, which needs no display"
     return ReenactorError(
         f"the system library {library} is missing",
         given=str(error),
@@ -102,7 +102,7 @@ def _without_library(
 
 
 def _package(error: BaseException, importing: Collection[str]) -> str:
-    """The top-level package that could not be imported, as far as it can be known."""
+    """The top-level package that could not be imported, if known."""
     named = (getattr(error, "name", None) or "").partition(".")[0]
     if isinstance(error, ModuleNotFoundError):
         return named
@@ -112,14 +112,14 @@ def _package(error: BaseException, importing: Collection[str]) -> str:
     ]
     inside = [name for name in running if name and name != "importlib"]
     if inside and inside[-1] not in importing:
-        return inside[-1]  # it fails within itself
-    # A compiled module that cannot be loaded has no frame. A name that is not there is a mistake
-    # of the module that asks for it.
+        return inside[-1]  # the error is in the package itself
+    # A compiled module that fails to load has no frame. A missing name is an error of the importing
+    # module.
     return "" if str(error).startswith("cannot import name") else named
 
 
 def _distribution(package: str) -> str:
-    """What is given to pip to install a package."""
+    """The distribution name of a package for pip."""
     installed = metadata.packages_distributions().get(package)
     return installed[0] if installed else _DISTRIBUTIONS.get(package, package)
 

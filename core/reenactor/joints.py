@@ -1,7 +1,7 @@
 """The key points of a person: OpenPose's BODY_25, two hands of 21 and a face of 70.
 
-Left and right are the person's own. The order is that of OpenPose's output files, so that
-files of its users fit as they are.
+Left and right are the person's own. The order is that of OpenPose's output files, which can be used
+as they are.
 """
 
 from enum import IntEnum
@@ -67,14 +67,14 @@ BODY_BONES: tuple[tuple[Joint, Joint], ...] = (
     (Joint.R_BIG_TOE, Joint.R_SMALL_TOE),
     (Joint.R_ANKLE, Joint.R_HEEL),
 )
-"""Pairs of joints that a stick figure connects, the parent first."""
+"""Pairs of joints connected in a stick figure, parent first."""
 
 HAND_BONES: tuple[tuple[int, int], ...] = tuple(
     (0 if tip == 0 else finger * 4 + tip, finger * 4 + tip + 1)
     for finger in range(5)
     for tip in range(4)
 )
-"""Wrist to finger tip, thumb first: 0-1-2-3-4, 0-5-6-7-8, and so on."""
+"""Wrist to fingertip, thumb first: 0-1-2-3-4, 0-5-6-7-8, and so on."""
 
 FACE_PARTS: dict[str, tuple[int, ...]] = {
     "contour": tuple(range(17)),
@@ -87,7 +87,7 @@ FACE_PARTS: dict[str, tuple[int, ...]] = {
     "outer_lips": (*range(48, 60), 48),
     "inner_lips": (*range(60, 68), 60),
 }
-"""Polylines of the 68 face points (68 and 69 are the right and left pupil)."""
+"""Polylines of the 68 face points (68 and 69 are the right and left pupils)."""
 
 MIRRORED_BODY: tuple[int, ...] = (
     0, 1, 5, 6, 7, 2, 3, 4, 8, 12, 13, 14, 9, 10, 11, 16, 15, 18, 17, 22, 23, 24, 19, 20, 21,
@@ -104,4 +104,4 @@ MIRRORED_FACE: tuple[int, ...] = (
     64, 63, 62, 61, 60, 67, 66, 65,
     69, 68,
 )  # fmt: skip
-"""The same for the 70 face points."""
+"""`MIRRORED_BODY` for the 70 face points."""

@@ -1,4 +1,4 @@
-"""What a plugin says of its components, in plain data: no torch, nothing imported until used."""
+"""Descriptions of a plugin's components as plain data; nothing is imported until it is used."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,9 +16,9 @@ class Role(StrEnum):
 
 
 class Facet(StrEnum):
-    """Something that one component finds and another may need.
+    """A type of data that one component provides and others may need.
 
-    The pipeline computes a facet only where somebody needs it.
+    The pipeline computes a facet only if a component needs it.
     """
 
     SKELETON = "skeleton"
@@ -37,11 +37,11 @@ class Facet(StrEnum):
 
 @dataclass(frozen=True)
 class Weight:
-    """A file of weights: where it comes from, what it may be used for, and what it must hash to.
+    """A weight file: source, licence, size and sha256.
 
-    `resource` names a file inside a Python package ("package:path/file.onnx") where the plugin
-    ships it; `mirrors` are addresses to fetch it from, tried in order. A weight with neither is
-    one that the user brings (`reenactor weights import`).
+    `resource` names a file in a Python package ("package:path/file.onnx") if the plugin ships it;
+    `mirrors` are URLs to download it from, tried in order. A weight with neither must be provided
+    by the user (`reenactor weights import`).
     """
 
     name: str
@@ -56,17 +56,17 @@ class Weight:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from others: its name, its file's, and what that holds."""
+        """Identifies a weight: name, file name and sha256."""
         return self.name, self.file, self.sha256
 
 
 @dataclass(frozen=True)
 class RecipeInfo:
-    """How a component's network is trained (`reenactor train`).
+    """The training recipe of a component (`reenactor train`).
 
-    `target` names a function, `train(settings, options, run)`; `settings` the pydantic model of
-    its settings, in a module that does not import torch; `configs` the YAML files shipped with
-    it, each a name and a resource ("package:path/file.yaml"), the first being the default.
+    `target` names a function, `train(settings, options, run)`; `settings` names the pydantic model
+    of its settings, in a module that does not import torch; `configs` are pairs of a name and a
+    resource ("package:path/file.yaml"), the first being the default.
     """
 
     target: str
@@ -76,15 +76,15 @@ class RecipeInfo:
 
 @dataclass(frozen=True)
 class ComponentInfo:
-    """One line of a plugin's manifest: a component that fills a role.
+    """An entry in a plugin's manifest: a component for a role.
 
-    `target` and `options` are dotted names ("package.module:Name"): the class that fills the role
-    and the pydantic model of its options. The module of `options` must not import torch, so that
-    specs are checked at once.
+    `target` and `options` are dotted names ("package.module:Name") of the class and of the pydantic
+    model of its options. The module of `options` must not import torch, so that specs are checked
+    quickly.
 
-    `own_body` is for a frame renderer that fits what it draws to a body and can do without: the
-    body generator that makes the shape it draws by itself. Where the spec has that one, with the
-    same options, the body is not computed for it; from any other it is.
+    `own_body` is for frame renderers that can adapt to a generated body but do not require one. It
+    names the body generator whose shape the renderer draws anyway: if the spec has that one, with
+    the same options, the body is not computed.
     """
 
     role: Role
@@ -107,7 +107,7 @@ class ComponentInfo:
 
 @dataclass(frozen=True)
 class SpecInfo:
-    """A pipeline spec that a package ships under a name; `resource` is "package:path/file.yaml"."""
+    """A named spec that a package ships; `resource` is "package:path/file.yaml"."""
 
     name: str
     resource: str
@@ -116,10 +116,10 @@ class SpecInfo:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """A kind of training material that `reenactor prepare` reads.
+    """A dataset that `reenactor prepare` reads.
 
-    `target` names the class, a `reenactor.training.Dataset`; `options` the pydantic model of its
-    options, in a module that does not import torch. `licence` is the material's.
+    `target` names the class, a `reenactor.training.Dataset`; `options` names the pydantic model of
+    its options, in a module that does not import torch. `licence` is the licence of the data.
     """
 
     name: str

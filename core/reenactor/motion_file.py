@@ -1,7 +1,6 @@
-"""Crowds and motions on disk: safetensors files, versioned, no pickle.
+"""Reads and writes crowds and motions as versioned safetensors files.
 
-A file holds the arrays of the value and, in its header, what is not an array. Everything is
-stored as it is: what is saved and loaded is the same, bit for bit.
+Arrays are stored as tensors, everything else in the header. Saving and loading is lossless.
 """
 
 import json
@@ -23,28 +22,28 @@ from reenactor.spelling import legible
 from reenactor.values import Clip, Crowd, Motion, Skeleton
 
 VERSIONS = {"crowd": 2, "motion": 1}
-"""The format of each kind of file; a crowd of another version is watched anew."""
+"""The format version of each kind of file; crowds of another version are computed again."""
 SUFFIX = ".motion"
 
 LONGEST, MOST_PIXELS = 16384, 1 << 26
-"""Of a clip's frames: the longer side, and height times width (8K has half as many)."""
+"""Limits of frames: the longer side, and height times width (8K has half as many pixels)."""
 FASTEST = 1000
-"""Frames per second."""
+"""Limits of the frame rate."""
 
 _LATEST = 1 << 62
 _MOST_TICKS = (1 << 31) - 1
-"""Of a frame, and of a second: containers count both in 32 bits."""
+"""Limits of times and time bases: containers use 32 bits for both."""
 _FARTHEST = 1e6
-"""Pixels, metres: no coordinate of a picture of the largest size is near it."""
+"""The largest coordinate in pixels or metres."""
 _LARGEST_MASK = 4096
 _FRACTION = re.compile(r"\d{1,18}(/[1-9]\d{0,17})?")
 _CUTS = "cuts"
-"""In the header where the clip has more than one shot."""
+"""In the header if the clip has more than one shot."""
 _HEADER = frozenset({"kind", "version", "time_base", "fps", "size", "name", "source"})
 
 Arrays = dict[str, Tensor]
 Shapes = Mapping[str, tuple[torch.dtype, tuple[int, ...]]]
-"""Each array's type and its shape behind the first axis; -1 is any length."""
+"""The type of each array, and its shape after the first axis; -1 is any length."""
 
 _TIMES: tuple[torch.dtype, tuple[int, ...]] = (torch.int64, ())
 _PERSON: Shapes = {
@@ -65,7 +64,7 @@ _CROWD: Shapes = {
 
 
 def save_motion(motion: Motion, path: Path) -> None:
-    """Write a motion; the file appears whole or not at all."""
+    """Write a motion atomically."""
     arrays = _skeleton_arrays(motion.skeleton) | {
         "present": motion.present,
         "box": motion.box,
@@ -79,8 +78,7 @@ def load_motion(path: Path) -> Motion:
     """Read a motion.
 
     Raises:
-        InputError: the file is missing, is no motion, is of another version, or says what no
-            motion can be.
+        InputError: the file is missing, not a motion, of another version, or has invalid values.
     """
     clip, arrays = _load("motion", path, _MOTION, "times")
     return Motion(
@@ -94,14 +92,14 @@ def load_motion(path: Path) -> Motion:
 
 
 def save_crowd(crowd: Crowd, path: Path) -> None:
-    """Write a crowd; the file appears whole or not at all."""
+    """Write a crowd atomically."""
     arrays = _skeleton_arrays(crowd.skeleton) | {
         "frame": crowd.frame,
         "score": crowd.score,
         "box": crowd.box,
         "mask": crowd.mask,
         "mask_box": crowd.mask_box,
-        "look": crowd.look,
+        "look": crowd.appearance,
     }
     _save("crowd", crowd.clip, arrays, path)
 
@@ -111,9 +109,9 @@ def load_crowd(path: Path) -> Crowd:
     clip, arrays = _load("crowd", path, _CROWD, "frame")
     frame = arrays["frame"]
     if len(frame) and (int(frame.min()) < 0 or int(frame.max()) >= len(clip)):
-        raise _damaged("crowd", path, "frame: a number that the clip has no frame for")
+        raise _damaged("crowd", path, "frame: a number beyond the clip")
     if bool((frame.diff() < 0).any()):
-        raise _damaged("crowd", path, "frame: numbers that fall")
+        raise _damaged("crowd", path, "frame: decreasing numbers")
     return Crowd(
         clip=clip,
         frame=frame,
@@ -122,7 +120,7 @@ def load_crowd(path: Path) -> Crowd:
         box=arrays["box"],
         mask=arrays["mask"],
         mask_box=arrays["mask_box"],
-        look=arrays["look"],
+        appearance=arrays["look"],
     )
 
 
@@ -152,9 +150,9 @@ def _save(kind: str, clip: Clip, arrays: Arrays, path: Path) -> None:
 
 
 def _load(kind: str, path: Path, wanted: Shapes, counted: str) -> tuple[Clip, Arrays]:
-    """The clip and the other arrays; each has as many rows as the array `counted`."""
+    """The clip and the other arrays; all have as many rows as the array `counted`."""
     if not path.is_file():
-        raise InputError(f"there is no such {kind} file", given=str(path))
+        raise InputError(f"no such {kind} file", given=str(path))
     require_name(path)
     try:
         with safe_open(path, framework="pt") as file:
@@ -181,7 +179,7 @@ def _load(kind: str, path: Path, wanted: Shapes, counted: str) -> tuple[Clip, Ar
 
 
 def require_name(path: Path) -> None:
-    """Make sure that such a file can be read under its name: its library takes UTF-8 alone.
+    """Check that a file's name is UTF-8, as the safetensors library requires.
 
     Raises:
         InputError: it cannot.
@@ -196,11 +194,11 @@ def require_name(path: Path) -> None:
 
 
 def _clip(header: Mapping[str, Any], times: Tensor) -> Clip:
-    """The clip; `ValueError` where no clip is so."""
+    """The clip; raises `ValueError` if it is invalid."""
     if len(times) == 0 or bool((times.diff() <= 0).any()):
-        raise ValueError("times: none, or some that do not rise")
+        raise ValueError("times: empty, or not increasing")
     if int(times.abs().max()) > _LATEST or bool((times.diff() > _MOST_TICKS).any()):
-        raise ValueError("times: beyond all bounds")
+        raise ValueError("times: out of range")
     size = header["size"]
     if not isinstance(size, list) or [type(side) for side in size] != [int, int]:
         raise ValueError(f"size: {size!r}, not height and width")
@@ -210,9 +208,7 @@ def _clip(header: Mapping[str, Any], times: Tensor) -> Clip:
     name, source = header["name"], header["source"]
     if not isinstance(name, str) or not 0 < len(name) <= 255:
         raise ValueError(f"name: {name!r:.80}")
-    if (
-        Path(name).name != name or name == ".." or "\0" in name
-    ):  # it names folders of prepared files
+    if Path(name).name != name or name == ".." or "\0" in name:  # it is used as a folder name
         raise ValueError(f"name: {name!r:.80}")
     if not isinstance(source, str) or len(source) > 255:
         raise ValueError(f"source: {source!r:.80}")
@@ -232,7 +228,7 @@ def _cuts(header: Mapping[str, Any], length: int) -> tuple[int, ...]:
     if not isinstance(cuts, list) or any(type(cut) is not int for cut in cuts):
         raise ValueError(f"cuts: {cuts!r:.80}, not numbers of frames")
     if any(b <= a for a, b in pairwise((0, *cuts, length))):
-        raise ValueError(f"cuts: {cuts!r:.80}, not rising within the clip")
+        raise ValueError(f"cuts: {cuts!r:.80}, not increasing within the clip")
     return tuple(cuts)
 
 
@@ -250,7 +246,7 @@ def _require(arrays: Arrays, wanted: Shapes, counted: str) -> None:
     """Check names, types, shapes and ranges of all arrays; `ValueError` names the first fault."""
     unknown = set(arrays) - set(wanted) - {"world"}
     if unknown:
-        raise ValueError(f"{', '.join(sorted(unknown))}: no arrays of this kind of file")
+        raise ValueError(f"{', '.join(sorted(unknown))}: unknown arrays")
     rows = len(arrays[counted]) if arrays[counted].ndim else -1
     shapes = {**wanted, "world": (torch.float32, (25, 3))} if "world" in arrays else wanted
     for name, (dtype, shape) in shapes.items():
@@ -262,11 +258,11 @@ def _require(arrays: Arrays, wanted: Shapes, counted: str) -> None:
         if any(side not in (-1, own) for own, side in zip(array.shape[1:], shape, strict=True)):
             raise ValueError(f"{name}: of shape {tuple(array.shape)}")
         if dtype == torch.float32 and not bool((array.abs() <= _FARTHEST).all()):
-            raise ValueError(f"{name}: a number that is not finite, or beyond all bounds")
+            raise ValueError(f"{name}: a value that is NaN, infinite or out of range")
     for name in ("body", "hands", "face"):
         sure = arrays[name][..., 2]
         if bool(((sure < 0) | (sure > 1)).any()):
-            raise ValueError(f"{name}: a confidence that is not within 0 to 1")
+            raise ValueError(f"{name}: a confidence outside 0 to 1")
     mask = arrays["mask"]
     if mask.shape[1] != 8 * mask.shape[2] or mask.shape[1] > _LARGEST_MASK:
         raise ValueError(f"mask: of shape {tuple(mask.shape)}, not rows of squares of bits")
@@ -274,7 +270,7 @@ def _require(arrays: Arrays, wanted: Shapes, counted: str) -> None:
 
 def _damaged(kind: str, path: Path, fault: str) -> InputError:
     return InputError(
-        f"this file is no {kind}, or it is damaged",
+        f"not a {kind} file, or damaged",
         given=f"{path} ({fault})" if fault else str(path),
         expected="a file that `reenactor analyze` wrote",
         advice="analyze the video again: reenactor analyze VIDEO",

@@ -1,4 +1,4 @@
-"""The base of every component's options. Imports no torch, so that specs are checked at once."""
+"""The base class of options. Does not import torch, so that specs are checked quickly."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,16 +7,16 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_SEED = 2**32 - 1
-"""The largest seed; derived ones must still fit the 64 bits of torch's generator."""
+"""The largest seed; derived seeds must fit into the 64 bits of torch's generator."""
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 class Options(BaseModel):
-    """Options of a component: unknown keys are mistakes, values never change.
+    """Options of a component: frozen, unknown keys are errors.
 
-    Give every field a `description`: it is the help text, the documentation and the hint in an
-    editor. Give every number a smallest and a largest value, so that one that no component could
-    work with is the user's mistake and not the component's failure.
+    Give every field a `description`: it is used for help, documentation and editor hints. Give
+    every number a minimum and a maximum, so that unusable values are reported as the user's mistake
+    and not as a failure of the component.
     """
 
     model_config = ConfigDict(
@@ -24,45 +24,42 @@ class Options(BaseModel):
     )
 
     required: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Options that a component cannot do without though they have no default, each with what it
-    should name: a file of weights that nobody ships, say."""
+    """Options that are required, with a description of the expected value: for example, a weight
+    file that is not shipped."""
 
     def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
-        """Which of the manifest's weights a component with these options loads: all of them.
+        """The names of the manifest's weights that these options need; by default, all of them.
 
-        A component with variants, or one that is given a file of its own, narrows it.
+        Override this in components with variants, or with an option for a weight file.
         """
         return names
 
     def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
-        """Which of the facets that the manifest says are needed a component with these options
-        reads: all of them. A component that can do without some narrows it.
+        """The facets among the manifest's `needs` that these options need; by default, all of them.
+        Override this if some are optional.
         """
         return names
 
     def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
-        """What should be known before a run with these options, by the option it is about; no
-        mistakes.
+        """Notes on these options to show before a run, by option. They are not mistakes.
 
         Args:
-            canvas: height and width in pixels on which the networks of the spec work.
+            canvas: height and width of the spec's canvas in pixels.
         """
         del canvas
         return {}
 
     def lacking(self) -> Mapping[str, str]:
-        """Those of `required` that name nothing. A component some of whose options call for others
-        adds to them.
-        """
+        """The `required` options without a value. Extend this if some options require others."""
         return {name: what for name, what in self.required.items() if getattr(self, name) is None}
 
     def of_training(self) -> Mapping[str, Any]:
-        """Those options that a network is trained with, as plain values: a trained file keeps
-        them, and does not fit where they are others. All but `weights`; a component with options
-        that can be changed afterwards leaves these out.
+        """The options that a network is trained with, as plain values. They are stored in trained
+        files, which can only be used with the same values. By default all but `weights`; override
+        this to exclude options that can be changed after training.
         """
         return self.model_dump(mode="json", exclude={"weights"})
 
 
 class NoOptions(Options):
-    """For a component that has none."""
+    """For components without options."""

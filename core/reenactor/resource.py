@@ -1,19 +1,19 @@
-"""Files that ship inside Python packages, named as "package:path/file"."""
+"""Files in Python packages, named as "package:path/file"."""
 
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 PATTERN = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[^/\\:][^\\:]*")
-"""What a resource's name looks like."""
+"""The pattern of resource names."""
 
 
 def find_resource(resource: str) -> Traversable:
-    """Give the file that "package:path/file" names; imports that package's `__init__`.
+    """Find the file that "package:path/file" names; imports the package's `__init__`.
 
     Raises:
-        ValueError: the name has another form.
-        FileNotFoundError: there is no such package, it cannot be imported, or has no such file.
+        ValueError: the name is malformed.
+        FileNotFoundError: the package or the file does not exist, or the import failed.
     """
     if not PATTERN.fullmatch(resource) or ".." in resource.split(":")[1].split("/"):
         raise ValueError(f'a resource is named "package:path/file", not {resource!r}')

@@ -1,4 +1,4 @@
-"""Guessing which word was meant, and showing words that hold bytes of no known encoding."""
+"""Spelling suggestions, and printable forms of text with undecodable bytes."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ "did you mean 'puppet'?", or nothing where no known word is near."""
-    cutoff = 0.6 if len(word) > 3 else 0.8  # two letters in common make no typing mistake
+    """ "did you mean 'puppet'?", or an empty string if no known word is similar."""
+    cutoff = 0.6 if len(word) > 3 else 0.8  # too short to tell a typo
     near = get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return f"did you mean {near[0]!r}?" if near else ""
 
 
 def legible(text: str) -> str:
-    """Text that every encoder takes: what stands for bytes that are not UTF-8, as in the names
-    of files, becomes U+FFFD."""
+    """Replace surrogate escapes (undecodable bytes in file names, for example) by U+FFFD."""
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,16 +1,16 @@
-"""The values that roles hand each other: frozen, typed, with their shapes.
+"""The values that components exchange: frozen, typed, with shapes.
 
-House facts, never varied:
+Conventions:
 
 * Colours are RGB. `Frames` holds pixels as decoded, uint8 `(T, H, W, 3)`; every other picture is
   float32 in [0, 1], `(T, 3, H, W)`. Masks are float32 in [0, 1], `(T, 1, H, W)`, 1 = person.
 * Coordinates are pixels, x to the right, y down, pixel centres at whole numbers.
-* Key points are `(T, K, 3)`: x, y, confidence in [0, 1]. Confidence 0 means "not seen"; its x
-  and y mean nothing.
+* Key points are `(T, K, 3)`: x, y, confidence in [0, 1]. Confidence 0 means "not seen"; x and
+  y are then meaningless.
 * `T` counts frames (or, in `People`, the people of one frame).
 
-`Frames` departs from float32 because a driver is read at full size: turning a 1920x1080 frame
-into float32 costs more than finding its dancer. `Frames.images` gives floats to who wants them.
+`Frames` uses uint8 because drivers are read at full resolution: converting a 1920x1080 frame to
+float32 costs more than finding the dancer in it. `Frames.images` converts when needed.
 """
 
 from collections.abc import Sequence
@@ -36,12 +36,12 @@ class Extent:
 
 @dataclass(frozen=True)
 class Frames:
-    """Pictures from one source, as decoded.
+    """Decoded pictures from one source.
 
-    `index` says where in the source each stands (0 for a photo) and `name` is the source's stem,
-    so that a component which reads prepared files finds the ones that belong. `window` says
-    which part of the source's frames the pixels show (on its canvas); None is all of them.
-    `extent` is that of the whole source, where it is known.
+    `index` is the number of each frame in the source (0 for a photo) and `name` the stem of the
+    source's file name, so that components can find prepared files. `window` is the part of the
+    source's frames that the pixels show (on its canvas); None for whole frames. `extent` is that of
+    the whole source, if known.
     """
 
     pixels: UInt8[Tensor, "T H W 3"]
@@ -64,7 +64,7 @@ class Frames:
 
     @property
     def images(self) -> Float[Tensor, "T 3 H W"]:
-        """The same as float32 in [0, 1], channels first. Made anew at each call."""
+        """The pictures as float32 in [0, 1], channels first. Computed at each call."""
         return self.pixels.permute(0, 3, 1, 2).float().div_(255)
 
     def __getitem__(self, part: slice) -> "Frames":
@@ -76,9 +76,9 @@ class Frames:
 class Skeleton:
     """Key points of one person over T frames, in OpenPose's layout (`reenactor.joints`).
 
-    `hands` holds the person's left hand first. `world`, where the estimator knows it, is the
-    body in metres with its origin between the hips: x right and y down in the picture, z away
-    from the camera. It orders limbs and undoes foreshortening.
+    `hands` has the person's left hand first. `world`, if the estimator provides it, is the body in
+    metres with the origin between the hips: x right and y down in the picture, z away from the
+    camera. It is used to order limbs and to undo foreshortening.
     """
 
     body: Float[Tensor, "T 25 3"]
@@ -94,7 +94,7 @@ class Skeleton:
         return Skeleton(self.body[part], self.hands[part], self.face[part], world)
 
     def moved(self, matrix: Float[Tensor, "T 2 3"]) -> "Skeleton":
-        """The same people in the coordinates that the affine maps give; `world` stays."""
+        """Apply affine maps to all coordinates except `world`."""
 
         def move(points: Tensor) -> Tensor:
             flat = points.flatten(1, -2)
@@ -104,7 +104,7 @@ class Skeleton:
         return replace(self, body=move(self.body), hands=move(self.hands), face=move(self.face))
 
     def mirrored(self, width: int) -> "Skeleton":
-        """The same people in a picture of that width flipped left to right."""
+        """Flip left to right in a picture of that width."""
 
         def flip(points: Tensor) -> Tensor:
             sign = points.new_tensor([-1, 1, 1])
@@ -122,14 +122,14 @@ class Skeleton:
 
     @classmethod
     def empty(cls, length: int) -> "Skeleton":
-        """Nobody seen, `length` times."""
+        """`length` frames without a person."""
         return cls(
             torch.zeros(length, 25, 3), torch.zeros(length, 2, 21, 3), torch.zeros(length, 70, 3)
         )
 
     @classmethod
     def joined(cls, parts: Sequence["Skeleton"]) -> "Skeleton":
-        """One after another in time. `world` stays only where every part has it."""
+        """Concatenate in time. `world` is kept only if every part has it."""
         worlds = [part.world for part in parts if part.world is not None]
         return cls(
             torch.cat([part.body for part in parts]),
@@ -141,10 +141,10 @@ class Skeleton:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody found in one frame; the leading axis counts people, best score first.
+    """All people found in one frame, best score first.
 
-    `box` is x0, y0, x1, y1 around the whole person in pixels. `mask`, where the estimator has
-    one, covers the square `mask_box` and is 1 on the person.
+    `box` is x0, y0, x1, y1 around the whole person in pixels. `mask`, if the estimator provides it,
+    covers the square `mask_box` and is 1 on the person.
     """
 
     skeleton: Skeleton
@@ -172,23 +172,23 @@ class People:
 
 @dataclass(frozen=True)
 class Parsing:
-    """A class of `reenactor.labels` for every pixel (the paper's p^M, as its argmax)."""
+    """A class of `reenactor.labels` for every pixel (the argmax of the paper's p^M)."""
 
     labels: UInt8[Tensor, "T H W"]
 
     @property
     def one_hot(self) -> Float[Tensor, "T 22 H W"]:
-        """One channel for each class, 0 or 1."""
+        """One channel per class, 0 or 1."""
         one_hot = torch.nn.functional.one_hot(self.labels.long(), NUM_LABELS)
         return one_hot.permute(0, 3, 1, 2).float()
 
     @property
     def mask(self) -> Float[Tensor, "T 1 H W"]:
-        """The person: every class but background (Eq. 17's threshold at zero)."""
+        """The person: all classes but background (Eq. 17's threshold at zero)."""
         return (self.labels > 0).float()[:, None]
 
     def mirrored(self) -> "Parsing":
-        """Flipped left to right, sides exchanged."""
+        """Flip left to right, and swap left and right classes."""
         table = torch.tensor(MIRRORED, dtype=torch.uint8, device=self.labels.device)
         return Parsing(table[self.labels.flip(-1).long()])
 
@@ -208,10 +208,10 @@ class Dense:
 
 @dataclass(frozen=True)
 class Window:
-    """A rectangle in each source frame, and the canvas size on which networks see it.
+    """A rectangle in each source frame, and the size of the canvas that shows it.
 
-    `box` is x0, y0, x1, y1 in source pixels (edges, so a whole frame is -0.5 .. W-0.5); it may
-    reach beyond the frame. `canvas` is height and width; the box has the canvas's aspect.
+    `box` is x0, y0, x1, y1 in source pixels (edges, so a whole frame is -0.5 .. W-0.5) and may
+    extend beyond the frame. `canvas` is height and width; the box has the canvas's aspect ratio.
     """
 
     box: Float[Tensor, "T 4"]
@@ -246,9 +246,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Pose:
-    """What a batch of driving frames asks of the target, in canvas coordinates (Eq. 2).
+    """The poses of a batch of driving frames in canvas coordinates (Eq. 2).
 
-    `index` says which frames of the driving video (and of the `Motion`) these are.
+    `index` are the frame numbers in the driving video (and the `Motion`).
     """
 
     skeleton: Skeleton
@@ -262,10 +262,10 @@ class Pose:
 
 @dataclass(frozen=True)
 class Target:
-    """The person to reenact: the photo's crop on the canvas and what was found in it.
+    """The person to reenact: the photo's crop on the canvas, and its annotations.
 
-    Everything but `photo` is in canvas coordinates with T = 1. `window` says where in the photo
-    the canvas lies.
+    Everything but `photo` is in canvas coordinates with T = 1. `window` is the position of the
+    canvas in the photo.
     """
 
     photo: Frames
@@ -292,10 +292,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class Clip:
-    """A driving video without its pixels: when its frames are shown and which file it was.
+    """A driving video without its pixels: frame times and source file.
 
     `times` are presentation times in units of `time_base` seconds; `size` is height and width;
-    `source` is the file's sha256; `cuts` are the frames, ascending, that begin another shot.
+    `source` is the file's sha256; `cuts` are the first frames of new shots, ascending.
     """
 
     times: Int64[Tensor, " T"]
@@ -311,22 +311,22 @@ class Clip:
 
     @property
     def seconds(self) -> Float64[Tensor, " T"]:
-        """Presentation times from the first frame's."""
+        """Presentation times relative to the first frame."""
         return (self.times - self.times[:1]).double() * float(self.time_base)
 
     @property
     def shots(self) -> tuple[slice, ...]:
-        """The frames of each shot: a clip without cuts is one."""
+        """The frames of each shot; a clip without cuts is one shot."""
         return tuple(slice(a, b) for a, b in pairwise((0, *self.cuts, len(self))))
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """Everybody found in every frame of a clip: M detections, ordered by frame.
+    """All people found in all frames of a clip: M detections, ordered by frame.
 
-    `mask` holds the silhouettes in the squares `mask_box`, one bit a pixel, packed along x
-    (`S = 8 B`; S = 0 where the estimator has none). `look` are the colours of each one's R
-    regions (`reenactor.ops.appearance`).
+    `mask` are the silhouettes in the squares `mask_box`, one bit per pixel, packed along x (`S = 8
+    B`; S = 0 if the estimator has none). `appearance` are the colour histograms of R regions
+    (`reenactor.ops.appearance`).
     """
 
     clip: Clip
@@ -336,7 +336,7 @@ class Crowd:
     box: Float[Tensor, "M 4"]
     mask: UInt8[Tensor, "M S B"]
     mask_box: Float[Tensor, "M 4"]
-    look: UInt8[Tensor, "M R C"]
+    appearance: UInt8[Tensor, "M R C"]
 
     def __getitem__(self, part: Tensor) -> "Crowd":
         """Some of the detections, in their order."""
@@ -348,16 +348,17 @@ class Crowd:
             box=self.box[part],
             mask=self.mask[part],
             mask_box=self.mask_box[part],
-            look=self.look[part],
+            appearance=self.appearance[part],
         )
 
 
 @dataclass(frozen=True)
 class Motion:
-    """The chosen dancer over a whole clip: what pass 1 finds and pass 2 follows.
+    """The chosen dancer over a whole clip: the result of pass 1.
 
-    `skeleton` is in source pixels, smoothed, with gaps bridged; `present` is false where nobody
-    was found and nothing could be bridged (all confidences are 0 there). `mask` is as in `Crowd`.
+    `skeleton` is in source pixels, smoothed, with gaps bridged; `present` is false in frames where
+    the dancer was not found and the gap could not be bridged (all confidences are 0). `mask` is as
+    in `Crowd`.
     """
 
     clip: Clip

@@ -126,7 +126,7 @@ def test_nobody_is_asked_for_a_dense_pose_that_nobody_reads(estimator: str) -> N
     name, override = "paper-no-dense", f"pose_estimator={estimator}"
     assert "pose_estimator.1.weights" not in lacking(name, override)
     notes = noted(name, override)
-    assert (notes.get("pose_estimator.1") == "densepose is not run") is ("dense" in estimator)
+    assert (notes.get("pose_estimator.1") == "densepose is not used") is ("dense" in estimator)
     assert "pose_estimator.1.weights" in lacking(name, "pose_estimator=[openpose, densepose]",
                                                  "body_generator.dense=coarse")  # fmt: skip
 

@@ -39,7 +39,7 @@ class _Track:
     """A track: its detections in order, and its colours."""
 
     members: npt.NDArray[np.int64]
-    look: Array
+    appearance: Array
 
 
 class Tracks:
@@ -65,7 +65,7 @@ class Tracks:
         count = int(track.max(initial=-1)) + 1
         order = np.argsort(track, kind="stable")
         each = np.split(order, np.searchsorted(track[order], np.arange(1, count)))
-        self._tracks = [_Track(one, self._look(one)) for one in each[:count]]
+        self._tracks = [_Track(one, self._appearance(one)) for one in each[:count]]
         self._met: list[set[int]] = [set() for _ in range(count)]
         for here in found.by_frame:
             covered = coverage(found.box[here], found.box[here])
@@ -117,15 +117,15 @@ class Tracks:
 
     def _colours(self, track: int, others: list[int]) -> float:
         """The evidence from colours; 0 if they are not visible."""
-        theirs = np.sum([self._tracks[t].look for t in others], axis=0)
-        same = alike(self._tracks[track].look, theirs)
+        theirs = np.sum([self._tracks[t].appearance for t in others], axis=0)
+        same = alike(self._tracks[track].appearance, theirs)
         return 0.0 if same is None else float(np.clip(COLOURS * (same - SAME_COLOURS), -4, 2))
 
-    def _look(self, members: npt.NDArray[np.int64]) -> Array:
+    def _appearance(self, members: npt.NDArray[np.int64]) -> Array:
         """The mean appearance, from detections without occlusion if there are any."""
         clear = members[self._found.clear[members]]
-        looks: Array = self._found.look[clear if len(clear) else members].sum(0, np.float64)
-        return looks
+        total: Array = self._found.appearance[clear if len(clear) else members].sum(0, np.float64)
+        return total
 
     def _place(self, track: int, others: list[int]) -> float:
         """The evidence from positions, using the nearest of the other tracks before this one begins

@@ -40,14 +40,14 @@ Array = npt.NDArray[np.float64]
 class Detections:
     """M detections in a clip, ordered by frame, as arrays.
 
-    `box` is x0, y0, x1, y1 and `body` are key points, both in pixels; `look` is each one's
+    `box` is x0, y0, x1, y1 and `body` are key points, both in pixels; `appearance` is each one's
     colours (`reenactor.ops.appearance`); `clear` marks detections without occlusion.
     """
 
     frame: Int64[np.ndarray, " M"]
     box: Float[np.ndarray, "M 4"]
     body: Float[np.ndarray, "M 25 3"]
-    look: UInt8[np.ndarray, "M R C"]
+    appearance: UInt8[np.ndarray, "M R C"]
     clear: Bool[np.ndarray, " M"]
 
     def __len__(self) -> int:
@@ -64,12 +64,12 @@ def detections(
     frame: Int64[Tensor, " M"],
     box: Float[Tensor, "M 4"],
     body: Float[Tensor, "M 25 3"],
-    look: UInt8[Tensor, "M R C"],
+    appearance: UInt8[Tensor, "M R C"],
 ) -> Detections:
     """Convert to arrays, and mark detections without occlusion."""
     boxes = box.double().numpy()
     clear = np.ones(len(frame), bool)
-    found = Detections(frame.numpy(), boxes, body.double().numpy(), look.numpy(), clear)
+    found = Detections(frame.numpy(), boxes, body.double().numpy(), appearance.numpy(), clear)
     for here in found.by_frame:
         for m in here:
             others = [n for n in here if n != m]
@@ -82,14 +82,15 @@ class _OpenTrack:
     """A track that may continue: its colours, its detections, and whether it follows a merge of
     two people, so that it may be either of them."""
 
-    look: Array
+    appearance: Array
     members: list[int] = field(default_factory=list)
     merged: bool = False
 
     def add(self, found: Detections, m: int) -> None:
-        seen, known = (np.any(look, axis=1, keepdims=True) for look in (found.look[m], self.look))
+        both = (found.appearance[m], self.appearance)
+        seen, known = (np.any(one, axis=1, keepdims=True) for one in both)
         new = np.where(known, MEMORY if found.clear[m] else 0.0, 1.0) * seen
-        self.look = (1 - new) * self.look + new * found.look[m]
+        self.appearance = (1 - new) * self.appearance + new * found.appearance[m]
         self.members.append(m)
 
 
@@ -115,7 +116,7 @@ def link(found: Detections, patience: int) -> Int64[np.ndarray, " M"]:
     def begin(m: int, merged: bool = False) -> None:
         number[m] = len(tracks)
         alive.append(len(tracks))
-        tracks.append(_OpenTrack(np.zeros(found.look.shape[1:]), [], merged))
+        tracks.append(_OpenTrack(np.zeros(found.appearance.shape[1:]), [], merged))
         tracks[-1].add(found, m)
 
     for here in found.by_frame:
@@ -125,7 +126,7 @@ def link(found: Detections, patience: int) -> Int64[np.ndarray, " M"]:
         for t in alive:
             for m in here:
                 place = _affinity(found, tracks[t].members, m, patience)
-                colours = _colours(tracks[t], found.look[m])
+                colours = _colours(tracks[t], found.appearance[m])
                 if colours < STRANGE and now - found.frame[tracks[t].members[-1]] > 1:
                     continue
                 if place + min(max(colours, -CLASH), 0.0) >= MIN_AFFINITY:
@@ -195,8 +196,8 @@ def _similar(found: Detections, a: int, b: int, step: Array) -> float:
     return (overlap + similarity) / 2
 
 
-def _colours(track: _OpenTrack, look: UInt8[np.ndarray, "R C"]) -> float:
-    same = alike(track.look, look)
+def _colours(track: _OpenTrack, appearance: UInt8[np.ndarray, "R C"]) -> float:
+    same = alike(track.appearance, appearance)
     return 0.0 if same is None else same - SAME_COLOURS
 
 

@@ -68,8 +68,8 @@ def following(
     aspect = canvas[1] / canvas[0]
     margin = MARGIN * float(np.median(boxes[:, 3] - boxes[:, 1]))
     low, high = boxes[:, :2] - margin, boxes[:, 2:] + margin
-    # What was inside half a second ago and will be in half a second stays inside: the window
-    # breathes slowly instead of pumping with each step.
+    # Contain everything within half a second before and after, so that the window changes size
+    # slowly instead of with each step.
     radius = max(1, round(fps / 2))
     high = moving_maximum(high, radius)
     low = -moving_maximum(-low, radius)

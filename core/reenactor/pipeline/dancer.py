@@ -47,7 +47,7 @@ class TrackedPeople:
 def track_people(crowd: Crowd) -> TrackedPeople:
     """Link detections into tracks, and join the tracks of each person."""
     fps = float(crowd.clip.fps)
-    found = detections(crowd.frame, crowd.box, crowd.skeleton.body, crowd.look)
+    found = detections(crowd.frame, crowd.box, crowd.skeleton.body, crowd.appearance)
     track = tracking.link(found, max(1, round(PATIENCE * fps)))
     tracks = Tracks(found, track, crowd.clip.cuts, fps)
     joined = tracks.joined(tracking.importance(track, crowd.box, crowd.score))

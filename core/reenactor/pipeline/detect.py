@@ -119,7 +119,7 @@ def _crowd(clip: Clip, people: Sequence[People], batch: Sequence[VideoFrame]) ->
         box=torch.cat([one.box for one in some]),
         mask=torch.cat([mask for mask, _ in shapes]),
         mask_box=torch.cat([box for _, box in shapes]),
-        look=torch.from_numpy(np.stack(looks)),
+        appearance=torch.from_numpy(np.stack(looks)),
     )
 
 
@@ -136,7 +136,7 @@ def _join(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
         box=torch.cat([crowd.box for crowd in some]),
         mask=torch.cat([crowd.mask for crowd in some]),
         mask_box=torch.cat([crowd.mask_box for crowd in some]),
-        look=torch.cat([crowd.look for crowd in some]),
+        appearance=torch.cat([crowd.appearance for crowd in some]),
     )
     return everybody[torch.argsort(everybody.frame, stable=True)]
 
@@ -150,5 +150,5 @@ def _empty_crowd(clip: Clip) -> Crowd:
         box=torch.zeros(0, 4),
         mask=torch.zeros(0, 0, 0, dtype=torch.uint8),
         mask_box=torch.zeros(0, 4),
-        look=torch.zeros(0, 0, 0, dtype=torch.uint8),
+        appearance=torch.zeros(0, 0, 0, dtype=torch.uint8),
     )

@@ -141,7 +141,7 @@ def _some(crowd: Crowd, rows: Numbers) -> Crowd:
         box=crowd.box[at],
         mask=crowd.mask[at],
         mask_box=crowd.mask_box[at],
-        look=crowd.look[at],
+        appearance=crowd.appearance[at],
     )
 
 

@@ -189,7 +189,7 @@ def inpainted(given: Any, prepared: object, frames: Frames, holes: Bool[Tensor, 
     for before, after, hole in zip(frames.pixels, given.pixels, holes, strict=True):
         kept = (~hole.numpy()).view(np.uint8)
         most = cv2.norm(before.numpy(), after.numpy(), cv2.NORM_INF, mask=kept)
-        expect(most == 0, "no pixel outside the holes to change", f"some did, by up to {most:g}")
+        expect(most == 0, "unchanged pixels outside the holes", f"some did, by up to {most:g}")
 
 
 def generated(given: Any, prepared: object, pose: Pose) -> None:

@@ -1,11 +1,11 @@
-"""The conformance kit: what every component of a role has to do, whoever wrote it.
+"""The conformance suite: checks that every component of a role must pass.
 
     from reenactor.testing import check_component
 
     def test_conforms():
         check_component(INFO)
 
-or, to see each check by itself:
+or, to run each check as its own test:
 
     @pytest.mark.parametrize("check", checks(INFO.role), ids=str)
     def test_conforms(check):
@@ -52,7 +52,7 @@ _OF_ROLE: Mapping[Role, tuple[Check, ...]] = MappingProxyType(
 
 
 def checks(role: Role) -> list[Check]:
-    """Every check of a role, those of the manifest first."""
+    """All checks of a role, those of the manifest first."""
     return [*declared.CHECKS, *_OF_ROLE[role]]
 
 
@@ -63,21 +63,20 @@ def check_component(
     given: SampleInputs | None = None,
     skip: Collection[str] = (),
 ) -> None:
-    """Check one component with everything that applies to it.
+    """Run all applicable checks on a component.
 
     Args:
-        info: the component, as its manifest has it.
-        options: the options to make it with; its defaults, where there are none.
-        runtime: the runtime to make it with; the CPU, and weights from the user's store without
-            touching the network, where there is none.
-        given: what it is fed; a drawn dancer, where there is nothing else.
-        skip: names of checks that it need not pass. Say why where you call this: a network of
-            random numbers cannot know that nobody is there, say.
+        info: the component's entry in its manifest.
+        options: the options; by default, the component's defaults.
+        runtime: the runtime; by default, the CPU and weights from the user's store, offline.
+        given: the inputs; by default, a synthetic dancer.
+        skip: names of checks to skip. Give the reason at the call: for example, a network with
+            random weights cannot recognise an empty picture.
 
     Raises:
-        AssertionError: it fails; the message has every failure, what fails alike together.
-        WeightsError: it needs weights that are not on this machine.
-        UsageError: it needs options, or `skip` names no check.
+        AssertionError: a check failed; the message lists all failures, grouped by cause.
+        WeightsError: weights are missing on this machine.
+        UsageError: options are required, or `skip` contains an unknown name.
     """
     wanted = checks(info.role)
     unknown = set(skip) - {check.name for check in wanted}

@@ -1,4 +1,4 @@
-"""The checks of what works on the canvas: body generators, frame renderers, face refiners."""
+"""The checks of roles on the canvas: body generators, frame renderers, face refiners."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from reenactor.testing.samples import chosen, frames_of, some_of, without_person
 from reenactor.values import Layer, Parsing, Pose
 
 FAINT = 0.05
-"""A mask below this shows nothing."""
+"""Masks below this count as empty."""
 
 
 def _pose(now: Trial, frames: Sequence[int]) -> Pose:
@@ -28,7 +28,7 @@ def _body(now: Trial, frames: Sequence[int]) -> Parsing | None:
 
 
 def _nobody(now: Trial) -> tuple[Pose, Parsing | None]:
-    """All frames without anybody in them."""
+    """All frames, without a person."""
     pose = without_person(now.given.pose)
     body = Parsing(torch.zeros_like(now.given.on_canvas.parsing.labels))
     return (
@@ -59,12 +59,12 @@ def _nobody_to_generate(candidate: Candidate) -> None:
 
 BODY_GENERATOR: tuple[Check, ...] = (
     *Exercise(_prepare, _generate, {"labels": LABELS}, canvas=True).checks(),
-    Check("nobody", "frames without anybody do no harm", _nobody_to_generate),
+    Check("nobody", "frames without a person are accepted", _nobody_to_generate),
 )
 
 
 def _render(now: Trial, prepared: object, frames: Sequence[int]) -> Results:
-    """Render frames; from the first on, one by one, where the renderer sees its own past."""
+    """Render frames; one by one from the first, if the renderer needs its history."""
     assert isinstance(now.component, FrameRenderer)
     if not now.component.history:
         return _layer(now, prepared, frames, None)
@@ -90,7 +90,7 @@ def _nobody_to_render(candidate: Candidate) -> None:
     mask = now.component.render(_prepare(now), pose, body, None).mask
     sound("mask", mask, MASK, len(pose), pose.canvas)
     most = float(mask.max())
-    expect(most <= FAINT, f"a mask below {FAINT} where nobody is", f"up to {most:.2f}")
+    expect(most <= FAINT, f"a mask below {FAINT} without a person", f"up to {most:.2f}")
 
 
 def _batching(candidate: Candidate) -> None:
@@ -101,8 +101,8 @@ def _batching(candidate: Candidate) -> None:
 
 FRAME_RENDERER: tuple[Check, ...] = (
     *Exercise(_prepare, _render, {"image": PICTURE, "mask": MASK}, canvas=True).checks(),
-    Check("nobody", "frames without anybody have an empty mask", _nobody_to_render),
-    Check("batching", "`batch` and `history` make sense", _batching),
+    Check("nobody", "frames without a person have an empty mask", _nobody_to_render),
+    Check("batching", "`batch` and `history` are valid", _batching),
 )
 
 
@@ -125,5 +125,5 @@ def _faceless(candidate: Candidate) -> None:
 
 FACE_REFINER: tuple[Check, ...] = (
     *Exercise(_prepare, _refine, {"frames": PICTURE}, canvas=True).checks(),
-    Check("faceless", "frames without a face stay as they are", _faceless),
+    Check("faceless", "frames without a face are returned unchanged", _faceless),
 )

@@ -1,6 +1,6 @@
-"""A drawn person who dances: pictures, key points, parsing and dense pose that go together.
+"""A synthetic dancer: consistent pictures, key points, parsing and dense pose.
 
-Nothing is read from files and nothing is random, so that a check that fails, fails everywhere.
+It is drawn without files or randomness, so that failures are reproducible everywhere.
 """
 
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ EYES: Colour = (40, 30, 30)
 LIPS: Colour = (170, 60, 60)
 
 FLOOR = 0.93
-"""How far down the picture the person stands, and what share of its height they take."""
+"""The vertical position of the ground, and the person's height, as shares of the picture."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """T pictures of the person and everything that can be said of them."""
+    """T pictures of the person with complete annotations."""
 
     frames: Frames
     skeleton: Skeleton
@@ -42,9 +42,9 @@ class Drawn:
 
 @dataclass(frozen=True)
 class _Shape:
-    """A patch of colour: an outline, its class in a parsing, its part in a dense pose.
+    """A coloured shape: an outline, its parsing class, its dense pose part.
 
-    `part` is None where it only colours what another shape has drawn.
+    `part` is None if it only adds colour to another shape.
     """
 
     label: Label
@@ -54,9 +54,9 @@ class _Shape:
 
 
 def dancing(length: int, size: tuple[int, int], name: str = "cartoon", start: int = 0) -> Drawn:
-    """A dance in pictures of that height and width; it repeats every 8 frames.
+    """Draw a dance at that height and width; it repeats every 8 frames.
 
-    The person faces the camera and is seen from head to feet. `start` is the first index.
+    The person faces the camera and is fully visible. `start` is the first frame index.
     """
     height, width = size
     scale = 0.85 * min(height, 1.6 * width)
@@ -83,7 +83,7 @@ def dancing(length: int, size: tuple[int, int], name: str = "cartoon", start: in
 
 
 def room(size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
-    """The room without anybody: a wall that darkens downward, and a tiled floor."""
+    """The empty room: a wall with a gradient, and a tiled floor."""
     y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
     wall = 205 - 40 * y / size[0] + 6 * np.sin(x / 9) * np.sin(y / 7)
     floor = np.where((x // 12 + y // 8) % 2 == 0, 120.0, 140.0)
@@ -92,7 +92,7 @@ def room(size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
 
 
 def _shapes(joints: Body) -> list[_Shape]:
-    """All patches, from back to front."""
+    """All shapes, from back to front."""
     head = joints[Joint.NOSE]
     points = face(joints)
     right_eye, left_eye, mouth = points[36:42], points[42:48], points[48:60]
@@ -170,14 +170,14 @@ def _trunk(joints: Body) -> Outline:
 
 
 def _limb(start: Point, end: Point, first: float, last: float) -> Outline:
-    """Two discs and what lies between them."""
+    """The convex hull of two discs."""
     discs = np.concatenate([_oval(start, first, first), _oval(end, last, last)])
     hull = cv2.convexHull(discs.astype(np.float32))
     return np.asarray(hull[:, 0], np.float64)
 
 
 def _oval(center: Point, width: float, height: float, half: bool = False) -> Outline:
-    """An ellipse, or its half on the picture's right."""
+    """An ellipse, or its right half in the picture."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, 32) if half else np.linspace(-np.pi, np.pi, 64)
     return center + np.column_stack([width * np.cos(angle), height * np.sin(angle)])
 
@@ -185,7 +185,7 @@ def _oval(center: Point, width: float, height: float, half: bool = False) -> Out
 def _lit(
     pixels: UInt8[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W"]
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """Light from the left on the person, and stripes on the shirt."""
+    """Shade the person from the left, and add stripes to the shirt."""
     person = (labels > 0).astype(np.uint8)
     inside = np.minimum(cv2.distanceTransform(person, cv2.DIST_L2, 3), 8) / 8
     slope = cv2.Sobel(inside, cv2.CV_32F, 1, 0)

@@ -1,7 +1,7 @@
-"""Where the joints, fingers and face of the drawn person are while they dance.
+"""The joints, fingers and face of the synthetic dancer over time.
 
-Lengths are shares of the person's standing height; x points to the right, y down, and the origin
-lies on the ground below the middle of the room.
+Lengths are in standing heights; x points right, y down; the origin is on the ground at the centre
+of the room.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ TALL = 1.7
 """The person's height in metres."""
 
 DANCE = 8
-"""Frames until the dance begins again."""
+"""The period of the dance in frames."""
 
 FACE_SIZE = (0.042, 0.056)
 """Half the width and height of the face."""
@@ -31,11 +31,11 @@ DEPTH: dict[Joint, float] = {
     Joint.R_HEEL: 0.03, Joint.L_BIG_TOE: -0.09, Joint.R_BIG_TOE: -0.09,
     Joint.L_SMALL_TOE: -0.08, Joint.R_SMALL_TOE: -0.08,
 }  # fmt: skip
-"""How much farther than the hips joints are from the camera."""
+"""Depth of joints relative to the hips."""
 
 
 def body(frame: int) -> Body:
-    """The joints in a frame: arms swing, weight shifts, legs follow."""
+    """The joints in a frame, with swinging arms and shifting weight."""
     swing = np.sin(2 * np.pi * frame / DANCE)
     sway = 0.02 * np.cos(2 * np.pi * frame / DANCE)
     points = np.zeros((NUM_BODY, 2))
@@ -49,7 +49,7 @@ def body(frame: int) -> Body:
 
 
 def _side(points: Body, sign: int, swing: float) -> dict[str, Point]:
-    """The joints of one side; `sign` is 1 for the person's left, on the picture's right."""
+    """The joints of one side; `sign` is 1 for the person's left, which is right in the picture."""
     arm, bend = np.radians(25 + 20 * sign * swing), np.radians(20 + 15 * swing)
     leg = np.radians(5 + 4 * sign * swing)
 
@@ -80,7 +80,7 @@ def _side(points: Body, sign: int, swing: float) -> dict[str, Point]:
 
 
 def hand(elbow: Point, wrist: Point) -> Hand:
-    """A flat hand that goes on where the forearm does, its fingers a little spread."""
+    """A flat hand in the direction of the forearm, with slightly spread fingers."""
     along = (wrist - elbow) / np.linalg.norm(wrist - elbow)
     across = np.array([-along[1], along[0]])
     points = np.tile(wrist, (21, 1)).astype(float)
@@ -93,7 +93,7 @@ def hand(elbow: Point, wrist: Point) -> Hand:
 
 
 def face(joints: Body) -> Face:
-    """The 70 points of a face that looks at the camera."""
+    """The 70 points of a frontal face."""
     width, height = FACE_SIZE
     angle = np.linspace(np.pi, 0, 17)
     contour = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -118,7 +118,7 @@ def _ring(count: int, width: float, height: float) -> Float[np.ndarray, "K 2"]:
 
 
 def skeleton(frame: int, scale: float, origin: tuple[float, float]) -> Skeleton:
-    """The key points of a frame (T = 1), `scale` pixels a height, the origin at a pixel."""
+    """The key points of a frame (T = 1), at `scale` pixels per body height, with this origin."""
     joints = body(frame)
     hands = [hand(joints[Joint[f"{side}_ELBOW"]], joints[Joint[f"{side}_WRIST"]]) for side in "LR"]
     depth = np.array([DEPTH.get(joint, 0.0) for joint in Joint])
@@ -130,7 +130,7 @@ def skeleton(frame: int, scale: float, origin: tuple[float, float]) -> Skeleton:
 def _seen(
     points: Float[np.ndarray, "*K 2"], scale: float, origin: tuple[float, float]
 ) -> Float[torch.Tensor, "1 *K 3"]:
-    """In pixels, with a confidence of 0.9."""
+    """Convert to pixels, with a confidence of 0.9."""
     pixels = points * scale + np.array(origin)
     sure = np.full((*points.shape[:-1], 1), 0.9)
     return torch.from_numpy(np.concatenate([pixels, sure], -1)[None]).float()

@@ -1,4 +1,4 @@
-"""A check: one thing that every component of a role must do, as a plain function that asserts."""
+"""Checks: single requirements on the components of a role, as functions that assert."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -22,10 +22,9 @@ from reenactor.weights.store import default_folder
 
 @dataclass(frozen=True)
 class Candidate:
-    """A component under test: what its manifest says, and with what it is made.
+    """A component under test: its manifest entry, and its constructor arguments.
 
-    Without `options` it is made with its defaults; without `runtime` on the CPU, with weights
-    from the user's store, and no network is touched.
+    By default it uses its default options, the CPU, and weights from the user's store, offline.
     """
 
     info: ComponentInfo
@@ -33,20 +32,20 @@ class Candidate:
     runtime: Runtime | None = None
     samples: SampleInputs = field(default_factory=samples)
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """What checks found out already, so that no component works twice for nothing."""
+    """Cached results, so that checks share expensive calls."""
 
     @cached_property
     def component(self) -> Component[Any]:
-        """The component that most checks share.
+        """The component instance that most checks share.
 
         Raises:
-            WeightsError: it needs weights that are not on this machine.
-            UsageError: it needs options.
+            WeightsError: weights are missing on this machine.
+            UsageError: options are required.
         """
         return self.make()
 
     def make(self, device: torch.device | None = None) -> Component[Any]:
-        """A fresh component, perhaps for another device."""
+        """Construct a new instance, optionally on another device."""
         runtime = self.runtime or _offline()
         return construct(
             self.info, self.given_options, replace(runtime, device=device or runtime.device)
@@ -54,10 +53,10 @@ class Candidate:
 
     @cached_property
     def given_options(self) -> Options:
-        """The options it is made with.
+        """The options for the constructor.
 
         Raises:
-            UsageError: there are options without a default, and none were given.
+            UsageError: some options have no default, and none were given.
         """
         if self.options is not None:
             return self.options
@@ -67,7 +66,7 @@ class Candidate:
             raise UsageError(
                 f"the {self.info.role} {self.info.name!r} has options without a default",
                 given=", ".join(str(mistake["loc"][0]) for mistake in error.errors()),
-                expected="the options to check it with",
+                expected="options to check it with",
                 advice="check_component(info, options=...)",
             ) from error
 
@@ -77,7 +76,7 @@ def _offline() -> Runtime:
 
 
 class CheckError(AssertionError):
-    """A check that failed: `head` says which, `body` what was expected and given."""
+    """A failed check: `head` names it, `body` has expected and given."""
 
     def __init__(self, head: str, body: str) -> None:
         self.head = head
@@ -87,13 +86,13 @@ class CheckError(AssertionError):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to check.
+    """A single check.
 
     Attributes:
-        name: what to call it, in one word or two.
+        name: a short name.
         says: what it checks, in one sentence.
-        run: does so; raises AssertionError.
-        facets: only who provides one of these is checked; everybody, where there are none.
+        run: the check; raises AssertionError.
+        facets: if not empty, only components that provide one of these are checked.
     """
 
     name: str
@@ -102,15 +101,15 @@ class Check:
     facets: frozenset[Facet] = frozenset()
 
     def applies(self, info: ComponentInfo) -> bool:
-        """Whether that component has to pass."""
+        """Whether the check applies to that component."""
         return not self.facets or bool(self.facets & info.provides)
 
     def __call__(self, candidate: Candidate) -> None:
         """Check a component.
 
         Raises:
-            CheckError: it fails; the message says what was expected and what was given.
-            UsageError, WeightsError: it cannot be made here.
+            CheckError: the check failed; the message has expected and given.
+            UsageError, WeightsError: the component cannot be constructed here.
         """
         info = candidate.info
         head = f"{info.role} {info.name!r} fails the check {self.name!r} ({self.says})"

@@ -1,4 +1,4 @@
-"""What can be checked of every component without using it: its manifest and its options."""
+"""Checks of a component's manifest and options, which need no instance."""
 
 import pickle
 
@@ -12,7 +12,7 @@ from reenactor.roles.contract import expect
 from reenactor.testing.check import Candidate, Check
 
 LONGEST = 120
-"""Characters of a summary: it stands in a table."""
+"""The most characters of a summary, which is shown in tables."""
 
 
 def _manifest(candidate: Candidate) -> None:
@@ -21,7 +21,7 @@ def _manifest(candidate: Candidate) -> None:
     except ManifestError as error:
         raise AssertionError(f"  {error}") from error
     summary = candidate.info.summary
-    expect("\n" not in summary, "a summary on one line", repr(summary))
+    expect("\n" not in summary, "a one-line summary", repr(summary))
     brief = len(summary) <= LONGEST and ". " not in summary
     expect(brief, f"a summary of one sentence, at most {LONGEST} characters", repr(summary))
 
@@ -47,7 +47,7 @@ def _options(candidate: Candidate) -> None:
 def _light(candidate: Candidate) -> None:
     module = candidate.info.options.partition(":")[0]
     problem = import_problem([module])
-    expect(not problem, f"{module} to be imported without torch", problem)
+    expect(not problem, f"{module} not to import torch", problem)
 
 
 def _class(candidate: Candidate) -> None:
@@ -56,8 +56,8 @@ def _class(candidate: Candidate) -> None:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("manifest", "the manifest is complete and sound", _manifest),
-    Check("options", "options are described, survive pickling and refuse unknown keys", _options),
-    Check("light", "the module of the options imports no torch", _light),
-    Check("class", "the class fills its role and has a docstring", _class),
+    Check("manifest", "the manifest is complete and valid", _manifest),
+    Check("options", "options have descriptions, can be pickled and reject unknown keys", _options),
+    Check("light", "the options module does not import torch", _light),
+    Check("class", "the class implements its role and has a docstring", _class),
 )

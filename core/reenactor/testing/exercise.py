@@ -1,7 +1,7 @@
-"""What a role does with frames, and the checks that follow from it alone.
+"""Exercises a role with frames, and the checks that apply to every role.
 
-A role whose frames do not depend on one another gives the same for a frame whatever else is in
-the batch, and whatever was done before.
+If frames are independent, the result for a frame must not depend on the rest of the batch or on
+earlier calls.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,33 +20,33 @@ from reenactor.testing.expect import Results, equal, stacked
 from reenactor.testing.samples import CANVAS, SampleInputs, samples
 
 OTHER_SIZES = ((61, 47), (90, 201))
-"""Heights and widths of frames; real ones are of any size."""
+"""Heights and widths of frames, since real ones have any size."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What is played: a component and the samples that it is given."""
+    """A component under test and its inputs."""
 
     candidate: Candidate
     component: Component[Any]
     given: SampleInputs
 
     def needs(self, facet: Facet) -> bool:
-        """Whether the component asked for a facet, or fits any body that there is."""
+        """Whether the component needs a facet, or adapts to any body."""
         info = self.candidate.info
         return facet in info.needs or (facet is Facet.BODY and bool(info.own_body))
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """How a role is put to work, and what must come of it.
+    """How to call a role, and the contract of its results.
 
     Attributes:
-        prepare: has the component prepare itself for the samples.
-        work: has it do its work on some of their frames.
-        wants: what each result must be.
-        canvas: whether it works on the canvas (or on frames of any size).
-        facets: which of a component's facets this is about.
+        prepare: calls the component's `prepare`.
+        work: calls its main method on some frames.
+        wants: the contract of each result.
+        canvas: whether it works on the canvas, or on frames of any size.
+        facets: the facets of a component that this exercise covers.
     """
 
     prepare: Callable[[Trial], Any]
@@ -56,37 +56,37 @@ class Exercise:
     facets: frozenset[Facet] = frozenset()
 
     def checks(self) -> tuple[Check, ...]:
-        """The checks that hold for every role."""
+        """The checks of every role."""
         named = (
-            ("inputs", "what it is given stays as it was", _inputs),
-            ("result", "shapes, types and ranges are those of the role", _result),
-            ("sizes", "pictures of other sizes, odd ones too, are no matter", _sizes),
-            ("repeats", "the same again gives the same, from a fresh component too", _repeats),
-            ("batch", "many frames at once are as one by one", _batch),
+            ("inputs", "inputs are not modified", _inputs),
+            ("result", "shapes, types and ranges satisfy the role's contract", _result),
+            ("sizes", "pictures of any size are accepted, including odd sizes", _sizes),
+            ("repeats", "results are reproducible, also with a new instance", _repeats),
+            ("batch", "a batch gives the same results as single frames", _batch),
             ("order", "a frame does not depend on its neighbours in a batch", _order),
-            ("device", "another device gives the same, on the CPU", _device),
+            ("device", "other devices give the same results, returned on the CPU", _device),
         )
         return tuple(
             Check(name, says, partial(run, self), self.facets) for name, says, run in named
         )
 
     def size(self, given: SampleInputs) -> tuple[int, int]:
-        """Height and width of what it works on."""
+        """Height and width of the frames or the canvas."""
         return given.pose.canvas if self.canvas else given.driver.frames.size
 
 
 def everything(given: SampleInputs) -> range:
-    """The samples' frames."""
+    """All frames of the inputs."""
     return range(len(given.driver.frames))
 
 
 def scene(candidate: Candidate) -> Trial:
-    """The candidate's component and its samples."""
+    """The component of a candidate and its inputs."""
     return Trial(candidate, candidate.component, candidate.samples)
 
 
 def _first(act: Exercise, candidate: Candidate) -> tuple[Any, Results]:
-    """What the component prepared and gave when first asked for all frames; asked once."""
+    """The prepared value and the results for all frames, computed once."""
     key = str(sorted(act.wants))
     if key not in candidate.memory:
         now = scene(candidate)
@@ -120,9 +120,9 @@ def _sizes(act: Exercise, candidate: Candidate) -> None:
 def _repeats(act: Exercise, candidate: Candidate) -> None:
     prepared, first = _first(act, candidate)
     again = act.work(scene(candidate), prepared, everything(candidate.samples))
-    equal("doing the same again", first, again, act.wants, exact=True)
+    equal("repeating the call", first, again, act.wants, exact=True)
     fresh = _anew(act, candidate, candidate.make())
-    equal("making the component again", first, fresh, act.wants, exact=True)
+    equal("constructing the component again", first, fresh, act.wants, exact=True)
 
 
 def _anew(act: Exercise, candidate: Candidate, component: Component[Any]) -> Results:
@@ -139,7 +139,7 @@ def _batch(act: Exercise, candidate: Candidate) -> None:
 
 def _order(act: Exercise, candidate: Candidate) -> None:
     if getattr(candidate.component, "history", 0):
-        return  # it asked for the frames before
+        return  # it needs previous frames
     prepared, forward = _first(act, candidate)
     backward = list(everything(candidate.samples))[::-1]
     results = act.work(scene(candidate), prepared, backward)
@@ -154,11 +154,11 @@ def _inputs(act: Exercise, candidate: Candidate) -> None:
     after = tensors(now.given)
     changed = [not torch.equal(old, new) for old, new in zip(before, after, strict=True)]
     for old, new in zip(before, after, strict=True):
-        new.copy_(old)  # for the checks that come after this one
+        new.copy_(old)  # for later checks
     expect(
         not any(changed),
-        "the values it is given to stay as they are",
-        f"{sum(changed)} of their tensors were written into",
+        "unmodified inputs",
+        f"{sum(changed)} tensors were modified",
     )
 
 

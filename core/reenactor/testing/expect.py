@@ -1,4 +1,4 @@
-"""Comparing results: a failure says what was expected and what was given."""
+"""Compares results; failures show expected and given."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,20 +8,20 @@ from torch import Tensor
 from reenactor.roles.contract import TensorSpec, expect
 
 Results = Mapping[str, Tensor]
-"""What a component gave, by name; the first axis counts frames."""
+"""Results of a component by name; the first axis is frames."""
 
 
 def equal(
     what: str, one: Results, other: Results, wants: Mapping[str, TensorSpec], exact: bool
 ) -> None:
-    """Two results are the same: exactly, or as nearly as their wants ask.
+    """Assert that two results are equal, exactly or within the tolerances of the contract.
 
     Args:
-        what: what should make no difference, for the message.
+        what: the change that must not make a difference, for the message.
         one: a result.
-        other: the one it is compared with.
-        wants: how nearly equal each must be.
-        exact: whether nothing at all may differ.
+        other: the result to compare with.
+        wants: the contract, with tolerances.
+        exact: whether to require exact equality.
     """
     for name, want in wants.items():
         first, second = one[name], other[name]
@@ -41,5 +41,5 @@ def equal(
 
 
 def stacked(results: Sequence[Results]) -> Results:
-    """Results of one frame after the other as one."""
+    """Concatenate results of single frames."""
     return {name: torch.cat([result[name] for result in results]) for name in results[0]}

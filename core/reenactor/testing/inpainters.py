@@ -38,7 +38,7 @@ def _outside(candidate: Candidate) -> None:
     driver, hidden = candidate.samples.driver, holes(candidate.samples.driver)
     filled = _filled(candidate, driver.frames, hidden)
     changed = (filled.pixels != driver.frames.pixels).any(-1) & ~hidden
-    expect(not changed.any(), "no pixel outside the holes to change", f"{int(changed.sum())} did")
+    expect(not changed.any(), "unchanged pixels outside the holes", f"{int(changed.sum())} did")
     expect(filled.index == driver.frames.index, f"the index {driver.frames.index}", filled.index)
     expect(filled.name == driver.frames.name, f"the name {driver.frames.name!r}", filled.name)
 
@@ -47,9 +47,7 @@ def _no_hole(candidate: Candidate) -> None:
     frames = candidate.samples.driver.frames
     filled = _filled(candidate, frames, torch.zeros(frames.pixels.shape[:3], dtype=torch.bool))
     changed = (filled.pixels != frames.pixels).any(-1)
-    expect(
-        not changed.any(), "frames without holes to stay as they are", f"{changed.sum()} changed"
-    )
+    expect(not changed.any(), "frames without holes to be unchanged", f"{changed.sum()} changed")
 
 
 def _all_hole(candidate: Candidate) -> None:
@@ -59,7 +57,7 @@ def _all_hole(candidate: Candidate) -> None:
 
 
 def _blind(candidate: Candidate) -> None:
-    """Whatever the holes hide, other people or noise, must not shine through."""
+    """The content of holes, such as other people or noise, must not affect the result."""
     driver, hidden = candidate.samples.driver, holes(candidate.samples.driver)
     one = _filled(candidate, driver.frames, hidden)
     noise = torch.arange(hidden.numel(), dtype=torch.int64).mul(7919).remainder(256)
@@ -67,7 +65,7 @@ def _blind(candidate: Candidate) -> None:
     pixels = torch.where(hidden[..., None], cover, driver.frames.pixels)
     other = _filled(candidate, replace(driver.frames, pixels=pixels), hidden)
     results = {"pixels": one.pixels}, {"pixels": other.pixels}
-    equal("what the holes hide", *results, {"pixels": PIXELS}, exact=False)
+    equal("the content of the holes", *results, {"pixels": PIXELS}, exact=False)
 
 
 def _photo(candidate: Candidate) -> None:
@@ -77,8 +75,12 @@ def _photo(candidate: Candidate) -> None:
     filled = _filled(candidate, first, hidden)
     sound("pixels", filled.pixels, PIXELS, 1, first.size)
     changed = (filled.pixels != first.pixels).any(-1)
-    expect(not (changed & ~hidden).any(), "no pixel outside the hole to change", "some did")
-    expect(changed[hidden].double().mean() > 0.5, "the person to be gone", "most is still there")
+    expect(not (changed & ~hidden).any(), "unchanged pixels outside the hole", "some did")
+    expect(
+        changed[hidden].double().mean() > 0.5,
+        "the person to be removed",
+        "most of them is still visible",
+    )
 
 
 def _filled(candidate: Candidate, frames: Frames, hidden: Bool[Tensor, "T H W"]) -> Frames:
@@ -88,9 +90,9 @@ def _filled(candidate: Candidate, frames: Frames, hidden: Bool[Tensor, "T H W"])
 
 CHECKS: tuple[Check, ...] = (
     *Exercise(_prepare, _inpaint, {"pixels": PIXELS}, canvas=False).checks(),
-    Check("outside", "only pixels in the holes change", _outside),
-    Check("no hole", "frames without holes stay as they are", _no_hole),
-    Check("all hole", "a picture that is one hole is filled with something", _all_hole),
-    Check("blind", "what the holes hide makes no difference", _blind),
+    Check("outside", "only pixels inside the holes change", _outside),
+    Check("no hole", "frames without holes are unchanged", _no_hole),
+    Check("all hole", "a picture that is entirely a hole is filled", _all_hole),
+    Check("blind", "the content of the holes makes no difference", _blind),
     Check("photo", "a single picture can be filled", _photo),
 )

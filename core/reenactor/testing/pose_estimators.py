@@ -18,7 +18,7 @@ from reenactor.values import People
 SEES_PEOPLE = frozenset({Facet.SKELETON, Facet.WORLD, Facet.MASK})
 
 NEAR = 0.1
-"""How many pixels key points may be apart that were found in another company."""
+"""The tolerance in pixels for key points computed in a different batch."""
 
 
 def _dense(now: Trial, prepared: None, frames: Sequence[int]) -> Results:
@@ -50,17 +50,17 @@ def _sees(candidate: Candidate, given: SampleInputs) -> None:
     for people in found:
         if Facet.WORLD in provides and len(people):
             world = people.skeleton.world
-            expect(world is not None, "`world`, which the manifest promises", None)
+            expect(world is not None, "`world`, which the manifest declares", None)
         if Facet.MASK in provides and len(people):
-            expect(people.mask is not None, "`mask`, which the manifest promises", None)
+            expect(people.mask is not None, "`mask`, which the manifest declares", None)
 
 
 def _repeats(candidate: Candidate) -> None:
     frames = candidate.samples.driver.frames
     first = _estimator(candidate.component).estimate(frames)
-    _alike("doing the same again", first, _estimator(candidate.component).estimate(frames), 0.0)
+    _alike("repeating the call", first, _estimator(candidate.component).estimate(frames), 0.0)
     fresh = _estimator(candidate.make()).estimate(frames)
-    _alike("making the component again", first, fresh, 0.0)
+    _alike("constructing the component again", first, fresh, 0.0)
 
 
 def _before(candidate: Candidate) -> None:
@@ -79,7 +79,9 @@ def _before(candidate: Candidate) -> None:
 
 def _alike(what: str, one: tuple[People, ...], other: tuple[People, ...], near: float) -> None:
     counts = [len(people) for people in one], [len(people) for people in other]
-    expect(counts[0] == counts[1], f"{what} gives as many people: {counts[0]}", counts[1])
+    expect(
+        counts[0] == counts[1], f"{what} gives the same number of people: {counts[0]}", counts[1]
+    )
     for t, (first, second) in enumerate(zip(one, other, strict=True)):
         for a, b in zip(tensors(first), tensors(second), strict=True):
             apart = float((a - b).abs().max()) if a.numel() else 0.0
@@ -102,16 +104,20 @@ def _inputs(candidate: Candidate) -> None:
     _estimator(candidate.component).estimate(candidate.samples.driver.frames)
     same = torch.equal(before, pixels)
     pixels.copy_(before)
-    expect(same, "the frames it is given to stay as they are", "they were modified")
+    expect(same, "unmodified frames", "they were modified")
 
 
 _SKELETON = (
-    ("people, inputs", "what it is given stays as it was", _inputs),
-    ("people", "shapes, types and ranges are those of the role", _people),
-    ("people, sizes", "pictures of other sizes, odd ones too, are no matter", _sizes),
-    ("people, repeats", "the same again gives the same, from a fresh component too", _repeats),
-    ("people, before", "a batch is as its frames one by one, each given the one before", _before),
-    ("people, nobody", "a grey picture has nobody in it", _nobody),
+    ("people, inputs", "inputs are not modified", _inputs),
+    ("people", "shapes, types and ranges satisfy the role's contract", _people),
+    ("people, sizes", "pictures of any size are accepted, including odd sizes", _sizes),
+    ("people, repeats", "results are reproducible, also with a new instance", _repeats),
+    (
+        "people, before",
+        "a batch gives the same results as single frames, each given the previous one",
+        _before,
+    ),
+    ("people, nobody", "no one is found in a grey picture", _nobody),
 )
 
 CHECKS: tuple[Check, ...] = (

@@ -1,4 +1,4 @@
-"""What the checks feed to components: a drawn dancer, and the same person as the target."""
+"""The inputs for checks: a synthetic dancer, and the same person as the target."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ from reenactor.values import (
 )
 
 NAME = "cartoon"
-"""The source's name of every drawn frame."""
+"""The source name of the drawn frames."""
 
 SIZE = (223, 167)
-"""Height and width of the drawn frames: odd, as real ones may be."""
+"""Height and width of the drawn frames; odd, as real ones may be."""
 
 CANVAS = (256, 160)
-"""The canvas of the drawn poses and target; another is twice the smallest step smaller."""
+"""The canvas of the drawn poses and target."""
 
 SILHOUETTE = 64
-"""Pixels along a side of the silhouettes in a motion."""
+"""The side of the silhouettes in a motion in pixels."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class SampleInputs:
 def samples(
     length: int = 3, size: tuple[int, int] = SIZE, canvas: tuple[int, int] = CANVAS
 ) -> SampleInputs:
-    """Draw them: `length` frames of that size, on a canvas of that size."""
+    """Draw `length` frames of that size, and a canvas of that size."""
     driver, on_canvas = dancing(length, size, NAME), dancing(length, canvas, NAME)
     pose = Pose(on_canvas.skeleton, on_canvas.dense, on_canvas.frames.index, canvas)
     return SampleInputs(driver, on_canvas, target(canvas), motion(driver), pose)
 
 
 def target(canvas: tuple[int, int] = CANVAS) -> Target:
-    """The person in a photo that the canvas covers exactly, standing as in no driving frame."""
+    """The person in a photo of canvas size, in a pose that no driving frame has."""
     drawn = dancing(1, canvas, NAME)
     height, width = canvas
     box = torch.tensor([[-0.5, -0.5, width - 0.5, height - 0.5]])
@@ -73,7 +73,7 @@ def target(canvas: tuple[int, int] = CANVAS) -> Target:
 
 
 def motion(drawn: Drawn) -> Motion:
-    """A clip at 25 frames a second in which that was seen."""
+    """The motion of a clip at 25 frames per second."""
     length = len(drawn.frames)
     height, width = drawn.frames.size
     clip = Clip(
@@ -102,7 +102,7 @@ def motion(drawn: Drawn) -> Motion:
 
 
 def empty_frames(length: int = 1, size: tuple[int, int] = SIZE, name: str = NAME) -> Frames:
-    """The room with nobody in it; far from the dance in index, so that no file belongs to it."""
+    """The empty room, with frame indices for which there are no prepared files."""
     pixels = torch.from_numpy(room(size)).expand(length, *size, 3).clone()
     return Frames(pixels, tuple(range(9000, 9000 + length)), name)
 
@@ -114,25 +114,25 @@ def blank_frames(length: int = 1, size: tuple[int, int] = SIZE, name: str = NAME
 
 
 def holes(drawn: Drawn, reach: int = 3) -> Bool[Tensor, "T H W"]:
-    """Where the person is, `reach` pixels wider."""
+    """The person's mask, dilated by `reach` pixels."""
     side = 2 * reach + 1
     wide = torch.nn.functional.max_pool2d(drawn.parsing.mask, side, stride=1, padding=reach)
     return wide[:, 0] > 0
 
 
 def without_person(pose: Pose) -> Pose:
-    """The same frames with nobody in them."""
+    """The same frames without a person."""
     length = len(pose)
     return Pose(Skeleton.empty(length), nothing(length, pose.canvas), pose.index, pose.canvas)
 
 
 def nothing(length: int, size: tuple[int, int]) -> Dense:
-    """A dense pose without anybody."""
+    """A dense pose without a person."""
     return Dense(torch.zeros(length, *size, dtype=torch.uint8), torch.zeros(length, 2, *size))
 
 
 def chosen(pose: Pose, frames: Sequence[int]) -> Pose:
-    """Some frames of a pose, in that order; all of them are the pose itself, no copy."""
+    """Some frames of a pose, in that order; for all frames, the pose itself without a copy."""
     at = list(frames)
     if at == list(range(len(pose))):
         return pose
@@ -146,14 +146,14 @@ def chosen(pose: Pose, frames: Sequence[int]) -> Pose:
 
 
 def some_of(parsing: Parsing, frames: Sequence[int]) -> Parsing:
-    """Some frames of a parsing, in that order; all of them are the parsing itself, no copy."""
+    """Some frames of a parsing, in that order; for all frames, the parsing itself."""
     at = list(frames)
     whole = at == list(range(len(parsing.labels)))
     return parsing if whole else Parsing(parsing.labels[at])
 
 
 def frames_of(drawn: Drawn, frames: Sequence[int]) -> Frames:
-    """Some of the drawn frames, in that order; all of them are the frames themselves, no copy."""
+    """Some of the drawn frames, in that order; for all of them, the frames themselves."""
     whole, at = drawn.frames, list(frames)
     if at == list(range(len(whole))):
         return whole

@@ -46,13 +46,13 @@ def test_the_classes_of_roles(info: Make) -> None:
 def test_a_class_of_another_role(plugin: Install) -> None:
     plugin("mine", role="INPAINTER")
     mine = discover().find(Role.INPAINTER, "mine")
-    with pytest.raises(PluginError, match="does not fill its role") as caught:
+    with pytest.raises(PluginError, match="does not implement its role") as caught:
         build(mine, NoOptions(), RUNTIME)
     assert "Inpainter" in caught.value.expected
 
 
 def test_a_function_is_no_class(info: Make) -> None:
-    with pytest.raises(PluginError, match="does not fill its role"):
+    with pytest.raises(PluginError, match="does not implement its role"):
         build(info(target="json:dumps"), NoOptions(), RUNTIME)
 
 

@@ -179,14 +179,14 @@ def test_what_an_unknown_component_might_provide_is_not_missed(
             "from reenactor.roles import Inpainter\nclass It(Inpainter):\n"
             "    def prepare(self, samples, holes): ...\n"
             "    def inpaint(self, prepared, frames, holes): ...\n",
-            "does not fill its role",
+            "does not implement its role",
         ),
         (
             "component.py",
             "from reenactor.roles import Parser\nclass It(Parser): ...\n",
-            "is abstract: it has no parse",
+            "is abstract: it does not implement parse",
         ),
-        ("options.py", "class Its: ...\n", "are no reenactor.options.Options"),
+        ("options.py", "class Its: ...\n", "must subclass reenactor.options.Options"),
         (
             "options.py",
             "from pydantic import field_validator\nfrom reenactor.options import Options\n"

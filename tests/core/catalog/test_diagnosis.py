@@ -37,7 +37,7 @@ def test_an_abstract_class(plugin: Install) -> None:
     package = plugin("mine")
     text = "from reenactor.roles import Parser\nclass It(Parser): ...\n"
     (package / "component.py").write_text(text, encoding="utf-8")
-    assert "abstract: it has no parse" in wrong()["parser 'mine'"]
+    assert "abstract: it does not implement parse" in wrong()["parser 'mine'"]
 
 
 @pytest.mark.parametrize("file", ["manifest.py", "options.py"])

@@ -280,7 +280,7 @@ def test_what_breaks_the_contract_names_role_component_and_plugin(
     with pytest.raises(PluginError) as caught:
         call(kind, answer)
     told = caught.value
-    assert "parser 'mine' breaks its contract" in told.problem
+    assert "parser 'mine' violates the contract of its role" in told.problem
     assert f"`{METHOD[kind]}`" in told.problem
     assert "reenactor-mine 4.2" in told.problem
     assert given in told.given
@@ -383,7 +383,7 @@ def test_too_little_memory_is_nobodys_fault(raised: BaseException) -> None:
     def answer(*_: Any) -> Any:
         raise raised
 
-    with pytest.raises(Exception, match="too little memory") as caught:
+    with pytest.raises(Exception, match="not enough memory") as caught:
         call(Parses, answer)
     assert not isinstance(caught.value, PluginError)
 

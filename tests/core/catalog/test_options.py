@@ -29,8 +29,8 @@ def test_the_model(info: Make) -> None:
     [
         ("no_such_module:X", "ModuleNotFoundError"),
         ("reenactor.options:Missing", "AttributeError"),
-        ("reenactor.options:BaseModel", "no reenactor.options.Options"),
-        ("reenactor.errors:SpecError", "no reenactor.options.Options"),
+        ("reenactor.options:BaseModel", "subclass reenactor.options.Options"),
+        ("reenactor.errors:SpecError", "subclass reenactor.options.Options"),
     ],
 )
 def test_a_model_that_is_none(info: Make, target: str, said: str) -> None:

@@ -95,7 +95,7 @@ def test_doctor(run: Run) -> None:
     assert result.code == 6
     assert "broken reenactor-bad 3.0: entry point 'bad': it is broken" in result.out
     assert "    Traceback: 1 / 0" in result.out
-    assert "the parser 'alpha' does not fill its role" in result.out
+    assert "the parser 'alpha' does not implement its role" in result.out
     assert "two plugins provide it" in result.out
     assert "spec 'theirs': the package 'reenactor' has no file 'none.yaml'" in result.out
     as_json = run("plugins", "doctor", "--json")

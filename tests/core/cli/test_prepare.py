@@ -58,7 +58,7 @@ def test_photos_become_examples(run: Run, photos: Path, tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (("phtos",), 6, "did you mean 'photos'?"),
-        (("photos",), 4, "folder: is missing"),
+        (("photos",), 4, "folder: missing"),
         (("photos", "--set", "foldr=x"), 4, "did you mean 'folder'?"),
         (("photos", "--set", "folder=nowhere"), 3, "there is no folder"),
         (("videos", "--set", "folder=nowhere"), 3, "there is no video or folder"),

@@ -47,7 +47,7 @@ def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) 
         box=box,
         mask=torch.zeros(count, 0, 0, dtype=torch.uint8),
         mask_box=torch.zeros(count, 4),
-        look=look,
+        appearance=look,
     )
 
 
@@ -81,7 +81,7 @@ def test_an_empty_video_is_an_error() -> None:
         one.box[:0],
         one.mask[:0],
         one.mask_box[:0],
-        one.look[:0],
+        one.appearance[:0],
     )
     with pytest.raises(NoPersonError, match="nobody"):
         choose_dancer(nobody, track_people(nobody), Largest())

@@ -36,7 +36,7 @@ def removal(*people: dict[int, tuple[float, int]], cuts: tuple[int, ...] = ()) -
         box=torch.tensor([[x - 10, 50.0, x + 10, 150.0] for _, _, x, _ in seen]),
         mask=torch.zeros(count, 0, 0, dtype=torch.uint8),
         mask_box=torch.zeros(count, 4),
-        look=look,
+        appearance=look,
     )
     tracked = track_people(crowd)
     dancer = int(tracked.person[[n for _, n, _, _ in seen].index(0)])

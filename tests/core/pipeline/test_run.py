@@ -117,12 +117,12 @@ def test_cuts_and_colours_are_remembered(stage: Any) -> None:
     render_video(stage.request(), stage.components, Silent())
     [remembered] = (stage.folder / "cache").iterdir()
     crowd = load_crowd(remembered)
-    assert crowd.look.any()
+    assert crowd.appearance.any()
     save_crowd(replace(crowd, clip=replace(crowd.clip, cuts=(30, 60))), remembered)
     again = load_crowd(remembered)
     assert again.clip.cuts == (30, 60)
     assert [(shot.start, shot.stop) for shot in again.clip.shots] == [(0, 30), (30, 60), (60, 100)]
-    assert torch.equal(again.look, crowd.look)
+    assert torch.equal(again.appearance, crowd.appearance)
 
 
 @pytest.mark.parametrize(

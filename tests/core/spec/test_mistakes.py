@@ -77,7 +77,7 @@ def test_a_missing_option_says_what_it_is() -> None:
         Example.model_validate_json("{}", strict=True)
     root = Position("a.yaml", Path(), 1, 1)
     (problem,) = mistakes(caught.value, Example, {}, Source(root), ("parser",))
-    assert problem.problem == "is missing"
+    assert problem.problem == "missing"
     assert problem.expected == "something that must be given"
 
 

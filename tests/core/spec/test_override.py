@@ -71,7 +71,7 @@ def test_positions_name_the_override_and_its_paths_are_the_users(document: Docum
         ("output", "invalid override"),
         ("=5", "invalid override"),
         ("output..height=5", "invalid override"),
-        ("output.height=[", "is invalid YAML"),
+        ("output.height=[", "invalid YAML"),
         ("output.height={a: 1, a: 2}", "duplicate key"),
         ("output.height.x=5", "no such field"),
         ("pose_estimator.2=x", "no such field"),

@@ -84,7 +84,7 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     other.execute("CREATE TABLE step (x)")
     other.commit()
     other.close()
-    with pytest.raises(InputError, match="no answers of this version"):
+    with pytest.raises(InputError, match="not a database of answers"):
         Answers(tmp_path / "other")
 
 

@@ -43,7 +43,7 @@ def test_of_photo_plus_video_a_part_is_enough(study_of: Maker) -> None:
     ("fields", "said"),
     [
         ({"metods": {}}, "did you mean 'methods'"),
-        ({"methods": {"one": "ours"}}, "methods: is out of bounds"),
+        ({"methods": {"one": "ours"}}, "methods: out of range"),
         ({"reference": "our"}, "did you mean 'ours'"),
         ({"repeats": -1}, "at least 0"),
         ({"pairs": "some"}, "'one' or 'all'"),
@@ -63,7 +63,7 @@ def test_mistakes_in_the_file(study_of: Maker, fields: dict[str, object], said: 
         ({"videos": ["dance9"]}, "ours lacks dance9"),
         ({"methods": {"a": "none", "b": "ours"}}, "cannot be read"),
         ({"methods": {"a": ".", "b": "."}}, "have no videos"),
-        ({"targets": "ours"}, "to be shown beside"),
+        ({"targets": "ours"}, "media to show beside"),
     ],
 )
 def test_mistakes_in_the_folders(study_of: Maker, fields: dict[str, object], said: str) -> None:

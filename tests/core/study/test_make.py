@@ -101,7 +101,7 @@ def test_mistakes(tmp_path: Path) -> None:
             make_study(tmp_path / "study", wanted)
     assert not (tmp_path / "study").exists()
     make_study(tmp_path / "study", StudyRequest({"a": a, "b": a}))
-    with pytest.raises(UsageError, match="already"):
+    with pytest.raises(UsageError, match="the study exists"):
         make_study(tmp_path / "study", StudyRequest({"a": a, "b": a}))
 
 

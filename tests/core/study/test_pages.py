@@ -40,8 +40,8 @@ def test_pages_are_well_formed_and_escaped(study_of: Maker) -> None:
         assert "<i>" not in page
     assert "<p>One &amp; two.</p><p>Three.</p>" in pages[0]
     assert "There are 9 questions." in pages[0]
-    assert "Go on where I stopped" in pages[1]
-    assert "Go on where I stopped" not in pages[0]
+    assert "Continue where I stopped" in pages[1]
+    assert "Continue where I stopped" not in pages[0]
 
 
 def test_a_pair_shows_what_the_study_has(study_of: Maker) -> None:

@@ -355,7 +355,7 @@ def test_a_port_that_is_taken(study_of: Maker) -> None:
 def test_answers_of_another_study(study_of: Maker, serving: Serving) -> None:
     study = study_of(2)
     Browser(serving(study)).begin()
-    with pytest.raises(UsageError, match="dealt"):
+    with pytest.raises(UsageError, match="no longer has"):
         StudyServer(study_of(2, videos=["dance0"]))
 
 

@@ -427,10 +427,10 @@ OWN: list[tuple[type, str, Spoil, str]] = [
     (GoodDense, "result", always(lambda d, *_: Dense(d.part, d.uv * 3)), "0 .. 1"),
     (GoodInpainter, "outside", always(smearing), "outside the holes"),
     (GoodInpainter, "outside", always(renamed), "name"),
-    (GoodInpainter, "no hole", always(smearing), "stay as they are"),
+    (GoodInpainter, "no hole", always(smearing), "to be unchanged"),
     (GoodInpainter, "all hole", always(only_with_a_rest), "nothing to average"),
-    (GoodInpainter, "blind", always(peeping), "what the holes hide"),
-    (GoodInpainter, "photo", always(untouched), "person to be gone"),
+    (GoodInpainter, "blind", always(peeping), "the content of the holes"),
+    (GoodInpainter, "photo", always(untouched), "person to be removed"),
     (GoodBody, "result", always(lambda p, *_: Parsing(p.labels + 20)), "0 .. 21"),
     (GoodBody, "nobody", always(lambda p, *_: Parsing(p.labels + 20)), "0 .. 21"),
     (GoodRenderer, "result", always(nan_in_mask), "NaN"),
@@ -464,7 +464,7 @@ class Unfinished(Parser[NoOptions]):
 
 def test_a_class_must_do_all_of_its_role(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no parse" in failing(Unfinished, GoodParser, "class", monkeypatch)
-    assert "does not fill its role" in failing(GoodBody, GoodParser, "class", monkeypatch)
+    assert "does not implement its role" in failing(GoodBody, GoodParser, "class", monkeypatch)
 
 
 # --- manifests and options -------------------------------------------------------------------

@@ -96,10 +96,10 @@ def test_a_weight_that_its_user_brings(store: WeightStore, weight: Make) -> None
     own = weight()
     assert store.state(own) is State.ABSENT
     assert store.find(own) is None
-    with pytest.raises(WeightsError, match="not here") as caught:
+    with pytest.raises(WeightsError, match="are missing") as caught:
         store.path(own)
     assert own.sha256 in caught.value.expected
-    with pytest.raises(WeightsError, match="not here"):
+    with pytest.raises(WeightsError, match="are missing"):
         store.verify(own)
 
 

@@ -1,1 +1,1 @@
-"""A toy plugin for reenactor: somebody in front of a plain wall, found by colour."""
+"""A toy plugin for reenactor: finds a person in front of a plain wall by colour."""

@@ -1,4 +1,4 @@
-"""A parser: what is above the neck is a face, what is above the hips a shirt, and so on."""
+"""A parser by height: face above the neck, shirt above the hips, and so on."""
 
 from typing import final
 
@@ -17,7 +17,7 @@ class ToyBands(Parser[BandsOptions]):
     """Labels a standing person by height alone."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        """Label each picture; one whose neck, hips or ankles are not seen is background only."""
+        """Label each picture; only background if neck, hips or ankles are not visible."""
         mask = foreground(frames.pixels, self.options.threshold)
         row = torch.arange(frames.size[0]).float()[None, :, None]
         neck, hip, ankle = (

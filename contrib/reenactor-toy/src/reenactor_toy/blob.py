@@ -1,4 +1,4 @@
-"""A pose estimator: whoever stands before the wall has the same stance, stretched to fit."""
+"""A pose estimator: a fixed standing pose, scaled to the person's bounding box."""
 
 from typing import final
 
@@ -12,8 +12,8 @@ from reenactor.values import Frames, People, Skeleton
 from reenactor_toy.foreground import foreground
 from reenactor_toy.options import BlobOptions
 
-# Where the joints of a standing person are in their box: across from 0 to 1, down from 0 to 1.
-# Right and left are the person's own, so that a right hand is on the picture's left.
+# Joints of a standing person relative to their box: x and y from 0 to 1. Right and left are the
+# person's own, so a right hand is on the left of the picture.
 _STANCE: dict[Joint, tuple[float, float]] = {
     Joint.NOSE: (0.50, 0.07),
     Joint.NECK: (0.50, 0.18),
@@ -38,7 +38,7 @@ class ToyBlob(SkeletonEstimator[BlobOptions]):
     """Finds at most one person in each frame."""
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
-        """Find the person of each frame; `before` is not needed."""
+        """Find the person in each frame; `before` is not used."""
         del before
         masks = foreground(frames.pixels, self.options.threshold)
         return tuple(self._person(mask) for mask in masks)

@@ -1,4 +1,4 @@
-"""What the package offers. Imports no torch: this is read whenever components are listed."""
+"""The package's manifest. Does not import torch, because every command reads it."""
 
 from reenactor.hookspecs import hookimpl
 from reenactor.manifest import ComponentInfo, Facet, Role, SpecInfo

@@ -1,4 +1,4 @@
-"""The options of both components. Imports no torch: specs are checked with these."""
+"""The options of both components. Does not import torch, because checking a spec reads it."""
 
 from pydantic import Field
 
@@ -12,10 +12,10 @@ class BlobOptions(Options):
         default=40,
         ge=1,
         le=254,
-        description="How far a pixel's colour is from the wall's (0 to 255) to be a person's.",
+        description="Minimum difference of a person's pixel from the wall's colour (0 to 255).",
     )
     min_area: float = Field(
-        default=0.005, gt=0, lt=1, description="The smallest part of a frame that is a person."
+        default=0.005, gt=0, lt=1, description="Minimum share of a frame that counts as a person."
     )
 
 
@@ -26,5 +26,5 @@ class BandsOptions(Options):
         default=40,
         ge=1,
         le=254,
-        description="How far a pixel's colour is from the wall's (0 to 255) to be a person's.",
+        description="Minimum difference of a person's pixel from the wall's colour (0 to 255).",
     )
