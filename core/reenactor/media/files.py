@@ -7,26 +7,16 @@ import os
 import re
 import secrets
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError, OutputError
+from reenactor.inputs import require_plain
 
 _PART = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part(\.signed)?", re.DOTALL)
 """How `replacing` calls a file that is not complete, and signing one of those."""
-
-_KINDS = {
-    stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file may not grow: disk full, quota reached, file too large."""
@@ -44,36 +34,6 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise input_error(path, error) from error
-
-
-def what_is(path: Path) -> str:
-    """What bears a name, in words: a file, a folder, a link to a device …
-
-    Raises:
-        OSError: nothing does, or the system does not say.
-    """
-    said = _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "something unknown")
-    if path.is_symlink():
-        with suppress(OSError):
-            return f"{said} to {_KINDS.get(stat.S_IFMT(path.stat().st_mode), 'something unknown')}"
-    return said
-
-
-def require_plain(path: Path) -> None:
-    """Make sure that what is to be read is no pipe, socket or device: those may never end.
-
-    Raises:
-        InputError: it is one. A path that is not there, or a folder, passes.
-    """
-    with suppress(OSError):
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise InputError(
-                f"{path} is not a regular file",
-                given=what_is(path),
-                expected="a file: it is read more than once",
-                advice="save its content in a file, and give that",
-            )
 
 
 def input_error(path: Path, error: OSError) -> InputError:
@@ -233,6 +193,7 @@ def write_json(path: Path, value: object) -> None:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file; raises as `json_value` does, and where the file cannot be read."""
+    require_plain(path)
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reenactor.errors import OutputError, UsageError
+from reenactor.inputs import what_is
 from reenactor.media.contents import files_in
-from reenactor.media.files import make_folder, output_error, what_is
+from reenactor.media.files import make_folder, output_error
 from reenactor.media.formats import Format, frame_path, pattern_files
 from reenactor.media.lock import locked
 from reenactor.media.mark import is_synthetic
