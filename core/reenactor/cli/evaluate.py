@@ -1,5 +1,6 @@
 """`reenactor evaluate`: measure specs and other methods against the true frames."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from reenactor.cli.lazy import command_app
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
+from reenactor.inputs import PICTURE_SUFFIXES
 from reenactor.metrics import METRICS, TABLE_1, Need, missing, named
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 app = command_app()
 
 VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
-PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
 
 
 @app.command()
@@ -99,7 +100,7 @@ def evaluate(
         videos=_files(videos or [], VIDEOS),
         output=output,
         target=_target(target),
-        targets=_files(targets or [], PHOTOS),
+        targets=_files(targets or [], PICTURE_SUFFIXES),
         canvas=None if height is None or width is None else (height, width),
         required=() if metrics in (None, ["all"]) else names,
         optional=names or tuple(METRICS),
@@ -183,7 +184,7 @@ def _target(text: str) -> Any:
     raise UsageError("no such target frame", given=text, expected="first, frontal, or a number")
 
 
-def _files(paths: list[Path], suffixes: tuple[str, ...]) -> tuple[Path, ...]:
+def _files(paths: list[Path], suffixes: Collection[str]) -> tuple[Path, ...]:
     """The files, and those of folders, in order."""
     found: list[Path] = []
     for path in paths:
@@ -191,7 +192,9 @@ def _files(paths: list[Path], suffixes: tuple[str, ...]) -> tuple[Path, ...]:
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in suffixes)
             if not inside:
                 raise UsageError(
-                    "the folder has no such files", given=str(path), expected=", ".join(suffixes)
+                    "the folder has no such files",
+                    given=str(path),
+                    expected=", ".join(sorted(suffixes)),
                 )
             found += inside
         else:
