@@ -36,15 +36,18 @@ class SegmentWriter:
         time_base: Fraction,
         fps: Fraction,
         alpha: bool = False,
+        output: Path | None = None,
     ) -> None:
         """Begin a segment of frames of `size` (height, width), at times in `time_base` seconds.
 
-        `fps` is written into the file as the usual rate; the times are what counts.
+        `fps` is written into the file as the usual rate; the times are what counts. `output` is
+        what the segment is a part of: errors name it too.
         """
         if alpha and not kind.holds_alpha:
             raise ValueError(f"{kind} holds no alpha")
         self.frames = 0
         self._path = path
+        self._output = output
         self._part = path.with_name(f".{path.name}.part")
         self._kind = kind
         self._shape = (*size, 4 if alpha else 3)
@@ -134,7 +137,15 @@ class SegmentWriter:
         height, width, depth = self._shape
         needed = encoded_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
         self.abort()
-        return encoder_error(self._path, error, needed)
+        failed = encoder_error(self._path, error, needed)
+        if self._output is None:
+            return failed
+        return OutputError(
+            f"{self._output} cannot be made: {failed.problem}",
+            given=failed.given,
+            expected=failed.expected,
+            advice=failed.advice,
+        )
 
 
 def encoder_error(

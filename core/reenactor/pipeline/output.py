@@ -147,6 +147,7 @@ class Writer:
             self.clip.time_base,
             self.clip.fps,
             track.alpha,
+            track.output,
         )
 
     def _pictures(self, one: Rendered) -> Mapping[str, Picture]:
