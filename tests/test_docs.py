@@ -23,7 +23,7 @@ from reenactor.cli.lazy import COMMANDS
 from reenactor.hookspecs import reenactor_components, reenactor_datasets, reenactor_specs
 from reenactor.manifest import ComponentInfo, DatasetInfo, Facet, Role
 from reenactor.metrics.registry import METRICS
-from reenactor.pipeline.bench import repeated
+from reenactor.pipeline.bench import repeat_video
 from reenactor.spec import MotionSpec, OutputSpec, Spec
 from reenactor.spec.background import Folder, Image, Video
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint
@@ -222,7 +222,7 @@ def examples(text: str) -> list[str]:
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The beginning of the demo's dance."""
-    return repeated(material().driver, 6, tmp_path_factory.mktemp("clip") / "dance.mp4")
+    return repeat_video(material().driver, 6, tmp_path_factory.mktemp("clip") / "dance.mp4")
 
 
 @pytest.mark.parametrize(

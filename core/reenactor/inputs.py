@@ -16,7 +16,7 @@ UNREAD_PICTURE_SUFFIXES = frozenset({".heic", ".heif"})
 """Pictures that are not read, but recognized so that the error says what they are."""
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".gif", ".apng"})
-"""Files that a spec's background takes for videos."""
+"""Videos, as backgrounds are recognized by their suffix."""
 
 _KINDS = {
     stat.S_IFREG: "a file",
@@ -30,23 +30,23 @@ _KINDS = {
 
 
 def what_is(path: Path) -> str:
-    """What bears a name, in words: a file, a folder, a link to a device …
+    """The kind of a path, in words: a file, a folder, a link to a device …
 
     Raises:
-        OSError: nothing does, or the system does not say.
+        OSError: the path does not exist or cannot be accessed.
     """
-    said = _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "something unknown")
+    kind = _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "something unknown")
     if path.is_symlink():
         with suppress(OSError):
-            return f"{said} to {_KINDS.get(stat.S_IFMT(path.stat().st_mode), 'something unknown')}"
-    return said
+            return f"{kind} to {_KINDS.get(stat.S_IFMT(path.stat().st_mode), 'something unknown')}"
+    return kind
 
 
 def require_plain(path: Path) -> None:
-    """Make sure that what is to be read is no pipe, socket or device: those may never end.
+    """Make sure that a path is not a pipe, socket or device, which may never end.
 
     Raises:
-        InputError: it is one. A path that is not there, or a folder, passes.
+        InputError: it is one. Missing files and folders pass.
     """
     with suppress(OSError, ValueError):
         mode = path.stat().st_mode
@@ -54,6 +54,6 @@ def require_plain(path: Path) -> None:
             raise InputError(
                 f"{path} is not a regular file",
                 given=what_is(path),
-                expected="a file: it is read more than once",
-                advice="save its content in a file, and give that",
+                expected="a file, because it is read more than once",
+                advice="save its content to a file and use that",
             )

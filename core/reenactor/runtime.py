@@ -1,4 +1,4 @@
-"""What every component is given beside its options: nothing of it is ever global."""
+"""The runtime that every component receives beside its options; nothing is global."""
 
 import os
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from reenactor.manifest import Weight
 CPU = torch.device("cpu")
 
 WeightFinder = Callable[[Weight], Path]
-"""Gives the verified local file of a weight, or raises `WeightsError`."""
+"""Returns the verified local file of a weight, or raises `WeightsError`."""
 
 
 def usable_cores() -> int:
-    """How many cores this process may use: more threads or processes only wait for each other."""
+    """The number of cores this process may use; more threads or processes do not help."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -26,9 +26,14 @@ def usable_cores() -> int:
 class Runtime:
     """Where and how a component computes.
 
-    `device` and `dtype` are for its networks; values passed between components are float32 on
-    the CPU unless a role says otherwise. `threads` bounds the threads of runtimes that have
-    pools of their own. `weight` finds a weight file.
+    Values passed between components are float32 on the CPU unless a role says otherwise.
+
+    Attributes:
+        weight: finds a weight file.
+        device: of the component's networks.
+        dtype: of the component's networks.
+        seed: of its random numbers.
+        threads: of runtimes that have their own thread pools.
     """
 
     weight: WeightFinder
@@ -38,5 +43,5 @@ class Runtime:
     threads: int = 1
 
     def generator(self) -> torch.Generator:
-        """A fresh source of random numbers: the same numbers for the same seed."""
+        """A new random number generator with the runtime's seed."""
         return torch.Generator().manual_seed(self.seed)

@@ -1,6 +1,6 @@
-"""Animated WebP as a video: FFmpeg does not read it, so Pillow does.
+"""Animated WebP as a video, read with Pillow because FFmpeg cannot.
 
-Times come from the file's own chunks (RFC 9649, section 2.7): finding them decodes nothing.
+Times come from the file's chunks (RFC 9649, section 2.7), without decoding.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ from reenactor.inputs import require_plain
 from reenactor.media.colour import over_white
 
 _ANIMATED = 0x02
-"""The bit of the header's flags that says so."""
+"""The header's flag for animations."""
 
 _INSTANT, _USUAL = 10, 100
-"""Milliseconds: what claims to be shown for no longer is shown for so long by all browsers."""
+"""Milliseconds: browsers show frames with a duration of up to the first for the second."""
 
 
 class Animation(NamedTuple):
@@ -44,10 +44,10 @@ def is_animation(path: Path) -> bool:
 
 
 def read_animation(path: Path) -> Animation:
-    """Find out when the pictures are shown.
+    """Read the times of the pictures.
 
     Raises:
-        InputError: it is damaged, or too large for a picture.
+        InputError: the file is damaged, or its pictures are too large.
     """
     durations = [d if d > _INSTANT else _USUAL for d in _durations(path)]
     *times, end = accumulate(durations, initial=0)
@@ -89,13 +89,13 @@ def _durations(path: Path) -> Iterator[int]:
             yield int.from_bytes(content[at + 20 : at + 23], "little")
         at += 8 + size + size % 2
     if not found or at > len(content) + 1:
-        raise _damaged(path, "a file that ends too early")
+        raise _damaged(path, "a truncated file")
 
 
 def _damaged(path: Path, given: str) -> InputError:
     return InputError(
-        f"the animation {path} cannot be read",
+        f"cannot read the animation {path}",
         given=given,
-        expected="a whole animated WebP",
+        expected="an undamaged animated WebP",
         advice="copy it again, or convert it to MP4",
     )

@@ -1,4 +1,4 @@
-"""One picture, read and written."""
+"""Reading and writing one picture."""
 
 import io
 import warnings
@@ -19,10 +19,11 @@ from reenactor.media.files import input_error, write_bytes
 from reenactor.media.mark import with_text
 
 LONGEST = 4096
-"""Pixels: a picture with a longer side is shrunk to this. No canvas is larger."""
+"""Largest side in pixels; larger pictures are shrunk. No canvas is larger."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM")
-"""What is opened. Pillow knows more, some of which start other programs (EPS: Ghostscript)."""
+"""The formats that are read. Pillow supports more, some of which start other programs (EPS:
+Ghostscript)."""
 
 _PICTURES = "a picture such as JPEG, PNG, WebP, AVIF, BMP or TIFF"
 _TURNS = {
@@ -50,14 +51,17 @@ _OTHERS = (
     (0, b"\xff\x0a", "a JPEG XL photo"),
     (4, b"JXL ", "a JPEG XL photo"),
 )
-"""How files begin that are often given for a photo: place, bytes, what it is."""
+"""Signatures of files that are often mistaken for photos: offset, bytes, kind."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture upright in sRGB. `alpha` is 255 where it covers; None where it covers all.
+    """An upright picture in sRGB.
 
-    Where `alpha` is less than 255, `pixels` shows the picture over white.
+    Attributes:
+        pixels: the picture, over white where `alpha` is less than 255.
+        alpha: 255 is opaque; None if the whole picture is.
+        name: the file's stem.
     """
 
     pixels: UInt8[np.ndarray, "H W 3"]
@@ -66,21 +70,21 @@ class Photo:
 
 
 def read_photo(path: Path) -> Photo:
-    """Read a picture file of any common kind, depth and colour space.
+    """Read a picture of any common format, depth and colour space.
 
-    It is turned upright (EXIF), brought to sRGB (embedded profile) and 8 bits, and shrunk where
-    a side is longer than `LONGEST`. Of an animation the first frame is taken.
+    It is rotated upright (EXIF), converted to sRGB (embedded profile) and 8 bits, and shrunk if a
+    side is longer than `LONGEST`. Of an animation the first frame is read.
 
     Raises:
-        InputError: it is missing, damaged, no picture, empty (wholly transparent), or one of
-            more than 178 million pixels, which only a trap for programs has.
+        InputError: the file is missing, damaged, not a picture, completely transparent, or has
+            more than 178 million pixels (a decompression bomb).
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=_PICTURES)
     require_plain(path)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of large pictures and odd metadata
+            warnings.simplefilter("ignore")  # about large pictures and odd metadata
             with opened_picture(path) as file:
                 picture = _upright(file)
     except FileNotFoundError as error:
@@ -90,12 +94,12 @@ def read_photo(path: Path) -> Photo:
             f"{path} is too large",
             given="more than 178 million pixels",
             expected="a photo",
-            advice=f"shrink it: a longer side of {LONGEST} pixels is plenty",
+            advice=f"shrink it to at most {LONGEST} pixels a side",
         ) from error
     except Exception as error:  # of damaged files Pillow raises almost anything
         raise InputError(
-            f"{path} is no picture that can be read",
-            given=_told(path, error),
+            f"{path} cannot be read as an image",
+            given=_describe(path, error),
             expected=_PICTURES,
             advice="open it in another program and save it as JPEG or PNG",
         ) from error
@@ -104,16 +108,16 @@ def read_photo(path: Path) -> Photo:
         return Photo(pixels, None, path.stem)
     alpha = np.ascontiguousarray(pixels[..., 3])
     if not alpha.any():
-        raise InputError(f"{path} is wholly transparent", expected="a picture of a person")
+        raise InputError(f"{path} is completely transparent", expected="a picture of a person")
     return Photo(over_white(pixels), alpha if alpha.min() < 255 else None, path.stem)
 
 
 def opened_picture(source: Path | bytes) -> Image.Image:
-    """Open a picture file, or its content, if it is of a format that Pillow itself decodes.
+    """Open a picture file, or its content, if Pillow itself decodes the format.
 
     Raises:
-        OSError: it is of another format (`UnidentifiedImageError`), damaged or missing.
-        Image.DecompressionBombError: it has more than 178 million pixels.
+        OSError: another format (`UnidentifiedImageError`), or a damaged or missing file.
+        Image.DecompressionBombError: more than 178 million pixels.
     """
     Image.init()
     file = io.BytesIO(source) if isinstance(source, bytes) else source
@@ -130,7 +134,7 @@ def is_animated(path: Path) -> bool:
     return False
 
 
-def _told(path: Path, error: Exception) -> str:
+def _describe(path: Path, error: Exception) -> str:
     if path.stat().st_size == 0:
         return "an empty file"
     if isinstance(error, UnidentifiedImageError):
@@ -139,14 +143,14 @@ def _told(path: Path, error: Exception) -> str:
         for place, begin, kind in _OTHERS:
             if head.startswith(begin, place):
                 return kind
-        return f"a file of unknown kind ({path.suffix or 'no suffix'})"
+        return f"an unknown kind of file ({path.suffix or 'no suffix'})"
     return str(error) or type(error).__name__
 
 
 def _upright(file: Image.Image) -> Image.Image:
-    """The first frame as RGB or RGBA, 8 bits, sRGB, upright, not too large."""
+    """The first frame as 8-bit RGB or RGBA in sRGB, upright, at most `LONGEST` pixels a side."""
     if file.format == "JPEG":
-        file.draft(None, (LONGEST, LONGEST))  # decodes at a half or a quarter where that suffices
+        file.draft(None, (LONGEST, LONGEST))  # decodes at a half or a quarter if that suffices
     profile = file.info.get("icc_profile")
     turn = _turn_of(file)
     picture = _eight_bits(file)
@@ -175,7 +179,7 @@ def _turn_of(file: Image.Image) -> Image.Transpose | None:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits as grey of 8 (Pillow's own conversion would clip it)."""
+    """Convert grey of 16 or 32 bits to 8, which Pillow would clip."""
     if picture.mode.startswith("I") or picture.mode == "F":
         values = np.array(picture, np.float32)
         finite = np.isfinite(values)
@@ -203,9 +207,9 @@ def _white(values: Float32[np.ndarray, "H W"], whole: bool) -> float:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """As RGB, through the embedded profile where there is one that fits.
+    """Convert to RGB, with the embedded profile if it fits.
 
-    A CMYK picture without a profile is converted by arithmetic: near enough for a photo.
+    CMYK without a profile is converted approximately.
     """
     if picture.mode in ("P", "PA", "LA", "1", "La", "RGBa", "RGBA", "RGBX"):
         picture = picture.convert("L" if picture.mode in ("LA", "La", "1") else "RGB")
@@ -216,23 +220,23 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
             return cast(Image.Image, converted)
         except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a profile that is damaged or of another colour space: as if there were none
+            pass  # ignore a profile that is damaged or of another colour space
     return picture.convert("RGB")
 
 
 def write_photo(
     path: Path, pixels: UInt8[np.ndarray, "H W C"], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write a PNG (RGB or RGBA), whole or not at all, with text entries.
+    """Write a PNG (RGB or RGBA) with text entries, atomically.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     write_bytes(path, with_text(as_png(pixels), metadata or {}))
 
 
 def as_png(pixels: UInt8[np.ndarray, "H W C"]) -> bytes:
-    """A picture (RGB, or RGBA with straight alpha) as the bytes of a PNG file."""
+    """Encode a picture (RGB, or RGBA with straight alpha) as PNG."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=3)
     return file.getvalue()

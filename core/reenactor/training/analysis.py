@@ -13,9 +13,9 @@ from reenactor.ops.drawing import FACE_SEEN
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.pipeline import method
-from reenactor.pipeline.backdrop import surroundings
-from reenactor.pipeline.target import Portrait, on_canvas
-from reenactor.pipeline.upright import largest
+from reenactor.pipeline.backdrop import photo_backdrop
+from reenactor.pipeline.target import Portrait, target_on_canvas
+from reenactor.pipeline.upright import largest_person
 from reenactor.roles import DenseEstimator, Inpainter, Parser, SkeletonEstimator
 from reenactor.training.dataset import Shot
 from reenactor.training.example import Example, ExampleInfo
@@ -48,7 +48,7 @@ def example_of(
         NoPersonError: nobody is where the shot says, or nothing of them could be labelled.
     """
     portrait = portrait_of(shot, annotators)
-    target = on_canvas(portrait, canvas)
+    target = target_on_canvas(portrait, canvas)
     dense = None if shot.dense is None else _crop_dense(shot.dense, target.window)
     if dense is None and annotators.dense is not None:
         cropped = crop_frames(portrait.photo, target.window)
@@ -92,7 +92,7 @@ def _found(shot: Shot, estimator: SkeletonEstimator[Any]) -> People:
         people = method.key_points(estimator, shot.picture)[0]
         if len(people) == 0:
             raise NoPersonError("nobody was found")
-        return largest(people)
+        return largest_person(people)
     part, corner = _part_around(shot.picture, box)
     people = method.key_points(estimator, part)[0]
     if len(people) == 0:
@@ -171,7 +171,7 @@ def _background(
         portrait.mask,
         corners.reshape(1, 4),
     )
-    filled = surroundings(laid_out, annotators.inpainter, target.window.canvas)
+    filled = photo_backdrop(laid_out, annotators.inpainter, target.window.canvas)
     return torch.from_numpy(filled)[None]
 
 

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from reenactor.cli.cache import _date
-from reenactor.media.cache import watched_folder
+from reenactor.media.cache import crowd_folder
 from reenactor.motion_file import save_crowd
-from reenactor.pipeline.watch import _nobody
+from reenactor.pipeline.detect import _empty_crowd
 from reenactor.values import Clip
 
 Run = Callable[..., Any]
@@ -19,12 +19,12 @@ Run = Callable[..., Any]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return watched_folder()
+    return crowd_folder()
 
 
 def test_what_is_remembered_is_listed_and_cleared(folder: Path, run: Run) -> None:
     clip = Clip(torch.tensor([0, 1]), Fraction(1, 25), Fraction(25), (48, 64), "waltz", "00")
-    save_crowd(_nobody(clip), folder / "0123.crowd")
+    save_crowd(_empty_crowd(clip), folder / "0123.crowd")
     (folder / "4567.crowd").write_bytes(b"broken")
     assert "waltz" in run("cache", "list").out
     videos = run("cache", "list", "--json").document["videos"]

@@ -60,7 +60,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_sound_spec(run: Run, spec: Path) -> None:
     result = run("check", str(spec))
     assert result.code == 0
-    assert result.out == f"{spec} is sound: segmenter, points, fill, mover, painter\n"
+    assert result.out == f"{spec} is valid: segmenter, points, fill, mover, painter\n"
     assert result.err == ""
 
 

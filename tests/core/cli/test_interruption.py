@@ -17,7 +17,7 @@ import pytest
 
 from reenactor.cli.demo import material
 from reenactor.media.video import probe
-from reenactor.pipeline.bench import repeated
+from reenactor.pipeline.bench import repeat_video
 
 FRAMES = 60  # more than one segment of 48
 LIMIT = 1800
@@ -83,8 +83,8 @@ def at_the_first_segment(number: signal.Signals) -> str:
     return f"""
 import os, signal, threading
 from reenactor.cli import main
-from reenactor.pipeline.output import Writer
-commit, arrived = Writer._commit, threading.Event()
+from reenactor.pipeline.output import OutputWriter
+commit, arrived = OutputWriter._commit, threading.Event()
 def on_signal(*given):
     arrived.set()
     signal.default_int_handler(*given)
@@ -92,7 +92,7 @@ def commit_and_signal(self, *given):
     commit(self, *given)
     os.kill(os.getpid(), {number.value})
     arrived.wait()
-Writer._commit = commit_and_signal
+OutputWriter._commit = commit_and_signal
 signal.signal(signal.SIGINT, on_signal)
 """
 
@@ -100,22 +100,22 @@ signal.signal(signal.SIGINT, on_signal)
 KILLED_AT_THE_TWENTIETH_FRAME = """
 import os, signal
 from reenactor.cli import main
-from reenactor.pipeline import watch
-grid_of, watched = watch.grid_of, []
+from reenactor.pipeline import detect
+grid_of, detected = detect.grid_of, []
 def grid_or_end(pixels):
-    watched.append(len(watched))
-    if len(watched) == 20:
+    detected.append(len(detected))
+    if len(detected) == 20:
         os.kill(os.getpid(), signal.SIGKILL)
     return grid_of(pixels)
-watch.grid_of = grid_or_end
+detect.grid_of = grid_or_end
 """
-"""A program whose run is killed while the driver is watched: `grid_of` looks at every frame."""
+"""A program whose run is killed while people are detected: `grid_of` looks at every frame."""
 
 
 @pytest.fixture(scope="module")
 def dance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first two seconds of the demo's dance, twice."""
-    return repeated(material().driver, FRAMES, tmp_path_factory.mktemp("dance") / "dance.mp4")
+    return repeat_video(material().driver, FRAMES, tmp_path_factory.mktemp("dance") / "dance.mp4")
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ def test_ctrl_c_ends_with_130_and_no_half_file(place: Place, whole: Place) -> No
     _, err = process.communicate(timeout=LIMIT)
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert "the same command goes on" in err
+    assert "run the same command again to continue" in err
     assert sorted(path.name for path in place.folder.iterdir() if path != place.cache) == [
         place.job.name
     ] or not list(place.folder.glob("out*"))

@@ -64,7 +64,7 @@ def test_photos_become_examples(run: Run, photos: Path, tmp_path: Path) -> None:
         (("videos", "--set", "folder=nowhere"), 3, "there is no video or folder"),
         (("photos", "--set", "folder=.", "--spec", "defualt"), 4, "did you mean 'default'?"),
         (("photos", "--set", "folder=.", "--limit", "0"), 2, "--limit"),
-        (("photos", "--set", "folder=.", "--sheet", "."), 7, "a folder is where"),
+        (("photos", "--set", "folder=.", "--sheet", "."), 7, "cannot be replaced"),
     ],
 )
 def test_mistakes_on_the_command_line(

@@ -74,7 +74,7 @@ def test_an_output_that_takes_nothing_is_told(arguments: tuple[str, ...]) -> Non
             check=False,
         )
     assert done.returncode == silent.returncode == 7
-    assert done.stderr.startswith("error: standard output cannot be written: No space left")
+    assert done.stderr.startswith("error: cannot write to standard output: No space left")
     assert len(done.stderr.splitlines()) == 2
 
 

@@ -136,20 +136,20 @@ def test_damage_is_told_once(film: Film, notes: list[str]) -> None:
 
 
 def test_what_is_no_background_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no background whte") as caught:
+    with pytest.raises(InputError, match="no such background: whte") as caught:
         open_background("whte", SIZE)
     assert "#ff8800" in caught.value.expected
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(InputError, match="holds no pictures"):
+    with pytest.raises(InputError, match="contains no pictures"):
         open_background(str(empty), SIZE)
     text = tmp_path / "text.mp4"
     text.write_text("no video")
-    with pytest.raises(InputError, match="no video"):
+    with pytest.raises(InputError, match="as a video"):
         open_background(str(text), SIZE)
     broken = tmp_path / "broken.png"
     broken.write_text("no picture")
-    with pytest.raises(InputError, match="no picture"):
+    with pytest.raises(InputError, match="as an image"):
         open_background(str(broken), SIZE)
 
 

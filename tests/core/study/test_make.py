@@ -95,7 +95,7 @@ def test_mistakes(tmp_path: Path) -> None:
     for wanted, said in (
         (StudyRequest({"a": a, "b": tmp_path}), "has no videos"),
         (StudyRequest({"a": a, "b": b}), "a lacks tango, b lacks waltz"),
-        (StudyRequest({"a": a, "b": a}, evaluation=tmp_path), "no folder of an evaluation"),
+        (StudyRequest({"a": a, "b": a}, evaluation=tmp_path), "not the folder of an evaluation"),
     ):
         with pytest.raises(InputError, match=said):
             make_study(tmp_path / "study", wanted)
@@ -118,7 +118,7 @@ def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> N
         make_study(tmp_path / "study", StudyRequest(methods))
     (tmp_path / "b" / "polka.mp4").unlink()
     frames(tmp_path / "b" / "polka", range(3))
-    with pytest.raises(InputError, match="shown beside it"):
+    with pytest.raises(InputError, match="to show beside"):
         make_study(tmp_path / "study", StudyRequest(methods, targets=tmp_path / "photos"))
     with pytest.raises(InputError, match="its driver"):
         make_study(tmp_path / "study", StudyRequest(methods, drivers=tmp_path / "others"))
@@ -161,7 +161,7 @@ def test_nothing_in_the_folder_is_replaced(tmp_path: Path) -> None:
     mine = tmp_path / "study" / "videos" / "b" / "waltz.mp4"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         make_study(tmp_path / "study", wanted)
     assert mine.read_bytes() == b"mine"
     assert not (tmp_path / "study" / "videos" / "a").exists()
@@ -172,7 +172,7 @@ def test_targets_that_are_there_stay(tmp_path: Path) -> None:
     mine = tmp_path / "study" / "targets" / "waltz.png"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         make_study(tmp_path / "study", StudyRequest({}, evaluation=folder))
     assert mine.read_bytes() == b"mine"
 
@@ -207,4 +207,4 @@ def test_a_method_s_video_that_is_cut_short_is_told(tmp_path: Path) -> None:
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 8 // 10])
     methods = {name: tmp_path / name for name in ("ours", "old")}
     make_study(tmp_path / "study", StudyRequest(methods), Listening())
-    assert any("waltz.mkv is cut short" in text for text in told)
+    assert any("waltz.mkv is truncated" in text for text in told)

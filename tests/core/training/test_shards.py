@@ -186,7 +186,7 @@ def odd_index(path: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        (lambda path: path.unlink(), "there is no file"),
+        (lambda path: path.unlink(), "file not found"),
         (lambda path: path.write_bytes(b"no zip"), "is no shard"),
         (lambda path: path.write_bytes(path.read_bytes()[:2000]), "is no shard"),
         (compressed, "compressed"),

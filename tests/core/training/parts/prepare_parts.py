@@ -230,7 +230,7 @@ frame_renderer: painter
 
 def setup_in(folder: Path) -> api.Setup:
     store = WeightStore(folder / "weights", offline=True)
-    return api.Setup(device="cpu", watched=folder, catalog=CATALOG, weights=store)
+    return api.Setup(device="cpu", cache=folder, catalog=CATALOG, weights=store)
 
 
 def main(folder: Path, pause: float) -> None:

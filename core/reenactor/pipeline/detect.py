@@ -1,4 +1,4 @@
-"""Pass 1: read every frame of the driving video once and note everybody in it."""
+"""Pass 1: read the driving video once and detect everybody in every frame."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,12 +22,12 @@ from reenactor.roles import SkeletonEstimator
 from reenactor.values import Clip, Crowd, Extent, Frames, People, Skeleton
 
 BATCH = 8
-"""Frames that an estimator is given at once; fewer where they are very large."""
+"""Frames given to an estimator at once; fewer if they are very large."""
 FLASH = 0.5
-"""Seconds: a scene that is back sooner was not cut, but a light flashed."""
+"""Seconds: if the shot is back sooner, a light flashed and there was no cut."""
 
 
-def watch(
+def detect_crowd(
     video: VideoInfo, clip: Clip, estimator: SkeletonEstimator[Any], progress: Progress
 ) -> Crowd:
     """Find everybody in every frame.
@@ -40,16 +40,17 @@ def watch(
     cuts: list[int] = []
     earlier: list[tuple[VideoFrame, People]] = []
     lookback = Lookback(
-        lambda frame, near: method.key_points(estimator, as_frames([frame], video), near)[0], clip
+        lambda frame, near: method.key_points(estimator, stack_frames([frame], video), near)[0],
+        clip,
     )
     grids: deque[UInt8[np.ndarray, "N 3"]] = deque(maxlen=max(1, round(FLASH * float(clip.fps))))
     height, width = video.size
     batch_size = depth_for(3 * height * width, BATCH)
     ahead = depth_for(3 * height * width, 2 * BATCH)
     stream = prefetch(read_video(video, note=progress.note), ahead)
-    with progress.stage("watching the driver", video.frames) as advance, closing(stream):
+    with progress.stage("analyzing the driver", video.frames) as advance, closing(stream):
         for batch in batched(stream, batch_size):
-            people = method.key_points(estimator, as_frames(batch, video), before)
+            people = method.key_points(estimator, stack_frames(batch, video), before)
             before = people[-1]
             found.append(_crowd(clip, people, batch))
             for frame, here in zip(batch, people, strict=True):
@@ -58,17 +59,17 @@ def watch(
                     cuts.append(frame.index)
                     lookback.cut()
                 grids.append(grid)
-                earlier += lookback.seen(frame, here)
+                earlier += lookback.add(frame, here)
             if earlier:
                 frames, missed = zip(*earlier, strict=True)
                 found.append(_crowd(clip, missed, frames))
                 earlier = []
             advance(len(batch))
-    return _joined(replace(clip, cuts=tuple(cuts)), found)
+    return _join(replace(clip, cuts=tuple(cuts)), found)
 
 
-def clip_of(video: VideoInfo) -> Clip:
-    """What the video is, without its pixels."""
+def describe_clip(video: VideoInfo) -> Clip:
+    """The video without its pixels."""
     return Clip(
         times=torch.tensor(video.times, dtype=torch.int64),
         time_base=video.time_base,
@@ -80,7 +81,7 @@ def clip_of(video: VideoInfo) -> Clip:
 
 
 def batched(frames: Iterable[VideoFrame], size: int) -> Iterator[list[VideoFrame]]:
-    """Lists of `size` frames; the last may be shorter."""
+    """Batches of `size` frames; the last may be shorter."""
     batch: list[VideoFrame] = []
     for frame in frames:
         batch.append(frame)
@@ -91,28 +92,27 @@ def batched(frames: Iterable[VideoFrame], size: int) -> Iterator[list[VideoFrame
         yield batch
 
 
-def as_frames(batch: Sequence[VideoFrame], video: VideoInfo) -> Frames:
-    """Decoded frames of a video as the value that roles take."""
+def stack_frames(batch: Sequence[VideoFrame], video: VideoInfo) -> Frames:
+    """Decoded frames of a video as the value that components take."""
     pixels = torch.from_numpy(np.stack([frame.pixels for frame in batch]))
     index = tuple(frame.index for frame in batch)
     return Frames(pixels, index, video.name, extent=Extent(video.frames, video.size))
 
 
 def _crowd(clip: Clip, people: Sequence[People], batch: Sequence[VideoFrame]) -> Crowd:
-    """The people of a batch of frames. Batch by batch, a long clip stays a few large arrays and
-    not many thousand small ones, which take three times the memory."""
+    """The people of a batch of frames, as one value to save memory."""
     some = [one for one in people if len(one)]
     shapes = [silhouette_of(one) for one in some]
     counts = torch.tensor([len(one) for one in people], dtype=torch.int64)
     if not some:
-        return _nobody(clip)
+        return _empty_crowd(clip)
     looks = [
         appearance_of(frame.pixels, body)
         for frame, one in zip(batch, people, strict=True)
         for body in one.skeleton.body.numpy()
     ]
     return replace(
-        _nobody(clip),
+        _empty_crowd(clip),
         frame=torch.repeat_interleave(torch.tensor([frame.index for frame in batch]), counts),
         skeleton=Skeleton.joined([one.skeleton for one in some]),
         score=torch.cat([one.score for one in some]),
@@ -123,13 +123,13 @@ def _crowd(clip: Clip, people: Sequence[People], batch: Sequence[VideoFrame]) ->
     )
 
 
-def _joined(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
-    """Crowds as one, by frame. Frames without anybody say nothing of shapes."""
+def _join(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
+    """Crowds joined and sorted by frame."""
     some = [crowd for crowd in crowds if len(crowd.frame)]
     if not some:
-        return _nobody(clip)
+        return _empty_crowd(clip)
     everybody = replace(
-        _nobody(clip),
+        _empty_crowd(clip),
         frame=torch.cat([crowd.frame for crowd in some]),
         skeleton=Skeleton.joined([crowd.skeleton for crowd in some]),
         score=torch.cat([crowd.score for crowd in some]),
@@ -141,7 +141,7 @@ def _joined(clip: Clip, crowds: Sequence[Crowd]) -> Crowd:
     return everybody[torch.argsort(everybody.frame, stable=True)]
 
 
-def _nobody(clip: Clip) -> Crowd:
+def _empty_crowd(clip: Clip) -> Crowd:
     return Crowd(
         clip=clip,
         frame=torch.zeros(0, dtype=torch.int64),

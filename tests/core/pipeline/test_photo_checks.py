@@ -9,7 +9,7 @@ import torch
 from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.media.photo import Photo
-from reenactor.pipeline.shown import cut_side, doubtful, lacks, pointing
+from reenactor.pipeline.photo_checks import cut_side, foreshortened, label_warnings, photo_warnings
 from reenactor.values import Skeleton
 
 J = Joint
@@ -53,8 +53,8 @@ def test_limbs_that_point_at_the_camera(
     moved: dict[str, tuple[float, float, float]], limbs: list[str]
 ) -> None:
     skeleton = person(**moved)
-    assert pointing(skeleton) == limbs
-    notes = list(lacks(PHOTO, skeleton))
+    assert foreshortened(skeleton) == limbs
+    notes = list(photo_warnings(PHOTO, skeleton))
     assert len(notes) == bool(limbs)
     for limb in limbs:
         assert limb in notes[0]
@@ -62,9 +62,9 @@ def test_limbs_that_point_at_the_camera(
 
 def test_without_depth_or_where_a_joint_is_not_seen_nothing_points() -> None:
     skeleton = person(**LEFT_KNEE)
-    assert pointing(replace(skeleton, world=None)) == []
+    assert foreshortened(replace(skeleton, world=None)) == []
     skeleton.body[0, J.L_KNEE, 2] = 0.1
-    assert pointing(skeleton) == []
+    assert foreshortened(skeleton) == []
 
 
 def standing(left: int, right: int) -> np.ndarray:
@@ -99,15 +99,15 @@ GREY = np.full((400, 200, 3), 128, np.uint8)
 
 def test_key_points_that_the_labels_do_not_bear_out() -> None:
     # The trunk is 75 pixels long, and 75 * 75 * 3.6 pixels are 101 rows of 200.
-    assert list(doubtful(labelled(90, 180), person(), GREY)) == []
-    assert "do not agree" in next(doubtful(labelled(180, 180), person(), GREY))
-    assert "do not agree" in next(doubtful(labelled(90, 180, face=False), person(), GREY))
+    assert list(label_warnings(labelled(90, 180), person(), GREY)) == []
+    assert "do not match" in next(label_warnings(labelled(180, 180), person(), GREY))
+    assert "do not match" in next(label_warnings(labelled(90, 180, face=False), person(), GREY))
     bust = person()
     bust.body[0, J.MID_HIP, 2] = 0.0  # hips that nobody saw give no measure
-    assert list(doubtful(labelled(180, 180), bust, GREY)) == []
+    assert list(label_warnings(labelled(180, 180), bust, GREY)) == []
 
 
 @pytest.mark.parametrize(("tone", "word"), [(5, "dark"), (60, ""), (180, ""), (250, "bright")])
 def test_too_little_or_too_much_light(tone: int, word: str) -> None:
-    notes = list(doubtful(labelled(90, 180), person(), np.full_like(GREY, tone)))
+    notes = list(label_warnings(labelled(90, 180), person(), np.full_like(GREY, tone)))
     assert [word in note for note in notes] == [True] * bool(word)

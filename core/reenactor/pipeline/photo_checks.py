@@ -1,4 +1,4 @@
-"""What a photo shows of a person, and what it shows too little of to make a dancer of."""
+"""Checks of what a photo shows of the person."""
 
 from collections.abc import Iterator
 
@@ -23,36 +23,34 @@ _PARTS = {
     "the feet": (J.L_ANKLE, J.R_ANKLE),
 }
 _RIM = 0.03
-"""Of the photo's sides: shoulders and hips nearer to its border are hardly in it."""
+"""Share of the photo's sides: shoulders and hips nearer to the border count as outside."""
 _BENT = 0.5
-"""Cosine of the angle between trunk and thigh from which on somebody stands: 60 degrees."""
+"""Cosine of the largest angle between trunk and thigh of a standing person: 60 degrees."""
 _TOWARDS = {
     "thigh": (0.5, ((J.L_HIP, J.L_KNEE), (J.R_HIP, J.R_KNEE))),
     "lower leg": (0.88, ((J.L_KNEE, J.L_ANKLE), (J.R_KNEE, J.R_ANKLE))),
     "upper arm": (0.9, ((J.L_SHOULDER, J.L_ELBOW), (J.R_SHOULDER, J.R_ELBOW))),
 }
-"""Limbs, the left one first, and the share of their length in depth beyond which too little of
-them is seen. Of 119 street photos of people who stand the largest shares are 0.34, 0.80 and 0.84;
-forearms point at the camera in many of them, and do little harm."""
+"""Limbs, left and right, and the largest share of their length in depth. In 119 street photos of
+standing people the largest shares are 0.34, 0.80 and 0.84. Forearms are not checked: they point at
+the camera in many photos and do little harm."""
 _BORDER = 0.06
-"""Of the photo's width: what is nearer to a side of the photo lies at it."""
+"""Share of the photo's width that counts as its edge."""
 _CUT = 0.3
-"""The share of a person's rows at one side of the photo from which on the photo cuts the person
-in half. Of 427 labelled street photos the largest share is 0.19; of 20 photos that were cut at
-the hip, 0.42 and more."""
+"""Smallest share of the person's rows at one edge of a photo that cuts the person lengthwise. In
+427 labelled street photos the largest share is 0.19; in 20 photos cut at the hip, 0.42 or more."""
 _AREA = 3.6
-"""Labelled pixels, in squares of the trunk's length. 44 street photos have 1.7 to 3.1, also with
-dresses and coats; key points that were invented for half a person, 4 and more."""
+"""Largest labelled area, in squares of the trunk's length. 44 street photos have 1.7 to 3.1, even
+with dresses and coats; key points invented for half a person, 4 or more."""
 _DARKEST, _BRIGHTEST = 20, 235
-"""Mean brightness of a person, 0 to 255, outside of which little is seen. The same 44 photos have
-45 to 188."""
+"""Range of a person's mean brightness, 0 to 255. The same 44 photos have 45 to 188."""
 
 
-def lacks(photo: Photo, skeleton: Skeleton) -> Iterator[str]:
-    """What is to be noted of a person's key points in a photo.
+def photo_warnings(photo: Photo, skeleton: Skeleton) -> Iterator[str]:
+    """Warnings about the person's key points in a photo.
 
     Raises:
-        NoPersonError: the photo shows no trunk.
+        NoPersonError: the photo shows neither shoulders nor hips.
     """
     size = torch.tensor(photo.pixels.shape[1::-1])
     xy, sure = skeleton.body[0, :, :2], skeleton.body[0, :, 2]
@@ -60,10 +58,10 @@ def lacks(photo: Photo, skeleton: Skeleton) -> Iterator[str]:
     inside = ((xy >= 0) & (xy < size)).all(1)
     if not bool((well & (sure > FAINT))[list(_TRUNK)].any()):
         raise NoPersonError(
-            "the photo shows neither the shoulders nor the hips of the person",
+            "the photo shows neither the person's shoulders nor their hips",
             given=photo.name,
-            expected="one person, best seen from head to feet, at least head and shoulders",
-            advice="a photo taken from farther away",
+            expected="one person, ideally from head to feet, at least head and shoulders",
+            advice="use a photo taken from farther away",
         )
     seen = inside & (sure >= SEEN)
     missing = [part for part, joints in _PARTS.items() if not bool(seen[list(joints)].any())]
@@ -72,23 +70,22 @@ def lacks(photo: Photo, skeleton: Skeleton) -> Iterator[str]:
         missing = [part for part in missing if part == "the head"] + [below]
     if missing:
         yield (
-            f"the photo does not show {' or '.join(missing)}, and neither will the result: for a "
-            "whole dancer use a photo from head to feet"
+            f"the photo does not show {' or '.join(missing)}, so the result will not either: use a "
+            "photo from head to feet"
         )
-    hidden = pointing(skeleton)
+    hidden = foreshortened(skeleton)
     if hidden:
         verb = "points" if len(hidden) == 1 else "point"
         yield (
-            f"in the photo {' and '.join(hidden)} {verb} at the camera or away from it: too little "
-            "is seen to draw that at its full length, and the result will look torn there; use a "
-            "photo in which the person stands with straight limbs"
+            f"in the photo {' and '.join(hidden)} {verb} at the camera or away from it, so the "
+            "result will look torn there: use a photo of the person standing with straight limbs"
         )
-    elif crouches(skeleton):
-        yield "the person in the photo sits or crouches: one who stands gives a better dancer"
+    elif is_crouching(skeleton):
+        yield "the person in the photo sits or crouches: use a photo of a standing person"
 
 
-def pointing(skeleton: Skeleton) -> list[str]:
-    """The limbs that point at the camera or away from it; none where depth is not known."""
+def foreshortened(skeleton: Skeleton) -> list[str]:
+    """The limbs that point at the camera or away from it; none if depth is unknown."""
     if skeleton.world is None:
         return []
     body, world = skeleton.body[0].double().numpy(), skeleton.world[0].double().numpy()
@@ -102,7 +99,7 @@ def pointing(skeleton: Skeleton) -> list[str]:
     return found
 
 
-def crouches(skeleton: Skeleton) -> bool:
+def is_crouching(skeleton: Skeleton) -> bool:
     """Whether both thighs are bent away from the trunk by more than 60 degrees."""
     body = skeleton.body[0].double().numpy()
     trunk = body[J.MID_HIP, :2] - body[J.NECK, :2]
@@ -116,7 +113,7 @@ def crouches(skeleton: Skeleton) -> bool:
 
 
 def cut_side(labels: UInt8[np.ndarray, "H W"]) -> str:
-    """The side of the photo ("left", "right") that cuts the person lengthwise; empty if none."""
+    """The side of the photo that cuts the person lengthwise: "left", "right", or "" for none."""
     person = labels > 0
     rows = max(int(person.any(1).sum()), 1)
     rim = max(1, round(_BORDER * labels.shape[1]))
@@ -128,10 +125,10 @@ def cut_side(labels: UInt8[np.ndarray, "H W"]) -> str:
     return cut[0] if len(cut) == 1 else ""
 
 
-def doubtful(
+def label_warnings(
     labels: UInt8[np.ndarray, "H W"], skeleton: Skeleton, pixels: UInt8[np.ndarray, "H W 3"]
 ) -> Iterator[str]:
-    """What is to be noted where key points and labels hardly show a person, or in no light."""
+    """Warnings about labels that do not match the key points, and about bad light."""
     person = labels > 0
     body = skeleton.body[0].double().numpy()
     trunk = body[J.NECK, :2] - body[J.MID_HIP, :2]
@@ -146,11 +143,11 @@ def doubtful(
         faceless = not np.isin(labels[top:bottom, left:right], PART_GROUPS["face"]).any()
     if known and (faceless or person.sum() > _AREA * length**2):
         yield (
-            "the key points and the labels of the photo do not agree: it may show only part of a "
-            "person, and the result may not look like one; use a photo from head to feet"
+            "the photo's key points and labels do not match: it may show only part of a person, "
+            "and the result may look wrong; use a photo from head to feet"
         )
     if person.any():
         brightness = float(pixels[person].mean())
         if not _DARKEST <= brightness <= _BRIGHTEST:
             tone = "dark" if brightness < _DARKEST else "bright"
-            yield f"the person in the photo is too {tone} to show much: use a photo in better light"
+            yield f"the person in the photo is too {tone}: use a photo in better light"
