@@ -67,6 +67,20 @@ def require_free(
                 require_replaceable(path)
 
 
+def require_writable(output: Path) -> None:
+    """Raise `OutputError` if an output is a pipe, socket or device, or a link to one, as standard
+    output is, even where its own name is not what is written."""
+    path = output.absolute()
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    if special or path.parent == Path("/dev"):
+        raise OutputError(
+            f"{output} is a device or a pipe",
+            given=str(output),
+            expected="the name of a file or folder, which names other files beside it",
+            advice="choose another output",
+        )
+
+
 def require_short(output: Path) -> None:
     """Raises `OutputError` if an output's name is too long for the names of temporary files."""
     size = len(os.fsencode(output.name))

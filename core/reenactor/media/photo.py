@@ -173,7 +173,7 @@ def _alpha_of(picture: Image.Image) -> Image.Image | None:
 def _turn_of(file: Image.Image) -> Image.Transpose | None:
     """How the picture is turned upright by its EXIF orientation; the rest of EXIF is ignored."""
     try:
-        return _TURNS.get(file.getexif().get(ExifTags.Base.Orientation))
+        return _TURNS.get(file.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # of damaged EXIF data Pillow raises almost anything
         return None
 

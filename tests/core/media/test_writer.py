@@ -219,7 +219,7 @@ def test_an_error_of_a_segment_names_the_output(tmp_path: Path, kind: Format) ->
             for index in range(40):
                 writer.write(noise.integers(0, 255, (240, 320, 3), np.uint8), 1001 * index)
 
-    with small_files(150_000), pytest.raises(OutputError, match="there is no room") as caught:
+    with small_files(150_000), pytest.raises(OutputError, match="no space left") as caught:
         fill()
     assert str(output) in caught.value.problem
     assert "at least" in caught.value.expected
