@@ -1,7 +1,8 @@
 """The runtime that every component receives beside its options; nothing is global."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,3 +46,14 @@ class Runtime:
     def generator(self) -> torch.Generator:
         """A new random number generator with the runtime's seed."""
         return torch.Generator().manual_seed(self.seed)
+
+
+@contextmanager
+def float32_by_default() -> Iterator[None]:
+    """Make float32 torch's default while components work, and restore the caller's afterwards."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)

@@ -1,11 +1,12 @@
 """Analysing a driving video without rendering it."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reenactor.api.request import PathLike
+from reenactor.api.request import PathLike, require_type
 from reenactor.api.resolve import crowd_cache, part_of_facet
 from reenactor.api.setup import Setup
 from reenactor.catalog.build import build
@@ -20,6 +21,7 @@ from reenactor.motion_file import SUFFIX, require_name, save_motion
 from reenactor.pipeline.driver import analyze_video
 from reenactor.pipeline.sheet import draw_sheet
 from reenactor.progress import Progress, Silent
+from reenactor.runtime import float32_by_default
 from reenactor.spec import Spec
 
 
@@ -46,6 +48,7 @@ class Analysis:
         return {key: str(v) if isinstance(v, Path) else v for key, v in vars(self).items()}
 
 
+@float32_by_default()
 def analyze(
     video: PathLike,
     output: PathLike | None = None,
@@ -70,7 +73,9 @@ def analyze(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
-    setup, progress = setup or Setup(), progress or Silent()
+    setup, progress = Setup.of(setup), progress or Silent()
+    require_type("video", video, str | os.PathLike, "a path")
+    require_type("output", output, str | os.PathLike | None, "a path, or None")
     path = Path(video)
     motion_path = Path(output) if output is not None else path.with_suffix(SUFFIX)
     if motion_path.suffix != SUFFIX:

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reenactor.api.request import PathLike, Request
+from reenactor.api.request import PathLike, Request, require_type
 from reenactor.api.resolve import build_components, resolve
 from reenactor.api.setup import Setup
 from reenactor.errors import UsageError
 from reenactor.media.credentials import Credentials
-from reenactor.media.outputs import require_free
+from reenactor.media.outputs import require_free, require_writable
 from reenactor.pipeline import bench as benchmark
 from reenactor.pipeline import run as pipeline
 from reenactor.pipeline.bench import Benchmark
 from reenactor.pipeline.report import Report
 from reenactor.pipeline.request import preview_path, require_outputs_free
 from reenactor.progress import Progress, Silent
+from reenactor.runtime import float32_by_default
 from reenactor.spec import Spec
 
 
@@ -69,6 +70,7 @@ def reenact(
     return run(request, setup=setup, progress=progress)
 
 
+@float32_by_default()
 def run(
     request: Request, *, setup: Setup | None = None, progress: Progress | None = None
 ) -> Report:
@@ -77,7 +79,7 @@ def run(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
-    setup = setup or Setup()
+    setup = Setup.of(setup)
     plan = setup.plan(request.spec, request.overrides)
     resolved = resolve(setup, plan, request)
     require_outputs_free(resolved)
@@ -85,6 +87,7 @@ def run(
     return pipeline.render_video(resolved, components, progress or Silent())
 
 
+@float32_by_default()
 def preview(
     request: Request,
     frames: int = 12,
@@ -106,6 +109,7 @@ def preview(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
+    require_type("frames", frames, int, "a whole number, 1 or more")
     if frames < 1:
         raise UsageError("too few frames", given=f"{frames} frames", expected="1 or more")
     path = Path(request.output)
@@ -117,9 +121,10 @@ def preview(
             expected=f"the video's name; the preview of {video.name} is {preview_path(video).name}",
             advice=str(video),
         )
-    setup = setup or Setup()
+    setup = Setup.of(setup)
     plan = setup.plan(request.spec, request.overrides)
     resolved = resolve(setup, plan, request)
+    require_writable(resolved.output)
     require_free(
         [preview_path(resolved.output)], resolved.inputs.paths.values(), resolved.overwrite
     )
@@ -127,6 +132,7 @@ def preview(
     return pipeline.render_preview(resolved, components, frames, progress or Silent())
 
 
+@float32_by_default()
 def bench(
     target: PathLike,
     driver: PathLike,
@@ -141,12 +147,13 @@ def bench(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
-    setup = setup or Setup()
+    setup = Setup.of(setup)
     plan = setup.plan(spec, overrides)
     request = resolve(setup, plan, Request(target, driver, "bench.mp4"))
     return benchmark.run_benchmark(request, build_components(setup, plan), progress or Silent())
 
 
+@float32_by_default()
 def try_components(
     spec: str | Path | Spec, overrides: Sequence[str] = (), *, setup: Setup | None = None
 ) -> None:
@@ -156,5 +163,5 @@ def try_components(
         ReenactorError: the spec has mistakes, or a component cannot be built, for example because
             weights are damaged or cannot be downloaded.
     """
-    setup = setup or Setup()
+    setup = Setup.of(setup)
     build_components(setup, setup.plan(spec, overrides))

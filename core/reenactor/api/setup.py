@@ -1,11 +1,12 @@
 """Where and how everything runs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
+from reenactor.api.request import require_strings, require_type
 from reenactor.catalog import Catalog, Plan, discover, make_plan
 from reenactor.errors import UsageError
 from reenactor.media.cache import crowd_folder
@@ -15,6 +16,9 @@ from reenactor.weights import WeightStore, default_folder
 
 MAX_SEED = 2**63 - 1
 """The largest seed that every random number generator accepts."""
+
+
+DTYPES = "torch.float32, float64, bfloat16 or float16"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,24 @@ class Setup:
     catalog: Catalog = field(default_factory=discover)
     weights: WeightStore = field(default_factory=lambda: WeightStore(default_folder()))
 
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for values of the wrong type."""
+        require_type("device", self.device, str | torch.device, "a device such as cpu or cuda:1")
+        require_type("dtype", self.dtype, torch.dtype, DTYPES)
+        if self.dtype not in (torch.float32, torch.float64, torch.bfloat16, torch.float16):
+            raise UsageError("unsupported dtype", given=f"dtype={self.dtype}", expected=DTYPES)
+        require_type("seed", self.seed, int, f"a whole number, 0 to {MAX_SEED}")
+        require_type("threads", self.threads, int, "a whole number, 1 or more")
+        require_type("cache", self.cache, Path, "a pathlib.Path")
+        require_type("catalog", self.catalog, Catalog, "a Catalog")
+        require_type("weights", self.weights, WeightStore, "a WeightStore")
+
+    @classmethod
+    def of(cls, given: "Setup | None") -> "Setup":
+        """The setup that was given, or the default one; raises `UsageError` for anything else."""
+        require_type("setup", given, Setup | None, "a Setup, or None")
+        return given or cls()
+
     def runtime(self) -> Runtime:
         """The runtime that components are built with.
 
@@ -61,12 +83,14 @@ class Setup:
             threads=min(self.threads, usable_cores()),
         )
 
-    def plan(self, spec: str | Path | Spec, overrides: Iterable[str] = ()) -> Plan:
+    def plan(self, spec: str | Path | Spec, overrides: Sequence[str] = ()) -> Plan:
         """Check a spec, given by name, file or value, against what is installed.
 
         Raises:
             SpecMistakesError: lists every mistake.
         """
+        require_type("spec", spec, str | Path | Spec, "a name, a path or a Spec")
+        require_strings("overrides", overrides)
         draft = spec if isinstance(spec, Spec) else self.catalog.draft(spec, overrides)
         return make_plan(draft, self.catalog, self.weights)
 

@@ -13,7 +13,7 @@ from reenactor.cli.exits import INTERRUPTED, exit_code_of
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.quiet import silence_warnings
 from reenactor.cli.settings import GlobalOptions
-from reenactor.cli.streams import accept_any_text
+from reenactor.cli.streams import accept_any_text, open_missing_descriptors
 
 app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="markdown")
 
@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Without arguments it uses those of the process.
     """
+    if arguments is None:
+        open_missing_descriptors()
     settings = GlobalOptions(alone=arguments is None)
     command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)

@@ -35,8 +35,7 @@ def list_cache(context: Context, as_json: AsJson = False) -> None:
         return
     table = plain_table("video", "size", "last used")
     for one in found:
-        used = datetime.fromtimestamp(one.used).strftime("%Y-%m-%d %H:%M")
-        table.add_row(_video(one.path), readable(one.size), used)
+        table.add_row(_video(one.path), readable(one.size), _date(one.used))
     session.console.print(table)
     size = sum(one.size for one in found)
     session.say(f"{folder}: {readable(size)} of at most {readable(LIMIT)}")
@@ -52,6 +51,14 @@ def clear_cache(context: Context, as_json: AsJson = False) -> None:
         session.answer({"folder": str(crowd_folder()), "removed": len(removed), "size": size})
     else:
         session.say(f"{crowd_folder()}: {len(removed)} files removed, {readable(size)}")
+
+
+def _date(seconds: float) -> str:
+    """When that was; of a time that no calendar has, only that."""
+    try:
+        return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    except (OSError, OverflowError, ValueError):
+        return "unknown"
 
 
 def _video(path: Path) -> str:

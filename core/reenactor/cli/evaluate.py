@@ -1,5 +1,6 @@
 """`reenactor evaluate`: measure specs and other methods against the ground truth."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from reenactor.cli.metric_networks import (
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
+from reenactor.inputs import PICTURE_SUFFIXES
 from reenactor.metrics import METRICS, TABLE_1, Need, missing, named
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 app = command_app()
 
 VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
-PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
 
 
 @app.command()
@@ -109,7 +110,7 @@ def evaluate(
         videos=_files(videos or [], VIDEOS),
         output=output,
         target=_target(target),
-        targets=_files(targets or [], PHOTOS),
+        targets=_files(targets or [], PICTURE_SUFFIXES),
         canvas=None if height is None or width is None else (height, width),
         required=() if metrics in (None, ["all"]) else names,
         optional=names or tuple(METRICS),
@@ -193,7 +194,7 @@ def _target(text: str) -> Any:
     raise UsageError("unknown target frame", given=text, expected="first, frontal, or a number")
 
 
-def _files(paths: list[Path], suffixes: tuple[str, ...]) -> tuple[Path, ...]:
+def _files(paths: list[Path], suffixes: Collection[str]) -> tuple[Path, ...]:
     """The files, including those in folders, in order."""
     found: list[Path] = []
     for path in paths:
@@ -201,7 +202,9 @@ def _files(paths: list[Path], suffixes: tuple[str, ...]) -> tuple[Path, ...]:
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in suffixes)
             if not inside:
                 raise UsageError(
-                    "no matching files in the folder", given=str(path), expected=", ".join(suffixes)
+                    "no matching files in the folder",
+                    given=str(path),
+                    expected=", ".join(sorted(suffixes)),
                 )
             found += inside
         else:

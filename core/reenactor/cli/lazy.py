@@ -1,6 +1,7 @@
 """Commands that are imported when they are called, so that --help is fast."""
 
 import importlib
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from reenactor.cli.context import Context
 from reenactor.cli.memory import require_memory
-from reenactor.errors import UsageError
+from reenactor.errors import InputError, UsageError
 from reenactor.spelling import did_you_mean
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -70,12 +71,31 @@ class LazyGroup(TyperGroup):
                 expected=", ".join(COMMANDS),
                 advice=did_you_mean(name, COMMANDS),
             )
-        if name not in LIGHT and "--help" not in rest:
-            require_memory()
+        if "--help" not in rest:
+            require_working_folder()
+            if name not in LIGHT:
+                require_memory()
         app: typer.Typer = importlib.import_module(COMMANDS[name][0]).app
         loaded: Any = typer.main.get_command(app)
         loaded.name = name
         return name, loaded, rest
+
+
+def require_working_folder() -> None:
+    """Make sure, before large libraries fail of it, that the working folder still exists.
+
+    Raises:
+        InputError: it was removed, or may not be looked at.
+    """
+    try:
+        os.getcwd()  # noqa: PTH109 - the same
+    except OSError as error:
+        raise InputError(
+            "the working folder does not exist any more",
+            given=os.environ.get("PWD", ""),
+            expected="a folder that is there",
+            advice="change to another folder, and run the command there",
+        ) from error
 
 
 def show_help(context: Context) -> None:

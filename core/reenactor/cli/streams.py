@@ -23,6 +23,19 @@ def accept_any_text() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def open_missing_descriptors() -> None:
+    """Where the process was started with a standard stream closed, open nothing in its place.
+
+    Else the next file that is opened would get its number, and be read and written as if it
+    were the stream.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
+
+
 @contextmanager
 def results_only() -> Iterator[Stream]:
     """Yield standard output for results, and redirect everything else printed to standard error.

@@ -11,8 +11,10 @@ from reenactor.evaluation.report import Evaluation
 from reenactor.metrics import METRICS, named
 from reenactor.metrics.perceptual import Colours
 from reenactor.progress import Progress
+from reenactor.runtime import float32_by_default
 
 
+@float32_by_default()
 def evaluate(
     specs: Iterable[str],
     videos: Iterable[PathLike],
@@ -60,7 +62,7 @@ def evaluate(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
-    setup = setup or Setup()
+    setup = Setup.of(setup)
     names = tuple(metric.name for metric in named(list(metrics)))
     protocol = Protocol(
         videos=tuple(map(Path, videos)),

@@ -13,6 +13,7 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from reenactor.errors import InputError
+from reenactor.inputs import require_plain
 from reenactor.media.colour import over_white
 
 _ANIMATED = 0x02
@@ -33,6 +34,7 @@ class Animation(NamedTuple):
 def is_animation(path: Path) -> bool:
     """Whether a file is an animated WebP."""
     try:
+        require_plain(path)
         with path.open("rb") as file:
             head = file.read(21)
     except OSError:
@@ -62,7 +64,7 @@ def pictures(path: Path) -> Iterator[UInt8[np.ndarray, "H W 3"]]:
             try:
                 file.seek(number)
                 rgba = np.array(file.convert("RGBA"))
-            except (OSError, EOFError, ValueError) as error:
+            except Exception as error:  # of damaged files Pillow raises almost anything
                 raise _damaged(path, str(error)) from error
             yield over_white(rgba)
 
@@ -70,7 +72,7 @@ def pictures(path: Path) -> Iterator[UInt8[np.ndarray, "H W 3"]]:
 def _opened(path: Path) -> Image.Image:
     try:
         return Image.open(path, formats=("WEBP",))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except Exception as error:  # of damaged files Pillow raises almost anything
         raise _damaged(path, str(error)) from error
 
 

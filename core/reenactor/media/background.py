@@ -15,7 +15,8 @@ from jaxtyping import UInt8
 from PIL import ImageColor
 
 from reenactor.errors import InputError
-from reenactor.media.photo import read_photo
+from reenactor.inputs import PICTURE_SUFFIXES, UNREAD_PICTURE_SUFFIXES
+from reenactor.media.photo import is_animated, read_photo
 from reenactor.media.video import Note, VideoFrame, VideoInfo, ignore, probe, read_video
 
 After = Literal["loop", "hold"]
@@ -24,10 +25,8 @@ After = Literal["loop", "hold"]
 Seconds = Fraction | float | int
 """A time; exact if it is a fraction."""
 
-PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
-)
-"""Suffixes of pictures; other files are read as videos."""
+_PICTURES = PICTURE_SUFFIXES | UNREAD_PICTURE_SUFFIXES
+"""Suffixes of pictures; other files, and animations, are read as videos."""
 
 
 class Background(ABC):
@@ -89,7 +88,7 @@ def open_background(
             expected="a colour (white, #ff8800), a picture, a folder of pictures, or a video",
             advice="check the spelling",
         )
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+    if path.suffix.lower() in _PICTURES and not is_animated(path):
         return _Still(filled(read_photo(path).pixels, size))
     return _Video(probe(path, note), size, after, note)
 
@@ -104,7 +103,7 @@ def _colour(text: str) -> tuple[int, int, int] | None:
 
 def _pictures(folder: Path) -> list[Path]:
     """The pictures of a folder in natural order: 2.png before 10.png."""
-    found = [path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES]
+    found = [path for path in folder.iterdir() if path.suffix.lower() in _PICTURES]
     if not found:
         raise InputError(
             f"{folder} contains no pictures",

@@ -14,6 +14,7 @@ import numpy as np
 
 from reenactor import __version__
 from reenactor.errors import InputError, PluginError, UsageError
+from reenactor.inputs import require_plain
 from reenactor.media.files import input_error
 from reenactor.media.formats import Format
 from reenactor.media.mark import SYNTHETIC
@@ -75,6 +76,7 @@ class Credentials:
             ) from error
         contents = []
         for path in self.paths.values():
+            require_plain(path)
             try:
                 contents.append(path.read_bytes())
             except OSError as error:

@@ -13,7 +13,8 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from reenactor.errors import InputError
-from reenactor.media.files import input_error, require_plain
+from reenactor.inputs import require_plain
+from reenactor.media.files import input_error
 
 VIDEOS = "a video such as MP4, MOV, WebM, MKV or AVI, or an animated GIF, PNG, WebP or AVIF"
 """The expected input, for messages."""

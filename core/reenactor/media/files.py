@@ -7,26 +7,16 @@ import os
 import re
 import secrets
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError, OutputError
+from reenactor.inputs import require_plain
 
 _PART = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part(\.signed)?", re.DOTALL)
 """Names of incomplete files, of `replacing` and of signing."""
-
-_KINDS = {
-    stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors for a file that cannot grow: disk full, quota exceeded, file too large."""
@@ -44,36 +34,6 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise input_error(path, error) from error
-
-
-def what_is(path: Path) -> str:
-    """The kind of a path, in words: a file, a folder, a link to a device …
-
-    Raises:
-        OSError: the path does not exist or cannot be accessed.
-    """
-    kind = _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "something unknown")
-    if path.is_symlink():
-        with suppress(OSError):
-            return f"{kind} to {_KINDS.get(stat.S_IFMT(path.stat().st_mode), 'something unknown')}"
-    return kind
-
-
-def require_plain(path: Path) -> None:
-    """Make sure that a path is not a pipe, socket or device, which may never end.
-
-    Raises:
-        InputError: it is one. Missing files and folders pass.
-    """
-    with suppress(OSError):
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise InputError(
-                f"{path} is not a regular file",
-                given=what_is(path),
-                expected="a file, because it is read more than once",
-                advice="save its content to a file and use that",
-            )
 
 
 def input_error(path: Path, error: OSError) -> InputError:
@@ -234,6 +194,7 @@ def write_json(path: Path, value: object) -> None:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file. Raises `InputError`."""
+    require_plain(path)
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import lock_descriptor
 
 from reenactor.errors import OutputError
-from reenactor.media.files import make_folder, output_error, remove_parts, what_is
+from reenactor.inputs import what_is
+from reenactor.media.files import make_folder, output_error, remove_parts
 
 _OURS = re.compile(rb"\s*(process \d+\s*)?|\0+")
 """The content of our lock files; zeros after a power cut."""

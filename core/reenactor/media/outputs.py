@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reenactor.errors import OutputError, UsageError
+from reenactor.inputs import what_is
 from reenactor.media.contents import files_in
-from reenactor.media.files import make_folder, output_error, what_is
+from reenactor.media.files import make_folder, output_error
 from reenactor.media.formats import Format, frame_path, pattern_files
 from reenactor.media.lock import locked
 from reenactor.media.mark import is_synthetic
@@ -64,6 +65,20 @@ def require_free(
                 raise UsageError("the output already exists", given=str(path), advice=advice)
             if frames and path == output:
                 require_replaceable(path)
+
+
+def require_writable(output: Path) -> None:
+    """Raise `OutputError` if an output is a pipe, socket or device, or a link to one, as standard
+    output is, even where its own name is not what is written."""
+    path = output.absolute()
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    if special or path.parent == Path("/dev"):
+        raise OutputError(
+            f"{output} is a device or a pipe",
+            given=str(output),
+            expected="the name of a file or folder, which names other files beside it",
+            advice="choose another output",
+        )
 
 
 def require_short(output: Path) -> None:

@@ -3,17 +3,19 @@
 import io
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-from jaxtyping import UInt8
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from jaxtyping import Float32, UInt8
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from reenactor.errors import InputError
+from reenactor.inputs import require_plain
 from reenactor.media.colour import over_white
-from reenactor.media.files import input_error, require_plain, write_bytes
+from reenactor.media.files import input_error, write_bytes
 from reenactor.media.mark import with_text
 
 LONGEST = 4096
@@ -24,6 +26,16 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000
 Ghostscript)."""
 
 _PICTURES = "a picture such as JPEG, PNG, WebP, AVIF, BMP or TIFF"
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture upright, by its EXIF orientation (EXIF 2.3, 4.6.4)."""
 _OTHERS = (
     (0, b"%!PS", "an EPS or PostScript drawing"),
     (0, b"\xc5\xd0\xd3\xc6", "an EPS drawing"),
@@ -84,7 +96,7 @@ def read_photo(path: Path) -> Photo:
             expected="a photo",
             advice=f"shrink it to at most {LONGEST} pixels a side",
         ) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except Exception as error:  # of damaged files Pillow raises almost anything
         raise InputError(
             f"{path} cannot be read as an image",
             given=_describe(path, error),
@@ -112,6 +124,16 @@ def opened_picture(source: Path | bytes) -> Image.Image:
     return Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN])
 
 
+def is_animated(path: Path) -> bool:
+    """Whether a file is an animated WebP, PNG, AVIF or GIF; False where it cannot be opened."""
+    with suppress(Exception):  # of damaged files Pillow raises almost anything
+        require_plain(path)
+        with opened_picture(path) as file:
+            several = getattr(file, "n_frames", 1) > 1
+            return several and file.format in ("WEBP", "PNG", "AVIF", "GIF")
+    return False
+
+
 def _describe(path: Path, error: Exception) -> str:
     if path.stat().st_size == 0:
         return "an empty file"
@@ -122,18 +144,21 @@ def _describe(path: Path, error: Exception) -> str:
             if head.startswith(begin, place):
                 return kind
         return f"an unknown kind of file ({path.suffix or 'no suffix'})"
-    return str(error)
+    return str(error) or type(error).__name__
 
 
 def _upright(file: Image.Image) -> Image.Image:
     """The first frame as 8-bit RGB or RGBA in sRGB, upright, at most `LONGEST` pixels a side."""
     if file.format == "JPEG":
         file.draft(None, (LONGEST, LONGEST))  # decodes at a half or a quarter if that suffices
-    file.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     profile = file.info.get("icc_profile")
-    picture = ImageOps.exif_transpose(file)
+    turn = _turn_of(file)
+    picture = _eight_bits(file)
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    if turn is not None:
+        picture = picture.transpose(turn)
     alpha = _alpha_of(picture)
-    picture = _in_srgb(_eight_bits(picture), profile)
+    picture = _in_srgb(picture, profile)
     if alpha is not None:
         picture.putalpha(alpha)
     return picture
@@ -145,15 +170,40 @@ def _alpha_of(picture: Image.Image) -> Image.Image | None:
     return picture.convert("RGBA").getchannel("A")
 
 
+def _turn_of(file: Image.Image) -> Image.Transpose | None:
+    """How the picture is turned upright by its EXIF orientation; the rest of EXIF is ignored."""
+    try:
+        return _TURNS.get(file.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # of damaged EXIF data Pillow raises almost anything
+        return None
+
+
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """Convert grey of 16 or 32 bits to 8, which Pillow would clip."""
     if picture.mode.startswith("I") or picture.mode == "F":
-        values = np.asarray(picture, np.float64)
-        top = 65535.0 if values.max() > 255 else 255.0
-        if picture.mode == "F" and values.max() <= 1:
-            top = 1.0
+        values = np.array(picture, np.float32)
+        finite = np.isfinite(values)
+        if not finite.any():
+            raise ValueError("no finite values")
+        values[~finite] = 0
+        top = _white(values, whole=picture.mode != "F")
         return Image.fromarray(np.clip(values / top * 255 + 0.5, 0, 255).astype(np.uint8))
     return picture
+
+
+def _white(values: Float32[np.ndarray, "H W"], whole: bool) -> float:
+    """The value that is shown as white: the top of the usual range that holds the values.
+
+    Few values beyond that range (highlights, marks of missing data) do not count.
+    """
+    most = float(values.max())
+    if whole and most <= 65535:
+        return 255.0 if most <= 255 else 65535.0
+    usual, high = np.quantile(values[:: 1 + len(values) // 1000], (0.99, 0.999), method="lower")
+    for top in (255.0, 65535.0) if whole else (1.0, 255.0, 65535.0):
+        if usual <= 1.1 * top:
+            return top
+    return float(high)
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -168,10 +168,17 @@ def rate_of(
     whole = max(1, round(mean))
     ntsc = max(1, round(mean * Fraction(1001, 1000)))
     usual = [Fraction(whole), Fraction(ntsc * 1000, 1001)]
-    for rate in (*_exact(times, mean), *known, *usual, mean.limit_denominator(1001), mean):
+    for rate in (*_exact(times, mean), *known, *usual, _simple(mean), mean):
         if _explains(rate, times, time_base):
             return rate, False
-    return mean.limit_denominator(1001), True
+    return _simple(mean), True
+
+
+def _simple(rate: Fraction) -> Fraction:
+    """A fraction of small numbers near a rate: never 0, however seldom a frame is shown."""
+    if rate < 1:
+        return 1 / (1 / rate).limit_denominator(1001)
+    return rate.limit_denominator(1001)
 
 
 def _exact(times: tuple[int, ...], mean: Fraction) -> list[Fraction]:

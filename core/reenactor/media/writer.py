@@ -36,15 +36,18 @@ class SegmentWriter:
         time_base: Fraction,
         fps: Fraction,
         alpha: bool = False,
+        output: Path | None = None,
     ) -> None:
         """Start a segment of frames of `size` (height, width), with times in units of `time_base`.
 
-        `fps` is stored in the file as the nominal rate; it does not change the times.
+        `fps` is stored in the file as the nominal rate; it does not change the times. `output` is
+        the output that the segment belongs to; errors name it.
         """
         if alpha and not kind.holds_alpha:
             raise ValueError(f"{kind} does not support alpha")
         self.frames = 0
         self._path = path
+        self._output = output
         self._part = path.with_name(f".{path.name}.part")
         self._kind = kind
         self._shape = (*size, 4 if alpha else 3)
@@ -135,7 +138,15 @@ class SegmentWriter:
         height, width, depth = self._shape
         needed = encoded_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
         self.abort()
-        return encoder_error(self._path, error, needed)
+        failed = encoder_error(self._path, error, needed)
+        if self._output is None:
+            return failed
+        return OutputError(
+            f"{self._output} cannot be made: {failed.problem}",
+            given=failed.given,
+            expected=failed.expected,
+            advice=failed.advice,
+        )
 
 
 def encoder_error(

@@ -147,6 +147,7 @@ class OutputWriter:
             self.clip.time_base,
             self.clip.fps,
             stream.alpha,
+            stream.output,
         )
 
     def _pictures(self, one: RenderedFrame) -> Mapping[str, Picture]:

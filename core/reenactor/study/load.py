@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reenactor.errors import InputError
+from reenactor.inputs import require_plain
 from reenactor.media.decode import opened
 from reenactor.media.files import input_error
 from reenactor.spec.document import MAX_BYTES, read_text
@@ -26,6 +27,7 @@ PHOTOS: Mapping[str, str] = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
+    ".avif": "image/avif",
 }
 CODECS = frozenset({"h264", "vp8", "vp9", "av1"})
 LAYOUTS = frozenset({"yuv420p", "yuvj420p", "yuva420p"})
@@ -81,6 +83,7 @@ def load_study(folder: Path) -> Study:
 
 
 def _read(path: Path) -> StudyFile:
+    require_plain(path)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reenactor.api import PathLike, Setup
 from reenactor.progress import Progress, Silent
+from reenactor.runtime import float32_by_default
 from reenactor.training import prepare as preparing
 from reenactor.training import train as training
 from reenactor.training.config import load_config
@@ -12,6 +13,7 @@ from reenactor.training.prepare import PrepareRequest, PrepareResult
 from reenactor.training.train import Trained
 
 
+@float32_by_default()
 def prepare(
     dataset: str,
     output: PathLike,
@@ -63,9 +65,10 @@ def prepare(
         ray=ray,
         overwrite=overwrite,
     )
-    return preparing.prepare(setup or Setup(), request, progress or Silent())
+    return preparing.prepare(Setup.of(setup), request, progress or Silent())
 
 
+@float32_by_default()
 def train(
     component: str,
     output: PathLike,
@@ -97,7 +100,7 @@ def train(
     Raises:
         ReenactorError: what went wrong and what to do.
     """
-    setup = setup or Setup()
+    setup = Setup.of(setup)
     setup.runtime()  # refuses a device that is not available
     loaded = None if spec is None else setup.catalog.draft(spec).complete()
     folders = [Path(folder) for folder in data]

@@ -26,6 +26,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from reenactor.errors import InputError, UsageError, WeightsError
+from reenactor.inputs import require_plain
 from reenactor.media.files import (
     input_error,
     make_folder,
@@ -193,6 +194,7 @@ def _lines(folder: Path) -> tuple[list[dict[str, float | int]], int]:
 
 
 def _content(file: Path) -> bytes:
+    require_plain(file)
     try:
         return file.read_bytes()
     except OSError as error:

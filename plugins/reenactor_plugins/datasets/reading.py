@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import UInt8
-from PIL import Image
 
 from reenactor.errors import InputError
+from reenactor.inputs import PICTURE_SUFFIXES
 from reenactor.media.photo import opened_picture, read_photo
 from reenactor.values import Frames
 
-PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+PHOTOS = PICTURE_SUFFIXES
 VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 
 _ODD = re.compile(r"[^A-Za-z0-9._/-]")
@@ -77,7 +77,7 @@ def read_numbers(path: Path) -> UInt8[np.ndarray, "H W"]:
             values = np.array(picture)
     except FileNotFoundError as error:
         raise InputError("its labels are missing", given=str(path)) from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Exception as error:  # of damaged files Pillow raises almost anything
         raise InputError("its labels cannot be read", given=f"{path}: {error}") from error
     if values.dtype != np.uint8:
         raise InputError("its labels are no picture of 8 bits", given=f"{path}: {values.dtype}")

@@ -2,7 +2,9 @@ import errno
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -19,6 +21,8 @@ from reenactor.media.files import (
     write_json,
 )
 from reenactor.media.photo import read_photo
+from reenactor.media.video import probe
+from reenactor.spec.load import open_document
 
 
 def names(folder: Path) -> list[str]:
@@ -184,3 +188,24 @@ def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
         for read in (sha256_of, read_photo, open_file):
             with pytest.raises(InputError, match="not a regular file"):
                 read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    "read", [read_json, probe, read_photo, lambda path: open_document(path, {})]
+)
+def test_a_named_pipe_is_refused_and_not_waited_for(
+    tmp_path: Path, read: Callable[[Path], object]
+) -> None:
+    """Nothing is read of it; whoever reads all the same finds its end after some seconds."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    os.write(writer, b"{}")
+    closing = Timer(5, os.close, [writer])
+    closing.start()
+    with pytest.raises(InputError, match="is not a regular file"):
+        read(path)
+    assert os.read(writer, 9) == b"{}"
+    closing.cancel()
+    os.close(writer)
