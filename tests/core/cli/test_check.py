@@ -92,10 +92,10 @@ def test_only_weights_are_missing(run: Run, spec: Path, tmp_path: Path) -> None:
     result = run("--weights-folder", str(tmp_path), "check", str(spec), "-s", "parser=heavy")
     assert result.code == 5
     assert "reenactor weights import big.pt" in result.err
-    assert "note: override 'parser=heavy': parser: the weights 'big' are not for" in result.err
+    assert "note: override 'parser=heavy': parser: the weights 'big' do not allow commercial use" in result.err
 
 
 def test_no_such_spec(run: Run, spec: Path) -> None:
     result = run("check", "nothing", "--json")
     assert result.code == 4
-    assert result.document["error"]["problem"] == "there is no such spec"
+    assert result.document["error"]["problem"] == "no such spec"
