@@ -171,7 +171,7 @@ ARRAYS = ["body", "hands", "face", "world", "present", "box", "mask", "mask_box"
 def test_arrays_of_another_type_or_shape_are_refused(saved: Path, name: str, change: str) -> None:
     header, arrays = parts(saved)
     put(saved, header, {**arrays, name: CHANGES[change](arrays[name])})
-    with pytest.raises(InputError, match="no motion, or it is damaged"):
+    with pytest.raises(InputError, match="not a motion file, or damaged"):
         load_motion(saved)
 
 

@@ -43,7 +43,7 @@ def test_an_embedding_network_is_given_what_it_expects(
 
 
 def test_other_networks_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="another input"):
+    with pytest.raises(WeightsError, match="wrong input"):
         onnx_embedder(network(tmp_path, 96))
     (tmp_path / "text.onnx").write_text("no network")
     with pytest.raises(WeightsError, match="cannot be read"):
