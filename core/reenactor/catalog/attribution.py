@@ -42,8 +42,9 @@ def attributed(
         PluginError: the code raised any other exception, even `SystemExit`, or had side effects.
         ReenactorError: memory ran out, which is not the plugin's fault.
     """
+    package = re.split("[.:]", target)[0]
     try:
-        with isolated(importing):
+        with isolated(package if importing else ""):
             yield
     except (ReenactorError, KeyboardInterrupt):
         raise
@@ -54,7 +55,7 @@ def attributed(
                 given=f"{what}: {one_line(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error
-        packages = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
+        packages = ("reenactor", "reenactor_plugins", package)
         lacking = installation_error(error, packages)
         if lacking is not None:
             raise PluginError(

@@ -50,12 +50,13 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     specs: list[SpecEntry] = []
     datasets: list[DatasetEntry] = []
     for provider in wanted:
+        package = re.split("[.:]", provider.target)[0]
         try:
-            with isolated(importing=True):
+            with isolated(package):
                 answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # the user's, see `isolated`
             raise
         except BaseException as error:  # a plugin may raise anything, even SystemExit
             problem = (
@@ -63,7 +64,7 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
                 if isinstance(error, ManifestError)
                 else "it is broken"
             )
-            lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
+            lacking = installation_error(error, (HOME, package))
             what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
         else:
