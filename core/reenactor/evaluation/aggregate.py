@@ -1,4 +1,4 @@
-"""From figures of frames to one figure for a method, with its confidence interval."""
+"""Aggregates values of frames to one value per method, with its confidence interval."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ from reenactor.metrics.frechet import frechet_distance, moments
 from reenactor.metrics.overlap import micro_similarity
 
 BLOCK = 8
-"""Neighbouring frames that are drawn together: they are alike, and drawing them one by one
-would make intervals too narrow."""
+"""The number of neighbouring frames drawn together: they are correlated, so drawing them one by
+one would make intervals too narrow."""
 LEVEL = 0.95
 
 Array = npt.NDArray[np.float64]
@@ -23,10 +23,10 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Figure:
-    """A mean over `count` frames (or videos) with the bounds of its 95 % interval.
+    """A mean over `count` frames (or videos) with its 95 % confidence interval.
 
-    `low` and `high` are None where there is no interval: figures of a whole data set, or too
-    few frames to draw from.
+    `low` and `high` are None if there is no interval: for metrics of a whole dataset, or with too
+    few frames.
     """
 
     value: float
@@ -38,7 +38,7 @@ class Figure:
 def aggregate(
     videos: Mapping[str, Measured], names: Sequence[str], draws: int, seed: int
 ) -> dict[str, Figure]:
-    """A method's figures over all its videos; metrics without any value are absent."""
+    """A method's metrics over all its videos; metrics without values are left out."""
     out: dict[str, Figure] = {}
     for name in names:
         figure = _figure(name, list(videos.values()), draws, seed)
@@ -77,9 +77,9 @@ def _frechet(name: str, videos: Sequence[Measured]) -> Figure | None:
 
 
 def bootstrapped(videos: Sequence[Array], draws: int, seed: int) -> Figure | None:
-    """The mean of all finite values and its percentile interval (block bootstrap, seeded).
+    """The mean of all finite values with its percentile interval, by a seeded block bootstrap.
 
-    Blocks of `BLOCK` neighbours of one video are drawn with replacement, as many as there are.
+    Blocks of `BLOCK` neighbouring frames are drawn with replacement.
     """
     sums, counts = [], []
     for values in videos:

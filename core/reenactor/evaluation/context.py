@@ -1,4 +1,4 @@
-"""What the steps of an evaluation share, made before any of them begins."""
+"""The shared context of an evaluation's steps, built before the first one."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from reenactor.progress import Progress
 
 @dataclass(frozen=True)
 class Context:
-    """The annotators, the networks, and what is measured on which crop. `names` can be measured."""
+    """Annotators, networks and protocol. `names` are the metrics that can be measured."""
 
     setup: api.Setup
     protocol: Protocol
@@ -26,19 +26,19 @@ class Context:
     names: tuple[str, ...]
     progress: Progress
     features: str
-    """The user's network of a perceptual distance, as reports name it."""
+    """The description of the user's perceptual network for reports."""
 
 
 def prepared(
     setup: api.Setup, request: Request, progress: Progress
 ) -> tuple[Context, dict[str, str]]:
-    """Choose the annotators, and refuse before any work what cannot be done.
+    """Build the context and check that all required metrics can be measured.
 
     Returns:
-        The work, and for each metric that is wanted but cannot be measured why.
+        The context, and the reason for each optional metric that cannot be measured.
 
     Raises:
-        ReenactorError: a metric that was asked for cannot be measured.
+        ReenactorError: a required metric cannot be measured.
     """
     protocol = request.protocol
     specs = [method.spec for method in request.methods if isinstance(method, BySpec)]
@@ -68,5 +68,5 @@ def prepared(
     names = tuple(name for name, reason in reasons.items() if not reason)
     canvas = protocol.canvas or plan.spec.output.canvas
     tools = MetricNetworks(runtime, network)
-    work = Context(setup, protocol, spec, canvas, annotators, tools, names, progress, features)
-    return work, {name: reason for name, reason in reasons.items() if reason}
+    context = Context(setup, protocol, spec, canvas, annotators, tools, names, progress, features)
+    return context, {name: reason for name, reason in reasons.items() if reason}

@@ -1,4 +1,4 @@
-"""The networks of metrics, loaded when they are first needed and once."""
+"""The networks of metrics, loaded on first use."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,16 +17,16 @@ from reenactor.metrics.lpips import Lpips, Net, load_lpips
 from reenactor.runtime import Runtime
 
 Scale = Literal["signed", "unit", "raw"]
-"""Which numbers an embedding network takes: [-1, 1], [0, 1] or [0, 255]."""
+"""The input range of an embedding network: [-1, 1], [0, 1] or [0, 255]."""
 
 
 @dataclass
 class MetricNetworks:
-    """Networks by need. Not frozen: it remembers what it has loaded."""
+    """Networks, loaded on first use (hence not frozen)."""
 
     runtime: Runtime
     perceptual: Lpips | None = None
-    """Of the file that the user gave."""
+    """The network of the user's file."""
     _lpips: dict[str, Lpips] = field(default_factory=dict)
     _inception: list[Inception] = field(default_factory=list)
     _i3d: list[Detector] = field(default_factory=list)
@@ -53,14 +53,14 @@ def onnx_embedder(path: Path, scale: Scale = "signed") -> Embedder:
     """A face embedding network from an ONNX file: RGB, channels first, 112 x 112 pixels.
 
     Raises:
-        WeightsError: the file cannot be read as such a network.
+        WeightsError: the file is not such a network.
     """
     import onnxruntime
 
     try:
         session: Any = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
         shape = session.get_inputs()[0].shape
-    except Exception as error:  # onnxruntime raises kinds of its own that it does not export
+    except Exception as error:  # onnxruntime raises types that it does not export
         raise WeightsError(
             "the embedding network cannot be read",
             given=str(path),
@@ -69,7 +69,7 @@ def onnx_embedder(path: Path, scale: Scale = "signed") -> Embedder:
         ) from error
     if list(shape[1:]) != [3, 112, 112]:
         raise WeightsError(
-            "the embedding network takes another input",
+            "wrong input of the embedding network",
             given=str(shape),
             expected="N x 3 x 112 x 112",
         )
@@ -80,15 +80,15 @@ def onnx_embedder(path: Path, scale: Scale = "signed") -> Embedder:
         try:
             rows = [session.run(None, {name: face.numpy()})[0] for face in torch.split(scaled, 1)]
             found = torch.cat([torch.from_numpy(row).reshape(1, -1).float() for row in rows])
-        except Exception as error:  # onnxruntime's own, and what outputs of any kind lead to
+        except Exception as error:  # onnxruntime's own types, and errors from unexpected outputs
             raise WeightsError(
-                "the embedding network fails at work",
+                "the embedding network failed",
                 given=str(path),
-                expected="a network that gives an embedding for each face of 112 x 112 pixels",
+                expected="a network that maps faces of 112 x 112 pixels to embeddings",
                 advice=str(error).splitlines()[0] if str(error) else "",
             ) from error
         if not bool(torch.isfinite(found).all()):
-            raise WeightsError("the embedding network gives no numbers", given=str(path))
+            raise WeightsError("the embedding network returned NaN or infinity", given=str(path))
         return found
 
     return embed

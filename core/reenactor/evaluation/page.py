@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that needs nothing else: no network, no script, no other file."""
+"""Renders an evaluation as a self-contained HTML page, without scripts or network access."""
 
 import base64
 import html
@@ -15,18 +15,18 @@ from reenactor.media.photo import opened_picture
 from reenactor.metrics import METRICS, TABLE_1, Better
 
 SHOWN = 6
-"""Frames side by side for each video."""
+"""Frames shown for each video."""
 EXTREMES = 3
-"""Worst and best frames of each method."""
+"""Worst and best frames shown for each method."""
 HEIGHT = 192
-"""Pixels of a frame on the page."""
+"""Height of a frame on the page in pixels."""
 CURVES = (
     "ssbs", "ssis", "dpis", "lpips-vgg", "perceptual", "dssim", "akd", "tof", "identity",
     "warping-own",
 )  # fmt: skip
-"""The metrics that are drawn over time, where they were measured."""
+"""The metrics plotted over time, if measured."""
 JUDGES = ("lpips-vgg", "perceptual", "dssim", "ssbs", "warping-own")
-"""The first of these that was measured says which frames are worst and best."""
+"""The first of these that was measured ranks the frames."""
 
 STYLE = """
 :root{color-scheme:light dark;--ground:#fff;--ink:#111827;--soft:#6b7280;--line:#d1d5db;
@@ -67,8 +67,8 @@ def as_html(evaluation: Evaluation, folder: Path) -> str:
     """The page.
 
     Args:
-        evaluation: what was measured.
-        folder: of the evaluation, where the crops are.
+        evaluation: the results.
+        folder: the folder of the evaluation, with the crops.
     """
     crossed = bool(evaluation.protocol.get("cross"))
     first = [] if crossed else list(TABLE_1)
@@ -93,7 +93,7 @@ def _videos(evaluation: Evaluation) -> Sequence[str]:
 
 
 def _table(evaluation: Evaluation, names: Sequence[str], upright: bool = False) -> str:
-    """Methods by metrics; `upright` turns it, for many metrics."""
+    """A table of methods by metrics; `upright` transposes it, for many metrics."""
     columns = {name: f"{METRICS[name].label} {METRICS[name].better.arrow}" for name in names}
     cells = {(m, n): _cell(evaluation, m, n) for m in evaluation.methods for n in names}
     if upright:
@@ -123,7 +123,7 @@ def _cell(evaluation: Evaluation, method: str, name: str) -> str:
 
 
 def _rows(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Cells are HTML already; heads are text."""
+    """A table. Cells are HTML; heads are text."""
     top = "".join(f"<th>{html.escape(h)}</th>" for h in head)
     body = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows)
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
@@ -158,17 +158,17 @@ def _video(evaluation: Evaluation, folder: Path, video: str) -> list[str]:
 
 
 def _rows_of(rows: Iterable[str]) -> str:
-    """Rows that are scrolled together, so that equal frames stay below each other."""
+    """Rows that scroll together, so that frames stay aligned."""
     return f'<div class="rows">{"".join(rows)}</div>'
 
 
 def _twins(parts: Iterable[str]) -> str:
-    """Two beside each other where there is room."""
+    """Two columns if there is room."""
     return f'<div class="twins">{"".join(parts)}</div>'
 
 
 def _extremes(method: str, result: VideoResult, crops: Crops, truth: Crops) -> list[str]:
-    """The frames that one metric finds worst and best, above the truth."""
+    """The worst and best frames by one metric, above the ground truth."""
     judge = next((name for name in JUDGES if name in result.measured.values), None)
     if judge is None:
         return []
@@ -196,7 +196,7 @@ def _row(title: str, crops: Crops, numbers: Sequence[int], notes: Sequence[str] 
 
 
 def _inline(path: Path) -> str:
-    """A picture as a data address: JPEG, since it is only looked at here."""
+    """A picture as a data URL, as JPEG because it is only for display."""
     with opened_picture(path) as picture:
         small = picture.convert("RGB")
         small.thumbnail((4 * HEIGHT, 2 * HEIGHT))

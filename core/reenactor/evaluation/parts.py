@@ -1,11 +1,11 @@
-"""Components by themselves, on prepared examples: no error of one hides in another's.
+"""Measures components in isolation on prepared examples, so that errors do not mix.
 
-From each take (one person, several frames) the most frontal example is the target; the others are
-what should come out. The body generator is given their poses and compared with their parsings, and
-given the poses of the next take, of another body, it should keep the widths of the target's;
-the frame renderer is given their true parsings and compared with their pictures, over their
-backgrounds where these were prepared; the face refiner is given what the renderer made, over the
-true picture, and compared by whose face it shows.
+In each take (several frames of one person) the most frontal example is the target and the others
+are the ground truth. The body generator gets their poses and is compared with their parsings; given
+the poses of the next take, of another person, it should keep the target's body widths. The frame
+renderer gets the true parsings and is compared with the pictures, over their backgrounds if these
+were prepared. The face refiner gets the renderer's result over the true picture and is scored by
+the identity of the face.
 """
 
 from collections import defaultdict
@@ -42,16 +42,16 @@ from reenactor.values import Dense, Layer, Motion, Parsing, Pose, Skeleton, Targ
 
 BATCH = 8
 MEAN_COLOURS = "mean colour of each part"
-"""What a renderer must beat: each class in its mean colour in the photo."""
+"""The baseline for renderers: each class in its mean colour in the photo."""
 DRIVERS_BODY = "the driver's own body"
-"""What a body generator must beat on another body's poses: the shape of that body."""
+"""The baseline for body generators on another person's poses: that person's shape."""
 
 Figures = dict[str, Figure]
 
 
 @dataclass(frozen=True)
 class Take:
-    """A target, and the same person in other poses."""
+    """A target and the same person in other poses."""
 
     target: Target
     motion: Motion
@@ -59,7 +59,7 @@ class Take:
 
     @property
     def person(self) -> str:
-        """Who it is."""
+        """The person's name."""
         return self.truth[0].entry.person
 
     def __len__(self) -> int:
@@ -68,16 +68,16 @@ class Take:
 
 @dataclass
 class Scores:
-    """Values of a method, take by take."""
+    """Values of a method by take."""
 
     values: dict[str, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, name: str, values: Sequence[float] | Tensor) -> None:
-        """The values of one take."""
+        """Add the values of one take."""
         self.values[name].append([float(v) for v in values])
 
     def figures(self, seed: int) -> Figures:
-        """Means with intervals."""
+        """Means with confidence intervals."""
         made = {
             name: bootstrapped([np.array(v) for v in takes], 1000, seed)
             for name, takes in self.values.items()
@@ -93,22 +93,21 @@ def measure_parts(
     progress: Progress | None = None,
     features: Lpips | None = None,
 ) -> dict[str, dict[str, Figures]]:
-    """Measure what fills three roles of some specs.
+    """Measure the body generator, frame renderer and face refiner of some specs.
 
     Args:
         setup: where to run.
-        specs: by name or file.
-        shards: examples with at least two of a person in one take.
-        embedder: of faces, for the face refiner; left out, it is not measured.
-        progress: who hears how far it is.
-        features: the network of a perceptual distance, for the frame renderer; left out, there
-            is no such figure.
+        specs: specs by name or file.
+        shards: examples with at least two per person in one take.
+        embedder: a face embedding network; without it, face refiners are not measured.
+        progress: reports progress.
+        features: the network for the perceptual distance; without it, that metric is left out.
 
     Returns:
-        Figures by role ("body_generator", "frame_renderer", "face_refiner"), by spec, by metric.
+        Metrics by role ("body_generator", "frame_renderer", "face_refiner"), spec and name.
 
     Raises:
-        InputError: nobody is in two examples.
+        InputError: no take has two examples.
     """
     progress = progress or Silent()
     runtime = setup.runtime()
@@ -116,7 +115,7 @@ def measure_parts(
     found = driven(list(takes(shards)))
     if not found:
         raise InputError(
-            "nobody is in two examples of one take",
+            "no take has two examples of the same person",
             given=f"{len(shards)} examples",
             expected="frames of videos, or synthetic people",
         )
@@ -139,7 +138,7 @@ def measure_parts(
 
 
 def _cast(plan: Plan, runtime: Runtime) -> dict[Role, Any]:
-    """The components of a spec that are measured."""
+    """Construct the components to measure."""
     return {
         role: build(part.info, part.options, runtime, part.provider)
         for role in _MEASURED
@@ -151,7 +150,7 @@ _MEASURED = (Role.BODY_GENERATOR, Role.FRAME_RENDERER, Role.FACE_REFINER)
 
 
 def takes(shards: Shards) -> Iterator[Take]:
-    """One for each person and source with at least two examples."""
+    """The takes: one per person and source with at least two examples."""
     groups = defaultdict(list)
     for index, entry in enumerate(shards.entries):
         groups[entry.person, entry.source].append(index)
@@ -165,7 +164,7 @@ def takes(shards: Shards) -> Iterator[Take]:
 
 
 def driven(found: Sequence[Take]) -> list[tuple[Take, Take | None]]:
-    """Each take with the next of another person, who drives it."""
+    """Each take with the next take of another person as its driver."""
     return [
         (take, next((o for o in (*found[i + 1 :], *found[:i]) if o.person != take.person), None))
         for i, take in enumerate(found)
@@ -173,7 +172,7 @@ def driven(found: Sequence[Take]) -> list[tuple[Take, Take | None]]:
 
 
 def mean_colours(take: Take) -> Layer:
-    """Each class of the true parsings in its mean colour in the target."""
+    """The baseline: each class of the true parsings in its mean colour in the target."""
     image, labels = take.target.image[0], take.target.parsing.labels[0].long()
     palette = torch.zeros(NUM_LABELS, 3)
     person = image[:, labels > 0].mean(1)
@@ -239,7 +238,7 @@ def _rendered(renderer: Any, take: Take) -> Layer:
 
 
 def batches(take: Take) -> Iterator[tuple[Pose, slice]]:
-    """The poses of a take, a few at a time."""
+    """The poses of a take in batches."""
     for start in range(0, len(take), BATCH):
         some = take.truth[start : start + BATCH]
         dense = [e.dense for e in some if e.dense is not None]
@@ -258,7 +257,7 @@ def batches(take: Take) -> Iterator[tuple[Pose, slice]]:
 
 
 def _labels(take: Take, made: Parsing, tally: Scores) -> None:
-    """SSBS, SSIS, and how far widths of the body are from the target's own."""
+    """Score SSBS, SSIS and the difference of body widths from the target's."""
     true = overlap.vip_labels(_parsings(take).labels)
     labels = overlap.vip_labels(made.labels)
     tally.add("ssbs", overlap.similarity(overlap.binary_counts(labels, true)))
@@ -272,9 +271,9 @@ def _labels(take: Take, made: Parsing, tally: Scores) -> None:
 
 
 def _widths(take: Take, driver: Take, made: Parsing, tally: Scores) -> None:
-    """How far the widths of the body are from the target's own, in poses of another body.
+    """Score the difference of body widths from the target's, in poses of another person.
 
-    Lengths are left out: they are those of the key points that were given.
+    Lengths are left out: they follow from the given key points.
     """
     body = Skeleton.joined([e.skeleton for e in driver.truth]).body
     target = body_shape(take.target.parsing.labels, take.target.skeleton.body)
@@ -288,7 +287,7 @@ def _only_widths(shape: Shape) -> Shape:
 
 
 def _pictures(take: Take, layer: Layer, tally: Scores, features: Lpips | None) -> None:
-    """On the person: the picture; and the mask by itself."""
+    """Score the picture on the person, and the mask."""
     true, mask, made = _images(take), _parsings(take).mask, shown(take, layer)
     tally.add("psnr-person", pixels.psnr(made, true, mask))
     made_there, true_there = made * mask, true * mask
@@ -299,11 +298,11 @@ def _pictures(take: Take, layer: Layer, tally: Scores, features: Lpips | None) -
 
 
 def shown(take: Take, layer: Layer) -> Float[Tensor, "T 3 H W"]:
-    """What is compared with the truth: the layer over the background, where the examples have one.
+    """The picture to compare with the truth: the layer over the background, if there is one.
 
-    A true picture shows some of the background along the person's outline, and a renderer that
-    draws clean outlines leaves that to its mask. Without backgrounds it is the colours alone,
-    whatever the mask, which favours those who draw a rim of background around everybody.
+    A true picture shows some background along the person's outline, which a renderer with clean
+    outlines leaves to its mask. Without backgrounds only the colours are compared, whatever the
+    mask, which favours renderers that draw a rim of background around people.
     """
     behind = [e.background for e in take.truth if e.background is not None]
     if len(behind) < len(take):
@@ -312,7 +311,7 @@ def shown(take: Take, layer: Layer) -> Float[Tensor, "T 3 H W"]:
 
 
 def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Scores) -> None:
-    """Cosine with the target's face, where both faces can be aligned."""
+    """Score the cosine similarity to the target's face, if both faces can be aligned."""
     own = aligned(take.target.image[0], take.target.skeleton.face[0])
     if own is None:
         return

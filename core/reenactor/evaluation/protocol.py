@@ -1,4 +1,4 @@
-"""What an evaluation is asked to do, as plain values."""
+"""The settings of an evaluation, as plain values."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,29 +9,29 @@ from reenactor.metrics import METRICS
 from reenactor.metrics.perceptual import Colours
 
 TargetFrame = Literal["first", "frontal"] | int
-"""Which frame of the driver is the photo of the target."""
+"""The driver's frame that serves as the target photo."""
 
 SMALLEST, LARGEST = 32, 4096
-"""Pixels along a side of the crop."""
+"""Bounds for the sides of the crop in pixels."""
 
 BACKGROUND = "driver"
-"""The background of every spec: the driver's own place, so that all methods show the same."""
+"""The background for every spec: the driver's, so that all methods show the same."""
 
 
 @dataclass(frozen=True)
 class Protocol:
     """How to measure.
 
-    `canvas` is height and width of the crop that follows the dancer, on which everything is
-    measured; None takes the analysing spec's. `required` are the metrics that must be computed,
-    or else the evaluation is refused; `optional` those that are computed where that is possible.
+    `canvas` is the height and width of the crop that follows the dancer, on which everything is
+    measured; None uses the annotating spec's canvas. `required` metrics must be computable, or
+    the evaluation is refused; `optional` metrics are computed if possible.
     """
 
     videos: tuple[Path, ...]
     output: Path
     target: TargetFrame = "frontal"
     targets: tuple[Path, ...] = ()
-    """Photos of other people: cross-reenactment, each of them with each video."""
+    """Photos of other people for cross-reenactment: each photo is combined with each video."""
     canvas: tuple[int, int] | None = None
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = tuple(METRICS)
@@ -39,25 +39,25 @@ class Protocol:
     draws: int = 1000
     seed: int = 0
     analyst: str = ""
-    """The spec whose parser and pose estimators look at all pictures; else the first method's."""
+    """The spec whose parser and pose estimators annotate all crops; default: the first method's."""
     identity: Path | None = None
-    """An ONNX face embedding network of the user's."""
+    """A user-supplied face embedding network in ONNX."""
     identity_scale: Literal["signed", "unit", "raw"] = "signed"
     features: Path | None = None
-    """A network of the user's for the perceptual distance, and the colours that it takes."""
+    """A user-supplied network for the perceptual distance, and its input convention."""
     features_input: Colours = "imagenet"
     overwrite: bool = False
-    """Whether files may be replaced that no evaluation made."""
+    """Whether files that no evaluation made may be replaced."""
 
     @property
     def crosses(self) -> bool:
-        """Whether targets are other people, so that no frame is the truth."""
+        """Whether targets are other people, so that there is no ground truth."""
         return bool(self.targets)
 
 
 @dataclass(frozen=True)
 class GivenFrames:
-    """A method that enters as folders of frames: `FOLDER/VIDEO/000000.png` and so on."""
+    """A method given as folders of frames: `FOLDER/VIDEO/000000.png` and so on."""
 
     name: str
     folder: Path
@@ -65,7 +65,7 @@ class GivenFrames:
 
 @dataclass(frozen=True)
 class BySpec:
-    """A method that is a pipeline of ours."""
+    """A method given as a spec."""
 
     name: str
     spec: str
@@ -76,17 +76,17 @@ Method = GivenFrames | BySpec
 
 @dataclass(frozen=True)
 class Pairing:
-    """One video and the photo that it is danced with; `name` also names files."""
+    """A video and a target photo; `name` is also used for files."""
 
     name: str
     video: Path
     target: Path | None = None
-    """None: a frame of the video itself."""
+    """None for a frame of the video itself."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """Everything together, checked for what can be seen without reading a video."""
+    """A complete request, validated as far as possible without reading a video."""
 
     protocol: Protocol
     methods: tuple[Method, ...]
@@ -96,12 +96,12 @@ class Request:
         if not self.methods:
             raise UsageError("nothing to evaluate", expected="a SPEC, or --method NAME=FOLDER")
         if not self.protocol.videos:
-            raise UsageError("no videos", expected="--videos FILE, which may be given again")
+            raise UsageError("no videos", expected="--videos FILE, repeatable")
         if self.protocol.canvas is not None and not all(
             SMALLEST <= side <= LARGEST for side in self.protocol.canvas
         ):
             raise UsageError(
-                "no such crop",
+                "invalid crop size",
                 given="{1}x{0}".format(*self.protocol.canvas),
                 expected=f"sides of {SMALLEST} to {LARGEST} pixels",
             )
@@ -125,9 +125,9 @@ def _require_distinct(what: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UsageError(
-            f"two {what} have one name",
+            f"two {what} have the same name",
             given=", ".join(twice),
-            expected="names that tell them apart, since results are kept under them",
+            expected="unique names: results are stored by name",
         )
     bad = [name for name in names if not name or set(name) & set('/\\:*?"<>|') or name[0] == "."]
     if bad:

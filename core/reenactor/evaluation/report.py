@@ -1,4 +1,4 @@
-"""A finished evaluation as JSON, as CSV with a line for each frame, and as Markdown tables."""
+"""Formats an evaluation as JSON, as CSV with a line per frame, and as Markdown tables."""
 
 import csv
 import io
@@ -14,13 +14,13 @@ from reenactor.metrics import METRICS, TABLE_1, Better, Scope
 
 @dataclass(frozen=True)
 class VideoResult:
-    """One method on one video: figures, and what could not be measured."""
+    """The results of one method on one video, and what could not be measured."""
 
     measured: Measured
     missing: tuple[int, ...]
     odd: tuple[str, ...]
     unseen: tuple[int, ...]
-    """Scored frames in which the annotators found nobody."""
+    """Scored frames in which no person was found."""
 
     def as_json(self) -> dict[str, Any]:
         means = {name: finite_mean(values) for name, values in self.measured.values.items()}
@@ -35,25 +35,25 @@ class VideoResult:
 
 @dataclass(frozen=True)
 class MethodResult:
-    """A method's figures over all videos, and each video by itself."""
+    """A method's metrics over all videos, and its results for each."""
 
     figures: Mapping[str, Figure]
     videos: Mapping[str, VideoResult]
 
     @property
     def frames(self) -> int:
-        """Frames that were measured."""
+        """The number of measured frames."""
         return sum(len(video.measured.scored) for video in self.videos.values())
 
     @property
     def failures(self) -> int:
-        """Frames that are missing or odd, or show nobody."""
+        """The number of frames that are missing or invalid, or show nobody."""
         return sum(len(v.missing) + len(v.unseen) for v in self.videos.values())
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that reports tell. `not_measured` gives the reason for each metric left out."""
+    """The contents of all reports. `not_measured` has the reason for each omitted metric."""
 
     methods: Mapping[str, MethodResult]
     names: tuple[str, ...]
@@ -62,7 +62,7 @@ class Evaluation:
     protocol: Mapping[str, object]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values; NaN is null."""
+        """JSON values; NaN becomes null."""
         return {
             "protocol": dict(self.protocol),
             "metrics": {
@@ -89,7 +89,7 @@ class Evaluation:
 
 
 def as_csv(evaluation: Evaluation) -> str:
-    """A line for each frame of each method and video; empty where there is no value."""
+    """A line for each frame of each method and video; missing values are empty."""
     names = [n for n in evaluation.names if METRICS[n].scope in (Scope.FRAME, Scope.STEP)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -104,7 +104,7 @@ def as_csv(evaluation: Evaluation) -> str:
 
 
 def as_markdown(evaluation: Evaluation) -> str:
-    """Table 1 of the paper for these methods, the other metrics, and what to know of them."""
+    """The paper's Table 1 for these methods, the other metrics, and notes."""
     crossed = bool(evaluation.protocol.get("cross"))
     first = [] if crossed else list(TABLE_1)
     others = [name for name in evaluation.names if name not in first]
@@ -124,7 +124,7 @@ def as_markdown(evaluation: Evaluation) -> str:
 
 
 def table(evaluation: Evaluation, names: Sequence[str]) -> str:
-    """One row for each method, the best figure of each column in bold, — where there is none."""
+    """One row per method, the best value of each column in bold, — for missing values."""
     heads = [f"{METRICS[name].label} {METRICS[name].better.arrow}" for name in names]
     rows = [["Method", *heads], ["---"] * (len(names) + 1)]
     leaders = {name: best(evaluation, name) for name in names}
@@ -139,7 +139,7 @@ def table(evaluation: Evaluation, names: Sequence[str]) -> str:
 
 
 def best(evaluation: Evaluation, name: str) -> frozenset[str]:
-    """The methods with the best figure; nobody where all are equal."""
+    """The methods with the best value; none if all are equal."""
     figures = {m: r.figures[name].value for m, r in evaluation.methods.items() if name in r.figures}
     if len(set(figures.values())) < 2:
         return frozenset()
@@ -148,14 +148,14 @@ def best(evaluation: Evaluation, name: str) -> frozenset[str]:
 
 
 def written(value: float) -> str:
-    """A figure as a table shows it: three decimals, or four digits where it is tiny."""
+    """Format a value: three decimals, or four significant digits if it is tiny."""
     if value != 0 and abs(value) < 0.01:
         return f"{value:.2e}"
     return f"{value:.3f}" if abs(value) < 100 else f"{value:.2f}"
 
 
 def finite_mean(values: Sequence[float]) -> float | None:
-    """The mean of what is a number; None without any."""
+    """The mean of the finite values; None if there are none."""
     known = [value for value in values if math.isfinite(value)]
     return sum(known) / len(known) if known else None
 
@@ -204,7 +204,7 @@ def _frames(evaluation: Evaluation) -> str:
 
 
 def _shortened(one: VideoResult, most: int = 8) -> str:
-    """The first missing and odd frames by name."""
+    """The first missing and invalid frames by name."""
     said = []
     for what, values in (("missing", [f"{n:06d}" for n in one.missing]), ("odd", list(one.odd))):
         if values:

@@ -1,4 +1,4 @@
-"""The result of one method on one video as files, so that it is not measured twice."""
+"""Stores the result of one method on one video, so that it is not measured twice."""
 
 import math
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from reenactor.media.files import write_bytes
 
 
 def stored(record: Path, inputs: Mapping[str, object]) -> VideoResult | None:
-    """The result that was measured from these inputs; None where there is none."""
+    """The stored result for these inputs; None if there is none."""
     features = record.with_suffix(".safetensors")
     if not is_done(record, inputs):
         return None
@@ -30,7 +30,7 @@ def stored(record: Path, inputs: Mapping[str, object]) -> VideoResult | None:
 
 
 def store(record: Path, inputs: Mapping[str, object], result: VideoResult) -> None:
-    """Keep a result; the record is written last, so that half a result is none."""
+    """Store a result. The record is written last, so that a partial result does not count."""
     measured = result.measured
     rows = {name: part.contiguous() for name, part in measured.features.items()}
     features = record.with_suffix(".safetensors")

@@ -1,4 +1,4 @@
-"""The order of an evaluation: truth, frames, analysis, figures, reports. Each step can go on."""
+"""Runs an evaluation: truth, frames, annotation, metrics, reports. Every step can resume."""
 
 import os
 from collections.abc import Sequence
@@ -39,11 +39,11 @@ from reenactor.pipeline.target import study
 from reenactor.progress import Progress, Silent
 
 STATE = "evaluation.json"
-"""What says that a folder is an evaluation's."""
+"""The file that marks an evaluation's folder."""
 FOLDERS = ("truth", "frames", "crops", "analysis", "results")
 REPORTS = ("frames.csv", "report.md", "report.html", "report.json")
 VERSION = 1
-"""Of how figures are made: results of another version are measured anew."""
+"""The version of the computation: results of another version are computed again."""
 
 
 def evaluate(
@@ -54,11 +54,11 @@ def evaluate(
 ) -> Evaluation:
     """Measure methods on videos and write `report.json`, `.md`, `.html` and `frames.csv`.
 
-    An evaluation that was interrupted, or is asked again with more methods, videos or metrics,
-    does only what was not done.
+    Interrupted evaluations resume, and further methods, videos or metrics are added to existing
+    results.
 
     Raises:
-        ReenactorError: a metric that was asked for cannot be computed, or an input is unusable.
+        ReenactorError: a required metric cannot be computed, or an input cannot be used.
     """
     request = Request(protocol, tuple(methods))
     progress = progress or Silent()
@@ -66,24 +66,24 @@ def evaluate(
     with locked(*(protocol.output / name for name in (STATE, *REPORTS))):
         _claim(protocol)
         inspect(setup, request)
-        work, reasons = prepared(setup, request, progress)
+        context, reasons = prepared(setup, request, progress)
         results: dict[str, dict[str, VideoResult]] = {method.name: {} for method in methods}
         warnings: list[str] = _of_specs(setup, protocol, methods)
         for pairing in request.pairings:
-            truth = truth_of(setup, work.spec, pairing, protocol, work.canvas, progress)
+            truth = truth_of(setup, context.spec, pairing, protocol, context.canvas, progress)
             for method in methods:
                 shown = method_frames(setup, method, truth, protocol, progress)
-                results[method.name][pairing.name] = _result(work, method, truth, shown)
-        evaluation = _evaluation(work, results, reasons, warnings)
+                results[method.name][pairing.name] = _result(context, method, truth, shown)
+        evaluation = _evaluation(context, results, reasons, warnings)
         _write(protocol.output, evaluation)
     return evaluation
 
 
 def _claim(protocol: Protocol) -> None:
-    """Begin in a folder where nothing is in the way, or go on in that of an evaluation.
+    """Check that the output folder is new, or that of an evaluation.
 
     Raises:
-        UsageError: files of the same names are there, which no evaluation made.
+        UsageError: it has files of the same names that no evaluation made.
     """
     state = protocol.output / STATE
     if not _is_state(state):
@@ -98,7 +98,7 @@ def _claim(protocol: Protocol) -> None:
             )
         write_json(state, {"kind": "evaluation", "version": VERSION})
     for name in FOLDERS:
-        remove_parts(protocol.output / name)  # what a killed process left: we hold the lock
+        remove_parts(protocol.output / name)  # left by a killed process: we hold the lock
 
 
 def _is_state(path: Path) -> bool:
@@ -110,7 +110,7 @@ def _is_state(path: Path) -> bool:
 
 
 def _require_other(request: Request) -> None:
-    """Raises `UsageError` where something that is read would be replaced."""
+    """Raise `UsageError` if an input would be replaced."""
     protocol = request.protocol
     given = [*protocol.videos, *protocol.targets]
     given += [method.folder for method in request.methods if isinstance(method, GivenFrames)]
@@ -132,55 +132,55 @@ def _require_other(request: Request) -> None:
 
 
 def _of_specs(setup: api.Setup, protocol: Protocol, methods: Sequence[Method]) -> list[str]:
-    """What specs do that flatters or harms their figures."""
+    """Notes on specs that bias their metrics."""
     plans = [(m, setup.plan(m.spec, protocol.overrides)) for m in methods if isinstance(m, BySpec)]
     return [
-        f"{method.name} has no inpainter: the driver stays behind the made person, "
-        "which flatters every figure"
+        f"{method.name} has no inpainter: the driver stays visible behind the result, "
+        "which improves every metric"
         for method, plan in plans
         if plan.part(Role.INPAINTER) is None
     ]
 
 
-def _result(work: Context, method: Method, truth: Truth, shown: MethodFrames) -> VideoResult:
-    """Figures of one method on one video, from its record or measured."""
+def _result(context: Context, method: Method, truth: Truth, shown: MethodFrames) -> VideoResult:
+    """The result of one method on one video, stored or measured."""
     name = truth.pairing.name
-    record = work.protocol.output / "results" / method.name / f"{name}.json"
+    record = context.protocol.output / "results" / method.name / f"{name}.json"
     inputs = {
         "version": VERSION,
         "frames": shown.key,
         "truth": dict(truth.inputs),
         "target": [sha256_of(truth.target), truth.target_index],
-        "annotators": dict(work.annotators.described),
-        "metrics": [METRICS[metric].version for metric in work.names],
+        "annotators": dict(context.annotators.described),
+        "metrics": [METRICS[metric].version for metric in context.names],
     }
-    if work.features:
-        inputs["features"] = work.features
+    if context.features:
+        inputs["features"] = context.features
     done = stored(record, inputs)
     if done is not None:
         return done
-    folder = work.protocol.output / "analysis"
-    made = _annotated(work, truth, shown, method.name, folder / method.name / f"{name}.json")
+    folder = context.protocol.output / "analysis"
+    made = _annotated(context, truth, shown, method.name, folder / method.name / f"{name}.json")
     true = None
     if truth.pairing.target is None:
         path = folder / "truth" / f"{name}.json"
         true = annotated(
-            work.annotators, truth.crops, truth.skeleton, truth.motion.clip.name, path,
-            dict(truth.inputs), work.progress,
+            context.annotators, truth.crops, truth.skeleton, truth.motion.clip.name, path,
+            dict(truth.inputs), context.progress,
         )  # fmt: skip
     scored = _scored(truth, shown, true)
     unseen = [n for n in scored if not bool(made.seen[shown.crops.index.index(n)])]
-    material = Comparison(
+    comparison = Comparison(
         shown.crops,
         made,
         truth.crops if true is not None else None,
         true,
         scored,
-        _target(work, truth.target),
+        _target(context, truth.target),
         scale_of(truth.window.to_canvas),
     )
-    with work.progress.stage(f"measuring {method.name}/{name}", len(scored)) as advance:
-        figures = measured(material, work.names, work.tools)
+    with context.progress.stage(f"measuring {method.name}/{name}", len(scored)) as advance:
+        figures = measured(comparison, context.names, context.tools)
         advance(len(scored))
     result = VideoResult(figures, shown.missing, shown.odd, tuple(unseen))
     store(record, inputs, result)
@@ -188,21 +188,21 @@ def _result(work: Context, method: Method, truth: Truth, shown: MethodFrames) ->
 
 
 def _annotated(
-    work: Context, truth: Truth, shown: MethodFrames, name: str, path: Path
+    context: Context, truth: Truth, shown: MethodFrames, name: str, path: Path
 ) -> Annotations:
     return annotated(
-        work.annotators,
+        context.annotators,
         shown.crops,
         truth.skeleton,
         name,
         path,
         [shown.key, dict(truth.inputs)],
-        work.progress,
+        context.progress,
     )
 
 
 def _scored(truth: Truth, shown: MethodFrames, true: Annotations | None) -> tuple[int, ...]:
-    """The frames that count: there, not the target's own photo, with a person in the truth."""
+    """The frames to score: present, not the target photo, with a person in the ground truth."""
     return tuple(
         n
         for n in shown.crops.index
@@ -212,76 +212,78 @@ def _scored(truth: Truth, shown: MethodFrames, true: Annotations | None) -> tupl
     )
 
 
-def _target(work: Context, path: Path) -> TargetSeen:
-    """Shape and face of the person in the photo."""
+def _target(context: Context, path: Path) -> TargetSeen:
+    """Body shape and face embedding of the person in the photo."""
     photo = read_photo(path)
     with torch.inference_mode():
-        portrait = study(photo, work.annotators.estimator, work.annotators.parser, work.progress)
+        portrait = study(
+            photo, context.annotators.estimator, context.annotators.parser, context.progress
+        )
         shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)
         embedding = torch.zeros(0, 1)
         face = aligned(portrait.photo.images[0], portrait.skeleton.face[0])
-        if work.annotators.embedder is not None and face is not None:
-            embedding = work.annotators.embedder(face[None])
+        if context.annotators.embedder is not None and face is not None:
+            embedding = context.annotators.embedder(face[None])
     return TargetSeen(shape, embedding)
 
 
 def _evaluation(
-    work: Context,
+    context: Context,
     results: dict[str, dict[str, VideoResult]],
     reasons: dict[str, str],
     warnings: list[str],
 ) -> Evaluation:
-    protocol = work.protocol
+    protocol = context.protocol
     methods = {}
     for name, videos in results.items():
         measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
-        figures = aggregate(measured_ones, work.names, protocol.draws, protocol.seed)
+        figures = aggregate(measured_ones, context.names, protocol.draws, protocol.seed)
         methods[name] = MethodResult(figures, videos)
     for name, result in methods.items():
         few = [n for n in ("fid", "fid-clean") if n in result.figures]
         if few and result.frames < FULL_RANK:
             warnings.append(
                 f"{name}: {' and '.join(few)} of {result.frames} frames; with fewer than "
-                f"{FULL_RANK} the covariance is singular and the figure is biased"
+                f"{FULL_RANK} the covariance is singular and the value is biased"
             )
         if result.failures:
             warnings.append(
                 f"{name}: {result.failures} frames are missing or show nobody; means are over "
                 "the frames that are there"
             )
-    return Evaluation(methods, work.names, reasons, tuple(warnings), _protocol_summary(work))
+    return Evaluation(methods, context.names, reasons, tuple(warnings), _protocol_summary(context))
 
 
-def _protocol_summary(work: Context) -> dict[str, object]:
-    """The protocol as a report tells it."""
-    protocol = work.protocol
-    told: dict[str, object] = {
+def _protocol_summary(context: Context) -> dict[str, object]:
+    """The protocol as shown in reports."""
+    protocol = context.protocol
+    summary: dict[str, object] = {
         "reenactor": reenactor.__version__,
         "kind": "cross-reenactment" if protocol.crosses else "self-reenactment",
         "videos": ", ".join(video.name for video in protocol.videos),
-        "crop": f"{work.canvas[1]}x{work.canvas[0]} pixels, following the dancer",
+        "crop": f"{context.canvas[1]}x{context.canvas[0]} pixels, following the dancer",
         "background": f"{BACKGROUND} (of specs; other methods as their frames show it)",
-        "analysing spec": work.spec,
+        "analysing spec": context.spec,
         "intervals": f"95 %, block bootstrap, {protocol.draws} draws, seed {protocol.seed}",
-        "seed": work.setup.seed,
+        "seed": context.setup.seed,
     }
     if protocol.crosses:
-        told["cross"] = True
-        told["targets"] = ", ".join(path.name for path in protocol.targets)
+        summary["cross"] = True
+        summary["targets"] = ", ".join(path.name for path in protocol.targets)
     else:
-        told["target"] = f"frame of the driver: {protocol.target}; it is not scored"
-    if work.features:
-        told["features"] = work.features
-    for key, what in work.annotators.described.items():
+        summary["target"] = f"frame of the driver: {protocol.target}; it is not scored"
+    if context.features:
+        summary["features"] = context.features
+    for key, what in context.annotators.described.items():
         if isinstance(what, dict):
-            told[key] = f"{what['use']} ({what['provider']})"
+            summary[key] = f"{what['use']} ({what['provider']})"
         elif what:
-            told[key] = what
-    return told
+            summary[key] = what
+    return summary
 
 
 def _write(folder: Path, evaluation: Evaluation) -> None:
-    """All reports; each appears whole."""
+    """Write all reports atomically."""
     write_bytes(folder / "frames.csv", as_csv(evaluation).encode())
     write_bytes(folder / "report.md", as_markdown(evaluation).encode())
     write_bytes(folder / "report.html", as_html(evaluation, folder).encode())

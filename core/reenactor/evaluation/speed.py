@@ -1,6 +1,6 @@
-"""How fast networks are: seconds a frame, and what share of the machine's peak they reach.
+"""Measures the speed of networks: time per frame, and the share of the machine's peak.
 
-The peak is measured too: a large matrix product in the same precision, on the same threads.
+The peak is measured as well, as a large matrix product in the same precision and threads.
 """
 
 import time
@@ -22,17 +22,17 @@ from reenactor.testing.samples import SampleInputs, chosen, samples, some_of
 BATCHES = (1, 8)
 PRECISIONS = (torch.float32, torch.bfloat16)
 LEAST = 1.0
-"""Seconds that each figure is measured for, at least."""
+"""The minimum duration of each measurement in seconds."""
 SIDE = 2048
-"""Of the matrices by which the peak is measured."""
+"""The size of the matrices for measuring the peak."""
 
 
 @dataclass(frozen=True)
 class Speed:
     """One component in one precision at one batch size.
 
-    `milliseconds` are for a frame, `operations` its floating point operations in billions
-    (multiplications and additions), `share` what part of the peak that is.
+    `milliseconds` is the time per frame, `operations` the floating point operations per frame in
+    billions (multiplications and additions), `share` the share of the peak.
     """
 
     role: str
@@ -45,7 +45,7 @@ class Speed:
 
 
 def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
-    """Measure the networks of a spec on a drawn dancer, at the spec's canvas."""
+    """Measure the networks of a spec on a synthetic dancer, at the spec's canvas size."""
     canvas = (plan.spec.output.height, plan.spec.output.width)
     drawn = samples(max(BATCHES), canvas=canvas)
     runtime = setup.runtime()
@@ -61,7 +61,7 @@ def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
                 call = _call(role, component, drawn, batch)
                 with torch.inference_mode():
                     with FlopCounterMode(display=False) as counter:
-                        call()  # and so it is warm
+                        call()  # also warms up
                     seconds = timed(call, runtime.device) / batch
                 operations = counter.get_total_flops() / batch
                 yield Speed(
@@ -76,7 +76,7 @@ def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
 
 
 def _call(role: Role, component: Any, drawn: SampleInputs, batch: int) -> Callable[[], object]:
-    """One call of the component on that many frames, everything else prepared."""
+    """A function that calls the component on that many frames, with everything prepared."""
     pose = chosen(drawn.pose, range(batch))
     body = some_of(drawn.on_canvas.parsing, range(batch))
     if role is Role.FACE_REFINER:
@@ -90,14 +90,14 @@ def _call(role: Role, component: Any, drawn: SampleInputs, batch: int) -> Callab
 
 
 def peak_of(device: torch.device, precision: torch.dtype) -> float:
-    """Floating point operations a second in the product of two large matrices."""
+    """Floating point operations per second in a product of large matrices."""
     a = torch.randn(SIDE, SIDE, device=device, dtype=precision)
     with torch.inference_mode():
         return 2 * SIDE**3 / timed(lambda: a @ a, device)
 
 
 def timed(call: Callable[[], object], device: torch.device) -> float:
-    """Seconds of one call: the fastest of as many as fit into a while."""
+    """Seconds per call: the fastest of several calls."""
 
     def once() -> float:
         begin = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The driver's side of an evaluation: its dance, its crops, and the photo taken from it."""
+"""The ground truth of an evaluation: the driver's motion, crops, and the target photo."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ from reenactor.progress import Progress
 from reenactor.values import Motion, Skeleton, Window
 
 ROOM = 0.25
-"""Free space around the target in its photo, in heights of its box."""
+"""Margin around the target in its photo, in heights of its box."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """A driver, ready to be compared with."""
+    """An analysed driver."""
 
     pairing: Pairing
     motion: Motion
@@ -39,11 +39,11 @@ class Truth:
     target: Path
     target_index: int | None
     inputs: Mapping[str, object]
-    """Everything that the crops depend on."""
+    """A digest of everything that the crops depend on."""
 
     @property
     def skeleton(self) -> Skeleton:
-        """The driver's dance on the crop."""
+        """The driver's key points on the crop."""
         return self.motion.skeleton.moved(self.window.to_canvas)
 
 
@@ -55,10 +55,10 @@ def truth_of(
     canvas: tuple[int, int],
     progress: Progress,
 ) -> Truth:
-    """Watch a driver (once), cut its crops (once) and choose the target's frame.
+    """Analyse a driver, crop it and choose the target's frame, reusing finished work.
 
     Raises:
-        ReenactorError: the video cannot be used, or nobody dances in it.
+        ReenactorError: the video cannot be used, or no dancer is found.
     """
     folder = protocol.output / "truth"
     name = pairing.video.stem
@@ -93,17 +93,17 @@ def truth_of(
 
 
 def target_index(motion: Motion, wanted: TargetFrame) -> int:
-    """The number of the frame that is the target's photo.
+    """The number of the frame to use as the target photo.
 
-    `first` is the first in which the dancer was found; `frontal` the best by `frontality`.
+    `first` is the first frame with the dancer; `frontal` has the highest `frontality`.
 
     Raises:
-        UsageError: there is no such frame, or nobody is in it.
-        NoPersonError: nobody is in any.
+        UsageError: the frame does not exist, or does not show the dancer.
+        NoPersonError: no frame shows the dancer.
     """
     present = motion.present.numpy()
     if not present.any():
-        raise NoPersonError("nobody dances in the video", given=motion.clip.name)
+        raise NoPersonError("no dancer found in the video", given=motion.clip.name)
     if wanted == "first":
         return int(np.flatnonzero(present)[0])
     if wanted == "frontal":
@@ -119,11 +119,11 @@ def target_index(motion: Motion, wanted: TargetFrame) -> int:
 
 
 def frontality(skeleton: Skeleton) -> Float[Tensor, " T"]:
-    """How well a whole person is seen from the front, in [0, 1] or a little more.
+    """A score for a fully visible person seen from the front, in about [0, 1].
 
-    The product of: how sure the 15 joints of trunk, limbs and head are, and shoulders as broad
-    beside the trunk as a person's from the front (right one left in the picture), and legs as
-    long beside it as those of one who stands.
+    The product of the mean confidence of the 15 joints of trunk, limbs and head, the ratio of
+    shoulder width to trunk (signed: the right shoulder must be on the left of the picture), and
+    the ratio of leg length to trunk, both relative to a standing person.
     """
     body = skeleton.body
     xy, sure = body[..., :2], body[:, :15, 2].mean(1)
@@ -146,7 +146,7 @@ def _cut(video: Path, window: Window, crops: Crops, progress: Progress) -> None:
 
 
 def _take_photo(video: Path, motion: Motion, index: int, photo: Path) -> None:
-    """The driver's frame around the dancer, at its own size: other people may be cut off."""
+    """Store the driver's frame around the dancer at full resolution; others may be cut off."""
     x0, y0, x1, y1 = extents(motion.skeleton[index : index + 1])[0].tolist()
     room = ROOM * (y1 - y0)
     frame: Any = next(iter(read_frames(probe(video), [index])))

@@ -1,6 +1,6 @@
-"""Metrics: pictures, labels and key points in, numbers out.
+"""Metrics of pictures, labels and key points.
 
-The registry (`METRICS`, `named`, `missing`, `require`) imports no torch; the modules beside it
+The registry (`METRICS`, `named`, `missing`, `require`) does not import torch. The other modules
 hold one family of metrics each, as pure functions.
 """
 

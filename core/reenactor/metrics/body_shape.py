@@ -1,7 +1,7 @@
-"""Body shape: is the generated person as broad and as long-limbed as the target?
+"""Body shape: compares the proportions of the generated person with the target's.
 
-The paper's claim is that the target keeps its own body shape; its Table 1 has no figure for it.
-This is ours. Widths of the parsing are measured perpendicular to the bones at three places of
+The paper claims that targets keep their body shape, but its Table 1 has no metric for it. This one
+is our own. Widths of the parsing are measured perpendicular to the bones at three places of
 each, up to where the person ends or another limb is nearer; lengths are those of the bones.
 Left and right count as one. A clip's width is the median of its frames and a clip's length the
 90th percentile, since a limb that points at the camera only looks shorter. All are divided by
@@ -34,20 +34,20 @@ LIMBS: Mapping[str, tuple[Bone, Bone]] = MappingProxyType(
 TORSO: Bone = (Joint.NECK, Joint.MID_HIP)
 QUAD = (Joint.R_SHOULDER, Joint.L_SHOULDER, Joint.L_HIP, Joint.R_HIP)
 PLACES = (0.3, 0.5, 0.7)
-"""Where along a bone it is measured."""
+"""The measured places along a bone."""
 SEEN = 0.3
-"""Key points below this confidence measure nothing."""
+"""The minimum confidence of key points."""
 HEIGHT = 1.3
 """Standing height over torso + thigh + shin, for adults (anthropometric tables, rounded)."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths and lengths by name, in body heights; what could not be measured is absent."""
+    """Widths and lengths by name, in body heights; those that could not be measured are absent."""
 
     measures: Mapping[str, float]
     height: float
-    """Body height in the units of `scale`; NaN where torso or legs were never seen."""
+    """Body height in the units of `scale`; NaN if torso or legs were never seen."""
 
 
 def body_shape(
@@ -58,9 +58,9 @@ def body_shape(
     """Measure one person over T frames.
 
     Args:
-        labels: the parsing; everything but 0 is the person.
+        labels: the parsing; all labels but 0 are the person.
         body: key points in pixels of the parsing.
-        scale: pixels for a unit of length in each frame, where crops differ; 1 if left out.
+        scale: pixels per unit of length in each frame; 1 by default.
     """
     found: dict[str, list[float]] = {}
     for t in range(labels.shape[0]):
@@ -79,7 +79,7 @@ def body_shape(
 
 
 def shape_difference(generated: Shape, target: Shape) -> float:
-    """Mean absolute difference in body heights of what was measured in both; NaN without any."""
+    """Mean absolute difference in body heights of the common measures; NaN if there are none."""
     common = generated.measures.keys() & target.measures.keys()
     if not common:
         return float("nan")
@@ -87,7 +87,7 @@ def shape_difference(generated: Shape, target: Shape) -> float:
 
 
 def _measured(person: npt.NDArray[np.bool_], body: Array) -> list[tuple[str, float]]:
-    """Every width and length of one frame."""
+    """All widths and lengths in one frame."""
     bones = [bone for pair in LIMBS.values() for bone in pair if _seen(body, bone)]
     quad = body[list(QUAD), :2] if _seen(body, QUAD) else None
     out: list[tuple[str, float]] = []
@@ -117,14 +117,14 @@ def _widths(
     """Widths at three places of a bone (`own`: its two ends)."""
     along = own[1] - own[0]
     length = float(np.hypot(*along))
-    if length < 4:  # pixels: too short to have a direction
+    if length < 4:  # in pixels; too short to have a direction
         return []
     across = np.array([-along[1], along[0]]) / length
     out = []
     for place in PLACES:
         centre = own[0] + place * along
         if not is_torso and quad is not None and _inside(centre[None], quad)[0]:
-            continue  # a limb in front of the trunk has no edge of its own
+            continue  # the edge of a limb in front of the trunk is not visible
         sides = [_reach(person, centre, s * across, own, rivals, quad, is_torso) for s in (1, -1)]
         if all(np.isfinite(sides)):
             out.append((f"{name} width", sum(sides)))
@@ -140,7 +140,7 @@ def _reach(
     quad: Array | None,
     is_torso: bool,
 ) -> float:
-    """Pixels from the bone to the edge of the person or of the limb; NaN at the picture's edge."""
+    """Pixels from the bone to the edge of the person or limb; NaN at the picture's border."""
     steps = np.arange(0.0, max(person.shape), 0.25)
     points = centre + steps[:, None] * direction
     x, y = np.round(points).astype(int).T
@@ -173,14 +173,14 @@ def _length(body: Array, bone: Bone) -> float:
 
 
 def _arm_in_front(body: Array, quad: Array) -> bool:
-    """Whether an arm hides an edge of the trunk, or may."""
+    """Whether an arm hides an edge of the trunk, or might."""
     joints = [Joint.L_ELBOW, Joint.L_WRIST, Joint.R_ELBOW, Joint.R_WRIST]
     seen = [j for j in joints if body[j, 2] >= SEEN]
     return bool(_inside(body[seen, :2], quad).any()) if seen else False
 
 
 def _to_segment(points: Array, segment: Array) -> Array:
-    """Distances of `(N, 2)` points to a line between two ends."""
+    """Distances of `(N, 2)` points to a line segment."""
     along = segment[1] - segment[0]
     place = ((points - segment[0]) @ along / max(float(along @ along), 1e-9)).clip(0, 1)
     out: Array = np.linalg.norm(points - segment[0] - place[:, None] * along, axis=-1)
@@ -188,14 +188,14 @@ def _to_segment(points: Array, segment: Array) -> Array:
 
 
 def _to_quad(points: Array, quad: Array) -> Array:
-    """Distances to the trunk; 0 inside."""
+    """Distances of points to the trunk; 0 inside."""
     edges = [np.stack([quad[i], quad[(i + 1) % 4]]) for i in range(4)]
     nearest = np.min([_to_segment(points, edge) for edge in edges], axis=0)
     return np.where(_inside(points, quad), 0.0, nearest)
 
 
 def _inside(points: Array, quad: Array) -> npt.NDArray[np.bool_]:
-    """Which points a quadrilateral holds, by the crossings of a ray to the right."""
+    """Which points lie in a quadrilateral, by counting ray crossings."""
     inside = np.zeros(len(points), bool)
     for i in range(4):
         (x0, y0), (x1, y1) = quad[i], quad[(i + 1) % 4]
@@ -208,6 +208,6 @@ def _inside(points: Array, quad: Array) -> npt.NDArray[np.bool_]:
 
 
 def scale_of(to_canvas: Float[Tensor, "T 2 3"]) -> Float[Tensor, " T"]:
-    """Pixels of the canvas for one of the source, from a window's affine maps."""
+    """Canvas pixels per source pixel, from a window's affine maps."""
     scale: Tensor = torch.linalg.det(to_canvas[:, :, :2].double()).abs().sqrt().float()
     return scale

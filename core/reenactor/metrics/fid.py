@@ -1,8 +1,8 @@
-"""FID's features in two variants, which differ in how a frame becomes 299x299 pixels.
+"""Features for FID in two variants, which differ in how frames are resized to 299x299 pixels.
 
-`pytorch-fid` enlarges bilinearly inside the network, without a filter against aliasing, as most
-published figures did. `clean` (Parmar et al. 2022) resizes by Pillow's bicubic filter in floats.
-Figures of the two must not be compared with each other.
+`pytorch-fid` resizes bilinearly without antialiasing, as most published values did. `clean`
+(Parmar et al. 2022) uses Pillow's bicubic filter on floats. Values of the two variants are not
+comparable.
 """
 
 from collections.abc import Iterable
@@ -26,10 +26,10 @@ BATCH = 8
 
 
 def load_inception(runtime: Runtime) -> Inception:
-    """The network with its published weights.
+    """Load the network with its published weights.
 
     Raises:
-        WeightsError: the file is missing, or is another file.
+        WeightsError: the file is missing, or a different one.
     """
     return with_weights(Inception(), load_tensors(runtime.weight(INCEPTION))).to(runtime.device)
 
@@ -37,7 +37,7 @@ def load_inception(runtime: Runtime) -> Inception:
 def features(
     network: Inception, pictures: Float[Tensor, "T 3 H W"], variant: Variant
 ) -> Float[Tensor, "T 2048"]:
-    """Features of pictures in [0, 1], a few at a time."""
+    """Features of pictures in [0, 1], computed in batches."""
     prepared = {"pytorch-fid": enlarged, "clean": clean}[variant]
     device = next(network.parameters()).device
     with torch.inference_mode():

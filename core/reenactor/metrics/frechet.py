@@ -1,4 +1,4 @@
-"""The Fréchet distance of two sets of features, as Gaussians: the last step of FID and FVD."""
+"""The Fréchet distance between two Gaussians fitted to features, for FID and FVD."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from jaxtyping import Float, Float64
 from torch import Tensor
 
 FULL_RANK = 2048
-"""Pictures below which the covariance of 2048 features is singular and FID says little."""
+"""With fewer pictures, the covariance of 2048 features is singular and FID is unreliable."""
 
 
 @dataclass(frozen=True)
 class Moments:
-    """Mean and covariance (unbiased) of N features of D numbers."""
+    """Mean and unbiased covariance of N features of D numbers."""
 
     mean: Float64[Tensor, " D"]
     covariance: Float64[Tensor, "D D"]
@@ -20,7 +20,7 @@ class Moments:
 
 
 def moments(features: Float[Tensor, "N D"]) -> Moments:
-    """Summarise features; N must be 2 or more."""
+    """Mean and covariance of features; N must be at least 2."""
     values = features.double()
     mean = values.mean(0)
     centred = values - mean
@@ -30,8 +30,8 @@ def moments(features: Float[Tensor, "N D"]) -> Moments:
 def frechet_distance(a: Moments, b: Moments) -> float:
     """d² = |μa - μb|² + Tr(Ca + Cb - 2 (Ca Cb)^½), 0 or more (Heusel et al. 2017, Eq. 6).
 
-    The trace of the root is the sum of the roots of the eigenvalues of Ca^½ Cb Ca^½, which is
-    symmetric: no complex numbers appear and a singular covariance needs no padding.
+    The trace of the root is the sum of the roots of the eigenvalues of Ca^½ Cb Ca^½. This matrix is
+    symmetric, so there are no complex numbers, and singular covariances need no regularisation.
     """
     root = _root(a.covariance)
     inner = root @ b.covariance @ root

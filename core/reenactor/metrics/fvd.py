@@ -1,11 +1,11 @@
-"""FVD's features: logits of I3D over clips of 16 frames, in the variant of StyleGAN-V.
+"""Features for FVD: logits of I3D over clips of 16 frames, in the variant of StyleGAN-V.
 
-The shorter side becomes 224 pixels (bilinear) and the middle square is cut out, values in
-[-1, 1]. Of a portrait canvas the square holds the trunk, not the head and the feet: other
-variants squeeze the whole frame instead, and their figures are not comparable.
+The shorter side is resized to 224 pixels (bilinear) and the centre square is cropped, with values
+in [-1, 1]. For a portrait canvas the square shows the trunk but not head and feet. Other variants
+resize the whole frame to a square, and their values are not comparable.
 
-The network is a TorchScript program. Torch is given bytes whose sha256 is the known one, and never
-a file: what stands there may be another by then.
+The network is a TorchScript program. It is loaded from bytes whose sha256 was checked, not from the
+file, which could change in between.
 """
 
 import hashlib
@@ -24,22 +24,22 @@ from reenactor.metrics.weights import I3D
 from reenactor.runtime import Runtime
 
 FRAMES = 16
-"""Frames of a clip."""
+"""Frames per clip."""
 SIDE = 224
 
 
 @runtime_checkable  # so that the tests' type checks can look at arguments
 class Detector(Protocol):
-    """The TorchScript of I3D, or a stand-in for it in tests."""
+    """The TorchScript of I3D, or a stand-in in tests."""
 
     def __call__(self, x: Tensor, rescale: bool, resize: bool, return_features: bool) -> Tensor: ...
 
 
 def load_i3d(runtime: Runtime) -> Detector:
-    """The published network.
+    """Load the published network.
 
     Raises:
-        WeightsError: the file is missing, or is another file.
+        WeightsError: the file is missing, or a different one.
     """
     path = runtime.weight(I3D)
     program = path.read_bytes()
@@ -51,7 +51,7 @@ def load_i3d(runtime: Runtime) -> Detector:
             advice="reenactor weights verify",
         )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # torch's own, of TorchScript
+        warnings.simplefilter("ignore", DeprecationWarning)  # TorchScript errors
         detector: Detector = torch.jit.load(  # type: ignore[no-untyped-call]
             BytesIO(program), map_location=runtime.device
         ).eval()
@@ -59,7 +59,7 @@ def load_i3d(runtime: Runtime) -> Detector:
 
 
 def clips(frames: Float[Tensor, "T 3 H W"]) -> Float[Tensor, "N 3 16 224 224"]:
-    """A video as clips that do not overlap, prepared for I3D; a shorter rest is left out."""
+    """Split a video into non-overlapping clips for I3D; a shorter remainder is dropped."""
     count = len(frames) // FRAMES
     height, width = frames.shape[-2:]
     scale = SIDE / min(height, width)
@@ -75,7 +75,7 @@ def clips(frames: Float[Tensor, "T 3 H W"]) -> Float[Tensor, "N 3 16 224 224"]:
 def features(
     detector: Detector, frames: Float[Tensor, "T 3 H W"], device: torch.device
 ) -> Float[Tensor, "N D"]:
-    """One row of logits for each clip of a video."""
+    """One row of logits per clip of a video."""
     if len(frames) < FRAMES:
         return torch.zeros(0, 400)
     with torch.inference_mode():

@@ -1,6 +1,6 @@
-"""AED and identity similarity: whose face it is, by an embedding network that the user gives.
+"""AED and identity similarity, by a user-supplied face embedding network.
 
-No such network is shipped: whichever is used must be named beside the figures.
+No such network is shipped; name the one you used next to its values.
 """
 
 import cv2
@@ -10,31 +10,31 @@ from jaxtyping import Float, Float64
 from torch import Tensor
 
 SIDE = 112
-"""Pixels of an aligned face."""
+"""Side of an aligned face in pixels."""
 FACE_POINTS = torch.tensor(
     [[38.29, 51.70], [73.53, 51.50], [56.03, 71.74], [41.55, 92.37], [70.73, 92.20]]
 )
-"""Where the eye on the left of the picture, the other eye, the tip of the nose and the corners
-of the mouth come to lie: the usual 112x112 template of ArcFace-like networks."""
+"""The positions of the eyes, the nose tip and the corners of the mouth, from left to right: the
+usual 112x112 template of ArcFace-like networks."""
 _SEEN = 0.1
 
 
 def aed(generated: Float[Tensor, "T D"], target: Float[Tensor, "#T D"]) -> Float64[Tensor, " T"]:
-    """Average embedding distance: squared differences, summed (not their root).
+    """Average embedding distance: the sum of squared differences, without the root.
 
-    That is what the pose-evaluation project's program computes under this name.
+    This is what the pose-evaluation project computes under this name.
     """
     return (generated.double() - target.double()).square().sum(-1)
 
 
 def cosine(generated: Float[Tensor, "T D"], target: Float[Tensor, "#T D"]) -> Float64[Tensor, " T"]:
-    """Cosine of the angle between embeddings, in [-1, 1]; 1 is the same."""
+    """Cosine similarity of embeddings, in [-1, 1]."""
     similar = torch.nn.functional.cosine_similarity(generated.double(), target.double(), dim=-1)
     return similar.clamp(-1, 1)
 
 
 def face_points(face: Float[Tensor, "70 3"]) -> Float[Tensor, "5 2"] | None:
-    """The five points of one face in the order of `FACE_POINTS`; None where any was not seen."""
+    """The five points of a face in the order of `FACE_POINTS`; None if any is missing."""
     parts = [slice(36, 42), slice(42, 48), slice(30, 31), slice(48, 49), slice(54, 55)]
     if min(float(face[part, 2].min()) for part in parts) < _SEEN:
         return None
@@ -44,7 +44,7 @@ def face_points(face: Float[Tensor, "70 3"]) -> Float[Tensor, "5 2"] | None:
 def aligned(
     picture: Float[Tensor, "3 H W"], face: Float[Tensor, "70 3"]
 ) -> Float[Tensor, "3 112 112"] | None:
-    """The face turned, scaled and moved onto the template (least squares); None without a face."""
+    """Align the face to the template by a similarity transform; None without a face."""
     points = face_points(face)
     if points is None:
         return None
@@ -57,7 +57,7 @@ def aligned(
 def similarity_transform(
     source: Float[Tensor, "N 2"], goal: Float[Tensor, "N 2"]
 ) -> Float64[Tensor, "2 3"]:
-    """The rotation, scale and shift that brings points nearest to others (least squares)."""
+    """The least-squares similarity transform between two sets of points."""
     a, b = source.double(), goal.double()
     x, y = a.unbind(-1)
     one, zero = torch.ones_like(x), torch.zeros_like(x)

@@ -1,8 +1,8 @@
-"""The Inception-v3 of FID: TensorFlow's network of 2015 in torch, with its own pooling.
+"""The Inception-v3 of FID: TensorFlow's network of 2015 in torch.
 
-Written from Szegedy et al. 2016 and the two known departures of TensorFlow's graph: average
-pools leave padding out of the mean, and the last block pools by maximum. Names are those of
-torchvision, which the published file uses. BatchNorm has eps 1e-3.
+Written from Szegedy et al. 2016, with two known differences of TensorFlow's graph: average pooling
+excludes padding, and the last block uses max pooling. Names follow torchvision, as in the
+published file. BatchNorm has eps 1e-3.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ Layout = Mapping[str, Conv]
 
 
 class Block(nn.Module):
-    """Branches side by side: rows of layer names, in which a tuple of names is a fork."""
+    """Parallel branches: rows of layer names, in which a tuple is a fork."""
 
     def __init__(
         self, layers: Layout, paths: Sequence[Sequence[str | tuple[str, str]]], pool: str
@@ -154,7 +154,7 @@ def _e(inner: int, pool: str) -> Block:
 
 
 class Inception(nn.Module):
-    """Pictures of 299x299 in [-1, 1] become 2048 features each."""
+    """Maps pictures of 299x299 in [-1, 1] to 2048 features."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -180,14 +180,14 @@ class Inception(nn.Module):
 
 
 UNUSED: Mapping[str, str] = MappingProxyType({"fc.": "the classifier", "AuxLogits.": "its aid"})
-"""Beginnings of names in a file that FID does not use."""
+"""Prefixes of tensors in the file that FID does not use."""
 
 
 def with_weights(network: Inception, state: Mapping[str, Tensor]) -> Inception:
-    """Fill the network from a file's tensors.
+    """Load a file's tensors into the network.
 
     Raises:
-        WeightsError: a tensor is missing, is one too many, or has another shape.
+        WeightsError: a tensor is missing, unexpected, or has the wrong shape.
     """
     given = {key: value for key, value in state.items() if not key.startswith(tuple(UNUSED))}
     own = network.state_dict()

@@ -1,4 +1,4 @@
-"""AKD, MKR and PCK: how far the pose found in the result is the pose that was wanted."""
+"""AKD, MKR and PCK: compares the pose in the result with the true pose."""
 
 import torch
 from jaxtyping import Bool, Float, Float64
@@ -7,7 +7,7 @@ from torch import Tensor
 from reenactor.joints import Joint
 
 SEEN = 0.05
-"""Key points below this confidence were not found."""
+"""Key points below this confidence count as missing."""
 POINTS: tuple[int, ...] = (*range(8), *range(9, 19))
 """The 18 points of COCO's OpenPose layout among BODY_25: no mid hip, no feet."""
 
@@ -17,7 +17,7 @@ def akd(
 ) -> Float64[Tensor, " T"]:
     """Average key point distance: mean |dx| + |dy| in pixels over the points found in both.
 
-    NaN where no point was found in both. As in the pose-evaluation project, distances are L1.
+    NaN if no point was found in both. Distances are L1, as in the pose-evaluation project.
     """
     both = _seen(generated) & _seen(truth)
     distance = (_xy(generated) - _xy(truth)).abs().sum(-1)
@@ -37,7 +37,7 @@ def pck(
 ) -> Float64[Tensor, " T"]:
     """Share of the true points found within `alpha` torso lengths (neck to mid hip, true pose).
 
-    A point that is not found is wrong. NaN where the true pose has no torso.
+    Missing points count as wrong. NaN if the true pose has no torso.
     """
     there = _seen(truth)
     torso = truth[:, [Joint.NECK, Joint.MID_HIP]].double()

@@ -29,11 +29,11 @@ TAPS: Mapping[str, tuple[int, ...]] = MappingProxyType(
         "alex": (1, 4, 7, 9, 11),
     }
 )
-"""Layers whose output is compared, by their number among torchvision's `features`."""
+"""Layers whose outputs are compared, as indices into torchvision's `features`."""
 
 
 class Fire(nn.Module):
-    """SqueezeNet's block: fewer channels, then 1x1 and 3x3 filters side by side."""
+    """SqueezeNet's fire module: a 1x1 squeeze layer, then parallel 1x1 and 3x3 filters."""
 
     def __init__(self, inner: int, squeezed: int, expanded: int) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Fire(nn.Module):
 
 
 class Lpips(nn.Module):
-    """A backbone and its heads; `forward` gives the distance of each pair."""
+    """A backbone and its heads; `forward` returns the distance of each pair."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class Lpips(nn.Module):
         truth: Float[Tensor, "T 3 H W"],
         mask: Float[Tensor, "T 1 H W"] | None = None,
     ) -> Float[Tensor, " T"]:
-        """Distances of pictures in [0, 1]; 0 where they are equal. See `lpips` for the mask."""
+        """Distances between pictures in [0, 1]. See `lpips` for the mask."""
         total = generated.new_zeros(generated.shape[0])
         pairs = zip(self._tapped(generated), self._tapped(truth), self.heads, strict=True)
         for a, b, head in pairs:
@@ -91,7 +91,7 @@ def load_lpips(net: Net, runtime: Runtime) -> Lpips:
     """The network with its published weights.
 
     Raises:
-        WeightsError: the backbone's or the heads' file is missing or is another file.
+        WeightsError: the file of the backbone or heads is missing, or a different one.
     """
     backbone = load_tensors(runtime.weight(BACKBONES[net]))
     heads = load_tensors(runtime.weight(HEADS[net]))
@@ -101,10 +101,10 @@ def load_lpips(net: Net, runtime: Runtime) -> Lpips:
 def with_weights(
     network: Lpips, backbone: Mapping[str, Tensor], heads: Mapping[str, Tensor]
 ) -> Lpips:
-    """Fill a network from torchvision's `features.*` and the lpips package's `lin*.model.1.weight`.
+    """Load a network from torchvision's `features.*` and the lpips package's `lin*.model.1.weight`.
 
     Raises:
-        WeightsError: a tensor is missing or has another shape.
+        WeightsError: a tensor is missing or has the wrong shape.
     """
     names = {f"lin{i}.model.1.weight": f"heads.{i}" for i in range(len(network.taps))}
     state = {key: value for key, value in backbone.items() if key.startswith("features.")}
@@ -118,7 +118,7 @@ def with_weights(
     if wrong:
         raise WeightsError(
             "the weights do not fit LPIPS",
-            given=f"missing or of another shape: {', '.join(wrong[:4])}",
+            given=f"missing or of the wrong shape: {', '.join(wrong[:4])}",
             expected="torchvision's features.* and the lpips package's lin*.model.1.weight",
         )
     used = {key: value for key, value in state.items() if key in own}
@@ -132,15 +132,15 @@ def lpips(
     truth: Float[Tensor, "T 3 H W"],
     mask: Float[Tensor, "T 1 H W"] | None = None,
 ) -> Float64[Tensor, " T"]:
-    """Distances frame by frame: memory does not grow with their number.
+    """Distances, computed frame by frame to bound memory.
 
     Args:
         generated, truth: RGB in [0, 1].
-        mask: person = 1; with it the mean of each layer is over the person, whose share of each
-            place weighs it. What else its features saw, the background, should be alike in both.
+        mask: person = 1. With a mask, the mean of each layer is weighted by the person's share of
+            each location. The background should be the same in both, as features overlap it.
 
     Returns:
-        For each pair; NaN for an empty mask.
+        A distance per pair; NaN for an empty mask.
     """
     device = network.heads[0].device
     values = []

@@ -1,4 +1,4 @@
-"""What a metric is, in plain data. Imports no torch, so that a table of them is shown at once."""
+"""The description of a metric as plain data. Does not import torch, so that listing is fast."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from reenactor.manifest import Weight
 
 
 class Better(StrEnum):
-    """Which way a metric is better."""
+    """Whether higher or lower values are better."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -19,18 +19,18 @@ class Better(StrEnum):
 
 
 class Scope(StrEnum):
-    """For what there is one figure."""
+    """What one value of a metric refers to."""
 
     FRAME = "frame"
     STEP = "step"
-    """Two consecutive frames; the figure stands with the second."""
+    """Two consecutive frames; the value belongs to the second."""
     VIDEO = "video"
     DATASET = "dataset"
     """All frames of all videos together."""
 
 
 class Need(StrEnum):
-    """What must be found in the pictures before a metric can be computed."""
+    """The inputs that a metric needs."""
 
     TRUTH = "truth"
     """The driver's own frames as ground truth: self-reenactment."""
@@ -38,16 +38,16 @@ class Need(StrEnum):
     DENSE = "dense"
     SKELETON = "skeleton"
     IDENTITY = "identity"
-    """An embedding network that the user gives."""
+    """A user-supplied face embedding network."""
     FEATURES = "features"
-    """A network of features that the user gives."""
+    """A user-supplied feature network."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One line of the registry.
+    """An entry of the registry.
 
-    `version` names implementation and settings, so that figures of two reports can be compared:
+    `version` names implementation and settings, so that values in two reports can be compared:
     `ssim[gaussian11,1.5,range1]`. `low` and `high` bound the values; `packages` are import names
     that the extra `reenactor[evaluation]` brings; `label` heads the column of a table.
     """

@@ -1,8 +1,8 @@
-"""SSIM in its three readings, and PSNR: how far two pictures agree pixel by pixel.
+"""SSIM in its three variants, and PSNR.
 
 The paper's Table 1 prints "SSIM ↓" with .116 as the best. Lower cannot be better for SSIM
-itself; (1 - SSIM) / 2, as the lpips package defines DSSIM, is the likely reading and 1 - SSIM
-the other, so all three are published.
+itself; the likely meaning is (1 - SSIM) / 2, which the lpips package calls DSSIM, or else
+1 - SSIM, so all three are reported.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from jaxtyping import Float, Float64
 from torch import Tensor
 
 CAP = 100.0
-"""Decibels of two equal pictures, whose PSNR is infinite."""
+"""The value for equal pictures, whose PSNR is infinite, in decibels."""
 
 Array = npt.NDArray[np.float64]
 
@@ -27,8 +27,8 @@ def ssim(
     """SSIM in [-1, 1] by scikit-image with the settings of Wang et al. 2004, section III-C.
 
     Gaussian window of 11x11 with sigma 1.5, K1 = .01, K2 = .03, population covariance, colours
-    in [0, 1], each channel by itself. With a mask (person = 1) the map is averaged there only,
-    NaN where it is empty. A border of 5 pixels, where the window leaves the picture, never counts.
+    in [0, 1], per channel. With a mask (person = 1), the map is averaged over it; NaN if it is
+    empty. A border of 5 pixels, where the window leaves the picture, is excluded.
     """
     settings = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
     return _mean_ssim(generated, truth, mask, 1.0, 5, settings)

@@ -1,4 +1,4 @@
-"""Every metric: name, version, direction, range, needs and source. Imports no torch."""
+"""All metrics: name, version, direction, range, needs and source. Does not import torch."""
 
 import importlib.util
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ _MEAN_OF_PARTS = "parts absent in both are skipped, a part in only one counts 0"
 
 
 def _overlap(name: str, what: str, needs: frozenset[Need]) -> tuple[Metric, ...]:
-    """The binary and the index similarity of one kind of labels, by frame and over all frames."""
+    """Binary and index similarity for one type of labels, per frame and micro-averaged."""
     binary, index = f"{name}bs", f"{name}is"
     return (
         Metric(binary, f"{binary}[iou]", binary.upper(), f"IoU of the person in {what}",
@@ -134,7 +134,7 @@ def named(names: Iterable[str]) -> tuple[Metric, ...]:
     """Metrics by name; `table1` and `all` stand for several.
 
     Raises:
-        UsageError: there is no such metric.
+        UsageError: no such metric.
     """
     chosen: dict[str, Metric] = {}
     for name in names:
@@ -152,11 +152,11 @@ def named(names: Iterable[str]) -> tuple[Metric, ...]:
 
 
 def missing(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> str:
-    """What keeps a metric from being computed, in words; nothing where it can be.
+    """Why a metric cannot be computed; empty if it can.
 
     Args:
         metric: the metric.
-        store: where weights are looked for.
+        store: the store to look for weights.
         offered: the needs that this evaluation meets.
     """
     unmet = sorted(metric.needs - frozenset(offered))
@@ -177,11 +177,11 @@ def missing(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> str:
 
 
 def require(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> None:
-    """Refuse a metric that cannot be computed; nothing else is ever computed in its place.
+    """Raise an error if a metric cannot be computed. There is no fallback.
 
     Raises:
         WeightsError: its weights are missing.
-        UsageError: a package, or something that it compares with, is.
+        UsageError: a package or another input is missing.
     """
     reason = missing(metric, store, offered)
     if not reason:
@@ -191,6 +191,6 @@ def require(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> None
 
 
 def within(metric: Metric, value: float) -> bool:
-    """Whether a value is in the metric's range (with room for rounding)."""
+    """Whether a value is in the metric's range, with a tolerance for rounding."""
     slack = 1e-6 if metric.high is not inf else 0.0
     return metric.low - 1e-6 <= value <= metric.high + slack

@@ -1,4 +1,4 @@
-"""tOF and the warping error: whether frames follow one another as they should.
+"""tOF and the warping error: temporal consistency.
 
 Flow is Farnebäck's, with the settings of TecoGAN's published measurement (pyramid scale .5, 3
 levels, window 15, 3 iterations, polynomials over 5 pixels with sigma 1.2).
@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float32]
 def tof(
     generated: Float[Tensor, "T 3 H W"], truth: Float[Tensor, "T 3 H W"]
 ) -> Float64[Tensor, " S"]:
-    """Mean distance in pixels between the flows of two videos, for each of T - 1 steps."""
+    """Mean distance in pixels between the optical flows of two videos, for T - 1 steps."""
     a, b = _grey(generated), _grey(truth)
     steps = range(len(a) - 1)
     values = [
@@ -30,11 +30,11 @@ def tof(
 def warping_error(
     generated: Float[Tensor, "T 3 H W"], reference: Float[Tensor, "T 3 H W"]
 ) -> Float64[Tensor, " S"]:
-    """Mean squared change of the result along the reference's flow, for each of T - 1 steps.
+    """Mean squared change of the result along the reference's flow, for T - 1 steps.
 
-    Frame t - 1 is warped to t by the reference's flow; pixels that the reference hides or shows
-    there (forward and backward flow disagree) are left out. In [0, 1]; NaN where none is left.
-    Give the result itself as reference where there is no true video.
+    Frame t - 1 is warped to t by the reference's flow. Occluded pixels, where forward
+    and backward flow disagree, are excluded. In [0, 1]; NaN if no pixels are left. Without a true
+    video, pass the result itself as reference.
     """
     grey = _grey(reference)
     values = []
@@ -59,7 +59,7 @@ def _flow(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> Array:
 
 
 def _warped(picture: Array, flow: Array) -> Array:
-    """At each pixel what the picture shows where the flow leads; edges repeat."""
+    """Warp a picture by a flow; borders are repeated."""
     height, width = flow.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     out = cv2.remap(
@@ -73,7 +73,7 @@ def _warped(picture: Array, flow: Array) -> Array:
 
 
 def _consistent(back: Array, forth: Array) -> npt.NDArray[np.bool_]:
-    """Where going back and forth ends near where it began (Sundaram et al. 2010)."""
+    """Forward-backward consistency check (Sundaram et al. 2010)."""
     returned = _warped(forth, back)
     gap = ((back + returned) ** 2).sum(-1)
     size = (back**2).sum(-1) + (returned**2).sum(-1)

@@ -1,8 +1,8 @@
-"""The weights that metrics load: none is shipped, all are brought by `reenactor weights import`.
+"""The weights of metrics. None are shipped; users add them with `reenactor weights import`.
 
-A metric is only comparable with published figures if it uses the very same file; therefore each
-is known by its sha256 and nothing else is taken in its place. Except for the LPIPS heads, which
-we have read, sums and sizes are those that several public projects state for these files.
+A metric is only comparable with published values if it uses exactly the same file, so each is
+identified by its sha256. Except for the LPIPS heads, which we have read, checksums and sizes are
+those that several public projects state for these files.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ BACKBONES: Mapping[str, Weight] = MappingProxyType(
         ),
     }
 )
-"""The ImageNet networks on which the heads were learned."""
+"""The ImageNet networks for which the heads were trained."""
 
 INCEPTION = Weight(
     name="fid-inception",
@@ -71,7 +71,7 @@ INCEPTION = Weight(
     licence="Apache-2.0",
     origin="the pytorch-fid project's release of weights (mseitzer/pytorch-fid)",
 )
-"""TensorFlow's Inception of 2015-12-05, ported: what FID is defined on."""
+"""A port of TensorFlow's Inception of 2015-12-05, on which FID is defined."""
 
 I3D = Weight(
     name="fvd-i3d",

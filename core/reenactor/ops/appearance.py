@@ -1,8 +1,8 @@
-"""What colours somebody wears, and where a video cuts: told by histograms of sampled pixels.
+"""Appearance features for tracking, and shot detection, from colour histograms.
 
-A histogram has soft bins in CIE Lab, few of lightness, so that a shadow changes it little. It is
-kept as the square roots of its shares, scaled to 0..255: the scalar product of two such vectors
-is their Bhattacharyya coefficient, 1 for equal colours and 0 for none in common.
+Histograms have soft bins in CIE Lab, with few bins for lightness, for robustness against shadows.
+They are stored as square roots of shares, scaled to 0..255, so that the dot product of two is their
+Bhattacharyya coefficient: 1 for equal colours, 0 for none in common.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from jaxtyping import Float, Float32, Num, UInt8
 from reenactor.joints import Joint
 
 BINS = (3, 5, 5)
-"""Bins of lightness, of green to red and of blue to yellow."""
+"""Bins for L, a and b."""
 COLOURS = BINS[0] * BINS[1] * BINS[2]
 FINE = 4
-"""Fine bins, counted first, in each of those."""
+"""Fine bins per bin, counted first."""
 _LOW, _HIGH = np.array([25, 88, 88], np.uint8), np.array([230, 168, 168], np.uint8)
 
 SEEN = 0.2
-"""A joint of less confidence is not asked for its colour."""
+"""The minimum confidence of joints."""
 FEWEST = 20
-"""Fewer pixels than this say nothing."""
+"""The minimum number of pixels for a histogram."""
 
 _TRUNK = ((Joint.NECK, Joint.MID_HIP),)
 _LEGS = (
@@ -38,27 +38,28 @@ _LEGS = (
 # Strips are narrower than any body, so that no background is in them.
 _REGIONS = ((_TRUNK, 0.12, 12, 5), (_LEGS, 0.06, 8, 3))
 _ENDS = 0.1, 0.95
-"""The part of a bone that is looked at: neither the neck's skin nor the shoe."""
+"""The sampled part of a bone, without the skin at the neck and the shoes."""
 
 GRID = 1024
-"""About so many pixels of a frame say what it looks like."""
+"""The approximate number of pixels sampled from a frame."""
 MOVED = 25
-"""A pixel that changes by more (of 255) shows something else."""
+"""The minimum change of a pixel (of 255)."""
 CHANGED, ALIKE = 0.5, 0.85
-"""In a cut more than this share of the pixels changes, and the colours are less alike."""
+"""At a cut, more than this share of pixels changes, and the colour similarity is below this
+value."""
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Appearance = Num[np.ndarray, "R C"]
-"""Bins of some regions; means of several looks are real numbers."""
+"""Histograms of R regions; means of several have real values."""
 
 
 def appearance_of(picture: Picture, body: Float32[np.ndarray, "25 3"]) -> UInt8[np.ndarray, "2 C"]:
-    """The colours of somebody's trunk and legs; a row of zeros where they are not seen."""
+    """Histograms of a person's trunk and legs; zeros if they are not visible."""
     return np.stack([_along(picture, body, *region) for region in _REGIONS])
 
 
 def alike(one: Appearance, other: Appearance) -> float | None:
-    """How alike two looks are, in [0, 1]; None where they have no part in common."""
+    """The similarity of two appearances, in [0, 1]; None if they have no region in common."""
     first, second = one.astype(np.float64), other.astype(np.float64)
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     known = lengths > 0
@@ -68,17 +69,17 @@ def alike(one: Appearance, other: Appearance) -> float | None:
 
 
 def grid_of(picture: Picture) -> UInt8[np.ndarray, "N 3"]:
-    """Pixels of a frame at the points of a grid."""
+    """Sample the pixels of a frame on a grid."""
     step = max(1, int(np.sqrt(picture.shape[0] * picture.shape[1] / GRID)))
     return np.ascontiguousarray(picture[step // 2 :: step, step // 2 :: step].reshape(-1, 3))
 
 
 def cuts_to(now: UInt8[np.ndarray, "N 3"], before: Sequence[UInt8[np.ndarray, "N 3"]]) -> bool:
-    """Whether a frame shows another scene than all of the frames before it (a flash does not).
+    """Whether a frame begins a new shot, compared with the previous frames (a flash does not).
 
     Args:
-        now: the frame's `grid_of`.
-        before: those of the last frames, the newest last.
+        now: the `grid_of` the frame.
+        before: those of the previous frames, newest last.
     """
     if not before or _same_pixels(now, before[-1]):
         return False
@@ -90,7 +91,7 @@ def cuts_to(now: UInt8[np.ndarray, "N 3"], before: Sequence[UInt8[np.ndarray, "N
 
 
 def histogram(pixels: UInt8[np.ndarray, "N 3"]) -> UInt8[np.ndarray, " C"]:
-    """Colours of some RGB pixels."""
+    """The colour histogram of RGB pixels."""
     lab = cv2.cvtColor(pixels[None], cv2.COLOR_RGB2LAB).clip(_LOW, _HIGH)
     edges = [edge for low, high in zip(_LOW, _HIGH, strict=True) for edge in (low, high + 1)]
     fine = cv2.calcHist([lab], [0, 1, 2], None, [FINE * bins for bins in BINS], edges)
@@ -101,7 +102,7 @@ def histogram(pixels: UInt8[np.ndarray, "N 3"]) -> UInt8[np.ndarray, " C"]:
 
 @cache
 def _shares(bins: int) -> Float32[np.ndarray, "bins fine"]:
-    """How much of each fine bin belongs to each soft one: all to the nearest two together."""
+    """Weights of fine bins in soft bins, by linear interpolation."""
     middle = (np.arange(FINE * bins) + 0.5) / (FINE * bins) * (bins - 1)
     share = np.maximum(1 - np.abs(middle - np.arange(bins)[:, None]), 0)
     return np.asarray(share, np.float32)
@@ -119,7 +120,7 @@ def _along(
     rows: int,
     columns: int,
 ) -> UInt8[np.ndarray, " C"]:
-    """The colours in strips along those of the bones that are seen."""
+    """The histogram of strips along visible bones."""
     seen = [(a, b) for a, b in bones if min(body[a, 2], body[b, 2]) > SEEN]
     places = [_strip(body[a, :2], body[b, :2], half, rows, columns) for a, b in seen]
     at = np.round(np.concatenate([*places, np.zeros((0, 2))])).clip(-1, 2**30).astype(int)

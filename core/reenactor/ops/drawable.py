@@ -1,4 +1,4 @@
-"""Whether key points can be those of a person in a picture at all."""
+"""Rejects key points that cannot belong to a person in a picture."""
 
 import torch
 from jaxtyping import Bool
@@ -7,20 +7,22 @@ from torch import Tensor
 from reenactor.values import Skeleton
 
 FEWEST = 3
-"""Points that are seen: two are always on a line."""
+"""The minimum number of visible points: two are always on a line."""
 THINNEST, NARROWEST = 0.02, 0.5
-"""The standard deviation of points across a body, as a share of that along it, and in pixels.
-Nobody in the clips that this was measured on was thinner than 0.07."""
+"""The minimum standard deviation of points across a body, relative to that along it, and in pixels.
+In the clips used to choose it, nobody was below 0.07."""
 FARTHEST = 10
-"""Sides of the picture by which a point may be away from it."""
+"""The maximum distance of a point from the picture, in picture sides."""
 
 
 def drawable(people: Skeleton, size: tuple[int, int]) -> Bool[Tensor, " T"]:
-    """Which of T people can be drawn: not those whose body's points are all in one place, on one
-    line, or outside of the picture, nor those of whom any point is far away from it.
+    """Which of T people can be drawn.
+
+    Excludes people whose body points coincide, lie on a line or are all outside the picture, and
+    people with a point far away from it.
 
     Args:
-        people: in pixels of a picture; a confidence of 0 says that a point is not known.
+        people: key points in pixels of the picture; confidence 0 means unknown.
         size: height and width of the picture.
     """
     sides = torch.tensor([size[1], size[0]])

@@ -1,7 +1,6 @@
-"""Pictures of values: pure functions from key points, parsings and dense poses to colours.
+"""Draws key points, parsings and dense poses.
 
-`stick_figure` is also what networks see of a pose, so its rule is part of what they are trained
-with. Changing it means training them again.
+`stick_figure` is also an input of networks: changing it requires training them again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,15 +18,15 @@ from reenactor.labels import PALETTE
 from reenactor.values import Dense, Parsing, Skeleton
 
 Picture = npt.NDArray[np.uint8]
-"""A finished picture, `(H, W, 3)` in RGB."""
+"""An 8-bit picture, `(H, W, 3)` in RGB."""
 
 Colour = tuple[int, int, int]
 
 SEEN = 0.01
-"""Key points of body and hands are drawn from this confidence on."""
+"""The minimum confidence for drawing key points of body and hands."""
 
 FACE_SEEN = 0.1
-"""Those of the face need more: a face half turned away has points that are guesses."""
+"""The minimum confidence for the face; some points of a face turned away are guesses."""
 
 JOINT_COLOURS: tuple[Colour, ...] = (
     (255, 0, 85),
@@ -41,7 +40,7 @@ JOINT_COLOURS: tuple[Colour, ...] = (
     (0, 0, 255), (0, 0, 255), (0, 0, 255),
     (0, 255, 255), (0, 255, 255), (0, 255, 255),
 )  # fmt: skip
-"""OpenPose's colours of the 25 joints; a bone has that of its outer end."""
+"""OpenPose's colours of the 25 joints; a bone has the colour of its outer end."""
 
 FINGER_COLOURS: tuple[Colour, ...] = (
     (204, 0, 0),
@@ -55,16 +54,16 @@ FINGER_COLOURS: tuple[Colour, ...] = (
 FACE_COLOUR: Colour = (255, 255, 255)
 
 FRACTION_BITS = 4
-"""Lines are placed to a sixteenth of a pixel, so that a slow movement is drawn as one."""
+"""Fractional bits of coordinates, so that slow motion is drawn smoothly."""
 
 FARTHEST = 2**14
-"""Points farther out, in pixels, are moved in: the drawing counts in 32 bits."""
+"""Points farther out, in pixels, are clipped: OpenCV uses 32-bit coordinates."""
 
 CAPTION = 20
-"""Pixels above a thumbnail for its caption."""
+"""Height in pixels of the caption above a thumbnail."""
 
 GAP = 6
-"""Pixels between the thumbnails of a sheet."""
+"""Spacing in pixels between the thumbnails of a sheet."""
 
 Line = tuple[Shaped[np.ndarray, "2 3"], float, Colour, int]
 """Two key points, the confidence they need, and the line's colour and width."""
@@ -77,9 +76,9 @@ def stick_figure(
 
     The rule, for a picture of height H: bones of the body in `JOINT_COLOURS`, max(1, H // 150)
     pixels wide; then hands in `FINGER_COLOURS`, max(1, H // 450) wide; then the outlines of the
-    face, white, one pixel wide. A line is drawn where both its ends are seen: from confidence
-    0.01 on, in the face from 0.1. Lines are smoothed, which softens them by about a pixel on each
-    side, and placed to a sixteenth of a pixel.
+    face, white, one pixel wide. A line is drawn if both ends have a confidence of at least 0.01
+    (0.1 in the face). Lines are antialiased, which softens them by about a pixel on each side, and
+    placed with a precision of 1/16 pixel.
 
     Args:
         skeleton: T people in pixels of the picture.
@@ -132,15 +131,15 @@ def _draw(
 
 
 def parsing_picture(parsing: Parsing) -> Float[Tensor, "T 3 H W"]:
-    """Every class in its palette colour, in [0, 1]."""
+    """Each class in its palette colour, in [0, 1]."""
     table = torch.tensor(PALETTE, dtype=torch.float32) / 255
     return table[parsing.labels.long()].permute(0, 3, 1, 2)
 
 
 def dense_picture(dense: Dense) -> Float[Tensor, "T 3 H W"]:
-    """Parts in 24 colours, with dark lines at every fifth of U and V, in [0, 1]; for people.
+    """Parts in 24 colours, with dark lines at every fifth of U and V, in [0, 1].
 
-    (Networks see `Dense.image`.)
+    For display only: the input of networks is `Dense.image`.
     """
     table = torch.from_numpy(_part_colours()).float() / 255
     colours = table[dense.part.long()].permute(0, 3, 1, 2)
@@ -155,7 +154,7 @@ def dense_picture(dense: Dense) -> Float[Tensor, "T 3 H W"]:
 
 
 def _part_colours() -> npt.NDArray[np.uint8]:
-    """Black for the background; neighbouring part numbers get hues far apart."""
+    """Colours of the parts: black background, and distant hues for neighbouring numbers."""
     hue = (np.arange(24) * 11 % 24 * 7.5).astype(np.uint8)
     bright = np.where(np.arange(24) % 2, 255, 190).astype(np.uint8)
     hsv = np.stack([hue, np.full(24, 200, np.uint8), bright], -1)[None]
@@ -166,13 +165,13 @@ def _part_colours() -> npt.NDArray[np.uint8]:
 def overlay(
     drawing: Float[Tensor, "T 3 H W"], frames: Float[Tensor, "T 3 H W"], opacity: float = 0.7
 ) -> Float[Tensor, "T 3 H W"]:
-    """A drawing laid over frames where it is not black."""
+    """Overlay a drawing on frames where it is not black."""
     drawn = (drawing > 0).any(1, keepdim=True).float() * opacity
     return drawing * drawn + frames * (1 - drawn)
 
 
 def picture_of(images: Float[Tensor, "T 3 H W"], index: int = 0) -> Picture:
-    """One of some images in [0, 1] as a finished picture."""
+    """Convert one of the images in [0, 1] to an 8-bit picture."""
     pixels = (images[index].clamp(0, 1) * 255).round().to(torch.uint8)
     return np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
 
@@ -185,12 +184,12 @@ def beside(pictures: Sequence[Picture], height: int) -> Picture:
 def contact_sheet(
     pictures: Sequence[Picture], captions: Sequence[str], height: int = 260, columns: int = 6
 ) -> Picture:
-    """A grid of thumbnails of that height on white, row by row, each with its caption above.
+    """A grid of thumbnails of that height on white, row by row, with captions above.
 
-    A caption that is too long for its thumbnail is cut.
+    Long captions are cut.
 
     Raises:
-        ValueError: there are no pictures, or not as many captions.
+        ValueError: there are no pictures, or the number of captions differs.
     """
     if not pictures or len(pictures) != len(captions):
         raise ValueError(f"{len(pictures)} pictures and {len(captions)} captions")
@@ -217,7 +216,7 @@ def _scaled(picture: Picture, height: int) -> Picture:
 
 
 def _write(strip: Picture, text: str) -> None:
-    """Write a line of text into a strip of a picture; what does not fit is cut."""
+    """Draw a line of text into a strip of a picture; cut what does not fit."""
     label = np.ascontiguousarray(strip)
     place = 1, CAPTION - 6
     cv2.putText(label, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.42, (0, 0, 0), 1, cv2.LINE_AA)

@@ -1,4 +1,4 @@
-"""Between source pictures and the canvas: cropping windows out, pasting layers back in."""
+"""Maps between source pictures and the canvas: crops windows, and pastes layers back."""
 
 import math
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ Picture = npt.NDArray[np.uint8]
 
 
 def crop(frames: Frames, window: Window) -> Float[Tensor, "T 3 h w"]:
-    """The windows of T frames at canvas size, float32 in [0, 1]; see `crop_frames`."""
+    """Crop the windows of T frames to canvas size, float32 in [0, 1]; see `crop_frames`."""
     return crop_frames(frames, window).images
 
 
 def crop_frames(frames: Frames, window: Window) -> Frames:
-    """The windows of T frames at canvas size; beyond the frame edges repeat.
+    """Crop the windows of T frames to canvas size; borders are repeated.
 
-    Where the canvas is coarser than the source, pixels are averaged, not skipped.
+    When downsampling, pixels are averaged, not skipped.
     """
     pictures = list(frames.pixels.numpy())
     return crop_each(pictures, window, frames.index, frames.name, frames.extent)
@@ -37,7 +37,7 @@ def crop_each(
     name: str,
     extent: Extent | None = None,
 ) -> Frames:
-    """The same for T pictures by themselves; where there is none the canvas is black."""
+    """Like `crop_frames`, for T separate pictures; for None the canvas is black."""
     black = np.zeros((*window.canvas, 3), np.uint8)
     crops = [
         black if picture is None else _crop_one(picture, window[t : t + 1], cv2.BORDER_REPLICATE)
@@ -48,13 +48,13 @@ def crop_each(
 
 def _crop_one(picture: Picture, window: Window, border: int) -> Picture:
     matrix = window.to_canvas[0].double().numpy()
-    shrink = int(1 / max(matrix[0, 0], 1e-6) + 1e-4)  # a third is three, whatever float32 says
+    shrink = int(1 / max(matrix[0, 0], 1e-6) + 1e-4)  # robust to float32 rounding, as for a third
     shrink = min(shrink, *picture.shape[:2])
     if shrink >= 2:
         height, width = picture.shape[0] // shrink, picture.shape[1] // shrink
         kept = picture[: height * shrink, : width * shrink]
         picture = cv2.resize(kept, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        # A pixel of the small picture is the mean of shrink x shrink pixels around its centre.
+        # Each pixel of the small picture is the mean of shrink x shrink pixels around its centre.
         matrix[:, 2] += matrix[:, :2] @ np.full(2, (shrink - 1) / 2)
         matrix[:, :2] *= shrink
     height, width = window.canvas
@@ -64,7 +64,7 @@ def _crop_one(picture: Picture, window: Window, border: int) -> Picture:
 
 
 def crop_labels(labels: UInt8[Tensor, "T H W"], window: Window) -> UInt8[Tensor, "T h w"]:
-    """Windows of label maps at canvas size, nearest pixel; beyond the edges is 0."""
+    """Crop windows of label maps to canvas size, nearest neighbour; 0 outside the picture."""
     height, width = window.canvas
     matrices = window.to_canvas.double().numpy()
     out = [
@@ -78,7 +78,7 @@ def crop_labels(labels: UInt8[Tensor, "T H W"], window: Window) -> UInt8[Tensor,
 
 @dataclass(frozen=True)
 class Pasted:
-    """A person in the source: premultiplied RGBA in 0..255 for some rows and columns."""
+    """A person in source pixels: premultiplied RGBA in 0..255 for some rows and columns."""
 
     rows: slice
     columns: slice
@@ -86,9 +86,9 @@ class Pasted:
 
 
 def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> Pasted | None:
-    """The person of a layer (T = 1) at its place in a source of that size.
+    """Map the person of a layer (T = 1) back to a source of that size.
 
-    Only the person's own rectangle is computed, in 8 bits. None: nothing of it is in the frame.
+    Only the person's bounding box is computed, in 8 bits. None if the person is outside the frame.
     """
     seen = layer.mask[0, 0].numpy() > 0
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
@@ -96,7 +96,7 @@ def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> Pasted | None
         return None
     top, left = max(rows[0] - 1, 0), max(columns[0] - 1, 0)
     part = (..., slice(top, rows[-1] + 2), slice(left, columns[-1] + 2))
-    # numpy, not torch: this runs beside the networks, whose threads it must not fight.
+    # numpy, not torch: this runs in parallel with the networks and must not use their threads.
     mask, image = layer.mask[part][0].numpy(), layer.image[part][0].numpy()
     premultiplied = np.concatenate([image * mask, mask]) * 255 + 0.5
     canvas = np.ascontiguousarray(premultiplied.astype(np.uint8).transpose(1, 2, 0))
@@ -119,7 +119,7 @@ def uncrop(layer: Layer, window: Window, size: tuple[int, int]) -> Pasted | None
 def paste(layer: Layer, window: Window, background: Picture) -> Picture:
     """Eq. 7 at full size: the layer (T = 1) over a background of the source's size.
 
-    The background is not resampled, so that it stays as sharp as it was.
+    The background is not resampled, so it stays sharp.
     """
     out = background.copy()
     person = uncrop(layer, window, (out.shape[0], out.shape[1]))
@@ -132,7 +132,7 @@ def paste(layer: Layer, window: Window, background: Picture) -> Picture:
 
 
 def paste_transparent(layer: Layer, window: Window, size: tuple[int, int]) -> Picture:
-    """The layer (T = 1) alone: RGBA of the source's size, colours not premultiplied."""
+    """The layer (T = 1) alone as RGBA at the source's size, not premultiplied."""
     out = np.zeros((*size, 4), np.uint8)
     person = uncrop(layer, window, size)
     if person is not None:

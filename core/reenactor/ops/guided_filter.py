@@ -1,9 +1,8 @@
-"""Edges that follow the picture: the guided filter (He, Sun, Tang 2013).
+"""The guided filter for edge-aware smoothing (He, Sun, Tang 2013).
 
-Around every pixel the filtered map is the best linear function of the guide's three colours, so
-it keeps the map's values but changes where the guide does. Half of the work does not depend on
-the guide's full resolution: coefficients found on a small picture may be applied to a large one
-(He, Sun 2015), which is how photos of many megapixels stay cheap.
+Around every pixel, the filtered map is the best linear function of the guide's three colours, so it
+keeps the map's values while its edges follow the guide. Coefficients computed at low resolution can
+be applied at full resolution (He, Sun 2015), which makes large photos cheap.
 """
 
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from jaxtyping import Float32
 
 @dataclass(frozen=True)
 class Coefficients:
-    """The linear functions of one map: value = slope . colour + offset at every pixel."""
+    """The linear functions of a map: value = slope · colour + offset at every pixel."""
 
     slope: Float32[np.ndarray, "h w 3"]
     offset: Float32[np.ndarray, "h w"]
 
     def resampled(self, matrix: np.ndarray, size: tuple[int, int]) -> "Coefficients":
-        """The same functions on another grid, bilinearly.
+        """Resample the functions to another grid, bilinearly.
 
         Args:
             matrix: 2x3 affine map from the other grid's pixels to this one's.
@@ -40,18 +39,19 @@ class Coefficients:
         return Coefficients(warp(self.slope), warp(self.offset))
 
     def __call__(self, guide: Float32[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:
-        """The filtered map under a guide of the same size."""
+        """Apply to a guide of the same size."""
         result: np.ndarray = np.einsum("hwc,hwc->hw", self.slope, guide) + self.offset
         return result
 
 
 class GuidedFilter:
-    """The filter for one guide, to be applied to any number of maps.
+    """The filter for one guide, for any number of maps.
 
     Args:
         guide: a colour picture in [0, 1].
-        radius: of the square window, in pixels.
-        smoothness: variance of colour, of [0, 1], below which the map is smoothed (epsilon).
+        radius: the radius of the square window in pixels.
+        smoothness: epsilon, the colour variance (for colours in [0, 1]) below which maps are
+            smoothed.
     """
 
     def __init__(self, guide: Float32[np.ndarray, "h w 3"], radius: int, smoothness: float) -> None:
@@ -67,7 +67,7 @@ class GuidedFilter:
         return cv2.boxFilter(values, -1, self._window, borderType=cv2.BORDER_REFLECT)
 
     def coefficients(self, values: Float32[np.ndarray, "h w"]) -> Coefficients:
-        """Fit one map."""
+        """Fit a map."""
         mean = self._box(values)
         product = self._box(self._guide * values[..., None]) - self._mean * mean[..., None]
         slope = np.einsum("hwij,hwj->hwi", self._inverse, product)
@@ -75,14 +75,14 @@ class GuidedFilter:
         return Coefficients(self._box(slope), self._box(offset))
 
     def __call__(self, values: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
-        """Filter one map."""
+        """Filter a map."""
         return self.coefficients(values)(self._guide)
 
 
 def _inverted(matrix: Float32[np.ndarray, "h w 3 3"]) -> Float32[np.ndarray, "h w 3 3"]:
-    """Inverses of symmetric 3x3 matrices by their adjugates: numpy's own loop is far slower.
+    """Inverses of symmetric 3x3 matrices by adjugates, far faster than `np.linalg.inv`.
 
-    In double precision, for the colours of a grey picture make them nearly singular.
+    In double precision, because grey pictures make the matrices nearly singular.
     """
     wide = matrix.astype(np.float64)
     a, b, c = wide[..., 0, 0], wide[..., 0, 1], wide[..., 0, 2]

@@ -1,8 +1,8 @@
-"""The two hand classes, drawn over a parsing (paper, section 3.1).
+"""Draws the two hand classes over a parsing (paper, section 3.1).
 
 "2 labels are added to augment the hand landmarks extracted by OpenPose as labels": no parser
-gives classes 20 and 21; they are drawn from the 21 key points of each hand, the palm filled and
-the fingers as lines as thick as fingers are.
+predicts classes 20 and 21. They are drawn from the 21 key points of each hand: a filled palm, and
+lines of finger thickness.
 """
 
 import cv2
@@ -15,14 +15,14 @@ from reenactor.joints import HAND_BONES
 from reenactor.labels import Label
 
 SEEN = 0.2
-"""Key points below this confidence are not drawn."""
+"""The minimum confidence of key points."""
 PALM = (0, 1, 5, 9, 13, 17)
 """Wrist, thumb's root and knuckles: the outline of the palm."""
 FINGER_WIDTH = 0.22
-"""Of the distance from the wrist to the middle finger's knuckle: fingers are about a fourth as
-thick as the palm is long, and a line that is drawn a little thin does not swallow what is held."""
+"""Finger width relative to the distance from the wrist to the middle knuckle. Real fingers are
+about 0.25; slightly thinner lines do not cover held objects."""
 MINIMUM = 8
-"""A hand with fewer key points than this is not drawn: a guess, or a false detection."""
+"""The minimum number of key points of a hand; fewer are likely a false detection."""
 
 HANDS = (Label.LEFT_HAND, Label.RIGHT_HAND)
 
@@ -33,7 +33,7 @@ def draw_hands(
     """Draw both hands of T people over their parsings.
 
     Args:
-        labels: parsings; they stay as they are, the result is new.
+        labels: parsings, which are not modified.
         hands: key points in pixels with confidence, left hand first.
     """
     drawn = labels.numpy().copy()
@@ -45,7 +45,7 @@ def draw_hands(
 
 
 def hand_mask(points: Float32[np.ndarray, "21 3"], size: tuple[int, int]) -> np.ndarray:
-    """Where one hand is: bool `(H, W)`; nowhere if too few key points are seen."""
+    """The mask of a hand, bool `(H, W)`; empty if too few key points are visible."""
     mask = np.zeros(size, bool)
     seen = (points[:, 2] >= SEEN) & np.isfinite(points).all(1)
     if int(seen.sum()) < MINIMUM:
@@ -61,9 +61,9 @@ def hand_mask(points: Float32[np.ndarray, "21 3"], size: tuple[int, int]) -> np.
 
 
 def _drawn(points: np.ndarray, seen: np.ndarray, size: np.ndarray, radius: float) -> np.ndarray:
-    """Everything within the radius of a finger's bones, and the palm."""
+    """Draw the fingers with this radius, and the palm."""
     outside = np.ones((size[1], size[0]), np.uint8)
-    # cv2 draws between whole pixels; 4 fractional bits keep small hands in shape.
+    # 4 fractional bits, for the shape of small hands
     fixed = np.clip(points * 16, -(2**20), 2**20).round().astype(np.int32)
     for a, b in HAND_BONES:
         if seen[a] and seen[b]:
@@ -78,7 +78,7 @@ def _drawn(points: np.ndarray, seen: np.ndarray, size: np.ndarray, radius: float
 
 
 def _palm_length(points: np.ndarray, seen: np.ndarray) -> float:
-    """Wrist to middle knuckle in pixels, or where one is hidden, half of the hand's reach."""
+    """Wrist to middle knuckle in pixels; if one is hidden, half of the hand's extent."""
     if seen[0] and seen[9]:
         return float(np.hypot(*(points[9, :2] - points[0, :2])))
     low, high = points[seen, :2].min(0), points[seen, :2].max(0)

@@ -1,7 +1,7 @@
-"""Joining the tracks of one person: across a cut, an absence, or somebody who passed in front.
+"""Re-identification: joins the tracks of one person across cuts, absences and occlusions.
 
-Three things are weighed against each other, in units of a log-likelihood ratio: the colours of
-two tracks, whether one goes on where the other ended, and that two people in one frame are two.
+Three cues are combined as log-likelihood ratios: the colours of two tracks, the continuity of their
+movement, and that two detections in one frame are two people.
 """
 
 from collections.abc import Sequence
@@ -17,26 +17,26 @@ from reenactor.ops.boxes import coverage
 from reenactor.ops.tracking import SAME_COLOURS, Array, Detections
 
 COLOURS = 10.0
-"""What a difference of 1 from `SAME_COLOURS` weighs; different clothes weigh 4 at most, and
-equal ones 2, for others wear them too."""
+"""The weight of a difference of 1 from `SAME_COLOURS`. Different clothes count at most 4, equal
+ones at most 2, because others may wear them too."""
 REACH, SPEED = 0.3, 1.5
-"""Heights of a person by which they are elsewhere after a moment, and after each second more."""
+"""The plausible displacement in body heights: immediately, and per second of the gap."""
 WINDOW, STRAIGHT = 1.0, 0.1
-"""Seconds before and after a gap in which a movement is looked at, and the heights by which
-somebody who goes on may leave a straight line there."""
+"""The window before and after a gap in seconds, and the tolerated deviation from straight movement
+in body heights."""
 HORIZON = 3.0
-"""Seconds after which a place says nothing any more."""
+"""Position is ignored after gaps longer than this, in seconds."""
 TWICE = 0.6
-"""Of two boxes in a frame of which one covers more of the other, both may be of one person."""
+"""Two boxes in a frame that overlap more than this may be the same person."""
 ALONE = 1.0
-"""What must speak for two tracks being one person."""
+"""The minimum evidence for joining two tracks."""
 UNLIKE = -2.0
-"""Whose colours weigh less than this is somebody else, wherever they are."""
+"""Tracks with colour evidence below this are different people, whatever their position."""
 
 
 @dataclass(frozen=True)
 class _Track:
-    """A track: its detections in time, and its colours."""
+    """A track: its detections in order, and its colours."""
 
     members: npt.NDArray[np.int64]
     look: Array
@@ -46,10 +46,10 @@ class Tracks:
     """Compares the tracks of a clip.
 
     Args:
-        found: everybody in every frame.
-        track: the number of each one's track, from 0.
-        cuts: the frames that begin another shot, ascending.
-        fps: frames a second.
+        found: all detections.
+        track: the track number of each detection, from 0.
+        cuts: the first frames of new shots, ascending.
+        fps: frames per second.
     """
 
     def __init__(
@@ -75,10 +75,9 @@ class Tracks:
                     self._met[int(track[here[i]])].add(int(track[here[j]]))
 
     def joined(self, importance: Float[np.ndarray, " N"]) -> Int64[np.ndarray, " N"]:
-        """The number of each track's person, from 0.
+        """Assign a person number, from 0, to each track.
 
-        The most important tracks are given their people first, so that the long and large ones
-        say who is there.
+        Tracks are processed by importance, so that long and large tracks define the people.
         """
         people: list[list[int]] = []
         person = np.full(len(self._tracks), -1, np.int64)
@@ -94,17 +93,18 @@ class Tracks:
         return person
 
     def affinity(self, track: int, others: list[int]) -> float:
-        """How much speaks for a track being of the person who has the others; above 0 it is."""
+        """The evidence that a track belongs to the person of the other tracks; positive if it
+        does."""
         if not self._met[track].isdisjoint(others):
             return -np.inf
         return self._colours(track, others) + self._place(track, others) - ALONE
 
     def candidates(self, person: Int64[np.ndarray, " N"], wanted: int) -> list[int]:
-        """The tracks that may be a person's, though too little speaks for it: of all who are
-        never in one frame with them and do not wear clearly other colours.
+        """Further tracks that might belong to a person: those of people who are never in the same
+        frame and do not wear clearly different colours.
 
         Args:
-            person: the number of each track's person.
+            person: the person number of each track.
             wanted: the person.
         """
         theirs = np.flatnonzero(person == wanted).tolist()
@@ -116,20 +116,20 @@ class Tracks:
         ]
 
     def _colours(self, track: int, others: list[int]) -> float:
-        """What colours say; 0 where they are not seen."""
+        """The evidence from colours; 0 if they are not visible."""
         theirs = np.sum([self._tracks[t].look for t in others], axis=0)
         same = alike(self._tracks[track].look, theirs)
         return 0.0 if same is None else float(np.clip(COLOURS * (same - SAME_COLOURS), -4, 2))
 
     def _look(self, members: npt.NDArray[np.int64]) -> Array:
-        """The colours of somebody, from where they are clearly seen."""
+        """The mean appearance, from detections without occlusion if there are any."""
         clear = members[self._found.clear[members]]
         looks: Array = self._found.look[clear if len(clear) else members].sum(0, np.float64)
         return looks
 
     def _place(self, track: int, others: list[int]) -> float:
-        """What the place says: of the others' tracks the last one that was there when this one
-        begins, and the first one after its end, count."""
+        """The evidence from positions, using the nearest of the other tracks before this one begins
+        and after it ends."""
         mine, frame = self._tracks[track].members, self._found.frame
         before, after = [], []
         for members in (self._tracks[t].members for t in others):
@@ -142,8 +142,8 @@ class Tracks:
         return weight + (self._continuity(mine, later) if len(later) else 0.0)
 
     def _continuity(self, earlier: npt.NDArray[np.int64], later: npt.NDArray[np.int64]) -> float:
-        """What the place says of one stretch of detections going on as another: that both lie on
-        one straight movement, and that nobody is as quick as that."""
+        """The evidence that one sequence of detections continues another: both fit one straight
+        movement, at a plausible speed."""
         found = self._found
         a, b = int(earlier[-1]), int(later[0])
         start, end = found.frame[a], found.frame[b]
@@ -165,7 +165,7 @@ class Tracks:
 
 
 def _off_line(seconds: Array, places: Array, sure: Array) -> float:
-    """How far places are from a straight and even movement, as the root of the mean square."""
+    """The RMS deviation of positions from uniform straight movement."""
     share = sure / sure.sum()
     time = seconds - share @ seconds
     apart = places - share @ places

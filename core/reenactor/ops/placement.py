@@ -1,4 +1,4 @@
-"""Where the dance takes place: in the driver's picture, or where the target stands in the photo."""
+"""Places the dance where the target stands in the photo."""
 
 import numpy as np
 import torch
@@ -13,10 +13,10 @@ FEET = (Joint.L_ANKLE, Joint.R_ANKLE, Joint.L_HEEL, Joint.R_HEEL, Joint.L_BIG_TO
 
 
 def into_photo(motion: Skeleton, photo: Skeleton) -> Float[Tensor, "T 2 3"]:
-    """The affine map that lets the dance begin where the person in the photo stands.
+    """The affine map that places the dance where the person in the photo stands.
 
-    One map for the whole clip: scaled so that the dancer is as tall as the person, placed so
-    that the median hips and the ground agree.
+    One map for the whole clip: the scale matches body heights; the position matches the median hips
+    and the ground.
 
     Args:
         motion: T frames in source pixels.
@@ -35,7 +35,7 @@ def into_photo(motion: Skeleton, photo: Skeleton) -> Float[Tensor, "T 2 3"]:
 
 
 def _ground(body: Float[Tensor, "T 25 3"]) -> float:
-    """The height on which the person stands: the upper decile of the lowest foot."""
+    """The y coordinate of the ground: the upper decile of the lowest foot."""
     feet = body[:, list(FEET)]
     lowest = torch.where(feet[..., 2] > 0, feet[..., 1], -torch.inf).amax(1)
     lowest = lowest[torch.isfinite(lowest)]

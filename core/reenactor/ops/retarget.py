@@ -1,9 +1,9 @@
-"""Gives a driver's motion the proportions of a target.
+"""Retargets a driver's motion to the proportions of a target.
 
-The picture of every bone keeps the driver's direction and foreshortening; its length is
-multiplied by how much longer the target's bone is. Then the whole figure is brought to the
-driver's standing height, and its lowest foot is put where the driver's lowest foot is, so that
-who stands goes on standing, a squat does not sink and a jump stays a jump.
+Every bone keeps the driver's projected direction and foreshortening; its length is scaled by the
+ratio of the target's bone to the driver's. The figure is then scaled to the driver's standing
+height, and its lowest foot is placed at the driver's lowest foot, so that standing, squatting and
+jumping keep their contact with the ground.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from reenactor.joints import Joint
 from reenactor.values import Skeleton
 
 SEEN = 0.3
-"""A joint of this confidence or more is trusted."""
+"""The minimum confidence of joints."""
 LONGEST = 1.6
-"""A bone may look this many times longer than it can be before it is cut to size."""
+"""Bones longer than this multiple of their length are shortened."""
 RATIOS = (0.7, 1.4)
-"""No bone is shortened or lengthened by more than this; a single photo measures no better."""
+"""Limits of the scale of a bone; a single photo is not more accurate."""
 
 _J = Joint
 _EARS = (_J.L_EAR, _J.R_EAR)
@@ -30,7 +30,7 @@ _FEET = tuple(range(_J.L_BIG_TOE, _J.R_HEEL + 1))
 
 @dataclass(frozen=True)
 class Bone:
-    """A bone, its twin on the other side, and its length as a share of the standing height."""
+    """A bone, its mirrored bone, and its length relative to the standing height."""
 
     parent: int
     child: int
@@ -74,7 +74,7 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
 
     Args:
         driver: T frames in source pixels, with `world` where the estimator knows it.
-        target: one frame, in any pixels, of a person of whom some joints may be hidden.
+        target: one frame, in any pixels; some joints may be hidden.
 
     Returns:
         T frames in the driver's source pixels: the target's proportions at the driver's standing
@@ -96,7 +96,7 @@ def retarget(driver: Skeleton, target: Skeleton) -> Skeleton:
     limits = {bone: LONGEST * own[bone] for bone in ratio if bone in own}
     scale = pixels_per_metre(driver) if measured else driver.body.new_ones(len(driver))
     flat = driver.body[..., :2]
-    scale = scale.nan_to_num(torch.inf)  # where it is not known nothing is cut to size
+    scale = scale.nan_to_num(torch.inf)  # no limit where the scale is unknown
     body = _rebuilt(flat, ratio, {bone: limit * scale for bone, limit in limits.items()})
     body = _headed(body, flat, driver.body[..., 2], neck[1] * size, skull * size)
     body[..., 1] += _grounding(flat, body, driver.body[..., 2])[:, None]
@@ -151,11 +151,10 @@ def _scale(
 
 
 def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
-    """Lengths of bones over a clip, both sides as one; a bone that is never seen is left out.
+    """Lengths of bones over a clip, averaged over both sides; unseen bones are left out.
 
-    Metres (median over the clip; the picture gives x and y, which it knows better, and `world`
-    the depth), or pixels (the longest it gets, but for the top twentieth), because
-    foreshortening only ever shortens.
+    In metres: the median over the clip, with x and y from the picture, which are more accurate, and
+    the depth from `world`. In pixels: the 95th percentile, because foreshortening only shortens.
     """
     points = skeleton.body[..., :2]
     if measured and skeleton.world is not None:
@@ -185,7 +184,7 @@ def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
     ears = seen[:, _EARS[0]] & seen[:, _EARS[1]]
     middle = points[:, list(_EARS)].mean(1)
     for name, joint in (("neck", _J.NECK), ("skull", _J.NOSE)):
-        # Depth says little of a neck: people carry their heads upright.
+        # Without depth: heads are mostly upright.
         axes = 2 if joint == _J.NECK else points.shape[-1]
         length = robust((points[:, joint] - middle)[..., :axes].norm(dim=-1)[ears & seen[:, joint]])
         if length is not None:
@@ -194,7 +193,7 @@ def _lengths(skeleton: Skeleton, measured: bool) -> dict[object, float]:
 
 
 def _ratios(driver: dict[object, float], target: dict[object, float]) -> dict[object, float]:
-    """Target over driver, per bone. What of the target is hidden has average proportions."""
+    """Ratios of target to driver per bone. Hidden bones of the target get average proportions."""
     shares: dict[object, float] = {(bone.parent, bone.child): bone.share for bone in BONES}
     shares["neck"] = shares["skull"] = _NECK_SHARE
     known = [target[key] / shares[key] for key in target if key in driver]
@@ -213,7 +212,7 @@ def _ratios(driver: dict[object, float], target: dict[object, float]) -> dict[ob
 
 
 def _size(own: dict[object, float], ratio: dict[object, float], neck: tuple[float, float]) -> float:
-    """What brings the target to the driver's standing height."""
+    """The factor that scales the target to the driver's standing height."""
     parts = [(own[bone], ratio[bone]) for bone in _STANDING if bone in own]
     if len(parts) < len(_STANDING):
         parts = [(bone.share, ratio[bone.parent, bone.child]) for bone in BONES]
@@ -230,7 +229,7 @@ def _stands(bone: Bone) -> bool:
 def _rebuilt(
     points: Float[Tensor, "T 25 D"], ratio: dict[object, float], limits: dict[object, Tensor]
 ) -> Float[Tensor, "T 25 D"]:
-    """The figure from the hips outwards, each bone in the driver's direction."""
+    """Rebuild the figure from the hips outwards, with bones in the driver's directions."""
     out = points.clone()
     for bone in BONES:
         key = bone.parent, bone.child
@@ -243,7 +242,7 @@ def _rebuilt(
 
 
 def _middle(points: Float[Tensor, "T 25 D"], seen: Float[Tensor, "T 25"]) -> Float[Tensor, "T D"]:
-    """The middle of the head: between the ears, else the nose."""
+    """The centre of the head: between the ears, or else the nose."""
     ears = (seen[:, list(_EARS)] > 0).all(1, keepdim=True)
     return torch.where(ears, points[:, list(_EARS)].mean(1), points[:, _J.NOSE])
 
@@ -255,7 +254,7 @@ def _headed(
     neck: float,
     skull: float,
 ) -> Float[Tensor, "T 25 D"]:
-    """The head put on the neck, at the target's size."""
+    """Place the head on the neck, at the target's size."""
     old = _middle(driver, seen)
     new = body[:, _J.NECK] + (old - driver[:, _J.NECK]) * neck
     head = list(_HEAD)
@@ -267,11 +266,10 @@ def _headed(
 def _grounding(
     driver: Float[Tensor, "T 25 2"], body: Float[Tensor, "T 25 2"], seen: Float[Tensor, "T 25"]
 ) -> Float[Tensor, " T"]:
-    """How far to move each frame down so that its lowest foot is where the driver's is.
+    """The vertical shift per frame that aligns the lowest foot with the driver's.
 
-    Doing it foot to foot in every frame keeps contacts exactly: a driver who stands, squats or
-    jumps does so on his own ground, whatever the length of the target's legs. Where no foot is
-    seen (a driver cut at the knees) the hips stay.
+    Aligning feet in every frame keeps ground contacts exact, whatever the length of the target's
+    legs. If no foot is visible (a driver cut at the knees), the hips stay.
     """
     feet = [_J.R_ANKLE, _J.L_ANKLE, *_FEET]
     visible = seen[:, feet] >= SEEN
@@ -287,6 +285,6 @@ def _carried(
     new: Float[Tensor, "T 2"],
     factor: float,
 ) -> Float[Tensor, "T K 3"]:
-    """Points moved along with a joint and scaled about it."""
+    """Move points along with a joint and scale them about it."""
     xy = new[:, None] + (points[..., :2] - old[:, None]) * factor
     return torch.cat([xy, points[..., 2:]], -1)

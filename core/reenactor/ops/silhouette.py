@@ -1,4 +1,4 @@
-"""Silhouettes: packed to one bit a pixel for a whole clip, and drawn back at their place."""
+"""Silhouettes, packed to one bit per pixel, and holes for inpainting."""
 
 import cv2
 import numpy as np
@@ -13,15 +13,15 @@ from reenactor.values import People, Skeleton
 Mask = npt.NDArray[np.bool_]
 
 LIMB_RADIUS = 0.055
-"""How far flesh and clothes reach around a bone, in body heights."""
+"""The radius of body and clothes around a bone, in body heights."""
 DILATION = 0.025
-"""How much wider than the person a hole is, in body heights: hair, motion blur, soft edges."""
+"""The margin of a hole in body heights, for hair, motion blur and soft edges."""
 DRAWN = 200
-"""Pixels of a person at the size at which holes are drawn."""
+"""The height of a person in pixels at which holes are drawn."""
 
 
 def pack(mask: Float[Tensor, "N 1 S S"]) -> UInt8[Tensor, "N S B"]:
-    """Masks as one bit a pixel (person above 0.5), packed along x; S must be a multiple of 8."""
+    """Pack masks to one bit per pixel (person above 0.5) along x; S must be a multiple of 8."""
     return torch.from_numpy(np.packbits(mask[:, 0].numpy() > 0.5, axis=-1))
 
 
@@ -31,7 +31,7 @@ def unpack(bits: UInt8[Tensor, "N S B"]) -> Bool[Tensor, "N S S"]:
 
 
 def silhouette_of(people: People) -> tuple[UInt8[Tensor, "N S B"], Float[Tensor, "N 4"]]:
-    """The packed masks of some people and their squares; S = 0 where the estimator has none."""
+    """Packed masks of people and their squares; S = 0 if the estimator has none."""
     if people.mask is None or people.mask_box is None:
         return torch.zeros(len(people), 0, 0, dtype=torch.uint8), torch.zeros(len(people), 4)
     return pack(people.mask), people.mask_box
@@ -43,10 +43,10 @@ def hole(
     bits: UInt8[Tensor, "1 S B"],
     mask_box: Float[Tensor, "1 4"],
 ) -> Mask:
-    """Where one person is in a frame, generously: what an inpainter must replace.
+    """The region of a person that an inpainter must replace, with a margin.
 
-    The union of the silhouette (where there is one) and of thick bones, which catch what a
-    silhouette misses (a blurred hand, a thin ankle).
+    The union of the silhouette (if there is one) and thick bones, which cover what a silhouette
+    misses, such as a blurred hand or a thin ankle.
 
     Args:
         size: height and width of the frame.
@@ -56,7 +56,7 @@ def hole(
     height = body_height(skeleton)
     if height <= 0:
         return np.zeros(size, bool)
-    # Drawn small: a hole needs no fine edge, and a large frame costs thirty times as much.
+    # At low resolution: holes need no precise edge, and large frames would be thirty times slower.
     shrink = max(1, round(height / DRAWN))
     small = np.zeros((-(-size[0] // shrink), -(-size[1] // shrink)), np.uint8)
     to_small = torch.tensor([[[1.0, 0, 0.5], [0, 1.0, 0.5]]]) / shrink
@@ -73,15 +73,15 @@ def hole(
 
 
 def disc(radius: int) -> UInt8[np.ndarray, "D D"]:
-    """A disc to grow and shrink masks with, D = 2 radius + 1."""
+    """A disc-shaped structuring element, D = 2 radius + 1."""
     size = 2 * radius + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
 
 
 def body_height(skeleton: Skeleton) -> float:
-    """Pixels of the person's standing height, from bones that are seen (T = 1); 0 for nobody.
+    """The person's standing height in pixels, from visible bones (T = 1); 0 for nobody.
 
-    Torso and legs are measured along the bones, so that a squat does not shrink anybody.
+    Torso and legs are measured along the bones, so a squat does not change it.
     """
     body = skeleton.body[0].double().numpy()
 
@@ -115,7 +115,7 @@ def _pixel(point: npt.NDArray[np.float32]) -> tuple[int, int]:
 
 
 def _draw_silhouette(out: npt.NDArray[np.uint8], mask: Mask, box: npt.NDArray[np.float64]) -> None:
-    """Enlarge the square mask to its box and add it to the picture."""
+    """Resize the square mask to its box and add it to the picture."""
     x0, y0, x1, y1 = box
     left, top = max(int(np.floor(x0)), 0), max(int(np.floor(y0)), 0)
     right, bottom = min(int(np.ceil(x1)) + 1, out.shape[1]), min(int(np.ceil(y1)) + 1, out.shape[0])

@@ -1,8 +1,8 @@
-"""Bridging gaps and smoothing key points over a whole clip.
+"""Bridges gaps and smooths key points over a whole clip.
 
 The filter is the one-euro filter (Casiez, Roussel and Vogel, CHI 2012): a low pass whose cutoff
-grows with speed, so that a still hand does not tremble and a fast one does not lag. A clip is
-known as a whole, so it runs forwards and backwards and the two are averaged: no lag is left.
+grows with speed, so that a still hand does not jitter and a fast one does not lag. Because the
+whole clip is known, it runs forwards and backwards and the results are averaged, without any lag.
 """
 
 import itertools
@@ -13,11 +13,11 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 MIN_CUTOFF = 1.7
-"""Hz: the cutoff for a point that stands still."""
+"""The cutoff for a still point in Hz."""
 BETA = 2.2
-"""Hz per body height and second: how fast the cutoff opens with speed."""
+"""The increase of the cutoff with speed, in Hz per body height per second."""
 SPEED_CUTOFF = 1.0
-"""Hz: the cutoff of the speed estimate itself."""
+"""The cutoff of the speed estimate in Hz."""
 
 
 def one_euro(points: Array, seconds: Array, height: float) -> Array:
@@ -26,7 +26,7 @@ def one_euro(points: Array, seconds: Array, height: float) -> Array:
     Args:
         points: `(T, D)` coordinates in pixels.
         seconds: `(T,)` ascending times.
-        height: pixels of one body height, the unit of speed.
+        height: the body height in pixels, the unit of speed.
     """
     if len(points) < 3:
         return points.copy()
@@ -58,8 +58,8 @@ def _gain(cutoff: npt.NDArray[np.float64] | np.float64, step: float) -> Array:
 def without_spikes(points: Array, noise: float) -> Array:
     """Replace single-frame outliers of `(T, D)` trajectories by the median of three frames.
 
-    Only what leaves its neighbours by far more than they differ, and by more than `noise`, is
-    touched, so that a turning point of a fast movement stays.
+    A frame is an outlier if its distance from its neighbours is far larger than theirs from each
+    other, and larger than `noise`, so that turning points of fast movements are kept.
     """
     if len(points) < 3:
         return points.copy()
@@ -74,14 +74,14 @@ def without_spikes(points: Array, noise: float) -> Array:
 def bridge(
     values: Array, known: npt.NDArray[np.bool_], longest: int
 ) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """Fill gaps of at most `longest` frames between two known ones, linearly.
+    """Fill gaps of at most `longest` frames by linear interpolation.
 
     Args:
-        values: `(T, D)`; rows that are not known are ignored.
+        values: `(T, D)`; unknown rows are ignored.
         known: `(T,)`.
 
     Returns:
-        The filled values, and which rows are known now.
+        The filled values, and a mask of known rows.
     """
     out, have = values.copy(), known.copy()
     where = np.flatnonzero(known)
@@ -94,7 +94,7 @@ def bridge(
 
 
 def gaussian(values: Array, sigma: float) -> Array:
-    """Smooth `(T, D)` along time with a Gaussian of `sigma` frames; the ends are held."""
+    """Smooth `(T, D)` over time with a Gaussian of `sigma` frames, repeating the ends."""
     if sigma <= 0 or len(values) < 2:
         return values.copy()
     radius = int(np.ceil(3 * sigma))
@@ -105,7 +105,7 @@ def gaussian(values: Array, sigma: float) -> Array:
 
 
 def moving_maximum(values: Array, radius: int) -> Array:
-    """The largest value within `radius` frames, for each column of `(T, D)`."""
+    """The maximum over `radius` frames on each side, for each column of `(T, D)`."""
     radius = min(radius, len(values))
     padded = np.pad(values, ((radius, radius), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1, axis=0)

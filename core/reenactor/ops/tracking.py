@@ -1,8 +1,7 @@
-"""Linking the people of each frame into tracks, and choosing the dancer over the whole clip.
+"""Links detections into tracks, and chooses the dancer over the whole clip.
 
-Choosing online loses the dancer to whoever passes closer to the camera; looking at whole tracks
-does not. A track is a list of detections, without long gaps, that are the same person;
-`reenactor.ops.people` joins the tracks of one person.
+Choosing online would lose the dancer to anyone who passes closer to the camera. A track is a list
+of detections of one person without long gaps; `reenactor.ops.people` joins the tracks of a person.
 """
 
 from collections.abc import Sequence
@@ -18,32 +17,31 @@ from reenactor.ops.appearance import alike
 from reenactor.ops.boxes import coverage, iou
 
 MIN_AFFINITY = 0.2
-"""Two detections less alike than this are not the same person."""
+"""The minimum affinity for linking two detections."""
 SAME_COLOURS = 0.8
-"""Colours of one person are mostly more alike than this, those of two people mostly less."""
+"""Colour similarity that separates one person (usually above) from two people (usually below)."""
 CLASH = 0.6
-"""Colours speak no more than this against two detections: at the very same place, in the very
-same pose, they are those of another light."""
+"""The maximum penalty for different colours: at the same position and pose, the light changed."""
 STRANGE = -0.1
-"""After a gap, who stands there in colours that speak more than this against it is another."""
+"""After a gap, a larger colour penalty than this means a different person."""
 MEMORY = 0.1
-"""How much of a track's colours comes from its newest detection."""
+"""The weight of the newest detection in a track's colours."""
 MEETING = 0.4
-"""Two people of whom one covers more of the other's box than this may be taken for each other."""
+"""With a larger overlap than this, two people may be confused."""
 ASIDE = 0.3
-"""By how much less a height counts at the side of the picture than in its middle."""
+"""The reduction of the weight of heights at the sides of the picture."""
 COVERED = 0.15
-"""The colours of somebody of whom another's box covers more than this are not trusted."""
+"""With a larger occlusion than this, colours are not used."""
 
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Detections:
-    """M people found in the frames of a clip, ordered by frame, as arrays.
+    """M detections in a clip, ordered by frame, as arrays.
 
     `box` is x0, y0, x1, y1 and `body` are key points, both in pixels; `look` is each one's
-    colours (`reenactor.ops.appearance`); `clear` says who is not covered by somebody else.
+    colours (`reenactor.ops.appearance`); `clear` marks detections without occlusion.
     """
 
     frame: Int64[np.ndarray, " M"]
@@ -57,7 +55,7 @@ class Detections:
 
     @property
     def by_frame(self) -> list[list[int]]:
-        """The detections of each frame in which there are any."""
+        """The detections of each frame that has any."""
         edges = [0, *(np.flatnonzero(np.diff(self.frame)) + 1).tolist(), len(self)]
         return [list(range(a, b)) for a, b in pairwise(edges) if b > a]
 
@@ -68,7 +66,7 @@ def detections(
     body: Float[Tensor, "M 25 3"],
     look: UInt8[Tensor, "M R C"],
 ) -> Detections:
-    """The same as arrays, and who is clearly seen."""
+    """Convert to arrays, and mark detections without occlusion."""
     boxes = box.double().numpy()
     clear = np.ones(len(frame), bool)
     found = Detections(frame.numpy(), boxes, body.double().numpy(), look.numpy(), clear)
@@ -81,8 +79,8 @@ def detections(
 
 @dataclass
 class _OpenTrack:
-    """A track that may go on: its colours so far, its detections, and whether it is one that
-    is left of two which came together: it may be either of them."""
+    """A track that may continue: its colours, its detections, and whether it follows a merge of
+    two people, so that it may be either of them."""
 
     look: Array
     members: list[int] = field(default_factory=list)
@@ -96,15 +94,15 @@ class _OpenTrack:
 
 
 def link(found: Detections, patience: int) -> Int64[np.ndarray, " M"]:
-    """Give every detection the number of its track.
+    """Assign a track number to every detection.
 
-    A track goes on where it was or where its movement leads, and in its colours. Where one of
-    two people who meet is not found any more, both tracks end, and once more where the two come
-    apart: who is who is then told by all that was seen before and after.
+    Detections are matched to tracks by position, predicted movement and colours. If two people meet
+    and one is no longer detected, both tracks end; they end again when the two separate. Who is who
+    is then decided with everything seen before and after.
 
     Args:
-        found: everybody in every frame.
-        patience: a track that was not seen for more frames than this has ended.
+        found: all detections.
+        patience: the number of frames without a detection after which a track ends.
 
     Returns:
         Track numbers from 0, in order of first appearance.
@@ -159,10 +157,10 @@ def _meet(found: Detections, a: int, b: int) -> bool:
 
 
 def velocity(found: Detections, members: Sequence[int], span: int) -> Array:
-    """Pixels a frame that the middle of a box moves, over the last `span` frames of a track.
+    """The velocity of a box centre in pixels per frame, over the last `span` frames of a track.
 
     Args:
-        members: the track's detections from the newest on.
+        members: the track's detections, newest first.
     """
     newest = found.frame[members[0]]
     late = [m for m in members[: span + 1] if abs(newest - found.frame[m]) <= span]
@@ -176,8 +174,8 @@ def velocity(found: Detections, members: Sequence[int], span: int) -> Array:
 
 
 def _affinity(found: Detections, members: Sequence[int], m: int, patience: int) -> float:
-    """How well a detection goes on with a track: mean of box overlap and key point similarity,
-    where the track was last or where its movement leads, whichever is better."""
+    """The affinity of a detection to a track: the mean of IoU and key point similarity, at the last
+    or the predicted position, whichever is better."""
     last = members[-1]
     gap = int(found.frame[m] - found.frame[last])
     moved = velocity(found, members[::-1][: patience + 1], patience // 2) * gap
@@ -205,7 +203,7 @@ def _colours(track: _OpenTrack, look: UInt8[np.ndarray, "R C"]) -> float:
 def importance(
     number: Int64[np.ndarray, " M"], box: Float[Tensor, "M 4"], score: Float[Tensor, " M"]
 ) -> Float[np.ndarray, " N"]:
-    """Of each track or person: height in the picture, summed over its frames."""
+    """The importance of each track or person: height in the picture, summed over frames."""
     height = (box[:, 3] - box[:, 1]).double().numpy() * score.double().numpy()
     return np.bincount(number, weights=height).astype(np.float64)
 
@@ -218,18 +216,18 @@ def by_importance(
     width: int,
     gap: int,
 ) -> list[int]:
-    """Numbers of tracks or people, the most important first.
+    """Numbers of tracks or people, most important first.
 
-    A passer-by walks in front of the dancer from one side to the other, and is larger: heights
-    count less towards the sides of the picture, and frames in which somebody is hidden count too.
+    Passers-by in front of the dancer are larger, so heights count less towards the sides of the
+    picture, and frames in which a person is hidden count as well.
 
     Args:
-        number: whose each detection is.
-        frame: in which frame it is.
+        number: the track or person of each detection.
+        frame: the frame of each detection.
         box: x0, y0, x1, y1 in pixels.
-        score: how sure the detection is, in [0, 1].
-        width: the picture's, in pixels.
-        gap: frames for which somebody may be hidden.
+        score: the confidence of each detection, in [0, 1].
+        width: the width of the picture in pixels.
+        gap: the number of frames for which a person may be hidden.
     """
     across = (box[:, 0] + box[:, 2]).double().numpy() / width - 1
     central = 1 - ASIDE * np.abs(across).clip(0, 1)
@@ -249,7 +247,7 @@ def nearest_to_point(
     x: float,
     y: float,
 ) -> int | None:
-    """The first track, by importance, one of whose boxes holds the point; None if none does."""
+    """The most important track with a box that contains the point; None if there is none."""
     boxes = box.double().numpy()
     inside = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
     holding = set(track[inside].tolist())

@@ -1,4 +1,4 @@
-"""Where on the source the canvas lies: crop windows that follow the dancer smoothly."""
+"""Crop windows that follow the dancer smoothly."""
 
 from collections.abc import Sequence
 
@@ -13,18 +13,18 @@ from reenactor.ops.smoothing import gaussian, moving_maximum
 from reenactor.values import Skeleton, Window
 
 MARGIN = 0.06
-"""Free space on each side, in body heights."""
+"""The margin on each side, in body heights."""
 SEEN = 0.05
-"""Key points below this confidence do not count."""
+"""The minimum confidence of key points."""
 
 Array = npt.NDArray[np.float64]
 
 
 def extents(skeleton: Skeleton) -> Float[Tensor, "T 4"]:
-    """x0, y0, x1, y1 around all key points that are seen, with room for the head and the feet.
+    """x0, y0, x1, y1 around all visible key points, with a margin for head and feet.
 
-    Key points end at the eyes, ears, toes and finger tips; the head's top is put half a head
-    above the ears. A frame without any gives NaN.
+    Key points do not include the top of the head, which is placed half a head above the ears. NaN
+    for frames without key points.
     """
     points = torch.cat([skeleton.body, skeleton.hands.flatten(1, 2), skeleton.face], 1)
     seen = points[..., 2:] > SEEN
@@ -44,17 +44,17 @@ def extents(skeleton: Skeleton) -> Float[Tensor, "T 4"]:
 def following(
     box: Float[Tensor, "T 4"], canvas: tuple[int, int], fps: float, cuts: Sequence[int] = ()
 ) -> Window:
-    """Windows with the canvas's aspect that hold the boxes and move without jerks.
+    """Windows with the canvas's aspect ratio that contain the boxes and move smoothly.
 
     Args:
-        box: what must be inside, in source pixels; NaN where nobody is.
+        box: the boxes to contain, in source pixels; NaN for frames without a person.
         canvas: height and width.
         fps: frames per second, for the smoothing times.
-        cuts: the frames at which a new shot begins: the window jumps there.
+        cuts: the first frames of new shots, where the window may jump.
 
     Returns:
-        One window a frame. Frames without anybody are given their neighbours' window; a shot
-        without anybody a window of the canvas's own size.
+        One window per frame. Frames without a person get their neighbours' window; shots without a
+        person get a window of the canvas's size.
     """
     if cuts:
         shots = torch.tensor_split(box, list(cuts))
@@ -84,7 +84,7 @@ def following(
 
 
 def around(box: Float[Tensor, "1 4"], canvas: tuple[int, int]) -> Window:
-    """The window of a single picture: the box, a margin, and the canvas's aspect."""
+    """The window of a single picture: the box with a margin, at the canvas's aspect ratio."""
     x0, y0, x1, y1 = box[0].tolist()
     margin = MARGIN * (y1 - y0)
     height = max(y1 - y0 + 2 * margin, (x1 - x0 + 2 * margin) * canvas[0] / canvas[1], 1.0)
@@ -95,7 +95,7 @@ def around(box: Float[Tensor, "1 4"], canvas: tuple[int, int]) -> Window:
 
 
 def _held(values: Array, known: npt.NDArray[np.bool_]) -> Array:
-    """Rows that are not known, interpolated from those that are, the ends held."""
+    """Interpolate unknown rows from known ones, repeating the ends."""
     where = np.flatnonzero(known)
     index = np.arange(len(values))
     return np.stack([np.interp(index, where, column[where]) for column in values.T], axis=1)

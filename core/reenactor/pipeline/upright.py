@@ -16,7 +16,7 @@ from reenactor.values import Extent, Frames, People
 
 J = Joint
 SEEN = 0.3
-"""A joint of this confidence or more is trusted."""
+"""The minimum confidence of joints."""
 _LEANING = 0.5
 """Cosine of the angle to the vertical within which a body counts as upright: 60 degrees."""
 _TOLD = {

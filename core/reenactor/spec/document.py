@@ -91,7 +91,7 @@ class Document:
 def read_document(text: str, root: Position) -> Document:
     """Read one YAML document.
 
-    `root.line` is 0 for a text without lines (an override): all parts then stand at `root`.
+    `root.line` is 0 for a text without lines (an override); all parts then have position `root`.
     """
     reader = _Reader(root)
     data = None

@@ -1,20 +1,20 @@
-"""Asking people which of two videos they prefer: what is behind `reenactor study`.
+"""Preference studies: people choose between two videos (`reenactor study`).
 
 model      study.yaml as plain values
-load       study.yaml read, and the videos that it names found
-make       a new study from methods' videos or frames
-evaluated  what it takes from an evaluation
+load       loads study.yaml and finds its videos
+make       makes a new study from methods' videos or frames
+evaluated  reads the inputs of a study from an evaluation
 made       the files of a new study, so that an interrupted one goes on
-plan       what each participant is shown, and on which side
-answers    answers.sqlite: participants, and an answer at a time
-pages      what a participant sees, as HTML; `page/` has the style and the script
-ranges     the part of a file that a browser asks for
-handler    what is answered to a request
-channel    how requests are read
-server     the pages and videos over HTTP
+plan       the pairs and sides that each participant is shown
+answers    answers.sqlite: participants and answers
+pages      the HTML pages; `page/` has the style and the script
+ranges     HTTP range requests
+handler    the WSGI application
+channel    strict parsing of requests
+server     the HTTP server
 shares     preferences with their intervals
 tally      all shares of a study
 report     JSON, Markdown and CSV
 
-Nothing here imports torch but `make`, and that only to read an evaluation.
+Only `make` imports torch, and only to read an evaluation.
 """

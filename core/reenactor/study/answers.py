@@ -1,9 +1,9 @@
-"""`answers.sqlite`: who takes part, what each is shown, and what each answered.
+"""`answers.sqlite`: the participants, the steps each is shown, and the answers.
 
-Every answer is one transaction on the disk before the participant hears of it. A step can be
-answered once, and only when all before it are: a double click, a reload, the back button or two
-windows with one link change nothing. Each call has its own connection, so threads and processes
-may work at the same time.
+Every answer is committed in one transaction before the participant gets a response. A step can be
+answered once, and only after all previous ones, so double clicks, reloads, the back button and
+several windows are harmless. Each call opens its own connection, so threads and processes can work
+concurrently.
 """
 
 import re
@@ -25,11 +25,11 @@ from reenactor.study import tables
 from reenactor.study.plan import Step
 
 _WAIT = 20.0
-"""Seconds to wait for another who writes."""
+"""Seconds to wait for another writer."""
 
 
 class Preference(StrEnum):
-    """What can be answered."""
+    """The possible answers."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -38,7 +38,7 @@ class Preference(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """A step, and what participant `number` answered; None where it is not answered yet."""
+    """A step and the answer of participant `number`; None if not answered yet."""
 
     number: int
     place: int
@@ -48,14 +48,14 @@ class Answer:
 
     @property
     def preferred(self) -> str:
-        """The method that was chosen; nothing where none was."""
+        """The chosen method; empty if there is no preference."""
         if self.choice is Preference.LEFT:
             return self.step.left
         return self.step.right if self.choice is Preference.RIGHT else ""
 
 
 def _as_time(text: str) -> str:
-    """Refuse what is no point in time."""
+    """Validate an ISO time with a zone."""
     if datetime.fromisoformat(text).tzinfo is None:
         raise ValueError("a time without a zone")
     return text
@@ -65,7 +65,7 @@ _Time = Annotated[str, AfterValidator(_as_time)]
 _ROWS = TypeAdapter(
     list[tuple[int, int, str, str, str, str, bool, Preference | None, _Time | None]],
 )
-"""What is read of a step: number, place, video, left, right, question, again, choice, answered."""
+"""A row: number, place, video, left, right, question, again, choice, answered."""
 
 _MACHINE = frozenset(
     {
@@ -73,18 +73,17 @@ _MACHINE = frozenset(
         sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY,
     }
 )  # fmt: skip
-"""Errors of disk, rights and others who write; whatever else happens, the file is damaged."""
+"""Errors of disk, permissions and locks; all other errors mean that the file is damaged."""
 
 
 class Answers:
     """The answers of one study."""
 
     def __init__(self, path: Path, create: bool = True) -> None:
-        """Open them, or begin them.
+        """Open the database, or create it.
 
         Raises:
-            InputError: there are none and `create` is false, or the file is damaged or something
-                else.
+            InputError: it does not exist and `create` is false, or it is damaged or not a study's.
             OutputError: the file cannot be written.
         """
         self._path = path
@@ -101,17 +100,17 @@ class Answers:
 
     @property
     def identity(self) -> str:
-        """Eight characters that tell this study from others."""
+        """Eight characters that identify this study."""
         with self._open() as database:
             rows = database.execute("SELECT identity FROM study").fetchall()
         if len(rows) != 1 or not re.fullmatch("[0-9a-f]{8}", str(rows[0][0])):
-            raise self._damaged("it does not say which study it is of")
+            raise self._damaged("it has no identity of a study")
         return str(rows[0][0])
 
     def begin(self, plan: Callable[[int], Sequence[Step]]) -> str:
-        """Take in a participant and give the token of their link.
+        """Add a participant and return the token of their link.
 
-        `plan` gives the steps by the participant's number, which counts from 0.
+        `plan` returns the steps for a participant's number, which counts from 0.
         """
         token = secrets.token_urlsafe(16)
         with self._writing() as database:
@@ -128,11 +127,11 @@ class Answers:
         return token
 
     def of(self, token: str) -> list[Answer]:
-        """A participant's steps in order; none where nobody has this token."""
+        """A participant's steps in order; empty if the token is unknown."""
         return self._answers("WHERE token = ?", token)
 
     def answer(self, token: str, place: int, choice: Preference) -> bool:
-        """Store an answer; whether it counts, that is, whether it was this step's turn."""
+        """Store an answer; returns whether it counts, that is, whether it is this step's turn."""
         with self._writing() as database:
             changed = database.execute(
                 "UPDATE step SET choice = ?, answered = ? WHERE place = ? AND (participant, place) "
@@ -143,7 +142,7 @@ class Answers:
             return changed.rowcount == 1
 
     def all(self) -> list[Answer]:
-        """Every step of everybody, answered or not."""
+        """All steps of all participants, answered or not."""
         return self._answers("")
 
     def _answers(self, where: str, *values: str) -> list[Answer]:
@@ -165,7 +164,7 @@ class Answers:
         return answers
 
     def _require_order(self, answers: Sequence[Answer]) -> None:
-        """Everybody's steps count from 0, and are answered one after the other."""
+        """Check that the steps of each participant count from 0 and are answered in order."""
         for _, own in groupby(answers, lambda one: one.number):
             open_before = False
             for place, one in enumerate(own):
@@ -179,17 +178,17 @@ class Answers:
                 open_before = one.choice is None
 
     def _has_answers(self, database: sqlite3.Connection) -> bool:
-        """Whether the tables are there; not where the file is empty.
+        """Whether the tables exist; false for an empty file.
 
-        Nothing else may be: a view in place of a table, a trigger or a generated column is a
-        program, which may never end.
+        No other objects are allowed: views, triggers and generated columns are programs, which
+        might never end.
         """
         version = tables.version_of(database)
         if version == 0 and tables.is_empty(database):
             return False
         if version != tables.VERSION:
             raise InputError(
-                "these are no answers of this version",
+                "not a database of answers of this version",
                 given=f"{self._path}, version {version}",
                 expected=f"version {tables.VERSION}",
             )
@@ -201,7 +200,7 @@ class Answers:
         return InputError(
             f"{self._path} is damaged",
             given=why,
-            expected="the answers as `reenactor study serve` keeps them",
+            expected="a database written by `reenactor study serve`",
             advice="restore a copy; or move it away (and the files -wal and -shm of its name) to "
             "begin anew",
         )
@@ -213,7 +212,7 @@ class Answers:
                 sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
             ) as database:
                 database.execute("PRAGMA trusted_schema = OFF")
-                database.execute("BEGIN")  # both of what it reads are of one moment
+                database.execute("BEGIN")  # both reads see the same state
                 self._has_answers(database)
                 database.execute("COMMIT")
                 database.execute("PRAGMA journal_mode = WAL")
@@ -225,12 +224,12 @@ class Answers:
             raise OutputError(
                 f"{self._path} cannot be used",
                 given=str(error),
-                advice="check that you may write there, and that the disk is a local one",
+                advice="check that you have write permission, and that the disk is local",
             ) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, alone."""
+        """An exclusive transaction."""
         with self._open() as database:
             database.execute("BEGIN IMMEDIATE")
             try:

@@ -1,4 +1,4 @@
-"""The files that `study new` makes, so that one which was interrupted goes on and mixes nothing."""
+"""A record of the files that `study new` makes, so that it can resume safely."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +10,13 @@ from reenactor.media.files import read_json, remove_parts, sha256_of, write_json
 from reenactor.media.outputs import WORK, remove
 
 FOLDERS = ("videos", "drivers", "targets")
-"""Where they lie in the study's folder."""
+"""The subfolders of a study."""
 _LIST = TypeAdapter(dict[str, tuple[str, str]])
 
 
 class BuildRecord:
-    """Until a study is made, a hidden list in its folder says of each file from what it was made,
-    and what it then was. For the one who holds the folder's lock."""
+    """A hidden file in the study's folder, until the study is complete: the digests of the source
+    and of the content of each file. Requires the folder's lock."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -32,11 +32,11 @@ class BuildRecord:
                 remove(work)
 
     def knows(self, output: Path) -> bool:
-        """Whether an interrupted study made a file of that name here."""
+        """Whether an interrupted run made this file."""
         return output.relative_to(self._folder).as_posix() in self._before
 
     def file(self, output: Path, source: str, make: Callable[[], None]) -> None:
-        """Make a file unless it is there as it would be made from `source` (a sum of that)."""
+        """Make a file unless it exists, unchanged, from this `source` (a digest)."""
         name = output.relative_to(self._folder).as_posix()
         if not output.exists() or self._before.get(name) != (source, sha256_of(output)):
             self._write(name, (source, ""))
@@ -44,14 +44,14 @@ class BuildRecord:
         self._write(name, (source, sha256_of(output)))
 
     def tidy(self) -> None:
-        """Remove what an interrupted study made and this one does not have."""
+        """Remove files of an interrupted run that this study does not need."""
         for name in self._before.keys() - self._now.keys():
             path = self._folder / name
             if path.is_relative_to(self._folder) and ".." not in path.parts:
                 path.unlink(missing_ok=True)
 
     def finish(self) -> None:
-        """The study is made: the list has served."""
+        """Delete the record: the study is complete."""
         self._list.unlink(missing_ok=True)
 
     def _write(self, name: str, said: tuple[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""One connection to the server, which reads requests more strictly than waitress does by itself.
+"""A connection to the server that parses requests more strictly than waitress does.
 
 Imports waitress, the extra `study`.
 """
@@ -8,18 +8,18 @@ from waitress.parser import HTTPRequestParser, ParsingError
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """Refuses what two programs might read in two ways: our pages never ask so."""
+    """Refuses ambiguous requests, which our pages never send."""
 
     def parse_header(self, header_plus: bytes) -> None:
         try:
             super().parse_header(header_plus)
-        except ValueError as error:  # an address that is none
+        except ValueError as error:  # an invalid address
             raise ParsingError(str(error)) from error
         if self.chunked or "TRANSFER_ENCODING" in self.headers:
             raise ParsingError("Transfer-Encoding is not accepted")
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """Waitress makes one for each connection."""
+    """Created by waitress for each connection."""
 
     parser_class = _Parser

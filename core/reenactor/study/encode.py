@@ -1,4 +1,4 @@
-"""Frames and videos of any kind as MP4 that every browser plays."""
+"""Encodes frames and videos as MP4 that every browser plays."""
 
 import hashlib
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from reenactor.progress import Progress, Silent
 
 @dataclass(frozen=True)
 class SourceVideo:
-    """A video, or a folder of numbered PNG frames, and what it is called."""
+    """A video or a folder of numbered PNG frames, with its name."""
 
     name: str
     path: Path
 
     def sum(self, clock: "Clock") -> str:
-        """A sha256 of its content and of when its frames are shown."""
+        """A sha256 of its content and frame times."""
         paths = sorted(self.path.glob("*.png")) if self.path.is_dir() else [self.path]
         lines = [f"{path.name}:{sha256_of(path)}" for path in paths]
         return hashlib.sha256("\n".join([str(clock), *lines]).encode()).hexdigest()
@@ -34,14 +34,14 @@ class SourceVideo:
 
 @dataclass(frozen=True)
 class Clock:
-    """When frames are shown, in units of `time_base` seconds; without times, one each unit."""
+    """Frame times in units of `time_base` seconds; without times, one frame per unit."""
 
     times: tuple[int, ...]
     time_base: Fraction
     fps: Fraction
 
     def time(self, number: int) -> int:
-        """Of a frame; beyond the known times they go on at the usual rate."""
+        """The time of a frame; beyond the known times, extrapolated at the usual rate."""
         if number < len(self.times):
             return self.times[number]
         step = max(1, round(1 / (self.fps * self.time_base)))
@@ -52,7 +52,7 @@ class Clock:
 def encoded(
     one: SourceVideo, output: Path, clock: Clock, synthetic: bool, progress: Progress
 ) -> None:
-    """Write `output` (.mp4) without sound. `synthetic` marks it as such: drivers are real.
+    """Write `output` (.mp4) without sound. `synthetic` marks it as synthetic (drivers are not).
 
     Raises:
         InputError: the video cannot be read, or the folder has no numbered frames.
@@ -81,14 +81,14 @@ def encoded(
 
 
 def inspect(one: SourceVideo) -> None:
-    """Look whether a video can be opened, or a folder has numbered frames; raises `InputError`."""
+    """Check that a video opens, or a folder has numbered frames; raises `InputError`."""
     _frames(one, Clock((), Fraction(1, 25), Fraction(25)), Silent())
 
 
 def _frames(
     one: SourceVideo, clock: Clock, progress: Progress
 ) -> tuple[Iterator[tuple[int, Any]], Clock, int]:
-    """Times and pixels of each frame, their clock and how many there are."""
+    """Times and pixels of the frames, their clock, and their number."""
     if one.path.is_dir():
         paths = {int(p.stem): p for p in one.path.glob("*.png") if p.stem.isdecimal()}
         if not paths:
@@ -104,7 +104,7 @@ def _frames(
 
 
 def _numbered(paths: dict[int, Path], clock: Clock) -> Iterator[tuple[int, Any]]:
-    """Each number up to the last; where a frame is missing, the one before (or the first)."""
+    """All numbers up to the last; missing frames repeat the previous one (or the first)."""
     pixels = read_photo(paths[min(paths)]).pixels
     for number in range(max(paths) + 1):
         if number in paths:

@@ -1,4 +1,4 @@
-"""What a study takes from an evaluation: each method's crops, and the photos of the targets."""
+"""Reads a study's inputs from an evaluation: each method's crops, and the target photos."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reenactor.media.files import read_json
 from reenactor.study.encode import SourceVideo
 
 BAD = re.compile(r'[/\\:*?"<>|\0]|^\.|^$')
-"""What is no name for a file."""
+"""Characters that are not allowed in file names."""
 T = TypeVar("T")
 
 
@@ -25,7 +25,7 @@ class _Videos:
 
 @dataclass(frozen=True)
 class _Report:
-    """What is read of `report.json`."""
+    """The parts of `report.json` that are read."""
 
     methods: dict[str, _Videos]
     protocol: dict[str, Any]
@@ -33,14 +33,14 @@ class _Report:
 
 @dataclass(frozen=True)
 class _ResultInputs:
-    """From what a result was measured: the sum of the target's photo, and which frame it is."""
+    """The inputs of a result: the digest of the target photo, and its frame number."""
 
     target: tuple[str, int]
 
 
 @dataclass(frozen=True)
 class _Result:
-    """What is read of a method's result on a video."""
+    """The parts of a method's result on a video that are read."""
 
     inputs: _ResultInputs
 
@@ -49,7 +49,7 @@ def crops_of(evaluation: Path) -> dict[str, list[SourceVideo]]:
     """The videos of each method, as folders of crops.
 
     Raises:
-        InputError: there is no evaluation, or its report is damaged.
+        InputError: not an evaluation's folder, or its report is damaged.
     """
     return {
         name: [SourceVideo(video, evaluation / "crops" / name / video) for video in one.videos]
@@ -58,10 +58,10 @@ def crops_of(evaluation: Path) -> dict[str, list[SourceVideo]]:
 
 
 def photos_of(evaluation: Path) -> dict[str, Path]:
-    """The photo of each video's target; none where targets are other people.
+    """The target photo for each video; empty if targets are other people.
 
     Raises:
-        InputError: there is no evaluation, or it is damaged.
+        InputError: not an evaluation's folder, or it is damaged.
     """
     report = _report(evaluation)
     photos: dict[str, Path] = {}
@@ -79,9 +79,9 @@ def _report(evaluation: Path) -> _Report:
     path = evaluation / "report.json"
     if not path.exists():
         raise InputError(
-            "this is no folder of an evaluation",
+            "not the folder of an evaluation",
             given=f"no {path}",
-            advice="reenactor evaluate makes one",
+            advice="make one with `reenactor evaluate`",
         )
     report = _read(path, _Report)
     names = [*report.methods, *(v for one in report.methods.values() for v in one.videos)]
@@ -100,5 +100,5 @@ def _read(path: Path, kind: type[T]) -> T:
 
 def _damaged(path: Path, why: str) -> InputError:
     return InputError(
-        f"{path} is damaged", given=why, advice="the same `reenactor evaluate` makes it again"
+        f"{path} is damaged", given=why, advice="run the same `reenactor evaluate` again"
     )

@@ -1,7 +1,7 @@
-"""What the study answers to a request: a WSGI application.
+"""The WSGI application of the study.
 
-No address holds a file's name: videos are found by a participant's token, the place of the step
-and the side, so there is no path that could lead out of the study's folders.
+URLs contain no file names: videos are identified by a participant's token, the step and the side,
+so no path can lead out of the study's folders.
 """
 
 import re
@@ -24,18 +24,18 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _LONGEST = 2000
-"""Bytes of a form: an answer takes thirty."""
+"""The most bytes of a form; an answer takes about thirty."""
 _KINDS = {**VIDEOS, **PHOTOS}
 _SITTING = re.compile(r"/s/([\w-]{22})", re.ASCII)
 _MEDIUM = re.compile(r"/s/([\w-]{22})/([0-9]{1,6})/(left|right|target|driver)", re.ASCII)
 
 Environ = dict[str, Any]
-"""A request, as WSGI has it (PEP 3333)."""
+"""A WSGI environment (PEP 3333)."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered; `length` is the body's in bytes."""
+    """A response; `length` is the length of the body in bytes."""
 
     status: HTTPStatus
     kind: str = "text/plain"
@@ -59,26 +59,26 @@ class Reply:
 
 
 class Handler:
-    """Answers requests, from any number of threads."""
+    """Handles requests, from any number of threads."""
 
     def __init__(self, desk: ServedStudy) -> None:
         self.study = desk
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-        """One request; the signature is WSGI's."""
+        """Handle a request (the WSGI interface)."""
         try:
             reply = self._reply(environ)
         except ReenactorError as error:
             self.study.progress.note(str(error))
             reply = _message(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "That did not work",
+                "Something went wrong",
                 "Your answer may not have been stored. Please go back and try again.",
             )
-        except Exception as error:  # one request must not end the others
+        except Exception as error:  # one failed request must not affect others
             self.study.progress.note(f"a request failed: {type(error).__name__}: {error}")
             text = "Please go back and try again."
-            reply = _message(HTTPStatus.INTERNAL_SERVER_ERROR, "That did not work", text)
+            reply = _message(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", text)
         start_response(f"{reply.status.value} {reply.status.phrase}", reply.headers)
         return reply.body
 
@@ -98,10 +98,10 @@ class Handler:
             if close is not None:
                 close()
             return replace(reply, body=())
-        return _message(HTTPStatus.NOT_IMPLEMENTED, "Nothing is here", "Nobody can ask that.")
+        return _message(HTTPStatus.NOT_IMPLEMENTED, "Not found", "This request is not supported.")
 
     def _get(self, environ: Environ) -> Reply:
-        """Pages, videos, photos, style and script."""
+        """Serve pages, videos, photos, the style and the script."""
         path = environ["PATH_INFO"]
         if path == "/":
             return _page(intro_page(self.study.study, self.study.steps, self._begun(environ)))
@@ -116,7 +116,7 @@ class Handler:
         return _missing()
 
     def _next_step(self, token: str) -> Reply:
-        """The first step that is not answered."""
+        """The page of the first unanswered step."""
         steps = self.study.answers.of(token)
         if not steps:
             return _missing()
@@ -152,21 +152,21 @@ class Handler:
         return Reply(
             HTTPStatus.OK if part is None else HTTPStatus.PARTIAL_CONTENT,
             _KINDS[path.suffix.lower()],
-            environ["wsgi.file_wrapper"](file),  # the server sends as much as the length says
+            environ["wsgi.file_wrapper"](file),  # the server sends exactly `length` bytes
             stop - start,
             tuple(extra),
             "private, max-age=3600",
         )
 
     def _post(self, environ: Environ) -> Reply:
-        """A participant begins, or answers."""
+        """Handle a new participant or an answer."""
         if not _is_from_here(environ):
             text = "This form was sent from another site."
-            return _message(HTTPStatus.FORBIDDEN, "Not from here", text)
+            return _message(HTTPStatus.FORBIDDEN, "Not allowed", text)
         form = _form(environ)
         path = environ["PATH_INFO"]
         if form is None:
-            return _message(HTTPStatus.BAD_REQUEST, "No answer", "This is no form of ours.")
+            return _message(HTTPStatus.BAD_REQUEST, "No answer", "Invalid form.")
         if path == "/begin":
             token = self.study.answers.begin(self.study.plan)
             cookie = f"{self.study.cookie}={token}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"
@@ -180,14 +180,14 @@ class Handler:
         place, choice = form.get("place", []), form.get("choice", [])
         sound = len(place) == len(choice) == 1 and re.fullmatch(r"[0-9]{1,6}", place[0])
         if not sound or choice[0] not in allowed:
-            return _message(HTTPStatus.BAD_REQUEST, "No answer", "Nobody can answer that.")
+            return _message(HTTPStatus.BAD_REQUEST, "No answer", "Invalid answer.")
         if not self.study.answers.of(token):
             return _missing()
         self.study.answers.answer(token, int(place[0]), Preference(choice[0]))
         return _see_other(f"/s/{token}")
 
     def _begun(self, environ: Environ) -> str:
-        """The link that this browser began with, if it is one of this study."""
+        """The link that this browser began with, if it belongs to this study."""
         try:
             cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(self.study.cookie)
         except CookieError:
@@ -198,10 +198,10 @@ class Handler:
 
 
 def _is_from_here(environ: Environ) -> bool:
-    """Whether a form was sent by a page of ours, as far as a browser tells.
+    """Whether a form was sent by one of our pages, according to the browser.
 
-    Browsers say with every form where it is from: `Sec-Fetch-Site` as they themselves see it
-    where the connection is safe, and else `Origin`. Whoever sends neither is no browser.
+    Browsers send the origin of every form: `Sec-Fetch-Site` on secure connections, otherwise
+    `Origin`. Clients that send neither are not browsers.
     """
     site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
@@ -212,19 +212,19 @@ def _is_from_here(environ: Environ) -> bool:
 
 
 def _form(environ: Environ) -> dict[str, list[str]] | None:
-    """The fields of a form; None where it is none."""
+    """The fields of a form; None if it is invalid."""
     length = environ.get("CONTENT_LENGTH", "")
     if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > _LONGEST:
         return None
     content: bytes = environ["wsgi.input"].read(int(length))
     try:
         return parse_qs(content.decode("utf-8", "replace"), max_num_fields=8)
-    except ValueError:  # more fields than that
+    except ValueError:  # too many fields
         return {}
 
 
 def _missing() -> Reply:
-    return _message(HTTPStatus.NOT_FOUND, "Nothing is here", "Please check your link.")
+    return _message(HTTPStatus.NOT_FOUND, "Not found", "Please check your link.")
 
 
 def _message(status: HTTPStatus, title: str, text: str) -> Reply:

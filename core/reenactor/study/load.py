@@ -1,4 +1,4 @@
-"""`study.yaml` read, and every video and photo that it asks for found before anybody is asked."""
+"""Loads `study.yaml` and finds all its videos and photos before the study starts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from reenactor.study.model import StudyFile
 FILE = "study.yaml"
 ANSWERS = "answers.sqlite"
 VIDEOS: Mapping[str, str] = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
-"""What browsers play, by the endings of names."""
+"""Media types that browsers play, by suffix."""
 PHOTOS: Mapping[str, str] = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -29,15 +29,15 @@ PHOTOS: Mapping[str, str] = {
 }
 CODECS = frozenset({"h264", "vp8", "vp9", "av1"})
 LAYOUTS = frozenset({"yuv420p", "yuvj420p", "yuva420p"})
-"""How pixels must be stored: browsers play no other."""
+"""The pixel formats that browsers play."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """A study whose files are all there.
+    """A study with all its files.
 
-    `methods` has for each method its videos by name. `targets` and `drivers` are empty where
-    nothing is shown beside; `wide` are the videos that are wider than high.
+    `methods` has the videos of each method by name. `targets` and `drivers` are empty if none are
+    shown; `wide` are the videos that are wider than high.
     """
 
     folder: Path
@@ -50,7 +50,7 @@ class Study:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The methods that are compared, the reference first."""
+        """The pairs of methods to compare, with the reference first."""
         reference = self.file.reference
         if reference is None:
             return tuple(combinations(self.methods, 2))
@@ -58,7 +58,7 @@ class Study:
 
     @property
     def answers(self) -> Path:
-        """Where the answers are."""
+        """The path of the answers."""
         return self.folder / ANSWERS
 
 
@@ -86,9 +86,9 @@ def _read(path: Path) -> StudyFile:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise InputError(
-            "this is no folder of a study",
+            "not the folder of a study",
             given=f"no {path}",
-            advice="reenactor study new makes one",
+            advice="make one with `reenactor study new`",
         ) from error
     except OSError as error:
         raise input_error(path, error) from error
@@ -118,19 +118,19 @@ def _read(path: Path) -> StudyFile:
 
 
 def _by_name(folder: Path, kinds: Mapping[str, str]) -> dict[str, Path]:
-    """Files of these kinds by their names without endings."""
+    """Files with these suffixes, by stem."""
     try:
         paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in kinds and p.is_file())
-    except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
+    except (OSError, ValueError) as error:  # ValueError for a null byte
         raise InputError(
             "a folder of the study cannot be read",
             given=f"{str(folder)!r}: {error}",
-            advice="paths in study.yaml are as seen from its folder",
+            advice="paths in study.yaml are relative to its folder",
         ) from error
     found: dict[str, Path] = {}
     for path in paths:
         if path.stem in found:
-            raise InputError("two files have one name", given=f"{found[path.stem]} and {path}")
+            raise InputError("two files have the same name", given=f"{found[path.stem]} and {path}")
         found[path.stem] = path
     return found
 
@@ -138,9 +138,9 @@ def _by_name(folder: Path, kinds: Mapping[str, str]) -> dict[str, Path]:
 def shared_videos(
     methods: Mapping[str, Collection[str]], named: tuple[str, ...] | None = None
 ) -> tuple[str, ...]:
-    """The names of the videos that are shown, `named` or all. Each method must have each."""
+    """The names of the videos to show: `named` or all. Every method must have all of them."""
     names = named or tuple(sorted({name for found in methods.values() for name in found}))
-    expected = f"files of one name in each folder: {', '.join(VIDEOS)}"
+    expected = f"files of the same name in each folder: {', '.join(VIDEOS)}"
     if not names:
         raise InputError(
             "the methods' folders have no videos", given=", ".join(methods), expected=expected
@@ -160,7 +160,7 @@ def shared_videos(
 def beside(
     path: Path | None, folder: Path, kinds: Mapping[str, str], videos: tuple[str, ...], part: int
 ) -> dict[str, Path]:
-    """What is shown beside each video: under its name, or that of its part (PHOTO+VIDEO)."""
+    """The media shown beside each video, by its name or a part of it (PHOTO+VIDEO)."""
     if path is None:
         return {}
     found = _by_name(absolute(path, folder), kinds)
@@ -168,7 +168,7 @@ def beside(
     lacking = [name for name, one in by_video.items() if one is None]
     if lacking:
         raise InputError(
-            "not every video has what is to be shown beside it",
+            "media to show beside some videos are missing",
             given=f"nothing in {path} for {', '.join(lacking[:6])}",
             expected=f"files of the videos' names: {', '.join(kinds)}",
         )
@@ -176,7 +176,7 @@ def beside(
 
 
 def _is_wide(path: Path) -> bool:
-    """Whether a video is wider than high; refuses what browsers do not play."""
+    """Whether a video is wider than high; rejects videos that browsers do not play."""
     problem, wide = playable(path)
     if problem:
         raise InputError(
@@ -190,10 +190,10 @@ def _is_wide(path: Path) -> bool:
 
 
 def playable(path: Path) -> tuple[str, bool]:
-    """Why browsers do not play a video (or nothing), and whether it is wider than high.
+    """Why browsers do not play a video (empty if they do), and whether it is wider than high.
 
     Raises:
-        InputError: it is no video.
+        InputError: not a video.
     """
     with opened(path) as (_, stream):
         context = stream.codec_context

@@ -1,4 +1,4 @@
-"""A new study: what browsers play is used where it lies, everything else is encoded for them."""
+"""Makes a new study. Videos that browsers play are used in place; others are encoded."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -34,11 +34,11 @@ _READ = (*VIDEOS, ".mov", ".mkv", ".avi")
 
 @dataclass(frozen=True)
 class StudyRequest:
-    """What a study is made of.
+    """The inputs of a new study.
 
-    `methods` are folders of videos, or of folders of numbered PNG frames, by the videos' names;
-    `evaluation` is the folder of one, whose methods come first. `fps` is the rate of frames
-    whose driver is not known.
+    `methods` are folders of videos, or of folders of numbered PNG frames, named after the videos.
+    `evaluation` is the folder of an evaluation, whose methods come first. `fps` is the frame rate
+    if the driver is unknown.
     """
 
     methods: Mapping[str, Path]
@@ -50,19 +50,21 @@ class StudyRequest:
 
 
 def make_study(folder: Path, wanted: StudyRequest, progress: Progress | None = None) -> Study:
-    """Make a study's folder and give it back, read and checked.
+    """Make a study's folder and load it.
 
     Raises:
-        UsageError: there is a study, or fewer than two methods.
+        UsageError: the study exists, or there are fewer than two methods.
         InputError: a folder has no videos, or they differ from method to method.
     """
     progress = progress or Silent()
     if (folder / FILE).exists():
-        raise UsageError("there is a study already", given=str(folder / FILE))
+        raise UsageError("the study exists", given=str(folder / FILE))
     methods = _methods(wanted)
     if len(methods) < 2 or (wanted.reference or next(iter(methods))) not in methods:
         raise UsageError(
-            "no methods to compare" if len(methods) < 2 else "the reference is none of the methods",
+            "no methods to compare"
+            if len(methods) < 2
+            else "the reference is not one of the methods",
             given=", ".join(methods) if len(methods) < 2 else str(wanted.reference),
             expected="two methods or more" if len(methods) < 2 else ", ".join(methods),
         )
@@ -102,7 +104,7 @@ def _fields(
     drivers: Sequence[SourceVideo],
     taken: bool,
 ) -> dict[str, object]:
-    """What study.yaml says; `taken` where photos were taken from an evaluation's drivers."""
+    """The contents of study.yaml; `taken` if photos came from an evaluation's drivers."""
     fields: dict[str, object] = {"version": 1}
     fields["methods"] = {n: _place(folder, f"videos/{n}", found) for n, found in methods.items()}
     if wanted.reference:
@@ -121,7 +123,7 @@ def _methods(wanted: StudyRequest) -> dict[str, list[SourceVideo]]:
     methods = {} if wanted.evaluation is None else crops_of(wanted.evaluation)
     for name, folder in wanted.methods.items():
         if name in methods or BAD.search(name):
-            problem = "two methods have one name" if name in methods else "no name for a folder"
+            problem = "two methods have the same name" if name in methods else "invalid folder name"
             raise UsageError(problem, given=name)
         methods[name] = _found(folder)
     return methods
@@ -130,7 +132,7 @@ def _methods(wanted: StudyRequest) -> dict[str, list[SourceVideo]]:
 def _inspect(
     methods: Mapping[str, list[SourceVideo]], wanted: StudyRequest, videos: Sequence[str]
 ) -> None:
-    """Look at everything that is given before the first video is encoded; raises `InputError`."""
+    """Check all inputs before the first video is encoded; raises `InputError`."""
     drivers = [] if wanted.drivers is None else _found(wanted.drivers)
     for one in (*(one for found in methods.values() for one in found), *drivers):
         inspect(one)
@@ -160,7 +162,7 @@ def _found(folder: Path) -> list[SourceVideo]:
 
 
 def _clocks(wanted: StudyRequest, videos: Sequence[str], progress: Progress) -> dict[str, Clock]:
-    """When the frames of each video are shown: as its driver's, where that is known."""
+    """The frame times of each video: those of its driver, if known."""
     drivers = {one.name: one.path for one in _found(wanted.drivers)} if wanted.drivers else {}
     clocks = {}
     for video in videos:
@@ -185,7 +187,7 @@ def _encodings(
     drivers: Sequence[SourceVideo],
     clocks: Mapping[str, Clock],
 ) -> list[tuple[Path, SourceVideo, Clock, bool]]:
-    """What is encoded for browsers: the new file, its source and clock, whether it is synthetic."""
+    """Videos to encode: output, source, clock, and whether it is synthetic."""
     groups = [(f"videos/{name}", found, True) for name, found in methods.items()]
     groups.append(("drivers", list(drivers), False))
     known = {video.split("+")[-1]: clock for video, clock in clocks.items()} | dict(clocks)
@@ -199,12 +201,12 @@ def _encodings(
 
 
 def _plays(found: Sequence[SourceVideo]) -> bool:
-    """Whether browsers play all of these as they are."""
+    """Whether browsers play all of these without encoding."""
     return all(o.path.suffix.lower() in VIDEOS and not playable(o.path)[0] for o in found)
 
 
 def _place(folder: Path, inside: str, found: Sequence[SourceVideo]) -> str:
-    """The folder of videos that browsers play, as study.yaml names it."""
+    """The folder of playable videos, as written in study.yaml."""
     return _seen_from(folder, found[0].path.parent) if _plays(found) else inside
 
 
@@ -220,7 +222,7 @@ def _drivers(wanted: StudyRequest, clocks: Mapping[str, Clock]) -> list[SourceVi
 
 
 def _photos(folder: Path, wanted: StudyRequest) -> dict[Path, Path]:
-    """The photos that an evaluation took from its drivers, by their place in the study."""
+    """Target photos from an evaluation's drivers, by path in the study."""
     if wanted.targets is not None or wanted.evaluation is None:
         return {}
     photos = photos_of(wanted.evaluation)
@@ -232,8 +234,8 @@ def _copy(source: Path, output: Path) -> None:
 
 
 def _seen_from(folder: Path, path: Path) -> str:
-    """A path as study.yaml writes it: relative, so that both can move together."""
+    """A path as written in study.yaml: relative, so that both can be moved together."""
     try:
         return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
-    except ValueError:  # on another drive
+    except ValueError:  # on a different drive
         return path.absolute().as_posix()

@@ -17,38 +17,39 @@ address. You may stop whenever you like by closing this page, and go on later fr
 
 
 class StudyFile(BaseModel):
-    """A study, as its YAML file says it. Paths are as seen from that file's folder."""
+    """A study as described by its YAML file. Paths are relative to the file's folder."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: Literal[1] = Field(description="the version of this format")
     title: Text = Field(default="Which video is better?", description="the heading of the study")
-    intro: Text = Field(default=INTRO, description="what is said before anybody agrees to begin")
+    intro: Text = Field(default=INTRO, description="the text before participants agree to begin")
     thanks: Text = Field(
         default="All your answers are stored. You can close this page.",
-        description="what is said at the end; a code for a crowd worker, say",
+        description="the text at the end; for example, a code for crowd workers",
     )
     questions: tuple[Text, ...] = Field(
         default=("Which video do you prefer?",),
         min_length=1,
         max_length=10,
-        description="what is asked of every pair, one after another",
+        description="the questions for every pair, asked one after another",
     )
     methods: dict[str, Path] = Field(
         min_length=2, description="each method's name and the folder of its videos"
     )
     reference: str | None = Field(
         default=None,
-        description="the method that is compared with each of the others; else all with all",
+        description="the method to compare with each of the others; by default, all with all",
     )
     videos: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="names of the videos to show; else all"
+        default=None, min_length=1, description="names of the videos to show; by default, all"
     )
     targets: Path | None = Field(
-        default=None, description="a folder of photos by the videos' names, shown beside"
+        default=None, description="a folder of photos, named after the videos, to show beside them"
     )
     drivers: Path | None = Field(
-        default=None, description="a folder of driving videos by the videos' names, shown beside"
+        default=None,
+        description="a folder of driving videos, named after the videos, to show beside them",
     )
     pairs: Literal["one", "all"] = Field(
         default="one",
@@ -58,9 +59,9 @@ class StudyFile(BaseModel):
         default=0,
         ge=0,
         le=50,
-        description="pairs shown once more with sides exchanged, to see who answers alike",
+        description="pairs to repeat with sides swapped, to measure consistency",
     )
     no_preference: bool = Field(
-        default=False, description="whether one may have no preference; the paper's could not"
+        default=False, description='whether to offer "no preference" (the paper did not)'
     )
-    seed: Seed = Field(default=0, description="of the order, the sides and the pairs")
+    seed: Seed = Field(default=0, description="the seed for order, sides and pairs")

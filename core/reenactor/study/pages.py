@@ -1,4 +1,4 @@
-"""What a participant sees. The names of methods and of files never reach the browser."""
+"""The HTML pages. The names of methods and files never reach the browser."""
 
 import html
 import re
@@ -9,11 +9,13 @@ STYLE, SCRIPT, ICON = "/study.css", "/study.js", "/icon.svg"
 
 
 def intro_page(study: Study, steps: int, going_on: str = "") -> str:
-    """What it is about, and the button by which one agrees. `going_on` is a link begun before."""
+    """The introduction with a consent button. `going_on` is a link from an earlier visit."""
     go_on = ""
     if going_on:
-        go_on = f'<p><a class="button" href="{html.escape(going_on)}">Go on where I stopped</a></p>'
-    begin = "Begin as somebody else" if going_on else "I agree: begin"
+        go_on = (
+            f'<p><a class="button" href="{html.escape(going_on)}">Continue where I stopped</a></p>'
+        )
+    begin = "Start as a new participant" if going_on else "I agree: begin"
     return _page(
         study.file.title,
         f"<main class='text'><h1>{html.escape(study.file.title)}</h1>{_prose(study.file.intro)}"
@@ -24,7 +26,7 @@ def intro_page(study: Study, steps: int, going_on: str = "") -> str:
 
 
 def pair_page(study: Study, token: str, place: int, steps: int, video: str, question: str) -> str:
-    """Two videos and a question; the videos and photos are found by the step's place alone."""
+    """Two videos and a question. Media URLs contain only the number of the step."""
     here = f"/s/{token}/{place}"
     beside = ""
     if video in study.targets:
@@ -53,7 +55,7 @@ def pair_page(study: Study, token: str, place: int, steps: int, video: str, ques
 
 
 def end_page(study: Study, steps: int) -> str:
-    """Nothing is left to answer."""
+    """The page after the last answer."""
     return _page(
         "Thank you",
         f'<header><progress aria-label="Progress" max="{steps}" value="{steps}"></progress>'
@@ -63,7 +65,7 @@ def end_page(study: Study, steps: int) -> str:
 
 
 def message_page(title: str, text: str) -> str:
-    """Something is not as it should be."""
+    """A page with a message."""
     return _page(
         title,
         f"<main class='text'><h1>{html.escape(title)}</h1>{_prose(text)}"
@@ -82,7 +84,7 @@ def _page(title: str, body: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """Paragraphs, which empty lines divide."""
+    """Paragraphs, separated by empty lines."""
     parts = [part for part in re.split(r"\n\s*\n", text.strip()) if part]
     return "".join(f"<p>{html.escape(part)}</p>" for part in parts)
 
@@ -92,7 +94,7 @@ def _counted(steps: int) -> str:
 
 
 def _player(address: str, label: str) -> str:
-    """Plays by itself; the script takes the loops over, to keep the videos together."""
+    """A video that plays automatically; the script controls looping to keep videos in sync."""
     return (
         f'<video src="{address}" aria-label="{label}" autoplay muted loop playsinline '
         'preload="auto" disablepictureinpicture></video>'

@@ -1,4 +1,4 @@
-"""What each participant is shown: which methods for which video, in what order, on which side."""
+"""Assigns methods, order and sides of all pairs to participants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Step:
-    """One question about one video, shown by two methods. `again` marks a repeated pair."""
+    """A question about a video by two methods. `again` marks a repeated pair."""
 
     video: str
     left: str
@@ -28,15 +28,14 @@ def steps_of(
     repeats: int = 0,
     seed: int = 0,
 ) -> list[Step]:
-    """The steps of participant `number`, counted from 0. The same arguments give the same steps.
+    """The steps of participant `number`, counted from 0; deterministic for given arguments.
 
-    Each video comes once with one pair of methods (the paper's protocol), or with every pair.
-    The pairs of methods are dealt round over the videos: a participant meets each equally often,
-    give or take one, and among as many neighbouring participants as there are pairs each video
-    comes once with each. Order and sides are random; a participant's reference stands on the
-    left as often as on the right, give or take one.
+    Each video is shown once with one pair of methods (the paper's protocol), or with every pair.
+    Pairs are distributed evenly: each participant sees each pair equally often, up to one, and
+    over as many consecutive participants as there are pairs, each video is shown once with each
+    pair. Order and sides are random; the reference is on each side equally often, up to one.
     """
-    person = Random(f"{seed} person {number}")  # noqa: S311  # for play, not for secrets
+    person = Random(f"{seed} person {number}")  # noqa: S311  # not for secrets
     if every:
         chosen = list(product(videos, pairs))
     else:

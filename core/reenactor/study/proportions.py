@@ -1,7 +1,7 @@
-"""The share of answers that prefer one method to another, with two intervals.
+"""Proportions of answers that prefer one method to another, with two confidence intervals.
 
-Wilson's interval takes every answer as independent. Answers of one person are not: who likes
-sharp pictures likes them in all nine videos. The second interval draws whole participants.
+Wilson's interval treats all answers as independent. Answers of one person are not: someone who
+likes sharp pictures likes them in all videos. The second interval resamples participants.
 """
 
 import math
@@ -20,9 +20,9 @@ Interval = tuple[float, float]
 class Proportion:
     """How often the first of two was chosen.
 
-    `value` is `chosen / count`; None without answers. `undecided` answers had no preference
-    and are in neither. `wilson` is the 95 % interval of independent answers, `by_person` that
-    of drawing participants (None with fewer than two).
+    `value` is `chosen / count`; None without answers. `undecided` answers have no preference and
+    are in neither. `wilson` is the 95 % interval for independent answers, `by_person` the one from
+    resampling participants (None with fewer than two).
     """
 
     chosen: int
@@ -37,13 +37,13 @@ class Proportion:
 def proportion_of(
     people: Sequence[tuple[int, int]], undecided: int = 0, draws: int = DRAWS, seed: int = 0
 ) -> Proportion:
-    """The share over all answers.
+    """The proportion over all answers.
 
     Args:
-        people: for each participant how often the first was chosen, and the number of answers.
-        undecided: answers without a preference, which are left out of the share.
-        draws: of the bootstrap.
-        seed: of its draws.
+        people: for each participant, how often the first was chosen and the number of answers.
+        undecided: the number of answers without a preference, which are excluded.
+        draws: the number of bootstrap samples.
+        seed: the seed of the bootstrap.
     """
     known = [(chosen, count) for chosen, count in people if count]
     chosen, count = (sum(part) for part in zip(*known, strict=True)) if known else (0, 0)
@@ -59,7 +59,7 @@ def proportion_of(
 
 
 def wilson(chosen: int, count: int, level: float = LEVEL) -> Interval:
-    """Wilson's score interval (1927): the shares that a test at this level would not refuse."""
+    """Wilson's score interval (1927)."""
     z = NormalDist().inv_cdf((1 + level) / 2)
     share = chosen / count
     middle = share + z * z / (2 * count)
@@ -72,9 +72,9 @@ def wilson(chosen: int, count: int, level: float = LEVEL) -> Interval:
 def bootstrapped(
     people: Sequence[tuple[int, int]], draws: int = DRAWS, seed: int = 0, level: float = LEVEL
 ) -> Interval:
-    """The percentile interval of the share when as many participants are drawn with replacement.
+    """The percentile interval from resampling participants with replacement.
 
-    It is too narrow with few participants, and has no width where all answer alike.
+    It is too narrow with few participants, and has zero width if all answers are the same.
     """
     table = np.array(people, np.float64)
     drawn = np.random.default_rng(seed).integers(0, len(table), (draws, len(table)))

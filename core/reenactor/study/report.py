@@ -1,4 +1,4 @@
-"""A tally as JSON, Markdown and CSV."""
+"""Formats a tally as JSON, Markdown and CSV."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from reenactor.study.proportions import LEVEL, Interval, Proportion
 from reenactor.study.tally import Counted, Tally
 
 FEW = 20
-"""Participants below which the interval that draws them is known to be too narrow."""
+"""With fewer participants, the bootstrap interval is known to be too narrow."""
 
 
 def as_json(tally: Tally) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def as_json(tally: Tally) -> dict[str, Any]:
 
 
 def is_report(path: Path) -> bool:
-    """Whether a file is what `as_json` gave before."""
+    """Whether a file is an earlier output of `as_json`."""
     try:
         found = read_json(path)
     except InputError:
@@ -54,7 +54,7 @@ def is_report(path: Path) -> bool:
 
 
 def proportion_json(share: Proportion) -> dict[str, Any]:
-    """A share for a program; intervals as [low, high]."""
+    """A proportion as JSON values; intervals as [low, high]."""
     return {
         "share": share.value,
         "chosen": share.chosen,
@@ -67,7 +67,7 @@ def proportion_json(share: Proportion) -> dict[str, Any]:
 
 
 def as_markdown(tally: Tally) -> str:
-    """The paper's column for each question, then every video, then what to know of the answers."""
+    """The paper's column for each question, then every video, then notes on the answers."""
     parts = [f"# {_cell(tally.title)}", _who(tally)]
     for question in tally.questions:
         parts += [f"## {_cell(question)}", preference_table(tally, question), _note(tally)]
@@ -106,7 +106,7 @@ def _cells(share: Proportion) -> list[str]:
 
 
 def bounds(interval: Interval | None) -> str:
-    """An interval as a table shows it."""
+    """Format an interval."""
     return "—" if interval is None else f"{interval[0]:.2f} … {interval[1]:.2f}"
 
 
@@ -144,7 +144,7 @@ def _checks(tally: Tally) -> str:
 
 
 def as_csv(tally: Tally) -> str:
-    """A line for each pair of methods and video; the video is empty for all of them."""
+    """A line for each pair of methods and video; the video is empty for all videos together."""
     heads = ["question", "first", "second", "video", "share", "chosen", "count", "undecided",
              "participants", "wilson_low", "wilson_high", "people_low", "people_high"]  # fmt: skip
     rows = []
@@ -158,7 +158,7 @@ def as_csv(tally: Tally) -> str:
 
 
 def answers_csv(steps: Sequence[Answer]) -> str:
-    """A line for each answer, for statistics of one's own. No tokens: nobody can go on with it."""
+    """A line for each answer, for further statistics. Tokens are left out."""
     heads = ["participant", "place", "video", "left", "right", "question", "again", "choice",
              "preferred", "answered"]  # fmt: skip
     rows = [

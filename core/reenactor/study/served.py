@@ -1,4 +1,4 @@
-"""What all connections to a study share: its files, its answers, and who is answered to."""
+"""The state shared by all connections to a study: files, answers, and allowed hosts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ STATIC = {"/study.css": "text/css", "/study.js": "text/javascript", "/icon.svg":
 
 @dataclass(frozen=True)
 class ServedStudy:
-    """A study that is open. `names` are the hosts it may be asked by; none: any."""
+    """A study that is being served. `names` are the allowed hosts; empty allows any."""
 
     study: Study
     answers: Answers
@@ -25,12 +25,12 @@ class ServedStudy:
     progress: Progress = field(default_factory=Silent)
 
     def __post_init__(self) -> None:
-        """Refuse a study that lacks what people have been dealt before."""
+        """Check that the study still has all videos that participants have been assigned."""
         if lost := missing_videos(self.study, self.answers.all()):
             raise UsageError(
-                "people have been dealt videos that the study has no more",
+                "participants were assigned videos that the study no longer has",
                 given=", ".join(lost[:6]),
-                advice="put them back into study.yaml, or make another study in another folder",
+                advice="restore them in study.yaml, or make a new study in another folder",
             )
 
     def plan(self, number: int) -> list[Step]:
@@ -48,22 +48,22 @@ class ServedStudy:
 
     @cached_property
     def steps(self) -> int:
-        """How many steps a participant has."""
+        """The number of steps of a participant."""
         return len(self.plan(0))
 
     @cached_property
     def cookie(self) -> str:
-        """The name under which a browser keeps a participant's token."""
+        """The name of the cookie with a participant's token."""
         return f"study-{self.answers.identity}"
 
     @cached_property
     def static(self) -> dict[str, bytes]:
-        """The files that pages need, by address."""
+        """The static files of the pages, by address."""
         folder = files("reenactor.study").joinpath("page")
         return {path: folder.joinpath(path[1:]).read_bytes() for path in STATIC}
 
     def file(self, step: Step, side: str) -> Path | None:
-        """The video or photo of a step's side; None where the study has no such thing."""
+        """The video or photo for a side of a step; None if there is none."""
         if side == "target":
             return self.study.targets.get(step.video)
         if side == "driver":
@@ -72,7 +72,7 @@ class ServedStudy:
 
 
 def missing_videos(study: Study, steps: Iterable[Answer]) -> list[str]:
-    """What people have been dealt that the study does not have (any more), as method/video."""
+    """Assigned videos that the study no longer has, as method/video."""
     dealt = {(m, one.step.video) for one in steps for m in (one.step.left, one.step.right)}
     known = {(method, video) for method in study.methods for video in study.videos}
     return sorted(f"{method}/{video}" for method, video in dealt - known)

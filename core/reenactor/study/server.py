@@ -1,8 +1,8 @@
-"""A study over HTTP, by waitress.
+"""Serves a study over HTTP, with waitress.
 
-Tens of participants each ask for a page and a few small videos a minute: a few threads are
-enough. Waitress reads requests and writes answers outside of them, so that a slow browser (or one
-that only begins to ask) holds none, and closes connections on which nothing happens.
+Tens of participants request a page and a few small videos per minute, so a few threads suffice.
+Waitress reads requests and writes responses outside these threads, so that slow browsers and
+incomplete requests do not block them, and closes idle connections.
 """
 
 import logging
@@ -21,15 +21,15 @@ from reenactor.study.served import ServedStudy
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 THREADS = 8
 CONNECTIONS = 500
-"""At once; whoever comes then waits until one ends."""
+"""The most simultaneous connections; further ones wait."""
 SILENCE = 30
-"""Seconds after which a connection on which nothing happens is closed."""
+"""Seconds after which idle connections are closed."""
 _LONGEST = 1 << 14
-"""Bytes of a request's head, and of its body."""
+"""The most bytes of a request's header and body."""
 
 
 class StudyServer:
-    """Serves one study once `serve_forever` is called."""
+    """Serves a study after `serve_forever` is called."""
 
     def __init__(
         self,
@@ -39,14 +39,13 @@ class StudyServer:
         names: tuple[str, ...] = (),
         progress: Progress | None = None,
     ) -> None:
-        """Open the answers and the port (0: any that is free).
+        """Open the answers and bind the port (0: any free port).
 
-        On this machine's own address only its own names are answered to, and `names`, by which
-        a proxy in front is asked: so no page of another site can reach the study by pointing a
-        name of its own here. On other addresses all names are, unless `names` are given.
+        On a loopback address, only loopback host names and `names` (those of a proxy) are accepted,
+        which prevents DNS rebinding. On other addresses all hosts are, unless `names` are given.
 
         Raises:
-            UsageError: the address cannot be had, or the answers belong to another study.
+            UsageError: the address cannot be bound, or the answers belong to another study.
             PluginError: waitress is not installed.
             ReenactorError: the answers cannot be used.
         """
@@ -66,7 +65,7 @@ class StudyServer:
             cleanup_interval=SILENCE // 3,
             max_request_header_size=_LONGEST,
             max_request_body_size=_LONGEST,
-            asyncore_use_poll=True,  # select() ends at 1024 open files
+            asyncore_use_poll=True,  # select() is limited to 1024 open files
             ident="reenactor",
         )
         self._server.channel_class = channel
@@ -79,17 +78,17 @@ class StudyServer:
 
     @property
     def address(self) -> str:
-        """Where a browser finds it."""
+        """The URL for browsers."""
         host, port = self.server_address
         name = f"[{host}]" if ":" in host else host
         return f"http://{name}:{port}/"
 
     def serve_forever(self) -> None:
-        """Answer until Ctrl-C, or until another thread calls `shutdown`."""
+        """Serve until Ctrl-C, or until another thread calls `shutdown`."""
         self._server.run()
 
     def shutdown(self) -> None:
-        """End `serve_forever` in the thread that is in it."""
+        """Stop `serve_forever`, from another thread."""
         self._server.trigger.pull_trigger(self._close)
 
     def __enter__(self) -> "StudyServer":
@@ -106,14 +105,14 @@ class StudyServer:
 
 
 def _waitress() -> tuple[Any, Any]:
-    """What makes a server, and what its connections are."""
+    """Waitress's server factory and our channel class."""
     try:
         from waitress.server import create_server
 
         from reenactor.study.channel import Channel
     except ImportError as error:
         raise PluginError(
-            "serving a study needs a package that is not installed",
+            "serving a study requires a package that is not installed",
             given=f"no {error.name}",
             advice="pip install 'reenactor[study]'",
         ) from error
@@ -129,16 +128,16 @@ def _bound(host: str, port: int) -> socket.socket:
             made.bind((host, port))
         except (OSError, OverflowError) as error:
             raise UsageError(
-                "the study cannot be served there",
+                "cannot serve the study at this address",
                 given=f"--host {host} --port {port}: {error}",
-                advice="another --port; 0 takes any that is free",
+                advice="another --port; 0 uses any free port",
             ) from error
         stack.pop_all()
         return made
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only programs of this machine reach an address."""
+    """Whether an address is a loopback address."""
     if host == "localhost":
         return True
     try:

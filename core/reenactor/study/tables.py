@@ -1,4 +1,4 @@
-"""The tables of `answers.sqlite`, and whether a file has these and no others."""
+"""The schema of `answers.sqlite`, and checks of a file against it."""
 
 import sqlite3
 from contextlib import closing
@@ -20,26 +20,26 @@ CREATE TABLE step (
 
 
 def create(database: sqlite3.Connection) -> None:
-    """Make the tables, within the transaction that is open."""
+    """Create the tables within the open transaction."""
     for statement in _TABLES.split(";\n"):
         database.execute(statement)
     database.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def version_of(database: sqlite3.Connection) -> int:
-    """Which version a file says it is of; 0 where it says nothing."""
+    """The schema version of a file; 0 if unset."""
     (version,) = database.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
 def is_empty(database: sqlite3.Connection) -> bool:
-    """Whether there is nothing yet."""
+    """Whether the database is empty."""
     return not _schema(database)
 
 
 def differing(database: sqlite3.Connection) -> str:
-    """The name of a table, view, index or trigger that is not as `create` makes it, or gone;
-    nothing where all are. At most 80 characters."""
+    """The name of a table, view, index or trigger that differs from `create`, or is missing; empty
+    if there is none. At most 80 characters."""
     with closing(sqlite3.connect(":memory:")) as ours:
         create(ours)
         names = sorted(name for _, name, _ in _schema(database) ^ _schema(ours))
@@ -47,13 +47,13 @@ def differing(database: sqlite3.Connection) -> str:
 
 
 def fault(database: sqlite3.Connection) -> str:
-    """What is wrong with what the tables hold: every index is compared with its table, and every
-    step with its participant. Nothing where they are sound."""
+    """The problem with the contents of the tables, or an empty string. Checks indexes and foreign
+    keys."""
     (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     if said != "ok":
         return str(said)
     if database.execute("PRAGMA foreign_key_check").fetchone():
-        return "it has answers of somebody who is not in the table `participant`"
+        return "it has answers without a row in the table `participant`"
     alone = "SELECT number FROM participant WHERE number NOT IN (SELECT participant FROM step)"
     if gone := database.execute(alone).fetchone():
         return f"the steps of participant {gone[0]} are gone"
@@ -61,7 +61,7 @@ def fault(database: sqlite3.Connection) -> str:
 
 
 def _schema(database: sqlite3.Connection) -> set[tuple[str, str, str]]:
-    """What there is: its kind, its name, and how it was made. SQLite's own tables aside."""
+    """Type, name and SQL of all objects, without SQLite's own tables."""
     rows = database.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"
     )

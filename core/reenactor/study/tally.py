@@ -1,4 +1,4 @@
-"""All shares of a study: for each pair of methods, over all videos and for each one."""
+"""Counts the answers of a study per pair of methods, over all videos and for each video."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -26,11 +26,11 @@ class Counted:
 
 @dataclass(frozen=True)
 class Tally:
-    """What the answers of a study say.
+    """The results of a study.
 
-    `left` is how often the left one was chosen: one half, if sides do not matter. `alike` is
-    how often a repeated pair was answered as before (None without repeated pairs). `pace` is
-    the median time between two answers in seconds.
+    `left` is the proportion of answers for the left side: one half, if sides do not matter.
+    `alike` is the proportion of repeated pairs with the same answer (None without repeated pairs).
+    `pace` is the median time between two answers in seconds.
     """
 
     title: str
@@ -58,8 +58,8 @@ class Tally:
 def tally(study: Study, steps: Sequence[Answer], only_finished: bool = False) -> Tally:
     """Count the answers.
 
-    Repeated pairs count for consistency alone. `only_finished` leaves out the answers of those
-    who did not come to the end.
+    Repeated pairs count for consistency only. `only_finished` excludes participants who did not
+    finish.
     """
     people: dict[int, list[Answer]] = defaultdict(list)
     for one in steps:
@@ -106,7 +106,7 @@ def _share(answers: Sequence[Answer], method: str) -> Proportion:
 
 
 def _shared(answers: Iterable[Answer], is_chosen: Callable[[Answer], bool]) -> Proportion:
-    """A share among the answers that have a preference."""
+    """A proportion of the answers that have a preference."""
     people: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     undecided = 0
     for one in answers:
@@ -119,7 +119,7 @@ def _shared(answers: Iterable[Answer], is_chosen: Callable[[Answer], bool]) -> P
 
 
 def _alike(given: Sequence[Answer]) -> Proportion | None:
-    """How often a repeated pair got the same answer, no preference included."""
+    """How often a repeated pair got the same answer, including no preference."""
 
     def asked(one: Answer) -> tuple[int, str, str, frozenset[str]]:
         step = one.step

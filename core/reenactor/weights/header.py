@@ -10,8 +10,8 @@ from safetensors import safe_open
 from reenactor.errors import WeightsError
 
 HEADER = "reenactor"
-"""The key in a file's header under which training stores its metadata as JSON. A single key,
-because the order of several is not defined, and equal trainings must give equal bytes."""
+"""The key in a file's header under which training stores its metadata as JSON. A single key: the
+order of several is undefined, and equal trainings must give equal bytes."""
 SHOWN = 80
 """The most characters of a tensor's name in a message."""
 LONGEST = 300

@@ -1,4 +1,4 @@
-"""Scans the opcodes of a pickle to verify that it is plain data of bounded size.
+"""Scans the opcodes of a pickle, without unpickling, for plain data of bounded size.
 
 Even a reader that executes no code can be kept busy forever: sixty tuples, each holding the
 previous one twice, take a few hundred bytes and 2^60 steps to hash or print. So every pickle is

@@ -9,7 +9,7 @@ from reenactor.labels import Label
 
 JAW = range(17)
 SEEN = 0.2
-"""Key points below this confidence do not count."""
+"""The minimum confidence of key points."""
 CHIN = 0.42
 """Where no jaw is seen: how far down from the nose to the neck joint the chin is."""
 

@@ -235,7 +235,7 @@ def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path)
         ({"videos": ("walk.mp4", "nope.mp4")}, "nope.mp4"),
         ({"targets": ("nope.png",)}, "nope.png"),
         ({"target": 14}, "invalid target frame"),
-        ({"canvas": (0, 64)}, "no such crop"),
+        ({"canvas": (0, 64)}, "invalid crop size"),
         ({"overrides": ("frame_renderer=nope",)}, "no frame renderer of that name"),
     ],
 )

@@ -121,7 +121,7 @@ def test_a_file_of_something_else_is_refused(
     tensors = torch.load(path, weights_only=True)
     del tensors[lacking]
     torch.save(tensors, path)
-    with pytest.raises(WeightsError, match="no network of a perceptual distance"):
+    with pytest.raises(WeightsError, match="no supported network for the perceptual"):
         load_perceptual(path)
     with pytest.raises(WeightsError):
         load_perceptual(tmp_path / "none.pth")

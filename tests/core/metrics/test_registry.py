@@ -11,7 +11,7 @@ from reenactor.metrics import METRICS, TABLE_1, Better, Need, missing, named, re
 from reenactor.metrics.weights import METRIC_WEIGHTS
 from reenactor.weights import WeightStore
 
-DOCS = Path(__file__).parents[3] / "docs" / "evaluation.md"
+DOCS = Path(__file__).parents[3] / "docs" / "metrics.md"
 
 
 def test_directions_of_the_paper() -> None:

@@ -88,7 +88,7 @@ def test_mistakes(tmp_path: Path) -> None:
     for wanted, said in (
         (StudyRequest({"a": a}), "no methods to compare"),
         (StudyRequest({"a": a, "b": a}, reference="c"), "reference"),
-        (StudyRequest({"a": a, "../b": a}), "no name for a folder"),
+        (StudyRequest({"a": a, "../b": a}), "invalid folder name"),
     ):
         with pytest.raises(UsageError, match=said):
             make_study(tmp_path / "study", wanted)

@@ -11,7 +11,7 @@ from reenactor.joints import Joint
 
 J = Joint
 SEEN = 0.1
-"""Key points below this confidence do not count."""
+"""The minimum confidence of key points."""
 FOOT_LENGTH = 0.25
 """From the ankle to the toes, seen from the front, in trunk lengths."""
 Size = tuple[int, int]

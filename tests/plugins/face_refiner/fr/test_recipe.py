@@ -113,7 +113,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
     faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recipe, "mask_size", lambda mask: mask.mean() * float("nan"))
-    with pytest.raises(TrainingError, match="step 1 is not a number"):
+    with pytest.raises(TrainingError, match="step 1 is NaN"):
         trained(faces, tmp_path / "run")
     (kept,) = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert set(load_file(kept)) == {"before", "identity", "truth"}

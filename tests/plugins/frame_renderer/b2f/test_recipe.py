@@ -179,7 +179,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
         return (m - person).mean() * float("nan")
 
     monkeypatch.setattr(recipe, "mask_loss", lost)
-    with pytest.raises(TrainingError, match="step 1 is not a number"):
+    with pytest.raises(TrainingError, match="step 1 is NaN"):
         trained(drawn_shards(), tmp_path / "run")
     (kept,) = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert set(load_file(kept)) == {
