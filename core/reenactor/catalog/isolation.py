@@ -16,6 +16,9 @@ from typing import Any
 
 from reenactor.catalog.process_state import kept_state
 
+if sys.platform != "win32":
+    import resource
+
 _STREAMS = {"stdout": 1, "stderr": 2}
 """Names in `sys`, and their file descriptors."""
 _SIGNALS = [
@@ -51,6 +54,7 @@ def isolated(importing: str = "") -> Iterator[None]:
         if importing:
             kept.enter_context(_signals(changed))
             kept.enter_context(_exits(changed, importing))
+            kept.enter_context(_limits(changed))
             kept.enter_context(_threads())
             kept.enter_context(kept_state(changed))  # first to be undone
         yield
@@ -157,19 +161,34 @@ def _exits(changed: list[str], package: str) -> Iterator[None]:
             leave(code)  # in a child process of the plugin
         raise IsolationError(f"it called os._exit({code})")
 
-    def register_unless_own(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        caller = str(sys._getframe(1).f_globals.get("__name__"))
+    def register_unless_own(caller: str, *given: Any, **named: Any) -> Any:
         if caller.partition(".")[0] != package:
-            return register(function, *given, **named)
+            return register(*given, **named)
         changed.append("registered an exit handler")
-        return function
+        return given[0]
 
     os._exit = stay  # type: ignore[assignment]
-    atexit.register = register_unless_own
+    atexit.register = lambda *given, **named: register_unless_own(
+        str(sys._getframe(1).f_globals.get("__name__")), *given, **named
+    )
     try:
         yield
     finally:
         os._exit, atexit.register = leave, register
+
+
+@contextmanager
+def _limits(changed: list[str]) -> Iterator[None]:
+    """Ignore new resource limits: a lower hard limit could not be undone."""
+    if sys.platform == "win32":
+        yield
+        return
+    original = resource.setrlimit
+    resource.setrlimit = lambda *_: changed.append("changed a resource limit")
+    try:
+        yield
+    finally:
+        resource.setrlimit = original
 
 
 @contextmanager

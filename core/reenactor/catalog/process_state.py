@@ -12,9 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-if sys.platform != "win32":
-    import resource
-
 
 class _Setting(NamedTuple):
     """A setting; with `change` empty it is restored without a word, as libraries change it too."""
@@ -36,7 +33,7 @@ def kept_state(changed: list[str]) -> Iterator[None]:
                 continue
             if setting.change:
                 changed.append(setting.change)
-            with suppress(Exception):  # a hard limit that was lowered, for example
+            with suppress(Exception):  # what cannot be restored stays
                 setting.restore(value)
 
 
@@ -85,19 +82,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _limits() -> dict[int, tuple[int, int]]:
-    if sys.platform == "win32":
-        return {}
-    names = (name for name in dir(resource) if name.startswith("RLIMIT_"))
-    return {(number := getattr(resource, name)): resource.getrlimit(number) for name in names}
-
-
-def _restore_limits(before: Mapping[int, tuple[int, int]]) -> None:
-    for number, limits in before.items():
-        if sys.platform != "win32" and resource.getrlimit(number) != limits:
-            resource.setrlimit(number, limits)
 
 
 _TIMERS = [getattr(signal, n) for n in dir(signal) if n.startswith("ITIMER_")]
@@ -173,8 +157,7 @@ _SETTINGS = (
     _Setting("", _torch_speed, _restore_torch_speed),
     _Setting("changed torch's default settings", _torch_defaults, _restore_torch_defaults),
     _Setting("started a timer", _timers, _restore_timers),
-    _Setting("changed a resource limit", _limits, _restore_limits),
-    _Setting("changed the working folder", _folder, lambda value: value and os.chdir(value)),
+    _Setting("changed the working folder", _folder, lambda value: os.chdir(value or ".")),
     _Setting("changed the umask", _umask, os.umask),
     _Setting(
         "turned the garbage collector on or off",

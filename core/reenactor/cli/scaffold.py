@@ -1,6 +1,9 @@
 """Starting a plugin package: a component that works, its manifest and its tests."""
 
+import importlib.machinery
+import keyword
 import re
+import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -43,12 +46,18 @@ def new_package(name: str, role: Role, folder: Path) -> Path:
     """Write a package `reenactor-NAME` into a new folder of that name and give its path.
 
     Raises:
-        UsageError: the name cannot be a component's.
+        UsageError: the name cannot be a component's, or is taken.
         OutputError: the folder exists, or cannot be written.
     """
     if not _NAME.fullmatch(name):
         expected = "small letters, digits and dashes, a letter first, as in my-parser"
         raise UsageError("a component cannot bear this name", given=name, expected=expected)
+    if taken := _taken(name):
+        raise UsageError(
+            "a component cannot bear this name",
+            given=f"{name}, {taken}",
+            expected="a name of its own, as in my-parser",
+        )
     words = _words(name, role)
     root = folder / words["distribution"]
     try:
@@ -64,6 +73,18 @@ def new_package(name: str, role: Role, folder: Path) -> Path:
             f"the package cannot be written: {error.strerror}", given=str(root)
         ) from error
     return root
+
+
+def _taken(name: str) -> str:
+    """What has the name already: a word of Python's, or a module that can be imported."""
+    word = name.replace("-", "_")
+    if keyword.iskeyword(word) or keyword.issoftkeyword(word):
+        return "which is a keyword of Python"
+    if word in sys.builtin_module_names or importlib.machinery.PathFinder.find_spec(word):
+        return "which is a module of Python or of an installed package"
+    if importlib.machinery.PathFinder.find_spec(f"reenactor_{word}"):
+        return f"whose package reenactor_{word} is installed already"
+    return ""
 
 
 def _words(name: str, role: Role) -> dict[str, str]:

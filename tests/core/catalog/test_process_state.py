@@ -101,7 +101,16 @@ def _restored() -> tuple[object, ...]:
     modules = [sys.modules.get(name, "absent") for name in ("json", "torch", "yaml", "tkinter")]
     speed = (torch.get_num_threads(), torch.backends.cudnn.benchmark)
     return (
-        *(builtins.print, builtins.open, __import__, hooks, modules, speed, gc.get_threshold(), dict(os.environ)),
+        *(
+            builtins.print,
+            builtins.open,
+            __import__,
+            hooks,
+            modules,
+            speed,
+            gc.get_threshold(),
+            dict(os.environ),
+        ),
         *(list(sys.path), list(warnings.filters), locale.setlocale(locale.LC_ALL)),
         torch.backends.cudnn.deterministic,
     )
