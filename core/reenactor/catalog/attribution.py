@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reenactor.catalog.entries import UNKNOWN, Provider
+from reenactor.catalog.entries import UNKNOWN, Provider, printable
 from reenactor.catalog.isolation import isolated
 from reenactor.errors import PluginError, ReenactorError
 from reenactor.installation import installation_error
-
-LONGEST = 400
-"""The most characters of an exception's text; a list of tensor shapes can be very long."""
 
 _NO_ROOM = (
     "out of memory",
@@ -89,11 +86,10 @@ def written_by(target: str, provider: Provider) -> str:
 def one_line(error: BaseException) -> str:
     """An exception in one line: its type and its message, if it has one."""
     try:
-        text = " ".join(str(error).split())
+        text = printable(str(error))
     except BaseException:  # `__str__` may be a plugin's code too
         text = ""
-    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
-    return f"{type(error).__name__}: {short}" if short else type(error).__name__
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def lacks_memory(error: BaseException) -> bool:

@@ -26,6 +26,7 @@ from reenactor.catalog.entries import (
     Provider,
     SpecEntry,
     plugin_traceback,
+    printable,
 )
 from reenactor.catalog.isolation import isolated
 from reenactor.catalog.manifests import ManifestError, at_most, component_of, dataset_of, spec_of
@@ -138,7 +139,7 @@ def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
     if not name[0] or not version[0]:
         lacking = "version" if name[0] else "name"
         raise ValueError(f"its METADATA is missing or has no {lacking}: reinstall it")
-    return canonicalize_name(name[0]), version[0]
+    return canonicalize_name(printable(name[0])), printable(version[0])
 
 
 def _chosen(

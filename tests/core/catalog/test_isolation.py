@@ -154,6 +154,30 @@ def test_a_child_may_still_end_itself() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import atexit, os; atexit.register(os._exit, 0)",
+        "import os, weakref; weakref.finalize(os, lambda: os._exit(0))",
+        "raise KeyboardInterrupt",
+    ],
+)
+def test_a_plugin_cannot_hide_a_failure(tmp_path: Path, install: Install, line: str) -> None:
+    package = install("reenactor-rude", {"manifest.py": f"{HEAD}{line}\n{HOOK}    return []\n"})
+    path = os.pathsep.join([str(package.parent), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-m", "reenactor", "plugins", "show", "nothing"],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "no such component" in done.stderr
+
+
 def test_the_command_goes_on_and_ends(tmp_path: Path, install: Install) -> None:
     """Its streams are closed and a thread of it never ends: the answer comes, and the exit code."""
     source = (
