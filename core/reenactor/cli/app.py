@@ -9,7 +9,7 @@ import typer
 
 from reenactor import __version__
 from reenactor.cli.context import Context
-from reenactor.cli.exits import INTERRUPTED, exit_code_of
+from reenactor.cli.exits import INTERRUPTED, exit_code_of, keep_exit_code
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.quiet import silence_warnings
 from reenactor.cli.settings import GlobalOptions
@@ -73,6 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         open_missing_descriptors()
     settings = GlobalOptions(alone=arguments is None)
+    code = _run(arguments, settings)
+    if settings.alone:
+        keep_exit_code(code)
+    return code
+
+
+def _run(arguments: Sequence[str] | None, settings: GlobalOptions) -> int:
     command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)
     accept_any_text()

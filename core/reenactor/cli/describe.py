@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Finding, options_model
 from reenactor.catalog.attribution import attributed
+from reenactor.catalog.entries import printable
 from reenactor.catalog.options import options_schema
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
@@ -143,8 +144,9 @@ def _options(session: Session, entry: ComponentEntry | DatasetEntry) -> None:
         fields = options_model(info, provider).model_fields
         with attributed(f"the options of {info.name} cannot be shown", info.options, provider):
             for name, field in fields.items():
-                meaning = str(field.description or "")
-                table.add_row(f"  {name}", _type(field.annotation), _default(field), meaning)
+                meaning = printable(str(field.description or ""))
+                default = printable(_default(field))
+                table.add_row(f"  {name}", _type(field.annotation), default, meaning)
     except PluginError as error:
         session.say(str(error))
         return

@@ -78,7 +78,11 @@ def show(
         if (entry.info.name == wanted and role in ("", "dataset"))
         or entry.provider.distribution == name
     ]
-    failures = [f for f in session.catalog.failures if f.provider.distribution == name]
+    failures = [
+        failure
+        for failure in session.catalog.failures
+        if name in (failure.provider.distribution, failure.provider.entry_point)
+    ]
     if not entries and not datasets and not failures:
         known = [entry.info.name for entry in session.catalog.components]
         known += [entry.info.name for entry in session.catalog.datasets]

@@ -1,6 +1,9 @@
 """Creating a plugin package: a working component, its manifest and its tests."""
 
+import importlib.machinery
+import keyword
 import re
+import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -43,14 +46,14 @@ def new_package(name: str, role: Role, folder: Path) -> Path:
     """Write a package `reenactor-NAME` to a new folder of that name, and return its path.
 
     Raises:
-        UsageError: an invalid name for a component.
+        UsageError: an invalid name for a component, or one that is taken.
         OutputError: the folder exists, or cannot be written.
     """
+    expected = "lower-case letters, digits and dashes, starting with a letter, such as my-parser"
     if not _NAME.fullmatch(name):
-        expected = (
-            "lower-case letters, digits and dashes, starting with a letter, such as my-parser"
-        )
         raise UsageError("invalid component name", given=name, expected=expected)
+    if taken := _taken(name):
+        raise UsageError("invalid component name", given=f"{name}, {taken}", expected=expected)
     words = _words(name, role)
     root = folder / words["distribution"]
     try:
@@ -64,6 +67,18 @@ def new_package(name: str, role: Role, folder: Path) -> Path:
     except OSError as error:
         raise OutputError(f"cannot write the package: {error.strerror}", given=str(root)) from error
     return root
+
+
+def _taken(name: str) -> str:
+    """What has the name already: a word of Python's, or a module that can be imported."""
+    word = name.replace("-", "_")
+    if keyword.iskeyword(word) or keyword.issoftkeyword(word):
+        return "which is a keyword of Python"
+    if word in sys.builtin_module_names or importlib.machinery.PathFinder.find_spec(word):
+        return "which is a module of Python or of an installed package"
+    if importlib.machinery.PathFinder.find_spec(f"reenactor_{word}"):
+        return f"whose package reenactor_{word} is installed already"
+    return ""
 
 
 def _words(name: str, role: Role) -> dict[str, str]:

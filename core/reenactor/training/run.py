@@ -128,7 +128,7 @@ class Run:
         """One step of an optimizer, with the gradients of all processes.
 
         Raises:
-            TrainingError: the loss is NaN or infinite; the batch is saved.
+            TrainingError: the loss is NaN or infinite; the batch is saved, except in a dry run.
         """
         if not bool(torch.isfinite(loss)):
             raise self._non_finite(step)
@@ -287,15 +287,17 @@ class Run:
             self.folder.save_checkpoint({**saved, "config": dict(self.config)})
 
     def _non_finite(self, step: int) -> TrainingError:
-        """The loss is NaN or infinite: keep the batch that did it."""
-        file = self.path / f"not-a-number-{step + 1:07d}.safetensors"
-        with replacing(file) as part:
-            save_file({k: v.cpu().contiguous() for k, v in self._batch.items()}, part)
+        """The loss is NaN or infinite: keep the batch that did it, unless the run is dry."""
+        advice = "a smaller training.learning_rate, or training.precision 32-true"
+        given = "a dry run, which keeps nothing"
+        if not self.dry:
+            file = self.path / f"not-a-number-{step + 1:07d}.safetensors"
+            with replacing(file) as part:
+                save_file({k: v.cpu().contiguous() for k, v in self._batch.items()}, part)
+            given = f"the batch in {file}"
+            advice += "; the same command goes on from the checkpoint"
         return TrainingError(
-            f"the loss of step {step + 1} is NaN or infinite",
-            given=f"the batch in {file}",
-            advice="a smaller training.learning_rate, or training.precision 32-true; the same "
-            "command goes on from the checkpoint",
+            f"the loss of step {step + 1} is NaN or infinite", given=given, advice=advice
         )
 
     def _stage(self, last: int, first: int) -> AbstractContextManager[Callable[[int], None]]:

@@ -188,7 +188,7 @@ def _fabric(device: str, precision: str) -> Any:
     accelerator, _, index = device.partition(":")
     fabric = Fabric(
         accelerator=accelerator,
-        devices=[int(index)] if index and world == 1 else here,
+        devices=[int(index)] if index and accelerator != "cpu" and world == 1 else here,
         num_nodes=world // here,
         strategy="ddp" if world > 1 else "auto",
         precision=precision,  # type: ignore[arg-type]  # the settings know the names

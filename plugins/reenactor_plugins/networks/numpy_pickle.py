@@ -151,6 +151,10 @@ def load_arrays(path: Path, inside: str = "") -> dict[str, Tensor]:
             given=f"a {type(loaded).__name__} in {path}",
             expected=EXPECTED,
         )
+    if len({str(name) for name in loaded}) < len(loaded):  # such as 1 and "1"
+        raise WeightsError(
+            "the file has two arrays of one name", given=str(path), expected=EXPECTED
+        )
     try:
         tensors = {str(name): array.tensor(shortened(str(name))) for name, array in loaded.items()}
     except Exception as error:  # what a pickle puts in place of sizes or data may be anything

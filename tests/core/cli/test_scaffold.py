@@ -33,6 +33,21 @@ def test_names_that_cannot_be(name: str, tmp_path: Path) -> None:
         new_package(name, Role.PARSER, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        *((name, "keyword") for name in ("class", "match", "import", "async")),
+        *((name, "module") for name in ("torch", "json", "sys", "reenactor", "reenactor-plugins")),
+        ("plugins", "reenactor_plugins"),
+    ],
+)
+def test_names_that_are_taken(name: str, taken: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot bear") as caught:
+        new_package(name, Role.PARSER, tmp_path)
+    assert taken in caught.value.given
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     new_package("mine", Role.PARSER, tmp_path)
     with pytest.raises(OutputError, match="already exists"):

@@ -136,6 +136,10 @@ def test_a_loss_that_is_no_number_stops_and_leaves_the_batch(
     assert load_file(saved)["truth"].shape == (2, 64, 40)
 
 
+def test_a_numbered_processor_is_the_processor(drawn_shards: MakeShards, tmp_path: Path) -> None:
+    train(tiny(drawn_shards()), tmp_path / "run", "cpu:0", Silent(), dry=True)  # type: ignore[arg-type]
+
+
 def test_a_dry_run_writes_nothing(drawn_shards: MakeShards, tmp_path: Path) -> None:
     done = train(tiny(drawn_shards()), tmp_path / "run", "cpu", Silent(), dry=True)  # type: ignore[arg-type]
     assert done.steps == 3

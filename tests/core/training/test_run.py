@@ -17,6 +17,7 @@ pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 from lightning_fabric import Fabric
 
 from reenactor.errors import InputError, TrainingError, UsageError
+from reenactor.options import MAX_SEED
 from reenactor.progress import Silent
 from reenactor.training.run import DRY_STEPS, Run
 from reenactor.training.settings import TrainingSettings
@@ -119,6 +120,24 @@ def test_a_loss_that_is_no_number_changes_nothing_and_keeps_the_batch(make_run: 
     steps.close()  # type: ignore[attr-defined]  # a generator
     assert network.weight.item() == 1.0
     assert (run.path / "not-a-number-0000001.safetensors").exists()
+
+
+def test_a_dry_run_writes_nothing_even_if_the_loss_is_no_number(make_run: MakeRun) -> None:
+    run = make_run(dry=True)
+    network = line(1.0)
+    optimizer = torch.optim.SGD(network.parameters(), lr=1.0)
+    steps = run.batches(Numbers(), network=network)
+    step, _ = next(steps)
+    with pytest.raises(TrainingError, match="step 1") as caught:
+        run.optimizer_step(optimizer, network.weight.sum() * torch.nan, step)
+    steps.close()  # type: ignore[attr-defined]  # a generator
+    assert not run.path.exists()
+    assert "checkpoint" not in str(caught.value)
+
+
+def test_the_largest_seed_fits_torchs_generator(make_run: MakeRun) -> None:
+    _, seen = trained(make_run(seed=MAX_SEED, steps=3, learning_rate=0.01))
+    assert len(seen) == 3
 
 
 def trained(run: Run, until: int | None = None) -> tuple[nn.Linear, list[list[float]]]:
