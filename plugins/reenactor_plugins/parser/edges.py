@@ -16,7 +16,7 @@ STRIPE = 1 << 21
 
 
 @dataclass(frozen=True)
-class Scores:
+class ClassScores:
     """What a parser believes on a grid of its own.
 
     `classes` compares the classes of a person (channel 0 is not looked at); `person` is the
@@ -30,7 +30,7 @@ class Scores:
 
 
 def labels_of(
-    scores: Scores,
+    scores: ClassScores,
     small: UInt8[np.ndarray, "h w 3"],
     full: UInt8[np.ndarray, "H W 3"],
     factor: int,
@@ -79,7 +79,7 @@ def shrunk(picture: UInt8[np.ndarray, "H W 3"], factor: int) -> UInt8[np.ndarray
     return cv2.resize(padded, size, interpolation=cv2.INTER_AREA)
 
 
-def _winners(scores: Scores) -> list[int]:
+def _winners(scores: ClassScores) -> list[int]:
     """The classes that are the most probable one somewhere on a person."""
     best = scores.classes[1:].argmax(0) + 1
     return np.unique(best[scores.person > scores.threshold / 2]).tolist()  # type: ignore[no-any-return]

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from reenactor.ops.smoothing import gaussian
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import rectangle
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
+from reenactor_plugins.puppet.sprite import rectangle
 
 _RIM = 2.0
 _EVEN = 0.75
@@ -43,7 +43,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cutting:
+class ColumnCut:
     """A column as it lies in the photo: where each texel is, and how far it is the part's own."""
 
     column: Column
@@ -62,8 +62,8 @@ def upright(
 
 
 def cut_column(
-    photo: Photo, mask: np.ndarray, origin: np.ndarray, tilt: float, edge: float, start: float
-) -> Cutting:
+    photo: TargetPhoto, mask: np.ndarray, origin: np.ndarray, tilt: float, edge: float, start: float
+) -> ColumnCut:
     """Find the rows of a mask, from `start` pixels below its joint, and look them up."""
     ys, xs = np.nonzero(mask)
     c, s = np.cos(tilt), np.sin(tilt)
@@ -83,7 +83,7 @@ def cut_column(
     soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)
     mine = sampled(soft, px, py)
     shape = np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) * sampled(photo.inside, px, py)
-    return Cutting(column, px, py, solid_at(mask, px, py), shape)
+    return ColumnCut(column, px, py, solid_at(mask, px, py), shape)
 
 
 def solid_at(mask: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -120,7 +120,7 @@ def _extents(mask: np.ndarray, x: np.ndarray, fine: float) -> tuple[np.ndarray, 
 
 
 @dataclass(frozen=True)
-class Place:
+class ColumnPose:
     """Where on the canvas a column stands: its joint, tilt and scale, and the canvas's size."""
 
     origin: np.ndarray
@@ -130,7 +130,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class View:
+class ColumnView:
     """What a rectangle of the canvas sees of a column.
 
     `row` counts texels down; `across` runs from -1 to 1 over the row here, `source` over the row
@@ -150,12 +150,12 @@ class View:
 
 def view(
     column: Column,
-    place: Place,
+    place: ColumnPose,
     slide: np.ndarray,
     half: np.ndarray,
     middle: np.ndarray,
     even: float = 0.0,
-) -> View | None:
+) -> ColumnView | None:
     """Look at a column whose rows are slid around by `slide` radians, with new widths.
 
     Args:
@@ -184,7 +184,7 @@ def view(
     cos, sin = (f(slide).astype(np.float32)[index] for f in (np.cos, np.sin))
     cover = np.clip((1 - np.abs(here)) * width * np.float32(place.scale) + 0.5, 0, 1)
     source = around(across, cos, sin, even)
-    return View(x0, y0, row, source, depth, depth * cos - across * sin, across, cover)
+    return ColumnView(x0, y0, row, source, depth, depth * cos - across * sin, across, cover)
 
 
 def around(across: np.ndarray, cos: np.ndarray, sin: np.ndarray, even: float) -> np.ndarray:

@@ -8,7 +8,7 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.joints import Joint
 from reenactor.labels import Label
-from reenactor_plugins.puppet.figure import (
+from reenactor_plugins.puppet.joints import (
     ANKLE,
     ELBOW,
     HEAD,
@@ -19,7 +19,7 @@ from reenactor_plugins.puppet.figure import (
     TIP,
     TOE,
     WRIST,
-    Figure,
+    PuppetJoints,
 )
 
 J = Joint
@@ -46,7 +46,7 @@ _SHOE = (L.LEFT_SHOE, L.RIGHT_SHOE)
 
 
 @dataclass(frozen=True)
-class Parts:
+class BodyParts:
     """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
 
     `hip` is the half of the trousers above the crotch, from which thighs grow.
@@ -80,7 +80,7 @@ def along(
     return best, signed
 
 
-def chin(figure: Figure, face: np.ndarray) -> float:
+def chin(figure: PuppetJoints, face: np.ndarray) -> float:
     """How far below the middle of the head the chin is, in pixels along the neck."""
     axis = figure[J.NECK] - figure[HEAD]
     length = max(float(np.linalg.norm(axis)), 1e-6)
@@ -90,7 +90,7 @@ def chin(figure: Figure, face: np.ndarray) -> float:
     return float(np.clip(0.55 * length, 0.08 * figure.unit, 0.13 * figure.unit))
 
 
-def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
+def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts:
     """Cut along joints where classes do not tell (sleeves from the trunk, leg from leg)."""
     labels = _cleaned(labels)
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
@@ -121,7 +121,7 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
-    return Parts(head, _largest(trunk), arm, leg, hip, skirted, labels)
+    return BodyParts(head, _largest(trunk), arm, leg, hip, skirted, labels)
 
 
 def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
@@ -158,7 +158,9 @@ def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
     return kept
 
 
-def _arm_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> tuple[np.ndarray, ...]:
+def _arm_fit(
+    x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str
+) -> tuple[np.ndarray, ...]:
     nodes = figure.points[[SHOULDER[side], ELBOW[side], WRIST[side], TIP[side]]]
     widths = tuple(w * figure.unit for w in ARM_WIDTHS)
     distance, signed = along(x, y, nodes, widths)
@@ -193,7 +195,7 @@ def _under(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: st
     return seam
 
 
-def _leg_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> np.ndarray:
+def _leg_fit(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> np.ndarray:
     nodes = figure.points[[HIP[side], KNEE[side], ANKLE[side], TOE[side]]]
     return along(x, y, nodes, tuple(w * figure.unit for w in LEG_WIDTHS))[0]
 
@@ -208,7 +210,7 @@ def _own_leg(labels: np.ndarray, fits: dict[str, np.ndarray], side: str) -> Mask
     return own
 
 
-def _bent(figure: Figure) -> bool:
+def _bent(figure: PuppetJoints) -> bool:
     """Whether somebody sits or crouches: a thigh does not go on from the trunk, or is hidden."""
     spine = figure[J.MID_HIP] - figure[J.NECK]
     for side in SIDES:
@@ -219,7 +221,7 @@ def _bent(figure: Figure) -> bool:
     return False
 
 
-def _skirted(labels: np.ndarray, figure: Figure) -> bool:
+def _skirted(labels: np.ndarray, figure: PuppetJoints) -> bool:
     """Whether what is called pants is one tube around both legs (a long skirt)."""
     pants = labels == L.PANTS
     full = 0

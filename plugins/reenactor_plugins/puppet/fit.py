@@ -16,7 +16,7 @@ from reenactor.labels import NUM_LABELS, Label
 from reenactor.ops.silhouette import disc
 from reenactor_plugins.puppet.photo import filled
 from reenactor_plugins.puppet.registration import displacement
-from reenactor_plugins.puppet.sheet import SOLID, Stamp, classes, over, place, seen
+from reenactor_plugins.puppet.sprite import SOLID, Sprite, classes, over, place, seen
 
 ANY = NUM_LABELS
 """The group of classes that a target does not show: whatever it wears there will do."""
@@ -37,7 +37,7 @@ _TWINS: tuple[tuple[Label, ...], ...] = (
 
 
 @dataclass(frozen=True)
-class Wardrobe:
+class ClassPalette:
     """What may stand for what on one target: each class's group, each group's mean colour.
 
     0 is the background, alone in its group. Colours are those of the photo, in 0..1.
@@ -47,7 +47,9 @@ class Wardrobe:
     colours: Float32[np.ndarray, "23 3"]
 
 
-def wardrobe(image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W"]) -> Wardrobe:
+def class_palette(
+    image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W"]
+) -> ClassPalette:
     """Read a target's picture (0..1) and parsing."""
     groups = np.arange(NUM_LABELS, dtype=np.uint8)
     for twins in _TWINS:
@@ -59,11 +61,11 @@ def wardrobe(image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W
     colours = np.tile(image[person].mean(0) if person.any() else image.mean((0, 1)), (ANY + 1, 1))
     for group in np.unique(where[person & (where < ANY)]):
         colours[group] = image[person & (where == group)].mean(0)
-    return Wardrobe(groups, colours.astype(np.float32))
+    return ClassPalette(groups, colours.astype(np.float32))
 
 
 def flat_colours(
-    clothes: Wardrobe, labels: UInt8[np.ndarray, "*T H W"]
+    clothes: ClassPalette, labels: UInt8[np.ndarray, "*T H W"]
 ) -> Float32[np.ndarray, "*T H W 3"]:
     """Each pixel in the mean colour of its class's group; the background in the person's."""
     return np.asarray(clothes.colours[clothes.groups[labels]])
@@ -80,7 +82,7 @@ class _Painted:
 
 
 def fitted(
-    stamps: list[Stamp], labels: UInt8[np.ndarray, "H W"], clothes: Wardrobe
+    sprites: list[Sprite], labels: UInt8[np.ndarray, "H W"], clothes: ClassPalette
 ) -> Float32[np.ndarray, "H W 4"]:
     """Paint stamps, the first at the bottom, so that they fill a parsing.
 
@@ -89,18 +91,18 @@ def fitted(
     """
     near = max(2, round(_NEAR * labels.shape[0]))
     out = np.zeros((*labels.shape, 4), np.float32)
-    box = _box(stamps, labels, 8 * near)
+    box = _box(sprites, labels, 8 * near)
     if box is not None:
         rows, columns = box
-        moved = [replace(s, x=s.x - columns.start, y=s.y - rows.start) for s in stamps]
+        moved = [replace(s, x=s.x - columns.start, y=s.y - rows.start) for s in sprites]
         out[box] = _fitted(moved, clothes.groups[labels[box]], clothes, near)
     return out
 
 
 def _fitted(
-    stamps: list[Stamp], wanted: UInt8[np.ndarray, "h w"], clothes: Wardrobe, near: int
+    sprites: list[Sprite], wanted: UInt8[np.ndarray, "h w"], clothes: ClassPalette, near: int
 ) -> Float32[np.ndarray, "h w 4"]:
-    painted = _paint(stamps, wanted, clothes)
+    painted = _paint(sprites, wanted, clothes)
     if not any(part.any() for part in _differences(painted.groups, wanted, near)):
         return painted.all
     painted = _drawn(painted, wanted)
@@ -111,11 +113,11 @@ def _fitted(
     return np.concatenate([colour * alpha, alpha], -1)
 
 
-def _box(stamps: list[Stamp], labels: np.ndarray, margin: int) -> tuple[slice, slice] | None:
+def _box(sprites: list[Sprite], labels: np.ndarray, margin: int) -> tuple[slice, slice] | None:
     """What of the canvas has anything in it."""
     busy = labels > 0
-    for stamp in stamps:
-        busy[place(stamp)] = True
+    for sprite in sprites:
+        busy[place(sprite)] = True
     if not busy.any():
         return None
     ys, xs = (np.flatnonzero(busy.any(axis)) for axis in (1, 0))
@@ -125,15 +127,15 @@ def _box(stamps: list[Stamp], labels: np.ndarray, margin: int) -> tuple[slice, s
     )
 
 
-def _paint(stamps: list[Stamp], wanted: np.ndarray, clothes: Wardrobe) -> _Painted:
+def _paint(sprites: list[Sprite], wanted: np.ndarray, clothes: ClassPalette) -> _Painted:
     out = _Painted(
         np.zeros((*wanted.shape, 4), np.float32),
         np.zeros((*wanted.shape, 4), np.float32),
         np.zeros(wanted.shape, np.uint8),
     )
-    for stamp in stamps:
-        box, rgba = place(stamp), seen(stamp)
-        groups = clothes.groups[classes(stamp)]
+    for sprite in sprites:
+        box, rgba = place(sprite), seen(sprite)
+        groups = clothes.groups[classes(sprite)]
         like = (groups == wanted[box]) | (wanted[box] == ANY)
         over(out.all[box], rgba)
         over(out.wanted[box], rgba * like[..., None])
@@ -200,7 +202,7 @@ def _softened(mask: np.ndarray, within: np.ndarray, near: int) -> np.ndarray:
 
 
 def _colours(
-    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe, near: int
+    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: ClassPalette, near: int
 ) -> Float32[np.ndarray, "h w 3"]:
     """The colours everywhere, and a little beyond: other ones where others are wanted."""
     base, cover = _plain(painted.all)
@@ -219,7 +221,7 @@ def _guessed(
     base: Float32[np.ndarray, "h w 3"],
     change: np.ndarray,
     wanted: np.ndarray,
-    clothes: Wardrobe,
+    clothes: ClassPalette,
 ) -> Float32[np.ndarray, "h w 3"]:
     """What is there; where that has to change, what lies below, or is like it all around."""
     cover = painted.all[..., 3]

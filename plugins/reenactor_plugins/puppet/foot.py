@@ -6,14 +6,14 @@ import numpy as np
 
 from reenactor_plugins.puppet.column import (
     Column,
-    Place,
+    ColumnPose,
     cut_column,
     seen_width,
     view,
 )
-from reenactor_plugins.puppet.figure import ANKLE, HEEL, KNEE, TOE, Figure
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, sheet
+from reenactor_plugins.puppet.joints import ANKLE, HEEL, KNEE, TOE, PuppetJoints
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
+from reenactor_plugins.puppet.sprite import Sprite, Texture, complete_texture
 
 LENGTH, WIDTH = 0.125, 0.05
 """Half a shoe's length and width in metres."""
@@ -27,15 +27,15 @@ class Foot:
     """
 
     column: Column
-    sheet: Sheet
+    texture: Texture
     turn: float
     share: float
 
     def mirrored(self) -> "Foot":
         """The other foot."""
-        flipped = Sheet(
-            np.ascontiguousarray(self.sheet.colour[:, ::-1]),
-            np.ascontiguousarray(self.sheet.labels[:, ::-1]),
+        flipped = Texture(
+            np.ascontiguousarray(self.texture.colour[:, ::-1]),
+            np.ascontiguousarray(self.texture.labels[:, ::-1]),
         )
         own = self.column
         return Foot(
@@ -44,8 +44,8 @@ class Foot:
 
 
 def cut_foot(
-    photo: Photo, leg: np.ndarray, labels: np.ndarray, figure: Figure, side: str, turn: float,
-    edge: float,
+    photo: TargetPhoto, leg: np.ndarray, labels: np.ndarray, figure: PuppetJoints, side: str,
+    turn: float, edge: float,
 ) -> Foot | None:  # fmt: skip
     """Cut what lies below the ankle; None where too little of it is seen."""
     unit = figure.unit
@@ -66,7 +66,7 @@ def cut_foot(
     classes = sampled(labels, cutting.x, cutting.y, nearest=True)
     colour = photo.colours_at(cutting.x, cutting.y)
     known = cutting.own * (seen < 0.1)
-    return Foot(cutting.column, sheet(colour, known, shape, classes), turn, share)
+    return Foot(cutting.column, complete_texture(colour, known, shape, classes), turn, share)
 
 
 def _hidden_ankle(
@@ -80,8 +80,8 @@ def _hidden_ankle(
 
 
 def place_foot(
-    foot: Foot, figure: Figure, side: str, turn: float, scale: float, size: tuple[int, int]
-) -> Stamp | None:
+    foot: Foot, figure: PuppetJoints, side: str, turn: float, scale: float, size: tuple[int, int]
+) -> Sprite | None:
     """Put a foot under its ankle, turned by `turn` radians."""
     ankle, heel, toe = (figure[j[side]] for j in (ANKLE, HEEL, TOE))
     ratio = LENGTH / WIDTH
@@ -100,7 +100,7 @@ def place_foot(
     # A shoe seen from the front has no side to show: it is widened, and mirrored if it must.
     away = np.sin(foot.turn) * np.sin(turn) < 0 and abs(np.sin(foot.turn)) > 0.5
     slide = np.full_like(column.half, np.pi if away else 0.0)
-    place = Place(ankle, _tilt(figure, side, turn), scale, size)
+    place = ColumnPose(ankle, _tilt(figure, side, turn), scale, size)
     here = view(column, place, slide, column.half * stretch, middle)
     if here is None:
         return None
@@ -108,11 +108,11 @@ def place_foot(
     flat = 1 + 0.25 * (abs(np.sin(turn)) - abs(np.sin(foot.turn)))
     ankle_row = np.float32(-column.start * column.fine)
     row = ankle_row + (here.row - ankle_row) * np.where(here.row > ankle_row, np.float32(flat), 1)
-    map_x = (here.source + 1) * np.float32((foot.sheet.labels.shape[1] - 1) / 2)
-    return Stamp(here.x, here.y, map_x, row.astype(np.float32), foot.sheet, here.cover)
+    map_x = (here.source + 1) * np.float32((foot.texture.labels.shape[1] - 1) / 2)
+    return Sprite(here.x, here.y, map_x, row.astype(np.float32), foot.texture, here.cover)
 
 
-def _tilt(figure: Figure, side: str, turn: float) -> float:
+def _tilt(figure: PuppetJoints, side: str, turn: float) -> float:
     """The foot's rotation: flat on the ground unless the shin is far from upright."""
     shin = figure[ANKLE[side]] - figure[KNEE[side]]
     lean = float(np.arctan2(-shin[0], shin[1]))

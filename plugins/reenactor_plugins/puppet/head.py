@@ -9,18 +9,18 @@ from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor_plugins.puppet.column import (
     Column,
-    Place,
-    View,
+    ColumnPose,
+    ColumnView,
     cut_column,
     edge_angle,
     evenness,
     seen_width,
     view,
 )
-from reenactor_plugins.puppet.cut import Parts, chin
-from reenactor_plugins.puppet.figure import HEAD, Figure
-from reenactor_plugins.puppet.photo import Photo, filled, sampled
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, sheet
+from reenactor_plugins.puppet.cut import BodyParts, chin
+from reenactor_plugins.puppet.joints import HEAD, PuppetJoints
+from reenactor_plugins.puppet.photo import TargetPhoto, filled, sampled
+from reenactor_plugins.puppet.sprite import Sprite, Texture, complete_texture
 
 J = Joint
 DEPTH = 1.1
@@ -39,16 +39,16 @@ class Head:
     """
 
     column: Column
-    front: Sheet
-    back: Sheet
-    mane: Sheet | None
+    front: Texture
+    back: Texture
+    mane: Texture | None
     loose: np.ndarray
     radius: float
     turn: float
     pitch: float
 
 
-def roll(figure: Figure, turn: float) -> float:
+def roll(figure: PuppetJoints, turn: float) -> float:
     """How far the head is tilted, in radians, clockwise in the picture.
 
     The line of the ears tells while the face looks at the camera, the neck when it looks aside.
@@ -67,9 +67,9 @@ def roll(figure: Figure, turn: float) -> float:
 
 
 def cut_head(
-    photo: Photo,
-    parts: Parts,
-    figure: Figure,
+    photo: TargetPhoto,
+    parts: BodyParts,
+    figure: PuppetJoints,
     face: np.ndarray,
     direction: tuple[float, float],
     edge: float,
@@ -88,7 +88,7 @@ def cut_head(
     hair = np.isin(labels, (Label.HAIR, Label.HAT)) & (cutting.own > 0.5)
     radius = chin(figure, face)
     rise = cutting.column.rows / radius
-    front = sheet(colour, cutting.own, shape, labels)
+    front = complete_texture(colour, cutting.own, shape, labels)
     back = _back(colour, labels, hair, shape, rise)
     loose = np.clip((rise - 0.9) / 0.5, 0, 1)
     mane = _mane(back, hair, rise)
@@ -97,10 +97,10 @@ def cut_head(
 
 def _back(
     colour: np.ndarray, labels: np.ndarray, hair: np.ndarray, shape: np.ndarray, rise: np.ndarray
-) -> Sheet:
+) -> Texture:
     """The back of the head: hair, and the neck's skin below short hair."""
     if hair.mean() < 0.02:
-        return sheet(colour, shape, shape, labels)
+        return complete_texture(colour, shape, shape, labels)
     face = (labels == Label.FACE) & (shape > 0.5)
     # Far from any hair its middle colour is a better guess than what is nearest.
     away = cv2.distanceTransform((~hair).astype(np.uint8), cv2.DIST_L2, 3) / hair.shape[1]
@@ -115,10 +115,10 @@ def _back(
         nape = np.clip((rise[:, None, None] - 0.65) / 0.15, 0, 1)
         full = full * (1 - nape) + skin * 0.85 * nape
         classes = np.where(nape[..., 0] > 0.5, Label.FACE, classes)
-    return sheet(full, np.ones_like(shape), shape, classes.astype(np.uint8))
+    return complete_texture(full, np.ones_like(shape), shape, classes.astype(np.uint8))
 
 
-def _mane(back: Sheet, hair: np.ndarray, rise: np.ndarray) -> Sheet | None:
+def _mane(back: Texture, hair: np.ndarray, rise: np.ndarray) -> Texture | None:
     """Long hair behind the neck: each row between its outermost strands, darker, closed."""
     low = rise > 0.8
     rows = np.flatnonzero(low & (hair.mean(1) > 0.15))
@@ -132,12 +132,18 @@ def _mane(back: Sheet, hair: np.ndarray, rise: np.ndarray) -> Sheet | None:
     colour = 0.6 * filled(
         back.colour[..., :3] / np.maximum(solid, 1e-3), solid[..., 0] * (back.colour[..., 3] > 200)
     )
-    return sheet(colour, np.ones_like(alpha), alpha, np.full(alpha.shape, Label.HAIR, np.uint8))
+    return complete_texture(
+        colour, np.ones_like(alpha), alpha, np.full(alpha.shape, Label.HAIR, np.uint8)
+    )
 
 
 def place_head(
-    head: Head, figure: Figure, direction: tuple[float, float], scale: float, size: tuple[int, int]
-) -> tuple[Stamp | None, Stamp | None]:
+    head: Head,
+    figure: PuppetJoints,
+    direction: tuple[float, float],
+    scale: float,
+    size: tuple[int, int],
+) -> tuple[Sprite | None, Sprite | None]:
     """Put the head on the canvas, looking along `direction` (turn and pitch in radians).
 
     Returns:
@@ -145,7 +151,7 @@ def place_head(
     """
     turn, pitch = direction
     delta = _followed(turn - head.turn, head.turn)
-    place = Place(figure[HEAD], roll(figure, turn), scale, size)
+    place = ColumnPose(figure[HEAD], roll(figure, turn), scale, size)
     column = head.column
     angle = delta * (1 - 0.6 * head.loose)
     half = column.half * seen_width(angle, DEPTH)
@@ -162,14 +168,14 @@ def place_head(
     map_x = (here.source + 1) * np.float32((head.front.labels.shape[1] - 1) / 2)
     map_y = here.row + _nod(head, here, pitch)
     turned = np.clip(-4 * here.ahead, 0, 1) if abs(delta) > 0.2 else None
-    before = Stamp(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
+    before = Sprite(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
     if head.mane is None:
         return None, before
     # Seen from the side, hair behind the neck is on the side away from the face.
     aside = np.float32(1.7 * np.sin(float(turn)))
     place_across = here.across * np.sign(aside)
     cover = here.cover * np.clip((1 - place_across - abs(aside)) * 4 + 1, 0, 1)
-    return Stamp(here.x, here.y, map_x, here.row, head.mane, cover.astype(np.float32)), before
+    return Sprite(here.x, here.y, map_x, here.row, head.mane, cover.astype(np.float32)), before
 
 
 def _followed(delta: float, own: float) -> float:
@@ -187,7 +193,7 @@ def _followed(delta: float, own: float) -> float:
     return float(np.copysign(size, delta))
 
 
-def _nod(head: Head, here: View, pitch: float) -> np.ndarray:
+def _nod(head: Head, here: ColumnView, pitch: float) -> np.ndarray:
     """How many rows the texture moves when the head nods: most in the middle of the face."""
     angle = float(np.clip(pitch - head.pitch, -_NOD, _NOD))
     radius = np.float32(head.radius * head.column.fine)

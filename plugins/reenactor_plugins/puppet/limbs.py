@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from reenactor.labels import Label
-from reenactor_plugins.puppet.cut import ARM_WIDTHS, LEG_WIDTHS, Parts
-from reenactor_plugins.puppet.figure import (
+from reenactor_plugins.puppet.cut import ARM_WIDTHS, LEG_WIDTHS, BodyParts
+from reenactor_plugins.puppet.foot import Foot, cut_foot
+from reenactor_plugins.puppet.joints import (
     ANKLE,
     ELBOW,
     HIP,
@@ -16,10 +17,9 @@ from reenactor_plugins.puppet.figure import (
     SIDES,
     TIP,
     WRIST,
-    Figure,
+    PuppetJoints,
 )
-from reenactor_plugins.puppet.foot import Foot, cut_foot
-from reenactor_plugins.puppet.photo import Photo
+from reenactor_plugins.puppet.photo import TargetPhoto
 from reenactor_plugins.puppet.strip import Strip
 from reenactor_plugins.puppet.strip_cut import cut_strip
 
@@ -45,7 +45,12 @@ class Limb:
 
 
 def cut_limbs(
-    photo: Photo, parts: Parts, figure: Figure, feet: np.ndarray, edge: float, complete: bool
+    photo: TargetPhoto,
+    parts: BodyParts,
+    figure: PuppetJoints,
+    feet: np.ndarray,
+    edge: float,
+    complete: bool,
 ) -> tuple[dict[str, Limb], dict[str, Limb]]:
     """Arms and legs by side. `feet` is how far each foot is turned in the photo."""
     arms = {side: _arm(photo, parts, figure, side, edge) for side in SIDES}
@@ -62,7 +67,9 @@ def _widths(widths: tuple[float, ...], unit: float) -> tuple[float, ...]:
     return tuple(width * unit for width in widths)
 
 
-def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> Limb:
+def _arm(
+    photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, side: str, edge: float
+) -> Limb:
     own = parts.arm[side]
     widths = _widths(ARM_WIDTHS, figure.unit)
     shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
@@ -76,7 +83,7 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
     return Limb(_shortened(above, _UPPER_ARM * unit), _shortened(below, _FOREARM * unit))
 
 
-def _skin(photo: Photo, parts: Parts) -> np.ndarray:
+def _skin(photo: TargetPhoto, parts: BodyParts) -> np.ndarray:
     """The colour of skin: of the hands and arms if they are bare, else of the face."""
     for bare in ((Label.LEFT_HAND, Label.RIGHT_HAND), _ARMS, (Label.FACE,)):
         mask = np.isin(parts.labels, bare)
@@ -85,7 +92,7 @@ def _skin(photo: Photo, parts: Parts) -> np.ndarray:
     return np.array([150.0, 115.0, 95.0])
 
 
-def _median(photo: Photo, mask: np.ndarray) -> np.ndarray:
+def _median(photo: TargetPhoto, mask: np.ndarray) -> np.ndarray:
     """The middle colour of a mask, off its edge where it is large enough."""
     core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     y, x = np.nonzero(core if core.sum() >= 20 else mask)
@@ -93,7 +100,7 @@ def _median(photo: Photo, mask: np.ndarray) -> np.ndarray:
     return middle
 
 
-def _hand_bared(parts: Parts, figure: Figure, side: str) -> np.ndarray:
+def _hand_bared(parts: BodyParts, figure: PuppetJoints, side: str) -> np.ndarray:
     """The arm's mask without what lies beyond the wrist and is no skin: wide sleeves, bags."""
     own = parts.arm[side]
     wrist, hand = figure[WRIST[side]], figure[TIP[side]] - figure[WRIST[side]]
@@ -103,7 +110,9 @@ def _hand_bared(parts: Parts, figure: Figure, side: str) -> np.ndarray:
     return bared
 
 
-def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
+def _leg(
+    photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, side: str, turn: float, edge: float
+) -> Limb:
     own = parts.leg[side]
     widths = _widths(LEG_WIDTHS, figure.unit)
     hip = own | parts.hip[side]

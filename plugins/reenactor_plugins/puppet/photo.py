@@ -21,7 +21,7 @@ _MOST = 2**15 - 2
 
 
 @dataclass(frozen=True)
-class Photo:
+class TargetPhoto:
     """Colours, silhouette and classes of the target.
 
     `colour` (0..255) and `alpha` are `fine` times finer than the canvas, `labels` are on the
@@ -109,7 +109,7 @@ def nearest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     return result
 
 
-def photo(target: Target) -> Photo:
+def target_photo(target: Target) -> TargetPhoto:
     """Prepare the photo of a target."""
     labels = target.parsing.labels[0].numpy()
     height, width = labels.shape
@@ -121,7 +121,7 @@ def photo(target: Target) -> Photo:
     colour = crop(target.photo, window)[0].permute(1, 2, 0).contiguous().numpy()
     alpha = _silhouette(colour, labels)
     clean = _without_fringe(colour * 255, alpha, fine)
-    return Photo(clean, alpha, labels, _inside(target, labels.shape), fine)
+    return TargetPhoto(clean, alpha, labels, _inside(target, labels.shape), fine)
 
 
 def _silhouette(colour: np.ndarray, labels: np.ndarray) -> np.ndarray:

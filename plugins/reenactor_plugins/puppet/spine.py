@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reenactor.joints import Joint
-from reenactor_plugins.puppet.figure import ANKLE, HEAD, HIP, KNEE, SHOULDER, Figure
+from reenactor_plugins.puppet.joints import ANKLE, HEAD, HIP, KNEE, SHOULDER, PuppetJoints
 
 J = Joint
 NECK_NODE, HIP_NODE, KNEE_NODE = 1, 2, 3
@@ -34,7 +34,7 @@ class Spine:
         return result
 
 
-def spine(figure: Figure, turn: float) -> Spine:
+def spine(figure: PuppetJoints, turn: float) -> Spine:
     """The axis of a figure whose trunk is turned by that many radians."""
     left_right = [
         (figure[bone["left"]], figure[bone["right"]]) for bone in (SHOULDER, HIP, KNEE, ANKLE)

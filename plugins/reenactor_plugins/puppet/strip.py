@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle
+from reenactor_plugins.puppet.sprite import Sprite, Texture, rectangle
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Strip:
     much of it was seen, `first` the u at which it is seen first.
     """
 
-    sheet: Sheet
+    texture: Texture
     marks: tuple[float, ...]
     start: float
     reach: float
@@ -31,9 +31,9 @@ class Strip:
 
     def mirrored(self) -> "Strip":
         """The same limb on the other side."""
-        flipped = Sheet(
-            np.ascontiguousarray(self.sheet.colour[:, ::-1]),
-            np.ascontiguousarray(self.sheet.labels[:, ::-1]),
+        flipped = Texture(
+            np.ascontiguousarray(self.texture.colour[:, ::-1]),
+            np.ascontiguousarray(self.texture.labels[:, ::-1]),
         )
         return Strip(
             flipped,
@@ -48,7 +48,7 @@ class Strip:
 
 def lay(
     strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int], covered: bool = False
-) -> Stamp | None:
+) -> Sprite | None:
     """Lay a strip along bones on the canvas.
 
     Args:
@@ -104,4 +104,4 @@ def lay(
     if covered:
         length = np.float32(max(strip.marks[-1], 1))
         cover = np.clip((u - np.float32(strip.first)) / length * 5 + 2, 0, 1).astype(np.float32)
-    return Stamp(x0, y0, map_x, map_y, strip.sheet, cover)
+    return Sprite(x0, y0, map_x, map_y, strip.texture, cover)

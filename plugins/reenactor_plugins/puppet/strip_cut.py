@@ -4,8 +4,8 @@ import numpy as np
 
 from reenactor.ops.smoothing import gaussian
 from reenactor_plugins.puppet.column import solid_at
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import sheet
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
+from reenactor_plugins.puppet.sprite import complete_texture
 from reenactor_plugins.puppet.strip import Strip
 
 _WIDEST = 2.0
@@ -22,7 +22,7 @@ _MIRRORED = 0.3
 
 
 def cut_strip(
-    photo: Photo,
+    photo: TargetPhoto,
     own: np.ndarray,
     around: np.ndarray,
     nodes: np.ndarray,
@@ -85,7 +85,7 @@ def cut_strip(
     known = np.where(unseen, 1.0, known)
     colour, known = _mended(colour, known, body, u, last)
     labels = sampled(photo.labels, x, y, nearest=True)
-    texture = sheet(colour, known, shape * _faded(inside, fine), labels)
+    texture = complete_texture(colour, known, shape * _faded(inside, fine), labels)
     return Strip(
         texture,
         tuple(marks.tolist()),

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from reenactor_plugins.puppet.column import around, evenness
-from reenactor_plugins.puppet.figure import Figure
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle
+from reenactor_plugins.puppet.joints import PuppetJoints
 from reenactor_plugins.puppet.spine import KNEE_NODE, Spine, coordinates, spine
+from reenactor_plugins.puppet.sprite import Sprite, Texture, rectangle
 
 _COARSE = 3
 """The trunk's coordinates are found on every third pixel and interpolated."""
@@ -30,7 +30,7 @@ class Trunk:
     is how far the knees were apart there, and `hangs` whether a skirt or coat has to follow them.
     """
 
-    sheet: Sheet
+    texture: Texture
     marks: np.ndarray
     start: float
     fine: float
@@ -43,8 +43,8 @@ class Trunk:
 
 
 def place_trunk(
-    trunk: Trunk, figure: Figure, turn: float, scale: float, size: tuple[int, int]
-) -> Stamp | None:
+    trunk: Trunk, figure: PuppetJoints, turn: float, scale: float, size: tuple[int, int]
+) -> Sprite | None:
     """Put the trunk on the canvas, turned by `turn` radians."""
     axis = spine(figure, turn)
     half, middle, slide = _turned(trunk, turn, scale)
@@ -71,9 +71,9 @@ def place_trunk(
     source = around(across, full[..., 3], full[..., 4], evenness(turn - trunk.turn))
     cover = np.clip((1 - np.abs(full[..., 1])) * full[..., 2] + 0.5, 0, 1)
     cover *= _near(s, full.shape[:2])
-    width = trunk.sheet.labels.shape[1]
+    width = trunk.texture.labels.shape[1]
     map_x = (source + 1) * np.float32((width - 1) / 2)
-    return Stamp(x0, y0, map_x, np.ascontiguousarray(full[..., 0]), trunk.sheet, cover)
+    return Sprite(x0, y0, map_x, np.ascontiguousarray(full[..., 0]), trunk.texture, cover)
 
 
 def _turned(trunk: Trunk, turn: float, scale: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

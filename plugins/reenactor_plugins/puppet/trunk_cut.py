@@ -7,11 +7,11 @@ from reenactor.labels import Label
 from reenactor.ops.silhouette import disc
 from reenactor.ops.smoothing import gaussian, moving_maximum
 from reenactor_plugins.puppet.column import solid_at, within
-from reenactor_plugins.puppet.cut import Parts
-from reenactor_plugins.puppet.figure import Figure
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import sheet
+from reenactor_plugins.puppet.cut import BodyParts
+from reenactor_plugins.puppet.joints import PuppetJoints
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
 from reenactor_plugins.puppet.spine import HIP_NODE, Spine, coordinates, points, spine
+from reenactor_plugins.puppet.sprite import complete_texture
 from reenactor_plugins.puppet.trunk import Trunk
 
 NECK_WIDTH = 0.055
@@ -28,7 +28,9 @@ _WIDEST = 0.55
 """Metres to either side of the spine that are looked at."""
 
 
-def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: float) -> Trunk | None:
+def cut_trunk(
+    photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, turn: float, edge: float
+) -> Trunk | None:
     """Cut the trunk out; None if it is not seen. `turn` is how far it was turned in the photo."""
     axis = spine(figure, turn)
     fine, unit = photo.fine, figure.unit
@@ -58,7 +60,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     known = solid_at(own, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     colour, known = _mirrored(photo.colours_at(x, y), known, neck)
-    texture = sheet(colour, known, shape * _faded(photo, axis, u), labels)
+    texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
     hangs = hem > HANGS * unit
     depth = np.interp(
         u, [axis.marks[0], 0.02 * unit, 0.2 * unit, u[-1]], [1, 0.75, 0.68, 0.8 if hangs else 0.72]
@@ -67,7 +69,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     return Trunk(texture, axis.marks, start, fine, half, middle, depth, axis.spread, turn, hangs)
 
 
-def _rows(axis: Spine, parts: Parts, fine: float) -> np.ndarray | None:
+def _rows(axis: Spine, parts: BodyParts, fine: float) -> np.ndarray | None:
     """Rows along the spine, from the head to the hem."""
     ys, xs = np.nonzero(parts.trunk)
     if len(ys) < 30:
@@ -78,7 +80,7 @@ def _rows(axis: Spine, parts: Parts, fine: float) -> np.ndarray | None:
     return np.arange(start, end, 1 / fine)
 
 
-def _between(parts: Parts, figure: Figure) -> np.ndarray:
+def _between(parts: BodyParts, figure: PuppetJoints) -> np.ndarray:
     """Legs seen between the flaps of a coat: they hang with it, so that no gap opens."""
     legs = parts.leg["left"] | parts.leg["right"]
     coat = parts.trunk & np.isin(parts.labels, (Label.COAT, Label.UPPER_CLOTHES, Label.DRESS))
@@ -89,7 +91,7 @@ def _between(parts: Parts, figure: Figure) -> np.ndarray:
     return result
 
 
-def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
+def _closed(own: np.ndarray, parts: BodyParts, unit: float) -> np.ndarray:
     """The trunk without the holes that arms, hair and things in the hands leave in it."""
     over = parts.arm["left"] | parts.arm["right"] | parts.head
     trunk = own.astype(np.uint8)
@@ -181,7 +183,7 @@ def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) 
 
 
 def _shape(
-    photo: Photo,
+    photo: TargetPhoto,
     own: np.ndarray,
     solid: np.ndarray,
     across: np.ndarray,
@@ -216,7 +218,7 @@ def _stub(s: np.ndarray, half: np.ndarray, neck: np.ndarray, unit: float) -> np.
     return stub
 
 
-def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
+def _faded(photo: TargetPhoto, axis: Spine, u: np.ndarray) -> np.ndarray:
     """1 within the photo; 0, by way of a soft edge, where the photo ends."""
     more = u[-1] + np.arange(1, round(20 * photo.fine)) / photo.fine
     rows = np.concatenate([u, more])
@@ -227,7 +229,7 @@ def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
     return np.clip(2 * gaussian(inside[:, None], 6 * photo.fine) - 1, 0, 1)[: len(u)]
 
 
-def _is_hem(photo: Photo, axis: Spine, u: np.ndarray) -> bool:
+def _is_hem(photo: TargetPhoto, axis: Spine, u: np.ndarray) -> bool:
     """Whether the trunk ends well before the photo does."""
     x, y = points(axis, u[-1:] + 4, np.zeros(1))
     return bool(sampled(photo.inside, x[None], y[None])[0, 0] > 0.5)

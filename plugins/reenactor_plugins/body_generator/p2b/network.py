@@ -19,7 +19,7 @@ COARSE = 8
 
 
 @dataclass(frozen=True)
-class Plan:
+class P2BArchitecture:
     """How large the network is; `blocks` is n_r, for which the paper gives no number."""
 
     width: int
@@ -27,10 +27,10 @@ class Plan:
     blocks: int
 
 
-PLANS: dict[str, Plan] = {
-    "paper": Plan(width=64, downsamplings=4, blocks=9),
-    "small": Plan(width=24, downsamplings=3, blocks=6),
-    "tiny": Plan(width=8, downsamplings=2, blocks=1),
+ARCHITECTURES: dict[str, P2BArchitecture] = {
+    "paper": P2BArchitecture(width=64, downsamplings=4, blocks=9),
+    "small": P2BArchitecture(width=24, downsamplings=3, blocks=6),
+    "tiny": P2BArchitecture(width=8, downsamplings=2, blocks=1),
 }
 
 
@@ -45,14 +45,14 @@ class P2B(nn.Module):
     is exact only on what comes before it, and the largest channel is the same.
     """
 
-    def __init__(self, plan: Plan, residual_norm: Norm = "batch") -> None:
+    def __init__(self, architecture: P2BArchitecture, residual_norm: Norm = "batch") -> None:
         super().__init__()
         self.generator = GlobalGenerator(
             CHANNELS_IN,
             NUM_LABELS,
-            width=plan.width,
-            downsamplings=plan.downsamplings,
-            blocks=plan.blocks,
+            width=architecture.width,
+            downsamplings=architecture.downsamplings,
+            blocks=architecture.blocks,
             encoder="batch",
             residual=residual_norm,
             decoder="instance",

@@ -12,18 +12,18 @@ from reenactor.values import Parsing, Pose, Target
 from reenactor_plugins.face_refiner.fr.alignment import align, face_of_photo, faces_of, pasted
 from reenactor_plugins.face_refiner.fr.fan import FaceAlignmentNetwork
 from reenactor_plugins.face_refiner.fr.insight import InsightFaceDetector
-from reenactor_plugins.face_refiner.fr.network import FR, PLANS
+from reenactor_plugins.face_refiner.fr.network import ARCHITECTURES, FR
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import (
-    TRAINED,
-    at_work,
-    file_of,
-    filled,
-    noise,
-    prefixed,
-    trained,
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+    with_prefix,
 )
 
 Identity = Float[Tensor, "1 E"] | None
@@ -41,7 +41,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
 
     def __init__(self, options: FROptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
         self.landmarks = _landmarks(options, runtime)
 
     @torch.inference_mode()
@@ -52,7 +52,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
         where = align(self._face_points(photo, face), self.network.crop)
         if not bool(where.seen[0]):
             return None
-        return self.network.identify(self._there(face_of_photo(photo, where)))
+        return self.network.identify(self._to_device(face_of_photo(photo, where)))
 
     @torch.inference_mode()
     def refine(
@@ -68,7 +68,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
         if prepared is None or not bool(where.seen.any()):
             return frames
         c_0 = faces_of(frames, where)
-        c, m = self.network(self._there(c_0), prepared.expand(len(frames), -1))
+        c, m = self.network(self._to_device(c_0), prepared.expand(len(frames), -1))
         return pasted(frames, c.float().cpu(), m.float().cpu(), where)
 
     def _face_points(
@@ -76,7 +76,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
     ) -> Float[Tensor, "T 70 3"]:
         return face if self.landmarks is None else self.landmarks.refined(pictures, face)
 
-    def _there(self, value: Tensor) -> Tensor:
+    def _to_device(self, value: Tensor) -> Tensor:
         return value.to(self.runtime.device, self.runtime.dtype)
 
 
@@ -91,16 +91,16 @@ def _landmarks(
 
 
 def _network(options: FROptions, runtime: Runtime) -> FR:
-    make = partial(FR, PLANS[options.size], options.crop, options.identity)
+    make = partial(FR, ARCHITECTURES[options.size], options.crop, options.identity)
     if options.weights == "random":
-        return noise(make, runtime.seed)
-    tensors = trained(file_of(options, runtime, FR_SMALL), "fr", options)
+        return random_network(make, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, FR_SMALL), "fr", options)
     if options.identity == "paper":
         tensors |= identity_weights(options)
-    return filled(make, tensors, "fr", TRAINED)
+    return from_state_dict(make, tensors, "fr", TRAINED_ADVICE)
 
 
 def identity_weights(options: FROptions) -> dict[str, Tensor]:
     """The frozen network of `identity: paper`, which is no part of a trained file."""
     faces = vggface2.from_file(options.faces, "VGGFace2, fr's embedding of faces,")
-    return prefixed("identity.network.", faces.state_dict())
+    return with_prefix("identity.network.", faces.state_dict())

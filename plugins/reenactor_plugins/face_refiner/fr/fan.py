@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from reenactor.errors import PluginError
 from reenactor.runtime import Runtime
-from reenactor_plugins.networks.construct import at_work, filled, pretrained
+from reenactor_plugins.networks.checkpoint import for_inference, from_state_dict, load_checkpoint
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 
 INPUT, MAP = 256, 64
@@ -36,9 +36,9 @@ class FaceAlignmentNetwork:
     """
 
     def __init__(self, file: Path | None, runtime: Runtime) -> None:
-        weights = pretrained(file, "fan", "face-alignment's network")
+        weights = load_checkpoint(file, "fan", "face-alignment's network")
         self._runtime = runtime
-        self._network = at_work(filled(_make(), weights, "2DFAN4"), runtime)
+        self._network = for_inference(from_state_dict(_make(), weights, "2DFAN4"), runtime)
 
     def refined(
         self, pictures: Float[Tensor, "T 3 H W"], face: Float[Tensor, "T 70 3"]

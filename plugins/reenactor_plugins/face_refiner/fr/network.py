@@ -29,7 +29,7 @@ HALVINGS = 5
 
 
 @dataclass(frozen=True)
-class Plan:
+class FRArchitecture:
     """Channels of the stem (doubled up to 8 times), length of the latent, and the small identity
     encoder's width and embedding. `crop` is set where the size does not go with 224 or 256."""
 
@@ -40,10 +40,10 @@ class Plan:
     crop: int | None = None
 
 
-PLANS: dict[str, Plan] = {
-    "paper": Plan(64, 1024, 32, 512),
-    "small": Plan(32, 256, 16, 128),
-    "tiny": Plan(8, 16, 4, 16, crop=64),
+ARCHITECTURES: dict[str, FRArchitecture] = {
+    "paper": FRArchitecture(64, 1024, 32, 512),
+    "small": FRArchitecture(32, 256, 16, 128),
+    "tiny": FRArchitecture(8, 16, 4, 16, crop=64),
 }
 
 
@@ -56,26 +56,31 @@ class FR(nn.Module):
         identity: what embeds the target's face.
     """
 
-    def __init__(self, plan: Plan, crop: int, identity: IdentityName = "paper") -> None:
+    def __init__(
+        self, architecture: FRArchitecture, crop: int, identity: IdentityName = "paper"
+    ) -> None:
         super().__init__()
-        self.crop = plan.crop or crop
-        widths = [min(plan.width * 2**step, plan.width * 8) for step in range(HALVINGS + 1)]
+        self.crop = architecture.crop or crop
+        widths = [
+            min(architecture.width * 2**step, architecture.width * 8)
+            for step in range(HALVINGS + 1)
+        ]
         self.coarse = (widths[-1], self.crop // 2**HALVINGS, self.crop // 2**HALVINGS)
         features = self.coarse[0] * self.coarse[1] * self.coarse[2]
 
-        self.identity, embedding = _identity(identity, plan)
+        self.identity, embedding = _identity(identity, architecture)
         self.encoder = nn.Sequential(
             nn.Conv2d(3, widths[0], 5, padding=2),
             nn.LeakyReLU(SLOPE),
             *(_strided(before, after) for before, after in pairwise(widths)),
-            Residual(widths[-1]),
+            ConvResidual(widths[-1]),
         )
-        self.latent = nn.Linear(features, plan.latent)
-        self.expand = nn.Linear(plan.latent + embedding, features)
+        self.latent = nn.Linear(features, architecture.latent)
+        self.expand = nn.Linear(architecture.latent + embedding, features)
         upscaled = [widths[-1] // 2**step for step in range(HALVINGS + 1)]
         self.decoder = nn.Sequential(
             *(
-                nn.Sequential(Upscale(channels), Residual(channels // 2))
+                nn.Sequential(Upscale(channels), ConvResidual(channels // 2))
                 for channels in upscaled[:-1]
             )
         )
@@ -85,7 +90,7 @@ class FR(nn.Module):
     def identify(self, c_I: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
         """VGGFace(c_I): the target's embedding, constant for a target."""
         if isinstance(self.identity, Frozen):
-            c_I = vggface2.fitted(c_I)
+            c_I = vggface2.cropped(c_I)
         embedding: Tensor = self.identity(c_I)
         return embedding
 
@@ -105,7 +110,7 @@ class FR(nn.Module):
         return c, self.mask(features).sigmoid()
 
 
-class Residual(nn.Module):
+class ConvResidual(nn.Module):
     """x + leaky_relu(conv(x))."""
 
     def __init__(self, channels: int) -> None:
@@ -139,7 +144,9 @@ def _strided(before: int, after: int) -> nn.Sequential:
     )
 
 
-def _identity(name: IdentityName, plan: Plan) -> tuple[nn.Module, int]:
+def _identity(name: IdentityName, architecture: FRArchitecture) -> tuple[nn.Module, int]:
     if name == "paper":
         return Frozen(VGGFace2()), vggface2.EMBEDDING
-    return CropEncoder(plan.identity_width, plan.identity_embedding), plan.identity_embedding
+    return CropEncoder(
+        architecture.identity_width, architecture.identity_embedding
+    ), architecture.identity_embedding

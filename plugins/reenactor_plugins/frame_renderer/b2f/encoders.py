@@ -9,8 +9,7 @@ from reenactor.pipeline import method
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.crop_encoder import CropEncoder
 from reenactor_plugins.networks.frozen import Frozen
-from reenactor_plugins.networks.vgg import BLOCKS, VGG19
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import BLOCKS, VGG19, VGG19Features
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 GARMENTS = 4
@@ -61,21 +60,21 @@ def vgg_encoder(crop: int) -> AppearanceEncoder:
     """Ours: colours and textures of each part as frozen first layers of VGG19 see them."""
     embedding = 2 * sum(channels for channels, _ in BLOCKS[:DEPTH])
     return AppearanceEncoder(
-        Frozen(Statistics(VGGTaps(DEPTH))),
-        Frozen(Statistics(VGGTaps(DEPTH))),
+        Frozen(FeatureStatistics(VGG19Features(DEPTH))),
+        Frozen(FeatureStatistics(VGG19Features(DEPTH))),
         crop=crop,
         embedding=(1 + GARMENTS) * embedding,
     )
 
 
-class Statistics(nn.Module):
+class FeatureStatistics(nn.Module):
     """Mean and deviation of every channel of some layers over the picture."""
 
-    def __init__(self, taps: VGGTaps) -> None:
+    def __init__(self, vgg: VGG19Features) -> None:
         super().__init__()
-        self.taps = taps
+        self.vgg = vgg
 
     def forward(self, pictures: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
         """Layer by layer, its means and then its deviations."""
-        flat = [tap.flatten(2) for tap in self.taps(pictures)]
+        flat = [features.flatten(2) for features in self.vgg(pictures)]
         return torch.cat([s for x in flat for s in (x.mean(2), x.std(2, correction=0))], 1)

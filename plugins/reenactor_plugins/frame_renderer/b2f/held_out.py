@@ -17,7 +17,7 @@ from reenactor_plugins.frame_renderer.b2f.loss import mask_loss
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
 from reenactor_plugins.losses.matching import masked, perceptual, person_difference
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 SHOWN = 8
 """Columns of a sheet."""
@@ -26,7 +26,9 @@ FACE_COLOUR = (255, 255, 255)
 
 
 @torch.inference_mode()
-def measured(network: B2F, vgg: VGGTaps | None, held_out: Portraits, run: Run) -> dict[str, float]:
+def measured(
+    network: B2F, vgg: VGG19Features | None, held_out: Portraits, run: Run
+) -> dict[str, float]:
     """Means over what is held out, all of them on the person: L1, PSNR, SSIM, and the difference
     of VGG's features where they are at hand; and the difference of the mask (Eq. 17)."""
     figures: dict[str, list[float]] = {}

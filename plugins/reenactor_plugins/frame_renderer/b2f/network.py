@@ -25,7 +25,7 @@ EncoderName = Literal["paper", "small", "vgg"]
 
 
 @dataclass(frozen=True)
-class Plan:
+class B2FArchitecture:
     """How large the network is.
 
     `latent` counts the channels of the latent, `widths` those of the blocks after the middle,
@@ -40,15 +40,15 @@ class Plan:
     encoder_crop: int
 
 
-PLANS: dict[str, Plan] = {
-    "paper": Plan(1024, (512, 256, 128, 64, 32), 128, 32, 256, 96),
-    "small": Plan(256, (96, 48, 24, 16), 32, 16, 96, 96),
-    "tiny": Plan(64, (16, 8), 8, 4, 16, 32),
+ARCHITECTURES: dict[str, B2FArchitecture] = {
+    "paper": B2FArchitecture(1024, (512, 256, 128, 64, 32), 128, 32, 256, 96),
+    "small": B2FArchitecture(256, (96, 48, 24, 16), 32, 16, 96, 96),
+    "tiny": B2FArchitecture(64, (16, 8), 8, 4, 16, 32),
 }
 
 
 @dataclass(frozen=True)
-class Layout:
+class LatentLayout:
     """The latent's height and width, and how often it is doubled."""
 
     latent: tuple[int, int]
@@ -61,17 +61,17 @@ class Layout:
         return self.latent[0] * scale, self.latent[1] * scale
 
 
-def layout_of(name: LayoutName, plan: Plan) -> Layout:
+def layout_of(name: LayoutName, architecture: B2FArchitecture) -> LatentLayout:
     """The paper's 4x4 latent with seven upsamplings draws 512x512, not its 512x320.
 
     `square` keeps both figures and crops; `exact` starts from 8x5 and doubles once less. (SPADE's
     own rule for 320 columns would start from 3x2 and draw 384x256.) `low` doubles the square once
     less and draws 256x256, of which 256x160 remain.
     """
-    upsamplings = len(plan.widths) + 2
+    upsamplings = len(architecture.widths) + 2
     if name == "square":
-        return Layout((4, 4), upsamplings)
-    return Layout((4, 4) if name == "low" else (8, 5), upsamplings - 1)
+        return LatentLayout((4, 4), upsamplings)
+    return LatentLayout((4, 4) if name == "low" else (8, 5), upsamplings - 1)
 
 
 class B2F(nn.Module):
@@ -79,7 +79,7 @@ class B2F(nn.Module):
 
     def __init__(
         self,
-        plan: Plan,
+        architecture: B2FArchitecture,
         layout: LayoutName = "square",
         encoder: EncoderName = "paper",
         colours: bool = False,
@@ -87,15 +87,15 @@ class B2F(nn.Module):
     ) -> None:
         super().__init__()
         self.colours = colours
-        self.layout = layout_of(layout, plan)
-        self.channels = plan.latent
-        widths = plan.widths if layout == "square" else plan.widths[:-1]
-        self.encoder = _encoder(encoder, plan)
+        self.layout = layout_of(layout, architecture)
+        self.channels = architecture.latent
+        widths = architecture.widths if layout == "square" else architecture.widths[:-1]
+        self.encoder = _encoder(encoder, architecture)
         height, width = self.layout.latent
         self.project = nn.Linear(self.encoder.embedding, self.channels * height * width)
         labels = NUM_CHANNELS + 3 * colours
         self.decoder = SpadeDecoder(
-            self.channels, widths, labels, hidden=plan.hidden, upsampling=upsampling
+            self.channels, widths, labels, hidden=architecture.hidden, upsampling=upsampling
         )
         self.image = nn.Conv2d(widths[-1], 3, 3, padding=1)
         self.mask = nn.Conv2d(widths[-1], 1, 3, padding=1)
@@ -144,7 +144,7 @@ def b2f_of(options: B2FOptions) -> Callable[[], B2F]:
     """Makes the network that the options describe."""
     return partial(
         B2F,
-        PLANS[options.size],
+        ARCHITECTURES[options.size],
         options.layout,
         options.encoder,
         options.colours,
@@ -182,9 +182,11 @@ def _cut(picture: Float[Tensor, "B C h w"], size: tuple[int, int]) -> Float[Tens
     return picture[..., above : above + size[0], left : left + size[1]]
 
 
-def _encoder(name: EncoderName, plan: Plan) -> AppearanceEncoder:
+def _encoder(name: EncoderName, architecture: B2FArchitecture) -> AppearanceEncoder:
     if name == "paper":
         return paper_encoder()
     if name == "vgg":
-        return vgg_encoder(plan.encoder_crop)
-    return small_encoder(plan.encoder_width, plan.encoder_embedding, plan.encoder_crop)
+        return vgg_encoder(architecture.encoder_crop)
+    return small_encoder(
+        architecture.encoder_width, architecture.encoder_embedding, architecture.encoder_crop
+    )

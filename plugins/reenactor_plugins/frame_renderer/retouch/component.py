@@ -14,16 +14,23 @@ from reenactor.values import Layer, Motion, Parsing, Pose, Target
 from reenactor_plugins.frame_renderer.retouch.network import Retouch, Retouched, given_of
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
 from reenactor_plugins.frame_renderer.retouch.weights import RETOUCH_SMALL
-from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+)
 from reenactor_plugins.puppet.drawing import (
-    Prepared,
+    PreparedPuppet,
     drawn,
     layer_of,
     prepared,
     tensor_of,
 )
 from reenactor_plugins.puppet.fit import flat_colours
-from reenactor_plugins.puppet.sheet import paint_labels
+from reenactor_plugins.puppet.sprite import paint_labels
 
 HEIGHT = 256
 """Of what the network sees; what it changes is enlarged to the canvas."""
@@ -32,7 +39,7 @@ MARGIN = 8
 
 
 @final
-class RetouchRenderer(FrameRenderer[RetouchOptions, Prepared]):
+class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
     """The puppet's layer, its picture retouched; the mask is the puppet's.
 
     Raises:
@@ -42,14 +49,14 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, Prepared]):
 
     def __init__(self, options: RetouchOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
-    def prepare(self, target: Target, motion: Motion) -> Prepared:
+    def prepare(self, target: Target, motion: Motion) -> PreparedPuppet:
         return prepared(self.options, target, motion)
 
     @torch.inference_mode()
     def render(
-        self, prepared: Prepared, pose: Pose, body: Parsing | None, past: Layer | None
+        self, prepared: PreparedPuppet, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
         del past
         stamps = prepared.posed(pose)
@@ -110,6 +117,6 @@ def _network(options: RetouchOptions, runtime: Runtime) -> Retouch:
         return Retouch(options.size)
 
     if options.weights == "random":
-        return noise(make, runtime.seed)
-    tensors = trained(file_of(options, runtime, RETOUCH_SMALL), "retouch", options)
-    return filled(make, tensors, "retouch", TRAINED)
+        return random_network(make, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, RETOUCH_SMALL), "retouch", options)
+    return from_state_dict(make, tensors, "retouch", TRAINED_ADVICE)

@@ -17,7 +17,12 @@ from reenactor_plugins.inpainter.deepfill.network import STRIDE, DeepFill
 from reenactor_plugins.inpainter.deepfill.options import DeepFillOptions
 from reenactor_plugins.inpainter.deepfill.public_layouts import INSIDE, is_tensorflow, renamed
 from reenactor_plugins.inpainter.filling.at_size import fill_at_size
-from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.networks.checkpoint import (
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    random_network,
+)
 
 
 @final
@@ -30,7 +35,7 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
 
     def __init__(self, options: DeepFillOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
     def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
         del samples, holes
@@ -61,6 +66,6 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
 
 def _network(options: DeepFillOptions, runtime: Runtime) -> DeepFill:
     if options.weights == "random":
-        return noise(DeepFill, runtime.seed)
-    tensors = pretrained(options.weights, "weights", "deepfill", inside=INSIDE)
-    return filled(partial(DeepFill, is_tensorflow(tensors)), renamed(tensors), "deepfill")
+        return random_network(DeepFill, runtime.seed)
+    tensors = load_checkpoint(options.weights, "weights", "deepfill", inside=INSIDE)
+    return from_state_dict(partial(DeepFill, is_tensorflow(tensors)), renamed(tensors), "deepfill")

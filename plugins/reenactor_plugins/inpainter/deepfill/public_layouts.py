@@ -24,7 +24,7 @@ from reenactor_plugins.inpainter.deepfill.network import (
     JOINED,
     LOOKING,
     PLAIN,
-    Layer,
+    LayerSpec,
 )
 
 INSIDE = "G"
@@ -82,7 +82,7 @@ def names(staged: bool) -> Iterator[tuple[str, str]]:
                 yield f"{chain}.{index}.conv.{part}", f"{_public(chain, layer, staged)}.{part}"
 
 
-def _public(chain: str, layer: Layer, staged: bool) -> str:
+def _public(chain: str, layer: LayerSpec, staged: bool) -> str:
     name = layer.name
     if staged:
         name = f"stage{1 if chain == 'coarse' else 2}.{layer.port}"

@@ -20,7 +20,7 @@ FEWEST = 16
 
 
 @dataclass(frozen=True)
-class View:
+class CameraView:
     """A picture prepared for comparing. `scale` leads from full-size pixels to those of `grey`."""
 
     grey: UInt8[np.ndarray, "h w"]
@@ -36,9 +36,9 @@ def scale_for(size: tuple[int, int]) -> float:
     return min(1.0, SIDE / max(size))
 
 
-def view(
+def camera_view(
     picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W"], scale: float
-) -> View:
+) -> CameraView:
     """Find the corners of what is visible, and marks by which a moved picture is recognised."""
     size = round(hidden.shape[1] * scale), round(hidden.shape[0] * scale)
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
@@ -53,7 +53,7 @@ def view(
     if descriptors is None:
         descriptors = np.zeros((0, 32), np.uint8)
     places = np.array([mark.pt for mark in marks], np.float32).reshape(-1, 2)
-    return View(grey, visible, scale, corners, places, descriptors)
+    return CameraView(grey, visible, scale, corners, places, descriptors)
 
 
 def _evened(grey: UInt8[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h w"]:
@@ -64,7 +64,7 @@ def _evened(grey: UInt8[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h w"]:
     return np.asarray((128 + 40 * fine / (strength + 6)).clip(0, 255).astype(np.uint8))
 
 
-def movement(first: View, second: View, guess: Matrix | None = None) -> Matrix | None:
+def movement(first: CameraView, second: CameraView, guess: Matrix | None = None) -> Matrix | None:
     """How the camera moved, in full-size pixels; None where the two views do not tell.
 
     Where `guess`, the movement expected, is right within half a pixel, it is exactly that.
@@ -80,13 +80,13 @@ def movement(first: View, second: View, guess: Matrix | None = None) -> Matrix |
     return None
 
 
-def _apart(one: Matrix, other: Matrix, seen: View) -> float:
+def _apart(one: Matrix, other: Matrix, seen: CameraView) -> float:
     """How far apart two movements bring a corner, as the median over all."""
     ends = [cv2.perspectiveTransform(seen.corners, matrix) for matrix in (one, other)]
     return float(np.median(np.linalg.norm(ends[0] - ends[1], axis=-1)))
 
 
-def _recognised(first: View, second: View) -> Matrix | None:
+def _recognised(first: CameraView, second: CameraView) -> Matrix | None:
     """A movement of any size, from marks that look the same."""
     if min(len(first.marks), len(second.marks)) < FEWEST:
         return None
@@ -100,7 +100,7 @@ def _recognised(first: View, second: View) -> Matrix | None:
     return _fitted(start, end, tolerance=3.0, share=0.2)
 
 
-def _followed(first: View, second: View, guess: Matrix) -> Matrix | None:
+def _followed(first: CameraView, second: CameraView, guess: Matrix) -> Matrix | None:
     """A guess made exact by following corners there and back."""
     if len(first.corners) < FEWEST:
         return None

@@ -8,14 +8,14 @@ from jaxtyping import Bool, UInt8
 
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
 from reenactor_plugins.inpainter.median.camera import (
+    CameraView,
     Matrix,
-    View,
+    camera_view,
     movement,
     scale_for,
-    view,
 )
 from reenactor_plugins.inpainter.median.exemplar import fill_by_example
-from reenactor_plugins.inpainter.median.likeness import (
+from reenactor_plugins.inpainter.median.similarity import (
     ALIKE,
     Thumbnail,
     alike,
@@ -44,7 +44,7 @@ class Plate:
     picture: Picture
     seen: Hidden
     place: Matrix
-    view: View | None
+    view: CameraView | None
 
 
 @dataclass
@@ -66,7 +66,7 @@ class _Samples:
     pictures: UInt8[np.ndarray, "T H W 3"]
     holes: Bool[np.ndarray, "T H W"]
     thumbnails: list[Thumbnail]
-    views: list[View]
+    views: list[CameraView]
 
 
 def plates(
@@ -83,7 +83,7 @@ def plates(
         pictures,
         holes,
         [thumbnail(picture, hole) for picture, hole in pairs],
-        [view(picture, hole, scale) for picture, hole in pairs],
+        [camera_view(picture, hole, scale) for picture, hole in pairs],
     )
     scenes = [scene for scene in _scenes(samples) if len(scene.members) > 1]
     scenes.sort(key=lambda scene: (not scene.still, -len(scene.members)))
@@ -134,7 +134,7 @@ def _plate(samples: _Samples, scene: _Scene, seed: int) -> Plate:
         hidden.append(hole)
     picture, seen = visible_median(pictures, hidden)
     del pictures, hidden, lit  # large, and what is made up needs room too
-    known = None if scene.still else view(picture, ~seen, samples.views[first].scale)
+    known = None if scene.still else camera_view(picture, ~seen, samples.views[first].scale)
     return Plate(_completed(picture, ~seen, seed), seen, place, known)
 
 

@@ -15,13 +15,13 @@ FLOOR = 0.02
 
 
 @dataclass(frozen=True)
-class Canvas:
+class ColourBins:
     """A picture's colours as bins."""
 
     index: Int64[np.ndarray, "H W"]
 
     @classmethod
-    def of(cls, picture: UInt8[np.ndarray, "H W 3"]) -> "Canvas":
+    def of(cls, picture: UInt8[np.ndarray, "H W 3"]) -> "ColourBins":
         lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
         light = np.clip(lab[..., 0] / LIGHT_STEP, 0, LIGHT - 1).astype(np.int64)
         a, b = (
@@ -29,7 +29,7 @@ class Canvas:
         )
         return cls((light * HUE + a) * HUE + b)
 
-    def model(self, where: Bool[np.ndarray, "H W"], shades: int = 2) -> "Colours | None":
+    def model(self, where: Bool[np.ndarray, "H W"], shades: int = 2) -> "ColourModel | None":
         """Learn the colours of some pixels; None where there are too few.
 
         Args:
@@ -47,26 +47,26 @@ class Canvas:
             for _ in range(rounds):
                 counts = _blurred(counts, axis)
         density = (1 - FLOOR) * counts / counts.sum() + FLOOR / counts.size
-        return Colours(density.ravel().astype(np.float32))
+        return ColourModel(density.ravel().astype(np.float32))
 
-    def likelihood(self, colours: "Colours") -> Float32[np.ndarray, "H W"]:
+    def likelihood(self, colours: "ColourModel") -> Float32[np.ndarray, "H W"]:
         """How likely each pixel's colour is in a model."""
         result: Float32[np.ndarray, "H W"] = colours.density[self.index]
         return result
 
 
 @dataclass(frozen=True)
-class Colours:
+class ColourModel:
     """A distribution over the bins."""
 
     density: Float32[np.ndarray, " B"]
 
-    def overlap(self, other: "Colours") -> float:
+    def overlap(self, other: "ColourModel") -> float:
         """How much two things have the same colours, in [0, 1]."""
         return float(np.minimum(self.density, other.density).sum())
 
 
-def typical(canvas: Canvas, where: Bool[np.ndarray, "H W"], share: float) -> np.ndarray:
+def typical(canvas: ColourBins, where: Bool[np.ndarray, "H W"], share: float) -> np.ndarray:
     """The pixels of a region that have its most usual colours, that share of it: bool `(H, W)`.
 
     Leaves out the glasses and the hair in a face, and the necklace on a coat.

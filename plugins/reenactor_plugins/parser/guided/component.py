@@ -8,21 +8,21 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor.options import NoOptions
 from reenactor.roles import Parser
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor_plugins.parser import tidy
-from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
-from reenactor_plugins.parser.guided.figure import (
+from reenactor_plugins.parser import cleanup
+from reenactor_plugins.parser.edges import ClassScores, labels_of, shrunk
+from reenactor_plugins.parser.guided.body_geometry import (
     ARMS,
     LEGS,
     SEEN,
-    Figure,
+    BodyGeometry,
     J,
+    body_geometry,
     distance_to,
-    figure_of,
 )
 from reenactor_plugins.parser.guided.silhouette import silhouette
 from reenactor_plugins.parser.guided.votes import votes_of
 from reenactor_plugins.parser.neck import split_neck
-from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.per_frame import parse_frames
 
 TRUNK = 90
 """Length of the trunk in pixels at which is worked: people of 300 pixels or so."""
@@ -39,7 +39,7 @@ class GuidedParser(Parser[NoOptions]):
     """Skeleton to silhouette (GrabCut), to votes of places and colours, to labels with edges."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return parsed_singly(frames, skeleton, self._labels)
+        return parse_frames(frames, skeleton, self._labels)
 
     def _labels(
         self,
@@ -48,7 +48,7 @@ class GuidedParser(Parser[NoOptions]):
         face: Float[np.ndarray, "70 3"],
     ) -> UInt8[np.ndarray, "H W"]:
         labels: UInt8[np.ndarray, "H W"] = np.zeros(picture.shape[:2], np.uint8)
-        rough = figure_of(body, face)
+        rough = body_geometry(body, face)
         if rough is None:
             return labels
         factor = max(1, round(rough.unit / TRUNK))
@@ -57,20 +57,22 @@ class GuidedParser(Parser[NoOptions]):
         if full.size == 0:
             return labels
         small = shrunk(full, factor)
-        figure = figure_of(*(_moved(p, columns.start, rows.start, factor) for p in (body, face)))
+        figure = body_geometry(
+            *(_moved(p, columns.start, rows.start, factor) for p in (body, face))
+        )
         if figure is None:
             return labels
         person = silhouette(small, figure, self.runtime.seed)
-        scores = Scores(votes_of(small, person > 0.5, figure), person)
+        scores = ClassScores(votes_of(small, person > 0.5, figure), person)
         found = labels_of(scores, small, full, factor, max(1, round(RADIUS * figure.unit)))
         bones = _bones(rough, columns.start, rows.start, found.shape)
-        found = tidy.of_one_person(found, bones)
-        found = tidy.without_specks(found, max(2, round((SPECK * rough.unit) ** 2)))
+        found = cleanup.keep_person(found, bones)
+        found = cleanup.remove_specks(found, max(2, round((SPECK * rough.unit) ** 2)))
         labels[rows, columns] = found
         return split_neck(labels, body, face)
 
 
-def _around(figure: Figure, size: tuple[int, int], factor: int) -> tuple[slice, slice]:
+def _around(figure: BodyGeometry, size: tuple[int, int], factor: int) -> tuple[slice, slice]:
     """The rows and columns where the person may be, beginning at multiples of the factor."""
     seen = figure.body[figure.body[:, 2] > SEEN, :2]
     low = np.floor((seen.min(0) - MARGIN * figure.unit) / factor) * factor
@@ -88,7 +90,9 @@ def _moved(points: np.ndarray, left: int, top: int, factor: int) -> np.ndarray:
     return result
 
 
-def _bones(figure: Figure, left: int, top: int, size: tuple[int, int]) -> Bool[np.ndarray, "H W"]:
+def _bones(
+    figure: BodyGeometry, left: int, top: int, size: tuple[int, int]
+) -> Bool[np.ndarray, "H W"]:
     """Where the person certainly is, in a part of the picture."""
     lines = figure.chain((J.NOSE, J.NECK, J.MID_HIP))
     for side in (0, 1):

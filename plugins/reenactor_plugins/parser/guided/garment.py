@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Bool, Float32
 
 from reenactor.labels import Label
-from reenactor_plugins.parser.guided.colours import Colours
-from reenactor_plugins.parser.guided.figure import ARMS, LEGS, Figure, J, limb
+from reenactor_plugins.parser.guided.body_geometry import ARMS, LEGS, BodyGeometry, J, limb
+from reenactor_plugins.parser.guided.colours import ColourModel
 
 STEPS = 24
 """Where a leg is looked at: so many points from hip to ankle."""
@@ -23,10 +23,10 @@ LONG = 0.9
 
 
 @dataclass(frozen=True)
-class Cut:
+class GarmentCut:
     """How the clothes are cut: the class below the waist, and where sleeves and legs end.
 
-    `sleeves` and `hems` (left first) are shares of the limb, as in `Places.along_arms`: beyond
+    `sleeves` and `hems` (left first) are shares of the limb, as in `PartPriors.along_arms`: beyond
     them the skin is bare.
     """
 
@@ -36,12 +36,12 @@ class Cut:
 
 
 def cut_of(
-    figure: Figure,
+    figure: BodyGeometry,
     skin: Float32[np.ndarray, "H W"],
     inside: Bool[np.ndarray, "H W"],
-    upper: Colours | None,
-    lower: Colours | None,
-) -> Cut:
+    upper: ColourModel | None,
+    lower: ColourModel | None,
+) -> GarmentCut:
     """Look along arms and legs, and between the legs.
 
     Args:
@@ -54,9 +54,9 @@ def cut_of(
     sleeves = _both([_end_of_cloth(figure, ARMS[side], skin) for side in (0, 1)])
     hems = _both([_end_of_cloth(figure, LEGS[side], skin) for side in (0, 1)])
     if not _skirted(figure, inside, min(hems)):
-        return Cut(Label.PANTS, sleeves, hems)
+        return GarmentCut(Label.PANTS, sleeves, hems)
     alike = upper is not None and lower is not None and upper.overlap(lower) > ALIKE
-    return Cut(Label.DRESS if alike else Label.SKIRT, sleeves, hems)
+    return GarmentCut(Label.DRESS if alike else Label.SKIRT, sleeves, hems)
 
 
 def _both(ends: list[float | None]) -> tuple[float, float]:
@@ -67,7 +67,7 @@ def _both(ends: list[float | None]) -> tuple[float, float]:
     return (right if left is None else left), (left if right is None else right)  # type: ignore[return-value]
 
 
-def _points(figure: Figure, joints: tuple[J, J, J]) -> np.ndarray | None:
+def _points(figure: BodyGeometry, joints: tuple[J, J, J]) -> np.ndarray | None:
     """Points along a limb: `(S, 2)`."""
     lines = limb(figure, joints)
     if not lines:
@@ -87,7 +87,7 @@ def _sampled(values: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.nda
     return values[y.clip(0, values.shape[0] - 1), x.clip(0, values.shape[1] - 1)], seen
 
 
-def _end_of_cloth(figure: Figure, joints: tuple[J, J, J], skin: np.ndarray) -> float | None:
+def _end_of_cloth(figure: BodyGeometry, joints: tuple[J, J, J], skin: np.ndarray) -> float | None:
     """The share of a limb where it is best parted in covered and bare."""
     points = _points(figure, joints)
     if points is None:
@@ -99,7 +99,7 @@ def _end_of_cloth(figure: Figure, joints: tuple[J, J, J], skin: np.ndarray) -> f
     return float(mistakes.argmin() / STEPS)
 
 
-def _skirted(figure: Figure, inside: np.ndarray, hem: float) -> bool:
+def _skirted(figure: BodyGeometry, inside: np.ndarray, hem: float) -> bool:
     """Whether one piece of cloth covers both legs: what is between them belongs to the person."""
     left, right = _points(figure, LEGS[0]), _points(figure, LEGS[1])
     if left is None or right is None:

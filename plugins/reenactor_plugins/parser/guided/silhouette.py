@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from reenactor_plugins.parser.guided.figure import ARMS, LEGS, Figure, J, distance_to, filled
+from reenactor_plugins.parser.guided.body_geometry import (
+    ARMS,
+    LEGS,
+    BodyGeometry,
+    J,
+    distance_to,
+    filled,
+)
 
 ROUNDS = 3
 LEAST = 50
@@ -22,7 +29,7 @@ ARM, LEG, FOOT, TRUNK = 0.13, 0.16, 0.11, 0.22
 
 
 def silhouette(
-    picture: UInt8[np.ndarray, "H W 3"], figure: Figure, seed: int
+    picture: UInt8[np.ndarray, "H W 3"], figure: BodyGeometry, seed: int
 ) -> Float32[np.ndarray, "H W"]:
     """1 on the person, 0 elsewhere; the border follows colours."""
     depth = depth_of(figure, picture.shape[:2])
@@ -42,7 +49,7 @@ def silhouette(
     return person.astype(np.float32)
 
 
-def depth_of(figure: Figure, size: tuple[int, int]) -> Float32[np.ndarray, "H W"]:
+def depth_of(figure: BodyGeometry, size: tuple[int, int]) -> Float32[np.ndarray, "H W"]:
     """Distance from the bones in units of the half width that is usual there: 1 is the outline."""
     unit = figure.unit
     parts = []

@@ -6,10 +6,10 @@ import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
 from reenactor.labels import NUM_LABELS, Label
-from reenactor_plugins.parser.guided.colours import Canvas, Colours, typical
-from reenactor_plugins.parser.guided.figure import Figure
-from reenactor_plugins.parser.guided.garment import Cut, cut_of
-from reenactor_plugins.parser.guided.places import Places, places_of
+from reenactor_plugins.parser.guided.body_geometry import BodyGeometry
+from reenactor_plugins.parser.guided.colours import ColourBins, ColourModel, typical
+from reenactor_plugins.parser.guided.garment import GarmentCut, cut_of
+from reenactor_plugins.parser.guided.part_priors import PartPriors, part_priors
 
 Map = Float32[np.ndarray, "H W"]
 Mask = Bool[np.ndarray, "H W"]
@@ -32,17 +32,17 @@ SHOES = (Label.LEFT_SHOE, Label.RIGHT_SHOE)
 
 
 @dataclass(frozen=True)
-class Models:
+class ColourModels:
     """The colours of what a person shows; None where nothing was there to learn from."""
 
-    skin: Colours | None
-    hair: Colours | None
-    upper: Colours | None
-    lower: Colours | None
+    skin: ColourModel | None
+    hair: ColourModel | None
+    upper: ColourModel | None
+    lower: ColourModel | None
 
 
 @dataclass(frozen=True)
-class Shares:
+class ColourShares:
     """For each pixel, how far its colour speaks for each model; together 1."""
 
     skin: Map
@@ -52,11 +52,11 @@ class Shares:
 
 
 def votes_of(
-    picture: UInt8[np.ndarray, "H W 3"], inside: Mask, figure: Figure
+    picture: UInt8[np.ndarray, "H W 3"], inside: Mask, figure: BodyGeometry
 ) -> Float32[np.ndarray, "22 H W"]:
     """Give each class's vote at each pixel; the largest wins, where the person is."""
-    canvas = Canvas.of(picture)
-    places = places_of(figure, inside.shape)
+    canvas = ColourBins.of(picture)
+    places = part_priors(figure, inside.shape)
     models = _from_places(canvas, places, inside)
     for _ in range(ROUNDS):
         shares = _shares(canvas, models)
@@ -66,7 +66,7 @@ def votes_of(
     return votes
 
 
-def _from_places(canvas: Canvas, places: Places, inside: Mask) -> Models:
+def _from_places(canvas: ColourBins, places: PartPriors, inside: Mask) -> ColourModels:
     face = typical(canvas, (places.face > 0) & inside, 0.65)
     limbs = np.maximum.reduce([*places.arms, *places.hands]) > 0.5
     body = inside & (places.face == 0) & (places.neck == 0) & (places.hair < 0.3)
@@ -75,7 +75,7 @@ def _from_places(canvas: Canvas, places: Places, inside: Mask) -> Models:
     thighs = np.maximum(*places.along_legs) < THIGH
     below = body & (places.waist > 0.8) & legs & thighs & ~limbs
     top = inside & (places.hair > 0.8)
-    return Models(
+    return ColourModels(
         skin=canvas.model(face, SKIN_SHADES),
         hair=canvas.model(typical(canvas, top, 0.7)),
         upper=canvas.model(typical(canvas, above, 0.85)),
@@ -83,14 +83,16 @@ def _from_places(canvas: Canvas, places: Places, inside: Mask) -> Models:
     )
 
 
-def _from_votes(canvas: Canvas, votes: np.ndarray, inside: Mask, before: Models) -> Models:
+def _from_votes(
+    canvas: ColourBins, votes: np.ndarray, inside: Mask, before: ColourModels
+) -> ColourModels:
     """Learn clothes and hair anew; skin stays what the face said."""
     label = np.where(inside, votes.argmax(0), 0)
 
-    def learnt(labels: tuple[Label, ...], old: Colours | None) -> Colours | None:
+    def learnt(labels: tuple[Label, ...], old: ColourModel | None) -> ColourModel | None:
         return canvas.model(np.isin(label, labels)) or old
 
-    return Models(
+    return ColourModels(
         before.skin,
         learnt((Label.HAIR,), before.hair),
         learnt((Label.UPPER_CLOTHES, Label.DRESS), before.upper),
@@ -98,15 +100,17 @@ def _from_votes(canvas: Canvas, votes: np.ndarray, inside: Mask, before: Models)
     )
 
 
-def _shares(canvas: Canvas, models: Models) -> Shares:
+def _shares(canvas: ColourBins, models: ColourModels) -> ColourShares:
     known = (models.skin, models.hair, models.upper, models.lower)
     zero = np.zeros(canvas.index.shape, np.float32)
     likelihoods = [zero if m is None else canvas.likelihood(m) for m in known]
     total = np.maximum(np.sum(likelihoods, 0), 1e-12)
-    return Shares(*(likelihood / total for likelihood in likelihoods))
+    return ColourShares(*(likelihood / total for likelihood in likelihoods))
 
 
-def _votes(places: Places, shares: Shares, cut: Cut) -> Float32[np.ndarray, "22 H W"]:
+def _votes(
+    places: PartPriors, shares: ColourShares, cut: GarmentCut
+) -> Float32[np.ndarray, "22 H W"]:
     votes = np.zeros((NUM_LABELS, *shares.skin.shape), np.float32)
     above = Label.DRESS if cut.below == Label.DRESS else Label.UPPER_CLOTHES
     top = (1 - places.waist) * (0.35 + 0.3 * (shares.upper - shares.skin))

@@ -33,7 +33,7 @@ PREFIX = "module."
 
 
 @dataclass(frozen=True)
-class Plan:
+class SchpArchitecture:
     """Channels of the first stage's inner convolutions, and blocks of each stage.
 
     Everything else follows: stage j puts out 4 * 2^j times as many channels.
@@ -43,14 +43,14 @@ class Plan:
     blocks: tuple[int, int, int, int]
 
 
-PLANS: Mapping[str, Plan] = {
-    "paper": Plan(64, (3, 4, 23, 3)),
-    "tiny": Plan(8, (1, 1, 1, 1)),
+ARCHITECTURES: Mapping[str, SchpArchitecture] = {
+    "paper": SchpArchitecture(64, (3, 4, 23, 3)),
+    "tiny": SchpArchitecture(8, (1, 1, 1, 1)),
 }
 
 
 @dataclass(frozen=True)
-class Branches:
+class SchpOutputs:
     """What the network is trained on: logits of the classes before and after the fusion, and of
     edges, at a quarter of the input's resolution."""
 
@@ -62,21 +62,21 @@ class Branches:
 class Schp(nn.Module):
     """Pictures to logits of `classes` classes, at a quarter of their resolution."""
 
-    def __init__(self, plan: Plan, classes: int) -> None:
+    def __init__(self, architecture: SchpArchitecture, classes: int) -> None:
         super().__init__()
-        base = plan.base
+        base = architecture.base
         self.conv1 = nn.Conv2d(3, base, 3, stride=2, padding=1, bias=False)
         self.bn1 = _norm(base)
         self.conv2 = nn.Conv2d(base, base, 3, padding=1, bias=False)
         self.bn2 = _norm(base)
         self.conv3 = nn.Conv2d(base, 2 * base, 3, padding=1, bias=False)
         self.bn3 = _norm(2 * base)
-        first, second, third, fourth = plan.blocks
+        first, second, third, fourth = architecture.blocks
         self.layer1 = _stage(2 * base, base, blocks=first)
         self.layer2 = _stage(4 * base, 2 * base, blocks=second, stride=2)
         self.layer3 = _stage(8 * base, 4 * base, blocks=third, stride=2)
         self.layer4 = _stage(16 * base, 8 * base, blocks=fourth, dilation=2)
-        self.context_encoding = Pyramid(32 * base, 8 * base)
+        self.context_encoding = PyramidPooling(32 * base, 8 * base)
         self.edge = EdgeBranch((4 * base, 8 * base, 16 * base), 4 * base)
         self.decoder = ParsingBranch(base, classes)
         self.fushion = nn.Sequential(
@@ -87,9 +87,9 @@ class Schp(nn.Module):
         """The fused logits, of pictures in RGB in [0, 1]."""
         return self.branches(pictures).fused
 
-    def branches(self, pictures: Float[Tensor, "B 3 H W"]) -> Branches:
+    def branches(self, pictures: Float[Tensor, "B 3 H W"]) -> SchpOutputs:
         """All that the network finds."""
-        x = F.relu(self.bn1(self.conv1(prepared(pictures))))
+        x = F.relu(self.bn1(self.conv1(normalised(pictures))))
         x = F.relu(self.bn2(self.conv2(x)))
         x = F.relu(self.bn3(self.conv3(x)))
         first = self.layer1(F.max_pool2d(x, 3, stride=2, padding=1))
@@ -98,10 +98,10 @@ class Schp(nn.Module):
         context = self.context_encoding(self.layer4(third))
         parsing, shapes = self.decoder(context, first)
         edges, outlines = self.edge(first, second, third)
-        return Branches(parsing, self.fushion(torch.cat([shapes, outlines], 1)), edges)
+        return SchpOutputs(parsing, self.fushion(torch.cat([shapes, outlines], 1)), edges)
 
 
-def prepared(pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
+def normalised(pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
     """RGB in [0, 1] as the network was trained: BGR, ImageNet's mean and deviation taken out."""
     mean = pictures.new_tensor(MEAN_BGR)[:, None, None]
     deviation = pictures.new_tensor(DEVIATION_BGR)[:, None, None]
@@ -119,7 +119,7 @@ def public(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return tensors
 
 
-class ActivatedNorm(nn.BatchNorm2d):
+class ActivatedBatchNorm(nn.BatchNorm2d):
     """Batch norm and leaky ReLU as one module, so that keys count as in the public checkpoints."""
 
     def __init__(self, channels: int) -> None:
@@ -134,14 +134,14 @@ _norm = partial(nn.BatchNorm2d, eps=EPSILON)
 
 def _activated(channels: int, out: int, kernel: int = 1) -> tuple[nn.Module, nn.Module]:
     conv = nn.Conv2d(channels, out, kernel, padding=kernel // 2, bias=False)
-    return conv, ActivatedNorm(out)
+    return conv, ActivatedBatchNorm(out)
 
 
 def _enlarged(x: Float[Tensor, "B C h w"], like: Tensor) -> Float[Tensor, "B C H W"]:
     return F.interpolate(x, size=like.shape[2:], mode="bilinear", align_corners=True)
 
 
-class Bottleneck(nn.Module):
+class DilatedBottleneck(nn.Module):
     """1x1, 3x3, 1x1 and a shortcut; the 3x3 carries stride and dilation."""
 
     def __init__(self, channels: int, planes: int, stride: int, dilation: int) -> None:
@@ -170,12 +170,12 @@ class Bottleneck(nn.Module):
 def _stage(
     channels: int, planes: int, *, blocks: int, stride: int = 1, dilation: int = 1
 ) -> nn.Sequential:
-    first = Bottleneck(channels, planes, stride, dilation)
-    rest = [Bottleneck(planes * 4, planes, 1, dilation) for _ in range(blocks - 1)]
+    first = DilatedBottleneck(channels, planes, stride, dilation)
+    rest = [DilatedBottleneck(planes * 4, planes, 1, dilation) for _ in range(blocks - 1)]
     return nn.Sequential(first, *rest)
 
 
-class Pyramid(nn.Module):
+class PyramidPooling(nn.Module):
     """Averages over grids of 1, 2, 3 and 6 squared, beside what they are averages of (PSP)."""
 
     def __init__(self, channels: int, out: int) -> None:

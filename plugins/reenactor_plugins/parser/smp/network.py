@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from reenactor.errors import PluginError, SpecError
 from reenactor.spelling import did_you_mean
-from reenactor_plugins.networks.vgg import prepared
+from reenactor_plugins.networks.vgg import normalised
 from reenactor_plugins.parser.smp.options import SmpOptions
 
 OF_TIMM = "tu-"
@@ -29,7 +29,7 @@ class SmpNetwork(nn.Module):
         self.network = network
 
     def forward(self, pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B C H W"]:
-        logits: Tensor = self.network(prepared(pictures))
+        logits: Tensor = self.network(normalised(pictures))
         return logits
 
 

@@ -13,16 +13,16 @@ from reenactor.labels import NUM_LABELS, Label
 from reenactor.training import Example
 from reenactor.training.shards import Shards
 from reenactor_plugins.augmentation import mirrored
-from reenactor_plugins.parser.in_square import part_around, seen, to_square
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.options import SmpOptions
 from reenactor_plugins.parser.smp.settings import SmpSettings
+from reenactor_plugins.parser.square_parser import part_around, seen, to_square
 from reenactor_plugins.parser.validation import IGNORED
 
 _ARMS = {Label.LEFT_HAND: Label.LEFT_ARM, Label.RIGHT_HAND: Label.RIGHT_ARM}
 
 
-class People:
+class SmpSamples:
     """One person in a square for each example; varied for training, as they are otherwise."""
 
     def __init__(

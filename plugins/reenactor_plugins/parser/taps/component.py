@@ -11,20 +11,27 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+)
 from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
-from reenactor_plugins.parser import tidy
-from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
+from reenactor_plugins.parser import cleanup
+from reenactor_plugins.parser.edges import ClassScores, labels_of, shrunk
 from reenactor_plugins.parser.neck import split_neck
-from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.per_frame import parse_frames
 from reenactor_plugins.parser.taps.classes import BAG, in_our_classes
 from reenactor_plugins.parser.taps.limbs import LINES, TORSO
+from reenactor_plugins.parser.taps.locate import LocatedPerson, completed, locate_person
 from reenactor_plugins.parser.taps.network import ParsingNetwork
 from reenactor_plugins.parser.taps.options import TapsOptions
-from reenactor_plugins.parser.taps.square import Sighting, completed, sight
-from reenactor_plugins.parser.taps.views import VIEWS, Sheet, Viewer
+from reenactor_plugins.parser.taps.views import VIEWS, LabelRegion, ViewAverager
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 LARGEST = 1024
@@ -53,12 +60,12 @@ class TapsParser(Parser[TapsOptions]):
     def __init__(self, options: TapsOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         self._pose = PoseNetwork(runtime)
-        network = at_work(_network(options, runtime), runtime)
+        network = for_inference(_network(options, runtime), runtime)
         network.to(memory_format=torch.channels_last)
-        self._viewer = Viewer(self._pose, network, runtime.device, runtime.dtype)
+        self._viewer = ViewAverager(self._pose, network, runtime.device, runtime.dtype)
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return parsed_singly(frames, skeleton, self._labels)
+        return parse_frames(frames, skeleton, self._labels)
 
     def _labels(
         self,
@@ -73,7 +80,7 @@ class TapsParser(Parser[TapsOptions]):
             return labels
         factor = ceil(rough.size / LARGEST)
         small = shrunk(picture, factor)
-        seen = sight(self._pose, small, _in_small(body, factor))
+        seen = locate_person(self._pose, small, _in_small(body, factor))
         if seen is None:
             return labels
         sheet = _sheet(seen.roi, small.shape[:2])
@@ -87,7 +94,7 @@ class TapsParser(Parser[TapsOptions]):
         labels[rows, columns] = self._tidied(found, seen, sheet, factor)
         return split_neck(labels, body, face)
 
-    def _scores(self, small: np.ndarray, seen: Sighting, sheet: Sheet) -> Scores:
+    def _scores(self, small: np.ndarray, seen: LocatedPerson, sheet: LabelRegion) -> ClassScores:
         """What both networks believe of each pixel of the sheet."""
         found = self._viewer.probabilities(small, seen, sheet, VIEWS[self.options.views])
         classes = in_our_classes(found)
@@ -99,19 +106,19 @@ class TapsParser(Parser[TapsOptions]):
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         )
         person = (1 - SILHOUETTE) * classes[1:].sum(0) + SILHOUETTE * silhouette
-        return Scores(classes, person.astype(np.float32), PERSON)
+        return ClassScores(classes, person.astype(np.float32), PERSON)
 
     def _tidied(
-        self, labels: UInt8[np.ndarray, "H W"], seen: Sighting, sheet: Sheet, factor: int
+        self, labels: UInt8[np.ndarray, "H W"], seen: LocatedPerson, sheet: LabelRegion, factor: int
     ) -> UInt8[np.ndarray, "H W"]:
         """One person without specks; bags become what the options say."""
         size = seen.roi.size * factor
-        labels = tidy.of_one_person(labels, _bones(seen, sheet, factor, labels.shape))
-        labels = tidy.without_specks(labels, round(SPECK * size**2))
+        labels = cleanup.keep_person(labels, _bones(seen, sheet, factor, labels.shape))
+        labels = cleanup.remove_specks(labels, round(SPECK * size**2))
         reach = max(1, round(size / POSE_SIDE))
         if self.options.bags == "background":
-            labels = tidy.behind(labels, BAG, reach)
-        return tidy.into_neighbours(labels, BAG, tidy.GARMENTS, reach)
+            labels = cleanup.remove_protruding(labels, BAG, reach)
+        return cleanup.merge_into_neighbours(labels, BAG, cleanup.GARMENTS, reach)
 
 
 def _in_small(body: np.ndarray, factor: int) -> np.ndarray:
@@ -121,17 +128,17 @@ def _in_small(body: np.ndarray, factor: int) -> np.ndarray:
     return result
 
 
-def _sheet(roi: Roi, size: tuple[int, int]) -> Sheet:
+def _sheet(roi: Roi, size: tuple[int, int]) -> LabelRegion:
     """The part of a picture of that size where the person may be."""
     turned = abs(cos(roi.angle)) + abs(sin(roi.angle))
     reach = roi.size * (0.5 * turned + MARGIN)
     left, right = (min(max(round(x), 0), size[1]) for x in (roi.x - reach, roi.x + reach))
     top, bottom = (min(max(round(y), 0), size[0]) for y in (roi.y - reach, roi.y + reach))
-    return Sheet(left, top, right - left, bottom - top)
+    return LabelRegion(left, top, right - left, bottom - top)
 
 
 def _bones(
-    seen: Sighting, sheet: Sheet, factor: int, size: tuple[int, int]
+    seen: LocatedPerson, sheet: LabelRegion, factor: int, size: tuple[int, int]
 ) -> Bool[np.ndarray, "H W"]:
     """Where the person certainly is: the lines between its joints, and the torso."""
     canvas = np.zeros(size, np.uint8)
@@ -145,6 +152,6 @@ def _bones(
 
 def _network(options: TapsOptions, runtime: Runtime) -> ParsingNetwork:
     if options.weights == "random":
-        return noise(ParsingNetwork, runtime.seed)
-    tensors = trained(file_of(options, runtime, PARSER_TAPS), "taps", options)
-    return filled(ParsingNetwork, tensors, "taps", TRAINED)
+        return random_network(ParsingNetwork, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, PARSER_TAPS), "taps", options)
+    return from_state_dict(ParsingNetwork, tensors, "taps", TRAINED_ADVICE)

@@ -17,7 +17,7 @@ NUM_CLASSES = 21
 """LIP's 20 classes (10 is jumpsuits there) and, as class 20, bags."""
 PICTURE_CHANNELS = 11
 """RGB in [-1, 1] and the eight limb maps."""
-TAP_CHANNELS = (24, 72, 80, 136, 144)
+FEATURE_CHANNELS = (24, 72, 80, 136, 144)
 """Channels of the pose network's features at strides 2, 4, 8, 16 and 32."""
 WIDTHS = (24, 48, 96, 128, 160)
 """Channels of this network at the same strides."""
@@ -35,7 +35,7 @@ def _convolved(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> n
     )
 
 
-class ResidualBlock(nn.Module):
+class UNetBlock(nn.Module):
     """Two 3x3 convolutions beside the identity."""
 
     def __init__(self, channels: int) -> None:
@@ -57,44 +57,46 @@ class ParsingNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        adapted = [min(ADAPTED, channels) for channels in TAP_CHANNELS]
+        adapted = [min(ADAPTED, channels) for channels in FEATURE_CHANNELS]
         levels = range(len(WIDTHS) - 1)
         self.stem = _convolved(4 * PICTURE_CHANNELS, WIDTHS[0])
-        self.entry = ResidualBlock(WIDTHS[0])
+        self.entry = UNetBlock(WIDTHS[0])
         self.adapters = nn.ModuleList(
             _convolved(channels, kept, kernel=1)
-            for channels, kept in zip(TAP_CHANNELS, adapted, strict=True)
+            for channels, kept in zip(FEATURE_CHANNELS, adapted, strict=True)
         )
         self.downs = nn.ModuleList(
             _convolved(WIDTHS[i] + adapted[i], WIDTHS[i + 1], stride=2) for i in levels
         )
         self.encoders = nn.ModuleList(
-            nn.Sequential(*(ResidualBlock(WIDTHS[i + 1]) for _ in range(1 if i == 0 else 2)))
+            nn.Sequential(*(UNetBlock(WIDTHS[i + 1]) for _ in range(1 if i == 0 else 2)))
             for i in levels
         )
         self.middle = _convolved(WIDTHS[-1] + adapted[-1], WIDTHS[-1])
         self.ups = nn.ModuleList(
             _convolved(WIDTHS[i + 1] + WIDTHS[i] + adapted[i], WIDTHS[i]) for i in levels
         )
-        self.decoders = nn.ModuleList(ResidualBlock(WIDTHS[i]) for i in levels)
+        self.decoders = nn.ModuleList(UNetBlock(WIDTHS[i]) for i in levels)
         self.auxiliary = nn.Conv2d(WIDTHS[AUXILIARY_LEVEL], NUM_CLASSES, 1)
         self.head = nn.Conv2d(WIDTHS[0], 4 * NUM_CLASSES, 1)
 
     def forward(
         self,
         picture: Float[Tensor, "N 11 H W"],
-        taps: Sequence[Float[Tensor, "N _ _ _"]],
+        pose_features: Sequence[Float[Tensor, "N _ _ _"]],
     ) -> Float[Tensor, "N 21 H W"]:
         """Give class logits."""
-        return self.with_auxiliary(picture, taps)[0]
+        return self.with_auxiliary(picture, pose_features)[0]
 
     def with_auxiliary(
         self,
         picture: Float[Tensor, "N 11 H W"],
-        taps: Sequence[Float[Tensor, "N _ _ _"]],
+        pose_features: Sequence[Float[Tensor, "N _ _ _"]],
     ) -> tuple[Float[Tensor, "N 21 H W"], Float[Tensor, "N 21 h w"]]:
         """Give class logits, and those at an eighth of the size that only training looks at."""
-        known = [adapt(tap) for adapt, tap in zip(self.adapters, taps, strict=True)]
+        known = [
+            adapt(features) for adapt, features in zip(self.adapters, pose_features, strict=True)
+        ]
         features = [self.entry(self.stem(F.pixel_unshuffle(picture, 2)))]
         for i, (down, encode) in enumerate(zip(self.downs, self.encoders, strict=True)):
             features.append(encode(down(torch.cat([features[i], known[i]], 1))))

@@ -20,14 +20,14 @@ from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body
 from reenactor_plugins.parser.taps.classes import in_networks_classes
 from reenactor_plugins.parser.taps.limbs import SWAPPED, limb_maps
-from reenactor_plugins.parser.taps.network import NUM_CLASSES, TAP_CHANNELS
+from reenactor_plugins.parser.taps.locate import completed, locate_person
+from reenactor_plugins.parser.taps.network import FEATURE_CHANNELS, NUM_CLASSES
 from reenactor_plugins.parser.taps.settings import TapsSettings
-from reenactor_plugins.parser.taps.square import completed, sight
 from reenactor_plugins.parser.taps.views import MIRRORED_CLASSES
 
 COLUMNS = slice(32, 224)
 """The columns of the square that are learnt: people stand upright in them."""
-TAPS = tuple(f"taps_{level}" for level in range(len(TAP_CHANNELS)))
+POSE_FEATURES = tuple(f"pose_features_{level}" for level in range(len(FEATURE_CHANNELS)))
 """The pose network's features in a batch, the finest first."""
 
 Points = Float[np.ndarray, "33 2"]
@@ -74,8 +74,9 @@ class Squares:
         """One person.
 
         Returns:
-            `picture` (11, 256, 192): RGB in [-1, 1] and the limb maps; `taps_0` .. `taps_4`
-            (C, h, w): the pose network's features; `truth` (256, 192) uint8: the network's
+            `picture` (11, 256, 192): RGB in [-1, 1] and the limb maps;
+            `pose_features_0` .. `pose_features_4` (C, h, w): the pose network's features;
+            `truth` (256, 192) uint8: the network's
             classes.
         """
         place = self.usable[index]
@@ -98,10 +99,13 @@ class Squares:
         whole = Roi(POSE_SIDE / 2, POSE_SIDE / 2, float(POSE_SIDE), 0.0)
         rgb = seen.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1
         channels = np.concatenate([rgb, limb_maps(points + noise, POSE_SIDE, zoom)])
-        taps = self.pose(seen, whole).taps
+        pose_features = self.pose(seen, whole).features
         return {
             "picture": _tensor(channels[:, :, COLUMNS]),
-            **{name: _tensor(_columns(tap[0])) for name, tap in zip(TAPS, taps, strict=True)},
+            **{
+                name: _tensor(_columns(features[0]))
+                for name, features in zip(POSE_FEATURES, pose_features, strict=True)
+            },
             "truth": _tensor(truth[:, COLUMNS]),
         }
 
@@ -117,16 +121,16 @@ class Squares:
     ) -> tuple[Points, Roi]:
         """The person's landmarks and square, in pixels of the picture."""
         if index not in self._places:
-            sighting = sight(self.pose, picture, _body(example))
+            sighting = locate_person(self.pose, picture, _body(example))
             if sighting is None:
                 raise InputError("an example shows no torso", given=example.entry.name)
             self._places[index] = sighting.points, sighting.roi
         return self._places[index]
 
 
-def taps_of(batch: Batch) -> list[Float[Tensor, "N _ _ _"]]:
+def pose_features_of(batch: Batch) -> list[Float[Tensor, "N _ _ _"]]:
     """The pose network's features, as the network takes them."""
-    return [batch[name] for name in TAPS]
+    return [batch[name] for name in POSE_FEATURES]
 
 
 def pixels_of(batch: Batch) -> UInt8[Tensor, "N 3 H W"]:
@@ -171,9 +175,9 @@ def _labels(example: Example) -> UInt8[np.ndarray, "H W"]:
     return in_networks_classes(example.parsing.labels[0].numpy())
 
 
-def _columns(tap: Float32[np.ndarray, "c h w"]) -> Float32[np.ndarray, "c h v"]:
-    stride = POSE_SIDE // tap.shape[2]
-    return tap[:, :, COLUMNS.start // stride : COLUMNS.stop // stride]
+def _columns(features: Float32[np.ndarray, "c h w"]) -> Float32[np.ndarray, "c h v"]:
+    stride = POSE_SIDE // features.shape[2]
+    return features[:, :, COLUMNS.start // stride : COLUMNS.stop // stride]
 
 
 def _tensor(values: np.ndarray) -> Tensor:

@@ -15,7 +15,7 @@ from reenactor_plugins.pose_estimator.blazepose.search import search_squares
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Detect = Callable[[Picture, Roi, float], list[Detection]]
-"""Finds everybody in a square who is at least that probable: `Detector`."""
+"""Finds everybody in a square who is at least that probable: `BlazeDetector`."""
 Look = Callable[[Picture, Roi], PoseResult]
 """Looks into one person's square: `PoseNetwork`."""
 
@@ -37,7 +37,7 @@ SAME_FIND = 0.1
 
 
 @dataclass(frozen=True)
-class Body:
+class TrackedBody:
     """One person in one frame; `before` is their place among the people of the frame before."""
 
     found: PoseResult
@@ -57,7 +57,7 @@ class BodyFinder:
 
     def __call__(
         self, picture: Picture, index: int, before: Sequence[Float32[np.ndarray, "25 3"]]
-    ) -> list[Body]:
+    ) -> list[TrackedBody]:
         """Give the people in one frame, best score first.
 
         Args:
@@ -73,7 +73,7 @@ class BodyFinder:
         if missing and (thorough or len(found) < len(before) or not found):
             self._search(picture, thorough and not found, found)
         bodies = [
-            Body(result, body_points(result), box_around(result), _score(result), place)
+            TrackedBody(result, body_points(result), box_around(result), _score(result), place)
             for result, place in found
         ]
         return sorted(bodies, key=lambda body: -body.score)

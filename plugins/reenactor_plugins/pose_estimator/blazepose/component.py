@@ -16,7 +16,7 @@ from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
 from reenactor_plugins.networks.mediapipe.detection import pose_detector
 from reenactor_plugins.networks.mediapipe.pose import PoseNetwork
-from reenactor_plugins.pose_estimator.blazepose.bodies import Body, BodyFinder
+from reenactor_plugins.pose_estimator.blazepose.bodies import BodyFinder, TrackedBody
 from reenactor_plugins.pose_estimator.blazepose.details import (
     FaceFinder,
     HandBefore,
@@ -72,7 +72,7 @@ class BlazePose(SkeletonEstimator[BlazePoseOptions]):
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
         people: list[People] = []
-        waiting: tuple[list[Body], list[_Details]] | None = None
+        waiting: tuple[list[TrackedBody], list[_Details]] | None = None
         known = [] if before is None else list(before.skeleton.body.numpy())
         others = self.options.threads - 1
         with ThreadPoolExecutor(others) if others else nullcontext() as pool:
@@ -88,7 +88,7 @@ class BlazePose(SkeletonEstimator[BlazePoseOptions]):
         return tuple(people)
 
     def _details(
-        self, picture: Picture, body: Body, before: People | None, pool: Executor | None
+        self, picture: Picture, body: TrackedBody, before: People | None, pool: Executor | None
     ) -> _Details:
         """Begin to find what is not found yet of one body."""
         hands: tuple[Future[Float32[np.ndarray, "21 3"]], ...] = ()
@@ -112,7 +112,7 @@ def _begin(
     return future
 
 
-def _hand(body: Body, side: int, before: People | None) -> HandBefore | None:
+def _hand(body: TrackedBody, side: int, before: People | None) -> HandBefore | None:
     """That hand in the frame before, if body and hand were seen there."""
     if before is None or body.before is None:
         return None
@@ -121,7 +121,7 @@ def _hand(body: Body, side: int, before: People | None) -> HandBefore | None:
     return HandBefore(skeleton.hands[body.before, side].numpy(), wrist)
 
 
-def _gathered(bodies: Sequence[Body], details: Sequence[_Details]) -> People:
+def _gathered(bodies: Sequence[TrackedBody], details: Sequence[_Details]) -> People:
     """Everything found in one frame."""
     if not bodies:
         return People.nobody()

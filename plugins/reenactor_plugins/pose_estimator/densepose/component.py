@@ -12,14 +12,19 @@ from reenactor.ops.windows import extents
 from reenactor.roles import DenseEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Dense, Frames, Skeleton
-from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.networks.checkpoint import (
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    random_network,
+)
 from reenactor_plugins.pose_estimator.densepose.backbone import STRIDE
 from reenactor_plugins.pose_estimator.densepose.network import (
-    Charts,
     DensePose,
-    Plan,
+    DensePoseArchitecture,
+    DensePoseCharts,
+    architecture_of,
     needed,
-    plan_of,
 )
 from reenactor_plugins.pose_estimator.densepose.options import DensePoseOptions
 
@@ -46,7 +51,7 @@ class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
 
     def __init__(self, options: DensePoseOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
     @torch.inference_mode()
     def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
@@ -59,7 +64,7 @@ class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
                 part[t], uv[t] = laid(charts, box, frames.size)
         return Dense(part, uv)
 
-    def _charts(self, picture: UInt8[Tensor, "H W 3"], box: Float[Tensor, " 4"]) -> Charts:
+    def _charts(self, picture: UInt8[Tensor, "H W 3"], box: Float[Tensor, " 4"]) -> DensePoseCharts:
         """What the network says of one box."""
         height, width = picture.shape[:2]
         scale = self.options.side / min(height, width)
@@ -72,7 +77,7 @@ class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
         factor = torch.tensor([size[1] / width, size[0] / height]).repeat(2)
         device, dtype = self.runtime.device, self.runtime.dtype
         found = self.network(given.to(device, dtype), (box * factor)[None].to(device))
-        return Charts(
+        return DensePoseCharts(
             found.coarse.float().cpu(),
             found.fine.float().cpu(),
             found.u.float().cpu(),
@@ -95,7 +100,7 @@ def boxes_of(skeleton: Skeleton, size: tuple[int, int], margin: float) -> Float[
 
 
 def laid(
-    charts: Charts, box: Float[Tensor, " 4"], size: tuple[int, int]
+    charts: DensePoseCharts, box: Float[Tensor, " 4"], size: tuple[int, int]
 ) -> tuple[UInt8[Tensor, "H W"], Float[Tensor, "2 H W"]]:
     """Charts of one box on the canvas: I, and U and V in [0, 1].
 
@@ -125,8 +130,10 @@ def whole(box: Float[Tensor, " 4"]) -> Box:
 
 def _network(options: DensePoseOptions, runtime: Runtime) -> DensePose:
     if options.weights == "random":
-        return noise(partial(DensePose, Plan(width=NARROW)), runtime.seed)
-    tensors = needed(pretrained(options.weights, "weights", "densepose", inside=INSIDE))
-    return filled(
-        partial(DensePose, plan_of(tensors, options.pooler_resolution)), tensors, "densepose"
+        return random_network(partial(DensePose, DensePoseArchitecture(width=NARROW)), runtime.seed)
+    tensors = needed(load_checkpoint(options.weights, "weights", "densepose", inside=INSIDE))
+    return from_state_dict(
+        partial(DensePose, architecture_of(tensors, options.pooler_resolution)),
+        tensors,
+        "densepose",
     )

@@ -7,9 +7,9 @@ import torch
 
 from reenactor.roles import DenseEstimator
 from reenactor.values import Dense, Frames, Skeleton
+from reenactor_plugins.pose_estimator.mannequin.body3d import body_3d
 from reenactor_plugins.pose_estimator.mannequin.buffer import DepthBuffer
 from reenactor_plugins.pose_estimator.mannequin.doll import draw_doll
-from reenactor_plugins.pose_estimator.mannequin.figure import figure
 from reenactor_plugins.pose_estimator.mannequin.options import MannequinOptions
 
 
@@ -27,7 +27,7 @@ class Mannequin(DenseEstimator[MannequinOptions]):
         uv = np.zeros((len(frames), 2, height, width), np.float32)
         for t in range(len(frames)):
             one = skeleton[t : t + 1]
-            body = figure(one, self.options.confidence)
+            body = body_3d(one, self.options.confidence)
             if body is None:
                 continue
             buffer = DepthBuffer(height, width)

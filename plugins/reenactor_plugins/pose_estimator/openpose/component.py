@@ -13,9 +13,14 @@ from torch import Tensor
 from reenactor.roles import SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
-from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.networks.checkpoint import (
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    random_network,
+)
 from reenactor_plugins.networks.sampling import sampled
-from reenactor_plugins.pose_estimator.openpose.assembly import assembled
+from reenactor_plugins.pose_estimator.openpose.assembly import assemble_people
 from reenactor_plugins.pose_estimator.openpose.details import Square, face_square, hand_squares
 from reenactor_plugins.pose_estimator.openpose.layout import COCO
 from reenactor_plugins.pose_estimator.openpose.network import (
@@ -44,7 +49,7 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
 
     def __init__(self, options: OpenPoseOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.body = at_work(_body(options, runtime), runtime)
+        self.body = for_inference(_body(options, runtime), runtime)
         self.hand = _points(options.hands, "hands", 21, runtime)
         self.face = _points(options.face, "face", 70, runtime)
 
@@ -73,7 +78,9 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
         maps, fields = self.body(given.to(self.runtime.device, self.runtime.dtype))
         layout = self.body.layout
         heat = enlarged(maps[0, : layout.points].float().cpu())[:, : size[0], : size[1]]
-        found = assembled(maxima(heat), fields[0].float().cpu(), layout, self.options.min_score)
+        found = assemble_people(
+            maxima(heat), fields[0].float().cpu(), layout, self.options.min_score
+        )
         points = torch.from_numpy(found)
         scale = torch.tensor([picture.shape[1] / size[1], picture.shape[0] / size[0]])
         # A point that is not seen has no place.
@@ -145,15 +152,15 @@ def _normalised(colours: Float[Tensor, "1 3 H W"]) -> Float[Tensor, "1 3 H W"]:
 
 def _body(options: OpenPoseOptions, runtime: Runtime) -> Body25 | Coco:
     if options.weights == "random":
-        return noise(Body25, runtime.seed)
-    tensors = by_caffe_names(pretrained(options.weights, "weights", "openpose"))
+        return random_network(Body25, runtime.seed)
+    tensors = by_caffe_names(load_checkpoint(options.weights, "weights", "openpose"))
     if "layers.conv5_1_CPM_L1.weight" in tensors:
-        return filled(Coco, tensors, "openpose's COCO network")
-    return filled(Body25, tensors, "openpose's BODY_25 network")
+        return from_state_dict(Coco, tensors, "openpose's COCO network")
+    return from_state_dict(Body25, tensors, "openpose's BODY_25 network")
 
 
 def _points(file: Path | None, option: str, count: int, runtime: Runtime) -> PointMaps | None:
     if file is None:
         return None
-    tensors = by_caffe_names(pretrained(file, option, f"openpose's network of {option}"))
-    return at_work(filled(partial(PointMaps, count), tensors, option), runtime)
+    tensors = by_caffe_names(load_checkpoint(file, option, f"openpose's network of {option}"))
+    return for_inference(from_state_dict(partial(PointMaps, count), tensors, option), runtime)

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32, UInt8
 
 from reenactor.joints import BODY_BONES, Joint
-from reenactor_plugins.parser import tidy
+from reenactor_plugins.parser import cleanup
 from reenactor_plugins.parser.edges import shrunk
 from reenactor_plugins.parser.label_sets import numbers_of
 from reenactor_plugins.parser.neck import split_neck
@@ -34,7 +34,7 @@ Matrix = Float[np.ndarray, "2 3"]
 
 
 @dataclass(frozen=True)
-class InSquare:
+class SquareParser:
     """A network, and what its channels mean.
 
     `size` is the square's side in pixels. `around` says what is fitted into it: the person with
@@ -67,7 +67,7 @@ class InSquare:
             part = (slice(0, picture.shape[0]), slice(0, picture.shape[1]))
         found = self._labels_of(picture[part])
         moved = body - [part[1].start, part[0].start, 0]
-        found = tidy.of_one_person(found, bones(moved, found.shape))
+        found = cleanup.keep_person(found, bones(moved, found.shape))
         labels[part] = with_sides(found, moved)
         return labels if "torso-skin" in self.names else split_neck(labels, body, face)
 

@@ -43,7 +43,7 @@ PAIRS: tuple[tuple[Joint, Landmark], ...] = (
 
 
 @dataclass(frozen=True)
-class Sighting:
+class LocatedPerson:
     """The person in one picture: the pose network's answer and all 33 landmarks, in pixels."""
 
     pose: PoseResult
@@ -54,9 +54,9 @@ class Sighting:
         return self.pose.roi
 
 
-def sight(
+def locate_person(
     network: PoseNetwork, picture: UInt8[np.ndarray, "H W 3"], body: Float[np.ndarray, "25 3"]
-) -> Sighting | None:
+) -> LocatedPerson | None:
     """Look at the person of a skeleton; None where the skeleton shows no torso.
 
     The skeleton may come from any estimator, and its joints are not quite where this network
@@ -74,10 +74,10 @@ def sight(
         for joint, landmark in PAIRS:
             if body[joint, 2] > 0:
                 points[landmark] = body[joint, :2]
-        return Sighting(pose, points)
+        return LocatedPerson(pose, points)
     again = network(picture, roi_of_circle(*pose.circle))
     better = again if agrees(again, body) else pose
-    return Sighting(better, better.landmarks[:, :2])
+    return LocatedPerson(better, better.landmarks[:, :2])
 
 
 def agrees(pose: PoseResult, body: Float[np.ndarray, "25 3"]) -> bool:

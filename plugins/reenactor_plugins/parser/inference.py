@@ -12,7 +12,7 @@ from reenactor.runtime import Runtime
 
 
 @torch.inference_mode()
-def looked(
+def predict_logits(
     network: nn.Module,
     picture: UInt8[np.ndarray, "S S 3"],
     mirrored: Sequence[int] | None,

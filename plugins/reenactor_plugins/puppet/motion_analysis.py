@@ -37,7 +37,7 @@ _SPANS = (
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurnAngles:
     """Angles in radians: 0 faces the camera, positive turns the face to the picture's right."""
 
     trunk: Float64[np.ndarray, " T"]
@@ -47,7 +47,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class MotionAnalysis:
     """A clip's slow quantities. Axes of length 2 are the left and the right side.
 
     `unit` is the pixels of a metre in the pixels of the skeleton it was made from; `behind` says
@@ -56,30 +56,30 @@ class Timeline:
     """
 
     unit: Float64[np.ndarray, " T"]
-    turn: Turn
+    turn: TurnAngles
     behind: Bool[np.ndarray, "T 2 2"]
     left_leg_first: Bool[np.ndarray, " T"]
     raised: Bool[np.ndarray, "T 2"]
     hands: Float64[np.ndarray, "T 2"]
 
 
-def still(skeleton: Skeleton) -> Timeline:
+def still(skeleton: Skeleton) -> MotionAnalysis:
     """The same of a single picture."""
     return _measured(skeleton, 1.0)
 
 
-def timeline(motion: Motion) -> Timeline:
+def analyse_motion(motion: Motion) -> MotionAnalysis:
     """Measure a whole clip, each shot by itself: nothing goes on over a cut."""
     fps = max(float(motion.fps), 1.0)
     return _joined([_measured(motion.skeleton[shot], fps) for shot in motion.clip.shots])
 
 
-def _joined(shots: Sequence[Timeline]) -> Timeline:
+def _joined(shots: Sequence[MotionAnalysis]) -> MotionAnalysis:
     """The timeline of a clip from those of its shots."""
     turns = [shot.turn for shot in shots]
-    return Timeline(
+    return MotionAnalysis(
         np.concatenate([shot.unit for shot in shots]),
-        Turn(
+        TurnAngles(
             np.concatenate([turn.trunk for turn in turns]),
             np.concatenate([turn.head for turn in turns]),
             np.concatenate([turn.pitch for turn in turns]),
@@ -92,7 +92,7 @@ def _joined(shots: Sequence[Timeline]) -> Timeline:
     )
 
 
-def _measured(skeleton: Skeleton, fps: float) -> Timeline:
+def _measured(skeleton: Skeleton, fps: float) -> MotionAnalysis:
     length = len(skeleton)
     body = skeleton.body.double().numpy()
     known = np.asarray((body[:, [J.NECK, J.MID_HIP], 2] > 0).any(1))
@@ -110,7 +110,7 @@ def _measured(skeleton: Skeleton, fps: float) -> Timeline:
     else:
         turn = _turn_in_space(world, fps, known)
         behind, first, raised = _order(world, fps)
-    return Timeline(unit, turn, behind, first, raised, _smooth(hands, 0.08 * fps))
+    return MotionAnalysis(unit, turn, behind, first, raised, _smooth(hands, 0.08 * fps))
 
 
 def _units(skeleton: Skeleton, known: np.ndarray) -> np.ndarray:
@@ -157,7 +157,7 @@ def _longest(body: np.ndarray, a: int, b: int) -> float:
     return float(np.quantile(lengths, 0.95)) if len(lengths) else np.nan
 
 
-def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
+def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> TurnAngles:
     def across(left: int, right: int) -> np.ndarray:
         step: np.ndarray = world[:, left] - world[:, right]
         return step[:, [0, 2]]
@@ -176,7 +176,7 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
         forward(world[:, toe], world[:, heel])
         for toe, heel in ((J.L_BIG_TOE, J.L_HEEL), (J.R_BIG_TOE, J.R_HEEL))
     ]
-    return Turn(
+    return TurnAngles(
         _angle(trunk, 0.12 * fps, known),
         _angle(head, 0.10 * fps, known),
         _smooth(_held(pitch, known), 0.10 * fps),
@@ -184,7 +184,9 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
     )
 
 
-def _turn_in_picture(body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray) -> Turn:
+def _turn_in_picture(
+    body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray
+) -> TurnAngles:
     """Without depth: shoulders that come close turn, to the side to which the nose points."""
     unit = np.maximum(unit, 1e-3)
     broad = _seen(body, J.L_SHOULDER, J.R_SHOULDER)
@@ -202,7 +204,7 @@ def _turn_in_picture(body: np.ndarray, unit: np.ndarray, fps: float, known: np.n
         step = np.where(shod, step, 0)
         aim = np.stack([np.sqrt(1 - step**2), step], 1)
         feet.append(_angle(aim, 0.12 * fps, known & shod))
-    return Turn(
+    return TurnAngles(
         _angle(trunk, 0.2 * fps, known & broad),
         _angle(head, 0.12 * fps, known),
         np.zeros(len(body)),

@@ -25,7 +25,7 @@ TOES = ((J.L_ANKLE, J.L_HEEL, J.L_BIG_TOE), (J.R_ANKLE, J.R_HEEL, J.R_BIG_TOE))
 
 
 @dataclass(frozen=True)
-class Head:
+class HeadEllipse:
     """An ellipse around the face: centre, half axes across and along, and which way is down."""
 
     centre: Float[np.ndarray, " 2"]
@@ -42,13 +42,13 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Figure:
+class BodyGeometry:
     """Joints and face points in pixels of a picture; `unit` is the length of the trunk."""
 
     body: Float[np.ndarray, "25 3"]
     face: Float[np.ndarray, "70 3"]
     unit: float
-    head: Head | None
+    head: HeadEllipse | None
 
     def has(self, *joints: Joint) -> bool:
         return all(self.body[joint, 2] > SEEN for joint in joints)
@@ -91,7 +91,9 @@ class Figure:
         return self.body[list(corners), :2] if self.has(*corners) else None
 
 
-def figure_of(body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]) -> Figure | None:
+def body_geometry(
+    body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]
+) -> BodyGeometry | None:
     """Measure a skeleton; None where too little of it is seen to know where and how large."""
     body = body.astype(np.float64)
     body[~np.isfinite(body).all(1)] = 0
@@ -104,7 +106,7 @@ def figure_of(body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]) 
     unit = _unit(body)
     if unit < 4:
         return None
-    return Figure(body, face.astype(np.float64), unit, _head(body, face, unit))
+    return BodyGeometry(body, face.astype(np.float64), unit, _head(body, face, unit))
 
 
 def _unit(body: np.ndarray) -> float:
@@ -124,7 +126,7 @@ def _unit(body: np.ndarray) -> float:
     )
 
 
-def _head(body: np.ndarray, face: np.ndarray, unit: float) -> Head | None:
+def _head(body: np.ndarray, face: np.ndarray, unit: float) -> HeadEllipse | None:
     down = np.array([0.0, 1.0])
     if body[J.NECK, 2] > SEEN and body[J.NOSE, 2] > SEEN:
         axis = body[J.NECK, :2] - body[J.NOSE, :2]
@@ -138,14 +140,14 @@ def _head(body: np.ndarray, face: np.ndarray, unit: float) -> Head | None:
         low, high = along.max(), along.max() - 1.3 * np.ptp(along)
         centre = np.array([down[1], -down[0]]) * (side.max() + side.min()) / 2
         centre = centre + down * (low + high) / 2
-        return Head(centre, across, max(float(low - high) / 2, across), down)
+        return HeadEllipse(centre, across, max(float(low - high) / 2, across), down)
     seen = [j for j in (J.NOSE, J.L_EYE, J.R_EYE, J.L_EAR, J.R_EAR) if body[j, 2] > SEEN]
     if not seen:
         return None
-    return Head(body[seen, :2].mean(0), 0.15 * unit, 0.2 * unit, down)
+    return HeadEllipse(body[seen, :2].mean(0), 0.15 * unit, 0.2 * unit, down)
 
 
-def limb(figure: Figure, joints: tuple[Joint, Joint, Joint]) -> list[Line]:
+def limb(figure: BodyGeometry, joints: tuple[Joint, Joint, Joint]) -> list[Line]:
     """Both bones of a limb whose upper one is seen; a hidden lower one goes on straight."""
     root, middle, end = joints
     if not figure.has(root, middle):

@@ -6,7 +6,15 @@ import numpy as np
 from jaxtyping import Float32
 
 from reenactor.joints import Joint
-from reenactor_plugins.parser.guided.figure import ARMS, LEGS, Figure, J, distance_to, filled, limb
+from reenactor_plugins.parser.guided.body_geometry import (
+    ARMS,
+    LEGS,
+    BodyGeometry,
+    J,
+    distance_to,
+    filled,
+    limb,
+)
 
 Map = Float32[np.ndarray, "H W"]
 
@@ -18,7 +26,7 @@ WAIST = 0.08
 
 
 @dataclass(frozen=True)
-class Places:
+class PartPriors:
     """How much each thing may be at each pixel, in [0, 1]. Pairs hold the left one first.
 
     `waist` is 1 below the waist, 0 above it. `along_arms` and `along_legs` say how far down the
@@ -39,7 +47,7 @@ class Places:
     along_legs: tuple[Map, Map]
 
 
-def places_of(figure: Figure, size: tuple[int, int]) -> Places:
+def part_priors(figure: BodyGeometry, size: tuple[int, int]) -> PartPriors:
     """Draw the places of a figure."""
     face, neck, hair, long_hair = _head(figure, size)
     unit = figure.unit
@@ -48,7 +56,7 @@ def places_of(figure: Figure, size: tuple[int, int]) -> Places:
     legs = _pair([distance_to(figure.chain(LEGS[s]), size) for s in (0, 1)], LEG * unit)
     feet = _pair([distance_to(figure.foot(s), size) for s in (0, 1)], FOOT * unit)
     feet = _below_ankles(figure, feet)
-    return Places(
+    return PartPriors(
         face, neck, hair, long_hair, _waist(figure, size), _trunk(figure, size),
         arms, hands, legs, feet,
         (_along(figure, ARMS[0], size), _along(figure, ARMS[1], size)),
@@ -73,7 +81,7 @@ def _pair(distances: list[Map], width: float) -> tuple[Map, Map]:
     )
 
 
-def _along(figure: Figure, joints: tuple[Joint, Joint, Joint], size: tuple[int, int]) -> Map:
+def _along(figure: BodyGeometry, joints: tuple[Joint, Joint, Joint], size: tuple[int, int]) -> Map:
     """Which share of a limb lies above the point of it that is nearest to each pixel."""
     lines = limb(figure, joints)
     result = np.zeros(size, np.float32)
@@ -91,7 +99,7 @@ def _along(figure: Figure, joints: tuple[Joint, Joint, Joint], size: tuple[int, 
     return result.astype(np.float32)
 
 
-def _head(figure: Figure, size: tuple[int, int]) -> tuple[Map, Map, Map, Map]:
+def _head(figure: BodyGeometry, size: tuple[int, int]) -> tuple[Map, Map, Map, Map]:
     zero = np.zeros(size, np.float32)
     if figure.head is None:
         return zero, zero, zero, zero
@@ -111,7 +119,7 @@ def _head(figure: Figure, size: tuple[int, int]) -> tuple[Map, Map, Map, Map]:
     return face, neck, np.where(below < 0.8, hair, 0.3 * hair), long_hair * (face == 0)
 
 
-def _waist(figure: Figure, size: tuple[int, int]) -> Map:
+def _waist(figure: BodyGeometry, size: tuple[int, int]) -> Map:
     """How far below the waist: 0 above, 1 below, within a tenth of the trunk's length."""
     if not figure.has(J.MID_HIP):
         return np.zeros(size, np.float32)
@@ -131,13 +139,13 @@ def _beyond(point: np.ndarray, direction: np.ndarray, size: tuple[int, int]) -> 
     return result
 
 
-def _trunk(figure: Figure, size: tuple[int, int]) -> Map:
+def _trunk(figure: BodyGeometry, size: tuple[int, int]) -> Map:
     if figure.trunk is None:
         return np.zeros(size, np.float32)
     return filled(figure.trunk, size).astype(np.float32)
 
 
-def _below_ankles(figure: Figure, feet: tuple[Map, Map]) -> tuple[Map, Map]:
+def _below_ankles(figure: BodyGeometry, feet: tuple[Map, Map]) -> tuple[Map, Map]:
     """Feet begin at the ankle: no vote above it, along the shin."""
     cut = []
     for side, foot in enumerate(feet):

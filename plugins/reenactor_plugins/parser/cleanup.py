@@ -18,7 +18,7 @@ GARMENTS = (5, 6, 7, 9, 12)
 """Upper clothes, dress, coat, pants, skirt: what a bag can become part of."""
 
 
-def of_one_person(labels: Labels, bones: Bool[np.ndarray, "H W"]) -> Labels:
+def keep_person(labels: Labels, bones: Bool[np.ndarray, "H W"]) -> Labels:
     """Only the connected parts of the silhouette that the person's bones run through."""
     count, parts = cv2.connectedComponents((labels > 0).astype(np.uint8))
     touched = np.zeros(count, bool)
@@ -28,7 +28,7 @@ def of_one_person(labels: Labels, bones: Bool[np.ndarray, "H W"]) -> Labels:
     return result
 
 
-def without_specks(labels: Labels, least: int) -> Labels:
+def remove_specks(labels: Labels, least: int) -> Labels:
     """Connected pieces of one class below `least` pixels become what lies next to them.
 
     Holes of background are pieces too: a gap in a person below that size is closed.
@@ -47,7 +47,7 @@ def without_specks(labels: Labels, least: int) -> Labels:
     return _from_nearest(labels, speck > 0)
 
 
-def into_neighbours(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
+def merge_into_neighbours(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
     """Each piece of a class becomes, as a whole, the class of `into` that it touches most.
 
     A piece that touches none within `reach` pixels becomes the nearest of them; where there is
@@ -67,7 +67,7 @@ def into_neighbours(labels: Labels, label: int, into: Collection[int], reach: in
     return result
 
 
-def behind(labels: Labels, label: int, reach: int) -> Labels:
+def remove_protruding(labels: Labels, label: int, reach: int) -> Labels:
     """Pieces of a class that stick out of the person become background; others stay.
 
     Thin and thick pieces are judged apart, so that a bag beside the body goes and its strap

@@ -20,7 +20,7 @@ LabelsOfOne = Callable[
 """Gives the labels of one picture, from it and the person's body and face points."""
 
 
-def parsed_singly(frames: Frames, skeleton: Skeleton, labels_of_one: LabelsOfOne) -> Parsing:
+def parse_frames(frames: Frames, skeleton: Skeleton, labels_of_one: LabelsOfOne) -> Parsing:
     """The labels of every picture, with the hands of each person where they are seen."""
     labels = [
         labels_of_one(picture, body, face)

@@ -57,7 +57,7 @@ _MIRROR = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class PuppetJoints:
     """One person's joints in canvas pixels (`Joint`'s numbers, then head and hand tips).
 
     `seen` is False where a joint was completed. `unit` is how many pixels a metre has.
@@ -72,9 +72,9 @@ class Figure:
         return point
 
 
-def figure(
+def complete_joints(
     skeleton: Skeleton, t: int, unit: float, hand_weight: tuple[float, float] = (1.0, 1.0)
-) -> Figure | None:
+) -> PuppetJoints | None:
     """The joints of frame `t`; None where nobody is seen.
 
     Args:
@@ -95,7 +95,7 @@ def figure(
         hand = skeleton.hands[t, side].double().numpy()
         points[TIP[name]] = _tip(points, name, hand, hand_weight[side], unit)
         seen[TIP[name]] = seen[WRIST[name]]
-    return Figure(points, seen, unit)
+    return PuppetJoints(points, seen, unit)
 
 
 def _find_trunk(points: np.ndarray, seen: np.ndarray, unit: float) -> bool:
