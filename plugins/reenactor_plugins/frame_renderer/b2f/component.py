@@ -1,4 +1,4 @@
-"""The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
+"""The frame renderer `b2f`: Eqs. 4 and 5 once per target, Eq. 6 per batch of frames."""
 
 from dataclasses import dataclass
 
@@ -33,12 +33,12 @@ from reenactor_plugins.networks.checkpoint import (
 from reenactor_plugins.networks.vgg import features_from_file
 
 Latent = Float[Tensor, "1 C h w"]
-"""What the target looks like, after the fully connected layer."""
+"""The target's appearance, after the fully connected layer."""
 
 
 @dataclass(frozen=True)
 class PreparedAppearance:
-    """A target: the latent, and the colours of its classes where the network takes them."""
+    """A target's latent and, if the network uses them, its colours by class."""
 
     latent: Latent
     palette: Float[Tensor, "1 27 3"] | None
@@ -48,8 +48,7 @@ class B2FRenderer(FrameRenderer[B2FOptions, PreparedAppearance]):
     """(z_i, m_i) = B2F(P^M_i, e_z).
 
     Raises:
-        WeightsError: when constructed without the weights that the options call for, or with a
-            file that does not fit.
+        WeightsError: weights that the options require are missing or do not fit.
     """
 
     def __init__(self, options: B2FOptions, runtime: Runtime) -> None:
@@ -58,7 +57,7 @@ class B2FRenderer(FrameRenderer[B2FOptions, PreparedAppearance]):
 
     @torch.inference_mode()
     def prepare(self, target: Target, motion: Motion) -> PreparedAppearance:
-        """Five parts of the photo, their embeddings, and the latent that decoding starts from."""
+        """Compute the five part crops, their embeddings, and the latent."""
         del motion
         l = cropper(self.options, self.network.encoder.crop)
         t = method.parts(l, target.image, target.parsing)
@@ -76,18 +75,18 @@ class B2FRenderer(FrameRenderer[B2FOptions, PreparedAppearance]):
     def render(
         self, prepared: PreparedAppearance, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
-        """Frames one by one in the paper, here as many as are given; none depends on another.
+        """Render a batch of frames (one by one in the paper); frames are independent.
 
         Raises:
-            SpecError: there is no body to render.
+            SpecError: the spec has no body generator.
         """
         del past
         if body is None:
             raise SpecError(
                 "b2f renders parsings",
                 given="none",
-                expected="a body_generator in the spec",
-                advice="name one: body_generator: p2b",
+                expected="a `body_generator` in the spec",
+                advice="add `body_generator: p2b`",
             )
         labels = numbered(body, pose.skeleton.face, self.options.hands, self.options.face_labels)
         given = one_hot(labels)
@@ -112,7 +111,7 @@ def _network(options: B2FOptions, runtime: Runtime) -> B2F:
 
 
 def encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
-    """The frozen networks of an encoder, which are no part of a trained file."""
+    """Weights of an encoder's frozen networks, which are not in a file of trained weights."""
     if options.encoder == "small":
         return {}
     clothes = "VGG19, b2f's encoder of clothes,"

@@ -1,4 +1,4 @@
-"""The role: what the puppet shows, then what a network would change of it, frame by frame."""
+"""The frame renderer `retouch`: the puppet's picture, refined by a network frame by frame."""
 
 from typing import final
 
@@ -33,18 +33,17 @@ from reenactor_plugins.puppet.fit import flat_colours
 from reenactor_plugins.puppet.sprite import paint_labels
 
 HEIGHT = 256
-"""Of what the network sees; what it changes is enlarged to the canvas."""
+"""Height of the network's input in pixels; its output is enlarged to the canvas."""
 MARGIN = 8
-"""Pixels around the person that it sees at least."""
+"""Minimum margin around the person in pixels."""
 
 
 @final
 class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
-    """The puppet's layer, its picture retouched; the mask is the puppet's.
+    """Retouches the puppet's picture; the mask stays the puppet's.
 
     Raises:
-        WeightsError: when constructed without the weights that the options call for, or with a
-            file that does not fit.
+        WeightsError: weights that the options require are missing or do not fit.
     """
 
     def __init__(self, options: RetouchOptions, runtime: Runtime) -> None:
@@ -74,7 +73,7 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
         flat: Float[Tensor, "T 3 H W"],
         labels: UInt8[Tensor, "T H W"],
     ) -> Retouched:
-        """What the network makes of it, at the canvas's size."""
+        """Run the network; the output has the canvas's size."""
         canvas = (rgba.shape[2], rgba.shape[3])
         step = self.network.multiple
         scale = HEIGHT / canvas[0]
@@ -85,7 +84,9 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
         classes = F.interpolate(labels[:, None].float(), size, mode="nearest-exact").byte()[:, 0]
         given = given_of(picture, colour, classes)
         changes = torch.cat([colour, torch.zeros_like(picture[:, 3:])], 1)
-        for t in range(len(given)):  # each in its own box, whichever are rendered beside it
+        for t in range(
+            len(given)
+        ):  # each in its own box, so that results do not depend on the batch
             box = _around((classes[t] > 0) | (picture[t, 3] > 0), step)
             if box is not None:
                 part = given[t : t + 1][:, :, *box].to(self.runtime.device, self.runtime.dtype)
@@ -98,7 +99,7 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
 
 
 def _around(person: Tensor, step: int) -> tuple[slice, slice] | None:
-    """The person's rows and columns with a margin, their numbers multiples of `step`."""
+    """The person's rows and columns with a margin; their sizes are multiples of `step`."""
     slices = []
     for axis in (1, 0):
         places = person.any(axis).nonzero()[:, 0]

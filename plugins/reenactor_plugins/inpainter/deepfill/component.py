@@ -1,4 +1,4 @@
-"""The inpainter `deepfill`: every picture by itself, its hole seen with what surrounds it."""
+"""The inpainter `deepfill`: fills each picture separately from the hole's surroundings."""
 
 from dataclasses import replace
 from functools import partial
@@ -27,10 +27,10 @@ from reenactor_plugins.networks.checkpoint import (
 
 @final
 class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
-    """Fills each hole from its own picture; only pixels of the hole change.
+    """Fills each hole from its own picture; other pixels are unchanged.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: DeepFillOptions, runtime: Runtime) -> None:
@@ -52,7 +52,7 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
     def _made_up(
         self, picture: Float32[np.ndarray, "H W 3"], gap: Bool[np.ndarray, "H W"]
     ) -> Float32[np.ndarray, "H W 3"]:
-        """What the network sees in a picture of 0..255, padded to the size that it needs."""
+        """Run the network on a picture in 0..255, padded to a valid size."""
         height, width = gap.shape
         given = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 127.5 - 1
         hole = torch.from_numpy(gap)[None, None].float()

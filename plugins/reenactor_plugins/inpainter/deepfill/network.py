@@ -1,8 +1,8 @@
-"""DeepFill v2 (Yu et al. 2019): gated convolutions that learn which pixels to believe.
+"""DeepFill v2 (Yu et al. 2019): gated convolutions that learn which pixels are valid.
 
-A coarse network fills the hole, a second one refines it on two branches: one is convolutions
-only, the other looks at the rest of the picture (`attention`). The layers' figures are those of
-the authors' program, JiahuiYu/generative_inpainting, v2.0.0.
+A coarse network fills the hole; a second one refines it in two branches, one of convolutions and
+one with contextual attention (`attention`). Layers are as in the authors' program,
+JiahuiYu/generative_inpainting, v2.0.0.
 """
 
 from collections.abc import Sequence
@@ -25,10 +25,10 @@ class LayerSpec:
     """One convolution.
 
     Attributes:
-        name: what the authors call it.
-        port: what the PyTorch port calls it, within its stage.
-        channels: what the convolution gives; a gate halves them.
-        gate: the activation beside the gate's sigmoid; `none` has neither.
+        name: name in the authors' program.
+        port: name within its stage in the PyTorch port.
+        channels: output channels of the convolution; a gate halves them.
+        gate: the activation that is gated; `none` has no gate.
     """
 
     name: str
@@ -99,9 +99,8 @@ class DeepFill(nn.Module):
     """Fills the holes of pictures.
 
     Args:
-        tensorflow: whether to round as the authors' program does, for their own weights: where
-            a convolution halves a picture, the border is at its end, and pictures are halved from
-            corner to corner.
+        tensorflow: use TensorFlow's conventions, for the authors' weights: strided convolutions
+                pad at the end, and downsampling aligns corners.
     """
 
     def __init__(self, tensorflow: bool = True) -> None:
@@ -116,11 +115,11 @@ class DeepFill(nn.Module):
     def forward(
         self, pictures: Float[Tensor, "B 3 H W"], holes: Float[Tensor, "B 1 H W"]
     ) -> Float[Tensor, "B 3 H W"]:
-        """Give whole pictures, of which those parts are wanted that lie in the holes.
+        """Return complete pictures; only the parts in the holes are meaningful.
 
         Args:
-            pictures: in [-1, 1]; what is in the holes is not looked at.
-            holes: 1 where nothing is known, else 0. H and W are multiples of 8.
+            pictures: in [-1, 1]; pixels in the holes are ignored.
+            holes: 1 in the holes, else 0. H and W must be multiples of 8.
         """
         known = pictures * (1 - holes)
         first = torch.tanh(self.coarse(torch.cat([known, torch.ones_like(holes), holes], 1)))
@@ -138,7 +137,7 @@ class DeepFill(nn.Module):
 
 
 class GatedConv(nn.Module):
-    """x, g = conv(..); x is activated and multiplied by the sigmoid of g."""
+    """x, g = conv(..); the output is activation(x) * sigmoid(g)."""
 
     def __init__(self, channels: int, layer: LayerSpec, tensorflow: bool) -> None:
         super().__init__()

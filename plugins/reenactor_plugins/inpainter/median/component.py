@@ -1,4 +1,4 @@
-"""The inpainter `median`: a clean plate of the background, laid into every frame's hole."""
+"""The inpainter `median`: fills each frame's hole from a clean plate of the background."""
 
 from dataclasses import dataclass, replace
 from typing import final
@@ -21,12 +21,12 @@ from reenactor_plugins.inpainter.median.plate import Hidden, Picture, Plate, pla
 from reenactor_plugins.inpainter.median.similarity import glance, still
 
 FITS = 0.7
-"""A plate belongs to a frame where this share of the ring around the hole agrees."""
+"""A plate is used for a frame if this share of the ring around the hole agrees."""
 
 
 @dataclass(frozen=True)
 class FilledPhoto:
-    """One picture, a photo, and what it looks like with its hole filled."""
+    """A photo and the same photo with its hole filled."""
 
     picture: Picture
     hole: Hidden
@@ -35,7 +35,7 @@ class FilledPhoto:
 
 @dataclass(frozen=True)
 class BackgroundModel:
-    """What is known of a source: the plates of a video, or a photo."""
+    """The background of a source: the plates of a video, or a filled photo."""
 
     plates: tuple[Plate, ...]
     still: FilledPhoto | None = None
@@ -43,7 +43,7 @@ class BackgroundModel:
 
 @final
 class MedianInpainter(Inpainter[MedianOptions, BackgroundModel]):
-    """Fills a video's holes with what was seen there at other times, a photo's from around."""
+    """Fills a video's holes from other frames, and a photo's from their surroundings."""
 
     def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> BackgroundModel:
         if len(samples) == 1:
@@ -102,7 +102,7 @@ class MedianInpainter(Inpainter[MedianOptions, BackgroundModel]):
 def _behind(
     plate: Plate, picture: Picture, hole: Hidden, box: tuple[slice, slice]
 ) -> tuple[UInt8[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]] | None:
-    """A part of the plate as this frame's camera sees it, and where that is no invention."""
+    """A part of the plate from this frame's camera, and a mask of where it was really seen."""
     if plate.view is None:
         now, known = glance(picture, hole), glance(plate.picture, ~plate.seen)
         if plate.seen.shape != hole.shape or not still(known, now):

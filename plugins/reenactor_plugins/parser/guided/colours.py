@@ -1,4 +1,4 @@
-"""What colours something has: smoothed histograms in CIE Lab."""
+"""Colour models: smoothed histograms in CIE Lab."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ LIGHT, HUE = 20, 24
 LIGHT_STEP, HUE_STEP = 5.0, 5.0
 """Width of the bins in units of Lab."""
 FLOOR = 0.02
-"""Share of every model that any colour might be: models learnt from a few pixels are not sure."""
+"""Uniform share of every model, since models from few pixels are uncertain."""
 
 
 @dataclass(frozen=True)
 class ColourBins:
-    """A picture's colours as bins."""
+    """A picture with its colours quantised to bins."""
 
     index: Int64[np.ndarray, "H W"]
 
@@ -30,13 +30,12 @@ class ColourBins:
         return cls((light * HUE + a) * HUE + b)
 
     def model(self, where: Bool[np.ndarray, "H W"], shades: int = 2) -> "ColourModel | None":
-        """Learn the colours of some pixels; None where there are too few.
+        """Fit a colour model to some pixels; None if there are too few.
 
         Args:
             where: the pixels.
-            shades: how many steps of light further the model reaches: the same thing lit
-                differently. Skin needs more, for it is learnt from the face and lies in shadow
-                elsewhere.
+            shades: steps of lightness by which the model is widened to allow for other
+                lighting. Skin needs more, because its model comes from the face.
         """
         found = self.index[where]
         if found.size < 12:
@@ -50,7 +49,7 @@ class ColourBins:
         return ColourModel(density.ravel().astype(np.float32))
 
     def likelihood(self, colours: "ColourModel") -> Float32[np.ndarray, "H W"]:
-        """How likely each pixel's colour is in a model."""
+        """The likelihood of each pixel's colour under a model."""
         result: Float32[np.ndarray, "H W"] = colours.density[self.index]
         return result
 
@@ -62,14 +61,14 @@ class ColourModel:
     density: Float32[np.ndarray, " B"]
 
     def overlap(self, other: "ColourModel") -> float:
-        """How much two things have the same colours, in [0, 1]."""
+        """Histogram overlap of two models, in [0, 1]."""
         return float(np.minimum(self.density, other.density).sum())
 
 
 def typical(canvas: ColourBins, where: Bool[np.ndarray, "H W"], share: float) -> np.ndarray:
-    """The pixels of a region that have its most usual colours, that share of it: bool `(H, W)`.
+    """The given share of a region's pixels with its most frequent colours: bool `(H, W)`.
 
-    Leaves out the glasses and the hair in a face, and the necklace on a coat.
+    This excludes glasses and hair on a face, or a necklace on a coat.
     """
     model = canvas.model(where)
     if model is None:
@@ -81,7 +80,7 @@ def typical(canvas: ColourBins, where: Bool[np.ndarray, "H W"], share: float) ->
 
 
 def _blurred(counts: np.ndarray, axis: int) -> np.ndarray:
-    """Binomial smoothing along one axis; the ends keep what would fall off."""
+    """Binomial smoothing along one axis that preserves the sum."""
     padded = np.concatenate([counts.take([0], axis), counts, counts.take([-1], axis)], axis)
     n = counts.shape[axis]
     low, middle, high = (padded.take(range(s, s + n), axis) for s in range(3))

@@ -1,4 +1,4 @@
-"""Parses a person without any training: bones say where things may be, colours which they are."""
+"""A parser without training: bones give the possible places of classes, colours decide."""
 
 from typing import final
 
@@ -25,18 +25,18 @@ from reenactor_plugins.parser.neck import split_neck
 from reenactor_plugins.parser.per_frame import parse_frames
 
 TRUNK = 90
-"""Length of the trunk in pixels at which is worked: people of 300 pixels or so."""
+"""Length of the trunk in pixels at working size: people are about 300 pixels tall."""
 MARGIN = 1.0
-"""What is looked at around the key points, in trunk lengths."""
+"""Margin around the key points, in trunk lengths."""
 RADIUS = 0.06
-"""Of the guided filter, in trunk lengths."""
+"""Radius of the guided filter, in trunk lengths."""
 SPECK = 0.05
-"""Pieces of less than this squared, in trunk lengths, are specks."""
+"""Pieces with an area below the square of this, in trunk lengths, are removed."""
 
 
 @final
 class GuidedParser(Parser[NoOptions]):
-    """Skeleton to silhouette (GrabCut), to votes of places and colours, to labels with edges."""
+    """GrabCut silhouette from the skeleton, votes from places and colours, edge-aware labels."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
         return parse_frames(frames, skeleton, self._labels)
@@ -73,7 +73,7 @@ class GuidedParser(Parser[NoOptions]):
 
 
 def _around(figure: BodyGeometry, size: tuple[int, int], factor: int) -> tuple[slice, slice]:
-    """The rows and columns where the person may be, beginning at multiples of the factor."""
+    """Rows and columns around the person, starting at multiples of the factor."""
     seen = figure.body[figure.body[:, 2] > SEEN, :2]
     low = np.floor((seen.min(0) - MARGIN * figure.unit) / factor) * factor
     high = np.ceil(seen.max(0) + MARGIN * figure.unit)
@@ -84,7 +84,7 @@ def _around(figure: BodyGeometry, size: tuple[int, int], factor: int) -> tuple[s
 
 
 def _moved(points: np.ndarray, left: int, top: int, factor: int) -> np.ndarray:
-    """Key points in a part of the picture that is smaller by that factor."""
+    """Transform key points to a crop that is reduced by the factor."""
     result = points.copy()
     result[:, :2] = (points[:, :2] - [left, top] + 0.5) / factor - 0.5
     return result
@@ -93,7 +93,7 @@ def _moved(points: np.ndarray, left: int, top: int, factor: int) -> np.ndarray:
 def _bones(
     figure: BodyGeometry, left: int, top: int, size: tuple[int, int]
 ) -> Bool[np.ndarray, "H W"]:
-    """Where the person certainly is, in a part of the picture."""
+    """Mask of the bones in a crop of the picture."""
     lines = figure.chain((J.NOSE, J.NECK, J.MID_HIP))
     for side in (0, 1):
         lines += figure.chain(ARMS[side]) + figure.chain(LEGS[side]) + figure.foot(side)

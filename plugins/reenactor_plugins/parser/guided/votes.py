@@ -1,4 +1,4 @@
-"""Which class each pixel's place and colour speak for: one map of votes for each class."""
+"""Scores of each class from spatial priors and colours."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ SKIN_SHADES = 8
 THIGH = 0.3
 """Down to this share of the leg almost everybody is dressed: where the garment is learnt."""
 SHARPNESS = 0.03
-"""How exactly the end of a sleeve or a hem is known, in shares of the limb."""
+"""Uncertainty of the end of a sleeve or hem, in shares of the limb."""
 BEYOND, WITHIN = (0.3, 0.6), 0.45
-"""Votes for skin beyond the end of the cloth (of any colour, and more of skin's), and within."""
+"""Scores for skin beyond the cloth (for any colour, plus for skin colour), and within it."""
 
 ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 LEGS = (Label.LEFT_LEG, Label.RIGHT_LEG)
@@ -33,7 +33,7 @@ SHOES = (Label.LEFT_SHOE, Label.RIGHT_SHOE)
 
 @dataclass(frozen=True)
 class ColourModels:
-    """The colours of what a person shows; None where nothing was there to learn from."""
+    """Colour models of skin, hair and clothes; None if nothing was visible to fit."""
 
     skin: ColourModel | None
     hair: ColourModel | None
@@ -43,7 +43,7 @@ class ColourModels:
 
 @dataclass(frozen=True)
 class ColourShares:
-    """For each pixel, how far its colour speaks for each model; together 1."""
+    """Posterior of each colour model at each pixel; they sum to 1."""
 
     skin: Map
     hair: Map
@@ -54,7 +54,7 @@ class ColourShares:
 def votes_of(
     picture: UInt8[np.ndarray, "H W 3"], inside: Mask, figure: BodyGeometry
 ) -> Float32[np.ndarray, "22 H W"]:
-    """Give each class's vote at each pixel; the largest wins, where the person is."""
+    """Compute the score of each class at each pixel; the largest wins inside the person."""
     canvas = ColourBins.of(picture)
     places = part_priors(figure, inside.shape)
     models = _from_places(canvas, places, inside)
@@ -86,7 +86,7 @@ def _from_places(canvas: ColourBins, places: PartPriors, inside: Mask) -> Colour
 def _from_votes(
     canvas: ColourBins, votes: np.ndarray, inside: Mask, before: ColourModels
 ) -> ColourModels:
-    """Learn clothes and hair anew; skin stays what the face said."""
+    """Refit clothes and hair from the scores; skin keeps the model of the face."""
     label = np.where(inside, votes.argmax(0), 0)
 
     def learnt(labels: tuple[Label, ...], old: ColourModel | None) -> ColourModel | None:
@@ -134,7 +134,7 @@ def _votes(
 
 
 def _bare(along: Map, end: float, skin: Map) -> Map:
-    """Votes for skin on a limb whose cloth ends there; colours still count on both sides."""
+    """Scores for skin on a limb whose cloth ends at `end`; colours count on both sides."""
     beyond = 1 / (1 + np.exp(np.clip((end - along) / SHARPNESS, -30, 30)))
     votes: Map = beyond * (BEYOND[0] + BEYOND[1] * skin) + (1 - beyond) * WITHIN * skin
     return votes

@@ -1,4 +1,4 @@
-"""The role: one person's labels by a network in the public layout of SCHP."""
+"""The parser `schp`: SCHP's network with a public checkpoint."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -30,7 +30,7 @@ class SchpParser(Parser[SchpOptions]):
     """p^M* = HP(I), the paper's parser.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: SchpOptions, runtime: Runtime) -> None:
@@ -55,8 +55,8 @@ def _network(options: SchpOptions, runtime: Runtime) -> Schp:
         raise WeightsError(
             "schp has no weights",
             given="no option `weights`",
-            expected="`weights: FILE`, one of its public checkpoints or one that you trained",
-            advice="docs/weights.md says where they are",
+            expected="`weights: FILE`, a public checkpoint or your own",
+            advice="see docs/weights.md for where to get one",
         )
     tensors = public(load_tensors(options.weights))
     _check_classes(tensors, options)
@@ -64,10 +64,10 @@ def _network(options: SchpOptions, runtime: Runtime) -> Schp:
 
 
 def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions) -> None:
-    """A checkpoint of another dataset is the likeliest mistake: name it.
+    """Check the number of classes, since a checkpoint of another dataset is a common mistake.
 
     Raises:
-        WeightsError: the checkpoint has another number of classes.
+        WeightsError: the number of classes differs.
     """
     wanted = len(options.names)
     if CLASSIFIER in tensors and tensors[CLASSIFIER].shape[:1] != (wanted,):

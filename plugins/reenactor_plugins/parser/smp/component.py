@@ -1,4 +1,4 @@
-"""The role: one person's labels by a network of segmentation-models-pytorch."""
+"""The parser `smp`: a network of segmentation-models-pytorch."""
 
 from typing import final
 
@@ -32,8 +32,8 @@ class SmpParser(Parser[SmpOptions]):
 
     Raises:
         PluginError: the package is not installed.
-        SpecError: there is no such encoder, or it does not fit the architecture.
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        SpecError: the encoder is unknown or does not fit the architecture.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: SmpOptions, runtime: Runtime) -> None:

@@ -35,26 +35,26 @@ from reenactor_plugins.parser.taps.views import VIEWS, LabelRegion, ViewAverager
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 LARGEST = 1024
-"""The person's square is at most this large, in pixels, when the networks look at it: they see
-256, and a larger square sampled without smoothing would be noise to them."""
+"""Maximum size of the person's square in pixels. The networks' input is 256, and a larger square,
+sampled without smoothing, would alias."""
 MARGIN = 0.1
-"""How much more than its square is labelled, in sides of the square."""
+"""Margin around the square that is labelled, in sides of the square."""
 SILHOUETTE = 0.25
-"""How much the pose network's silhouette counts beside the parsing network's."""
+"""Weight of the pose network's silhouette against the parsing network's."""
 PERSON = 0.6
-"""Least probability of a person: training weighted background low, so 1/2 would be too fat."""
+"""Threshold for the person. Background had a low weight in training, so 1/2 would be too low."""
 RADIUS = 2.5 / POSE_SIDE
-"""Of the guided filter, in sides of the square: what the networks cannot tell apart."""
+"""Radius of the guided filter, in sides of the square: the networks' resolution."""
 SPECK = 1.5e-4
-"""Pieces below this share of the square's area are specks: 10 of the network's pixels."""
+"""Pieces below this share of the square's area are removed: 10 of the network's pixels."""
 
 
 @final
 class TapsParser(Parser[TapsOptions]):
-    """Skeleton to square, square to class probabilities, probabilities to labels with edges.
+    """Crops a square, predicts class probabilities, and computes edge-aware labels.
 
     Raises:
-        WeightsError: when constructed with a file of weights that does not fit, or with none.
+        WeightsError: the weights are missing or do not fit.
     """
 
     def __init__(self, options: TapsOptions, runtime: Runtime) -> None:
@@ -95,7 +95,7 @@ class TapsParser(Parser[TapsOptions]):
         return split_neck(labels, body, face)
 
     def _scores(self, small: np.ndarray, seen: LocatedPerson, sheet: LabelRegion) -> ClassScores:
-        """What both networks believe of each pixel of the sheet."""
+        """Combine both networks' probabilities on the region."""
         found = self._viewer.probabilities(small, seen, sheet, VIEWS[self.options.views])
         classes = in_our_classes(found)
         to_crop = seen.roi.to_crop(POSE_SIDE) @ sheet.shift
@@ -111,7 +111,7 @@ class TapsParser(Parser[TapsOptions]):
     def _tidied(
         self, labels: UInt8[np.ndarray, "H W"], seen: LocatedPerson, sheet: LabelRegion, factor: int
     ) -> UInt8[np.ndarray, "H W"]:
-        """One person without specks; bags become what the options say."""
+        """Keep one person, remove specks, and relabel bags according to the options."""
         size = seen.roi.size * factor
         labels = cleanup.keep_person(labels, _bones(seen, sheet, factor, labels.shape))
         labels = cleanup.remove_specks(labels, round(SPECK * size**2))
@@ -122,14 +122,14 @@ class TapsParser(Parser[TapsOptions]):
 
 
 def _in_small(body: np.ndarray, factor: int) -> np.ndarray:
-    """The skeleton in a picture that is smaller by that factor."""
+    """Scale the skeleton to a picture reduced by the factor."""
     result = body.copy()
     result[:, :2] = (body[:, :2] + 0.5) / factor - 0.5
     return result
 
 
 def _sheet(roi: Roi, size: tuple[int, int]) -> LabelRegion:
-    """The part of a picture of that size where the person may be."""
+    """The region of a picture of the given size around the person."""
     turned = abs(cos(roi.angle)) + abs(sin(roi.angle))
     reach = roi.size * (0.5 * turned + MARGIN)
     left, right = (min(max(round(x), 0), size[1]) for x in (roi.x - reach, roi.x + reach))
@@ -140,7 +140,7 @@ def _sheet(roi: Roi, size: tuple[int, int]) -> LabelRegion:
 def _bones(
     seen: LocatedPerson, sheet: LabelRegion, factor: int, size: tuple[int, int]
 ) -> Bool[np.ndarray, "H W"]:
-    """Where the person certainly is: the lines between its joints, and the torso."""
+    """Mask of the lines between joints, and the torso."""
     canvas = np.zeros(size, np.uint8)
     points = (seen.points - [sheet.left, sheet.top] + 0.5) * factor - 0.5
     fixed = np.clip(points, -(2**15), 2**15).round().astype(np.int32)

@@ -1,4 +1,4 @@
-"""What `taps` learns from: a square around the person, each time a little different."""
+"""Training samples of `taps`: augmented squares around people."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,20 +26,20 @@ from reenactor_plugins.parser.taps.settings import TapsSettings
 from reenactor_plugins.parser.taps.views import MIRRORED_CLASSES
 
 COLUMNS = slice(32, 224)
-"""The columns of the square that are learnt: people stand upright in them."""
+"""Columns of the square used for training: people are upright."""
 POSE_FEATURES = tuple(f"pose_features_{level}" for level in range(len(FEATURE_CHANNELS)))
-"""The pose network's features in a batch, the finest first."""
+"""Batch keys of the pose network's features, finest first."""
 
 Points = Float[np.ndarray, "33 2"]
 
 
 class Squares:
-    """One person in a square for each example that shows a torso, as the parser sees them.
+    """One person per example that shows a torso, cropped as by the parser.
 
-    Where the person stands is found once for each example, by the pose network, and kept.
+    The pose network locates the person of each example once; the result is cached.
 
     Attributes:
-        shares: which part of all pixels each class of the network has.
+        shares: share of all pixels for each class of the network.
     """
 
     def __init__(self, shards: Shards, settings: TapsSettings, *, vary: bool) -> None:
@@ -111,7 +111,7 @@ class Squares:
 
     @property
     def pose(self) -> PoseNetwork:
-        """The pose network, in each process its own."""
+        """The pose network, one per process."""
         if self._pose is None:
             self._pose = PoseNetwork(Runtime(WeightStore(default_folder()).path))
         return self._pose
@@ -129,17 +129,17 @@ class Squares:
 
 
 def pose_features_of(batch: Batch) -> list[Float[Tensor, "N _ _ _"]]:
-    """The pose network's features, as the network takes them."""
+    """The pose network's features of a batch, finest first."""
     return [batch[name] for name in POSE_FEATURES]
 
 
 def pixels_of(batch: Batch) -> UInt8[Tensor, "N 3 H W"]:
-    """The pictures in RGB."""
+    """The RGB pictures of a batch."""
     return ((batch["picture"][:, :3] + 1) * 127.5).round().byte()
 
 
 def varied(roi: Roi, settings: TapsSettings, random: np.random.Generator) -> tuple[Roi, float]:
-    """The square at another size, place and angle, and how much larger the person is in it."""
+    """Randomly scale, shift and rotate the square; also return the scale of the person in it."""
     zoom = float(np.exp(random.uniform(-1, 1) * log(settings.scale)))
     shift = random.uniform(-settings.shift, settings.shift, 2) * roi.size
     moved = replace(
@@ -155,7 +155,7 @@ def varied(roi: Roi, settings: TapsSettings, random: np.random.Generator) -> tup
 def recoloured(
     picture: UInt8[np.ndarray, "H W 3"], random: np.random.Generator
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """Other light, contrast, white balance and saturation."""
+    """Random brightness, contrast, white balance and saturation."""
     colour = picture.astype(np.float32) / 255
     colour = colour * random.uniform(0.75, 1.25) + random.uniform(-0.08, 0.08)
     mean = colour.mean()

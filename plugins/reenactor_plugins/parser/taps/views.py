@@ -1,4 +1,4 @@
-"""The parsing network's answers for one photo, averaged over several ways of looking at it."""
+"""Test-time augmentation: averages the parsing network's output over several views."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from reenactor_plugins.parser.taps.locate import LocatedPerson
 from reenactor_plugins.parser.taps.network import NUM_CLASSES, ParsingNetwork
 
 MIRRORED_CLASSES = [*range(14), 15, 14, 17, 16, 19, 18, 20]
-"""Which class each becomes in the mirror."""
+"""The class that each class becomes when flipped."""
 ABSENT = 0.03
-"""A class that is nowhere more probable than this in a view is taken as 0 there."""
+"""A class whose maximum probability in a view is below this is skipped."""
 
 
 @dataclass(frozen=True)
 class CropView:
-    """A way of looking: how much larger than usual, turned by how many radians, mirrored or not."""
+    """A view: zoom, rotation in radians, and whether it is flipped."""
 
     zoom: float = 1.0
     turn: float = 0.0
@@ -42,7 +42,7 @@ VIEWS: dict[str, tuple[CropView, ...]] = {
 
 @dataclass(frozen=True)
 class LabelRegion:
-    """The part of a picture that is labelled: its corner and size in pixels."""
+    """The labelled region of a picture: its corner and size in pixels."""
 
     left: int
     top: int
@@ -51,12 +51,12 @@ class LabelRegion:
 
     @property
     def part(self) -> tuple[slice, slice]:
-        """Its rows and columns."""
+        """The region's rows and columns."""
         return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
 
     @property
     def shift(self) -> np.ndarray:
-        """The 3x3 map from its pixels to those of the picture."""
+        """The 3x3 matrix from the region's pixels to the picture's."""
         return np.array([[1, 0, self.left], [0, 1, self.top], [0, 0, 1]])
 
 
@@ -77,7 +77,7 @@ class ViewAverager:
         sheet: LabelRegion,
         views: tuple[CropView, ...],
     ) -> Float32[np.ndarray, "21 h w"]:
-        """Give each class's probability on the sheet, the mean over the views."""
+        """Return the mean class probabilities over the views, on the region."""
         total = np.zeros((NUM_CLASSES, sheet.height, sheet.width), np.float32)
         mirrored_picture = np.ascontiguousarray(picture[:, ::-1])
         for view in views:
@@ -117,7 +117,7 @@ class ViewAverager:
 
 
 def _seen(view: CropView, sighting: LocatedPerson, width: int) -> tuple[Roi, np.ndarray]:
-    """The square and the landmarks as the view shows them, in pixels of its picture."""
+    """The square and the landmarks in a view, in pixels of its picture."""
     roi = sighting.roi
     turned = Roi(roi.x, roi.y, roi.size / view.zoom, roi.angle + view.turn)
     if not view.mirrored:
@@ -127,7 +127,7 @@ def _seen(view: CropView, sighting: LocatedPerson, width: int) -> tuple[Roi, np.
 
 
 def _add_warped(total: np.ndarray, answer: np.ndarray, to_crop: np.ndarray) -> None:
-    """Add an answer to the sheet; beyond the square everything is background."""
+    """Warp a view's output to the region and add it; outside the square is background."""
     size = total.shape[2], total.shape[1]
     for label in range(NUM_CLASSES):
         if answer[label].max() < ABSENT:
