@@ -1,4 +1,4 @@
-"""Generates the target's parsing as a puppet: its own parsing, moved."""
+"""The body generator `puppet`: the target's own parsing, moved on bones."""
 
 from typing import final
 
@@ -14,7 +14,7 @@ from reenactor_plugins.puppet.sprite import paint_labels
 
 @final
 class PuppetBody(BodyGenerator[PuppetOptions, Puppet]):
-    """The rig of the puppet renderer, in classes instead of colours."""
+    """Poses the puppet and draws its classes."""
 
     def prepare(self, target: Target, motion: Motion) -> Puppet:
         options = self.options

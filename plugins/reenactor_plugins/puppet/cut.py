@@ -1,4 +1,4 @@
-"""Cuts the target's silhouette into the puppet's parts, by its classes and its joints."""
+"""Cuts the target's silhouette into the puppet's parts by classes and joints."""
 
 from dataclasses import dataclass
 
@@ -30,13 +30,13 @@ Mask = Bool[np.ndarray, "H W"]
 ARM_WIDTHS = (0.068, 0.056, 0.044, 0.045)
 LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
 CROTCH = 0.12
-"""Metres from between the hip joints down to the crotch."""
+"""Distance from mid-hip to the crotch in metres."""
 _BENT = 0.7
-"""Cosine of the angle between a thigh and the trunk from which on somebody stands: 45 degrees."""
+"""Minimum cosine between thigh and trunk for a standing person: 45 degrees."""
 _SHORT = 0.2
-"""A thigh that looks shorter than this, in metres, points at the camera."""
+"""A thigh that appears shorter than this, in metres, points at the camera."""
 _NEAR_LEG = 1.2
-"""Half widths of a leg within which clothes of somebody who sits are taken for its own."""
+"""Half widths of a leg within which clothes of a sitting person belong to it."""
 
 _HEAD = (L.HAT, L.HAIR, L.SUNGLASSES, L.FACE)
 _CLOTHES = (L.UPPER_CLOTHES, L.DRESS, L.COAT, L.TORSO_SKIN, L.SCARF)
@@ -81,7 +81,7 @@ def along(
 
 
 def chin(figure: PuppetJoints, face: np.ndarray) -> float:
-    """How far below the middle of the head the chin is, in pixels along the neck."""
+    """Distance from the middle of the head to the chin, in pixels along the neck."""
     axis = figure[J.NECK] - figure[HEAD]
     length = max(float(np.linalg.norm(axis)), 1e-6)
     if face[8, 2] > 0.3:
@@ -91,7 +91,7 @@ def chin(figure: PuppetJoints, face: np.ndarray) -> float:
 
 
 def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts:
-    """Cut along joints where classes do not tell (sleeves from the trunk, leg from leg)."""
+    """Cut the silhouette, by joints where classes are ambiguous (sleeve and trunk, both legs)."""
     labels = _cleaned(labels)
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
     unit = figure.unit
@@ -112,7 +112,7 @@ def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts
     wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.03, 0)) * unit
     upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
     if bent:
-        # Thighs may lie across the trunk or beside it, and parsers see a dress where legs cross.
+        # Thighs may overlap the trunk, and parsers may predict a dress where legs cross.
         near = np.minimum(fits["left"], fits["right"]) < _NEAR_LEG
         legs |= near & np.isin(labels, (L.DRESS, L.SKIRT))
         upper &= ~near
@@ -125,7 +125,7 @@ def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts
 
 
 def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
-    """The face's lowest pixels, which have the collar's colour in them, are the neck's."""
+    """Assign the face's lowest pixels, which contain the collar's colour, to the neck."""
     below = np.zeros_like(head)
     below[:-2] = head[2:]
     under: Mask = (labels == L.FACE) & head & ~below
@@ -133,7 +133,7 @@ def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
 
 
 def _cleaned(labels: np.ndarray) -> np.ndarray:
-    """The parsing without specks: each class's small islands are given to their neighbours."""
+    """Remove specks: small islands of each class are merged into their neighbours."""
     votes = np.zeros((*labels.shape, len(L)), np.float32)
     for label in np.unique(labels):
         mask = (labels == label).astype(np.float32)
@@ -148,7 +148,7 @@ def _cleaned(labels: np.ndarray) -> np.ndarray:
 
 
 def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
-    """Without islands of less than a share of the largest one."""
+    """Remove islands smaller than a share of the largest one."""
     count, index, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     if count <= 2:
         return mask
@@ -168,7 +168,7 @@ def _arm_fit(
     middle = (figure[J.NECK] + figure[J.MID_HIP]) / 2
     inward = upper[0] * (middle[1] - nodes[0][1]) - upper[1] * (middle[0] - nodes[0][0])
     outside = signed * np.sign(inward) < 0
-    # The trunk begins above the shoulder's height.
+    # The trunk starts above shoulder height.
     spine = figure[J.MID_HIP] - figure[J.NECK]
     length = max(float(np.linalg.norm(spine)), 1e-6)
     over = ((x - nodes[0][0]) * spine[0] + (y - nodes[0][1]) * spine[1]) / length
@@ -189,7 +189,7 @@ def _arm(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str)
 
 
 def _under(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str) -> Mask:
-    """The seam between a sleeve and the trunk belongs to both."""
+    """Mask of the seam between sleeve and trunk, which belongs to both."""
     distance, outside, start = fits[side]
     seam: Mask = np.isin(labels, _CLOTHES) & ~outside & (distance > 0.6) & (distance < 1) & ~start
     return seam
@@ -203,7 +203,7 @@ def _leg_fit(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> n
 def _own_leg(labels: np.ndarray, fits: dict[str, np.ndarray], side: str) -> Mask:
     other = "left" if side == "right" else "right"
     nearer = fits[side] <= fits[other]
-    # The class knows its side, unless the joints contradict it clearly.
+    # Trust the class's side unless the joints clearly contradict it.
     mine = np.isin(labels, _LEG[side]) & (fits[side] < 2.5 * fits[other] + 1)
     theirs = np.isin(labels, _LEG[other]) & (fits[other] < 2.5 * fits[side] + 1)
     own: Mask = mine | (nearer & ~theirs)
@@ -211,7 +211,7 @@ def _own_leg(labels: np.ndarray, fits: dict[str, np.ndarray], side: str) -> Mask
 
 
 def _bent(figure: PuppetJoints) -> bool:
-    """Whether somebody sits or crouches: a thigh does not go on from the trunk, or is hidden."""
+    """Whether the person sits or crouches: a thigh is not aligned with the trunk, or is hidden."""
     spine = figure[J.MID_HIP] - figure[J.NECK]
     for side in SIDES:
         thigh = figure[KNEE[side]] - figure[HIP[side]]
@@ -222,7 +222,7 @@ def _bent(figure: PuppetJoints) -> bool:
 
 
 def _skirted(labels: np.ndarray, figure: PuppetJoints) -> bool:
-    """Whether what is called pants is one tube around both legs (a long skirt)."""
+    """Whether pixels labelled as pants form one tube around both legs (a long skirt)."""
     pants = labels == L.PANTS
     full = 0
     rows = 0

@@ -1,4 +1,4 @@
-"""From a target and poses to the puppet's pictures."""
+"""Draws the puppet of a target in given poses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from reenactor_plugins.puppet.rig import Puppet, RigConfig, posed, puppet
 from reenactor_plugins.puppet.sprite import Sprite, paint
 
 Sprites = Sequence[list[Sprite]]
-"""The puppet's parts in each of some poses, the farthest first."""
+"""The puppet's parts in each pose, farthest first."""
 
 
 @dataclass(frozen=True)
 class PreparedPuppet:
-    """The puppet of a target, and what may stand for what on it."""
+    """The puppet of a target, and the groups of its classes."""
 
     puppet: Puppet
     clothes: ClassPalette
 
     def posed(self, pose: Pose) -> Sprites:
-        """Where its parts are."""
+        """Place the parts for each pose."""
         return [posed(self.puppet, pose, t) for t in range(len(pose))]
 
 
@@ -41,7 +41,7 @@ def prepared(options: PuppetOptions, target: Target, motion: Motion) -> Prepared
 def drawn(
     doll: PreparedPuppet, sprites: Sprites, canvas: tuple[int, int], body: Parsing | None
 ) -> Float32[np.ndarray, "T H W 4"]:
-    """The puppet fitted to a body, or in its own shape; premultiplied RGBA, 0..1."""
+    """Draw the puppet, fitted to a body or in its own shape; premultiplied RGBA, 0..1."""
     rgba = np.zeros((len(sprites), *canvas, 4), np.float32)
     for t, parts in enumerate(sprites):
         if body is None:
@@ -52,7 +52,7 @@ def drawn(
 
 
 def layer_of(rgba: Float[Tensor, "T 4 H W"]) -> Layer:
-    """Premultiplied colours and their mask."""
+    """Split premultiplied RGBA into a layer of colours and mask."""
     mask = rgba[:, 3:].clamp(0, 1).contiguous()
     image = (rgba[:, :3] / mask.clamp(min=1 / 255)).clamp(0, 1).contiguous()
     return Layer(image, mask)

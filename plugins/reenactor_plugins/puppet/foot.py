@@ -1,4 +1,4 @@
-"""Feet: small columns that stand upright and turn with the toes."""
+"""Feet: small upright columns that turn with the toes."""
 
 from dataclasses import dataclass
 
@@ -21,9 +21,9 @@ LENGTH, WIDTH = 0.125, 0.05
 
 @dataclass(frozen=True)
 class Foot:
-    """A foot below its ankle as the photo shows it, `turn` radians from facing the camera.
+    """A foot from the photo, `turn` radians from facing the camera.
 
-    `share` is how much of the line from the ankle down to the sole was seen.
+    `share` is the visible share of the line from the ankle to the sole.
     """
 
     column: Column
@@ -32,7 +32,7 @@ class Foot:
     share: float
 
     def mirrored(self) -> "Foot":
-        """The other foot."""
+        """Mirror it to the other foot."""
         flipped = Texture(
             np.ascontiguousarray(self.texture.colour[:, ::-1]),
             np.ascontiguousarray(self.texture.labels[:, ::-1]),
@@ -47,7 +47,7 @@ def cut_foot(
     photo: TargetPhoto, leg: np.ndarray, labels: np.ndarray, figure: PuppetJoints, side: str,
     turn: float, edge: float,
 ) -> Foot | None:  # fmt: skip
-    """Cut what lies below the ankle; None where too little of it is seen."""
+    """Cut out the foot below the ankle; None if too little is visible."""
     unit = figure.unit
     ankle = figure[ANKLE[side]]
     y, x = np.mgrid[: leg.shape[0], : leg.shape[1]]
@@ -72,7 +72,7 @@ def cut_foot(
 def _hidden_ankle(
     own: np.ndarray, ankle: np.ndarray, unit: float, x: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
-    """What a long hem hides between the ankle and the shoe."""
+    """Fill what a long hem hides between ankle and shoe."""
     first = int(np.flatnonzero(own.any(1))[0])
     above = (y <= first + 2) & (y > ankle[1] - 0.05 * unit)
     hidden: np.ndarray = above & (np.abs(x - ankle[0]) < 0.045 * unit) & ~own
@@ -82,7 +82,7 @@ def _hidden_ankle(
 def place_foot(
     foot: Foot, figure: PuppetJoints, side: str, turn: float, scale: float, size: tuple[int, int]
 ) -> Sprite | None:
-    """Put a foot under its ankle, turned by `turn` radians."""
+    """Place a foot under its ankle, turned by `turn` radians."""
     ankle, heel, toe = (figure[j[side]] for j in (ANKLE, HEEL, TOE))
     ratio = LENGTH / WIDTH
     column = foot.column
@@ -97,7 +97,7 @@ def place_foot(
         )
     )
     middle = column.middle * (1 - aside) + reach * aside
-    # A shoe seen from the front has no side to show: it is widened, and mirrored if it must.
+    # A shoe seen from the front has no visible side: widen it, and mirror it if necessary.
     away = np.sin(foot.turn) * np.sin(turn) < 0 and abs(np.sin(foot.turn)) > 0.5
     slide = np.full_like(column.half, np.pi if away else 0.0)
     place = ColumnPose(ankle, _tilt(figure, side, turn), scale, size)

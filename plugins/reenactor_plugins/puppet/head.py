@@ -1,4 +1,4 @@
-"""Head and hair: an ellipsoid that turns, nods and tilts, with hair on its far side."""
+"""Head and hair: an ellipsoid that turns, nods and tilts, with hair at its back."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from reenactor_plugins.puppet.sprite import Sprite, Texture, complete_texture
 
 J = Joint
 DEPTH = 1.1
-"""A head is deeper than wide."""
+"""Depth of a head relative to its width."""
 _GIVEN = tuple(np.radians((0, 30, 95, 150, 180)))
 _TAKEN = tuple(np.radians((0, 27, 55, 165, 180)))
 _NOD = np.radians(25)
@@ -32,10 +32,10 @@ _NOD = np.radians(25)
 
 @dataclass(frozen=True)
 class Head:
-    """The head as the photo shows it, and what its far side is painted with.
+    """The head from the photo, and the texture of its back.
 
-    `mane` is hair behind the neck, where hair is long. `loose` is how much of each row is hair
-    that hangs and does not turn with the head; `radius` is from the middle of the head to the chin.
+    `mane` is long hair behind the neck. `loose` is the share of each row that is hanging hair and
+    does not turn with the head; `radius` is the distance from the middle of the head to the chin.
     """
 
     column: Column
@@ -49,14 +49,14 @@ class Head:
 
 
 def roll(figure: PuppetJoints, turn: float) -> float:
-    """How far the head is tilted, in radians, clockwise in the picture.
+    """The head's tilt in radians, clockwise in the picture.
 
-    The line of the ears tells while the face looks at the camera, the neck when it looks aside.
+    Measured by the ears if the face looks at the camera, by the neck if it looks aside.
     """
     neck = figure[HEAD] - figure[J.NECK]
     lean = float(np.arctan2(neck[0], max(-neck[1], 1e-3 * figure.unit)))
     facing = float(np.cos(turn))
-    # Somebody upright who looks aside has the head before the neck.
+    # In profile, the head of an upright person is in front of the neck.
     lean = float(np.clip(lean - 0.35 * np.sin(turn), -1.2, 1.2))
     line = (figure[J.L_EAR] - figure[J.R_EAR]) * np.sign(facing)
     if not (figure.seen[J.L_EAR] and figure.seen[J.R_EAR]) or line[0] <= 0:
@@ -74,13 +74,13 @@ def cut_head(
     direction: tuple[float, float],
     edge: float,
 ) -> Head | None:
-    """Cut head and hair out of the photo; `direction` is how it was turned and nodding there."""
+    """Cut out head and hair; `direction` is the head's turn and pitch in the photo."""
     if parts.head.sum() < 30:
         return None
     turn, pitch = direction
     cutting = cut_column(photo, parts.head, figure[HEAD], roll(figure, turn), edge, -np.inf)
     x, y = cutting.x, cutting.y
-    # Hair over the trunk has no silhouette of its own to be cut by.
+    # Hair over the trunk has no silhouette of its own.
     over_body = sampled((parts.trunk | parts.head).astype(np.float32), x, y)
     shape = np.minimum(cutting.shape, np.maximum(photo.alpha_at(x, y), over_body))
     colour = photo.colours_at(x, y)
@@ -102,7 +102,7 @@ def _back(
     if hair.mean() < 0.02:
         return complete_texture(colour, shape, shape, labels)
     face = (labels == Label.FACE) & (shape > 0.5)
-    # Far from any hair its middle colour is a better guess than what is nearest.
+    # Far from hair, its mean colour is better than the nearest one.
     away = cv2.distanceTransform((~hair).astype(np.uint8), cv2.DIST_L2, 3) / hair.shape[1]
     guess = np.clip(4 * away - 0.3, 0, 0.85)[..., None]
     full = filled(colour, hair.astype(np.float32))
@@ -119,7 +119,7 @@ def _back(
 
 
 def _mane(back: Texture, hair: np.ndarray, rise: np.ndarray) -> Texture | None:
-    """Long hair behind the neck: each row between its outermost strands, darker, closed."""
+    """Long hair behind the neck: rows filled between the outermost strands, darkened."""
     low = rise > 0.8
     rows = np.flatnonzero(low & (hair.mean(1) > 0.15))
     if len(rows) < 0.2 * max(int(low.sum()), 1) or not len(rows):
@@ -144,10 +144,10 @@ def place_head(
     scale: float,
     size: tuple[int, int],
 ) -> tuple[Sprite | None, Sprite | None]:
-    """Put the head on the canvas, looking along `direction` (turn and pitch in radians).
+    """Place the head on the canvas, looking along `direction` (turn and pitch in radians).
 
     Returns:
-        What is behind the trunk, and what is before it.
+        The parts behind and in front of the trunk.
     """
     turn, pitch = direction
     delta = _followed(turn - head.turn, head.turn)
@@ -171,7 +171,7 @@ def place_head(
     before = Sprite(here.x, here.y, map_x, map_y, head.front, here.cover, head.back, turned)
     if head.mane is None:
         return None, before
-    # Seen from the side, hair behind the neck is on the side away from the face.
+    # In profile, hair behind the neck is on the side opposite to the face.
     aside = np.float32(1.7 * np.sin(float(turn)))
     place_across = here.across * np.sign(aside)
     cover = here.cover * np.clip((1 - place_across - abs(aside)) * 4 + 1, 0, 1)
@@ -179,10 +179,10 @@ def place_head(
 
 
 def _followed(delta: float, own: float) -> float:
-    """How far the head is turned for a driver who looks `delta` away from the photo's view.
+    """The head's turn for a driver who looks `delta` away from the photo's view.
 
-    A photo from the front has no profile to show: the face is followed half-way, and disappears
-    quickly when the driver turns his back. A face that looks aside in the photo is turned less.
+    A frontal photo has no profile: the face follows half-way and disappears quickly when the driver
+    turns away. A face that looks aside in the photo is turned less.
     """
     delta = (delta + np.pi) % (2 * np.pi) - np.pi
     size = float(np.interp(abs(delta), _GIVEN, _TAKEN))
@@ -194,7 +194,7 @@ def _followed(delta: float, own: float) -> float:
 
 
 def _nod(head: Head, here: ColumnView, pitch: float) -> np.ndarray:
-    """How many rows the texture moves when the head nods: most in the middle of the face."""
+    """Vertical shift of the texture for a nod, in rows: largest in the middle of the face."""
     angle = float(np.clip(pitch - head.pitch, -_NOD, _NOD))
     radius = np.float32(head.radius * head.column.fine)
     rise = here.row / radius + np.float32(head.column.start / head.radius)

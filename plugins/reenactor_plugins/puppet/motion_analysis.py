@@ -1,4 +1,4 @@
-"""What only a whole clip can tell: sizes, turns, and which limb is in front."""
+"""Analyses a whole clip: sizes, turns, and the depth order of limbs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reenactor.values import Motion, Skeleton
 
 J = Joint
 _SEEN = 0.05
-# The trunk comes first: who lacks it is a portrait.
+# The trunk comes first: without it the clip is a portrait.
 _BONES = (
     (J.NECK, J.MID_HIP),
     (J.R_SHOULDER, J.R_ELBOW),
@@ -25,7 +25,7 @@ _BONES = (
     (J.L_KNEE, J.L_ANKLE),
 )
 _BONES_LENGTH = 2.66
-"""The sum of those bones of an average adult, in metres."""
+"""Total length of those bones for an average adult, in metres."""
 _BONE_LENGTHS = (0.5, 0.28, 0.28, 0.4, 0.4, 0.4, 0.4)
 _SPANS = (
     (J.R_SHOULDER, J.L_SHOULDER, 0.34),
@@ -33,7 +33,7 @@ _SPANS = (
     (J.NOSE, J.NECK, 0.21),
     (J.R_HIP, J.L_HIP, 0.2),
 )
-"""What else tells the size of somebody in a portrait, and its metres."""
+"""Further lengths that determine the size in a portrait, in metres."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class TurnAngles:
 
 @dataclass(frozen=True)
 class MotionAnalysis:
-    """A clip's slow quantities. Axes of length 2 are the left and the right side.
+    """Slowly varying quantities of a clip. Axes of length 2 are left and right.
 
-    `unit` is the pixels of a metre in the pixels of the skeleton it was made from; `behind` says
-    of the upper arms and of the forearms whether they are behind the trunk; `left_leg_first`
-    whether the left leg is the farther one; `raised` whether a knee is in front of the trunk.
+    `unit` is pixels per metre in the source skeleton; `behind` is whether the upper arms and the
+    forearms are behind the trunk; `left_leg_first` whether the left leg is the farther one;
+    `raised` whether a knee is in front of the trunk.
     """
 
     unit: Float64[np.ndarray, " T"]
@@ -64,18 +64,18 @@ class MotionAnalysis:
 
 
 def still(skeleton: Skeleton) -> MotionAnalysis:
-    """The same of a single picture."""
+    """Analyse a single picture."""
     return _measured(skeleton, 1.0)
 
 
 def analyse_motion(motion: Motion) -> MotionAnalysis:
-    """Measure a whole clip, each shot by itself: nothing goes on over a cut."""
+    """Analyse a whole clip, each shot separately."""
     fps = max(float(motion.fps), 1.0)
     return _joined([_measured(motion.skeleton[shot], fps) for shot in motion.clip.shots])
 
 
 def _joined(shots: Sequence[MotionAnalysis]) -> MotionAnalysis:
-    """The timeline of a clip from those of its shots."""
+    """Concatenate the results of a clip's shots."""
     turns = [shot.turn for shot in shots]
     return MotionAnalysis(
         np.concatenate([shot.unit for shot in shots]),
@@ -98,7 +98,7 @@ def _measured(skeleton: Skeleton, fps: float) -> MotionAnalysis:
     known = np.asarray((body[:, [J.NECK, J.MID_HIP], 2] > 0).any(1))
     world = None if skeleton.world is None else np.nan_to_num(skeleton.world.double().numpy())
     if world is not None:
-        # Where nobody is, key points say nothing: the dance goes on as it was, or will be.
+        # Frames without a person are interpolated.
         flat = world.reshape(length, -1)
         world = np.stack([_held(column, known) for column in flat.T], 1).reshape(world.shape)
     unit = _smooth(_held(_units(skeleton, known), known), 0.5 * fps)
@@ -114,9 +114,9 @@ def _measured(skeleton: Skeleton, fps: float) -> MotionAnalysis:
 
 
 def _units(skeleton: Skeleton, known: np.ndarray) -> np.ndarray:
-    """Pixels of a metre in each frame, for a person of average size.
+    """Pixels per metre in each frame, for a person of average size.
 
-    NaN where a frame does not tell, 0 throughout where none does.
+    NaN for unknown frames, 0 throughout if all are unknown.
     """
     body = skeleton.body.double().numpy()
     if skeleton.world is not None:
@@ -128,17 +128,16 @@ def _units(skeleton: Skeleton, known: np.ndarray) -> np.ndarray:
     bones = zip(_BONES, _BONE_LENGTHS, strict=True)
     sizes = [_longest(body, a, b) / metres for (a, b), metres in bones]
     if not np.isfinite(sizes[0]):
-        # A portrait. What looks largest is the least foreshortened, and not beyond the picture.
+        # A portrait: the largest length is the least foreshortened one.
         spans = [_longest(body, a, b) / metres for a, b, metres in _SPANS]
         sizes = [np.nanmax([*sizes, *spans, 0.0])]
     return np.full(len(body), float(np.nanmedian(sizes)))
 
 
 def _size(world: np.ndarray, body: np.ndarray, known: np.ndarray) -> tuple[float, float] | None:
-    """The length in metres of the bones that are mostly seen, and that of an average adult.
+    """Length in metres of the mostly visible bones, and that of an average adult.
 
-    Other bones an estimator guesses, and much too short; in a portrait it guesses nearly all of
-    them. None for one.
+    Estimators guess hidden bones much too short, in a portrait nearly all of them: then None.
     """
     lengths = np.stack([np.linalg.norm(world[:, a] - world[:, b], axis=1) for a, b in _BONES], 1)
     seen = np.stack([(body[:, [a, b], 2] > _SEEN).all(1) for a, b in _BONES], 1)
@@ -151,7 +150,7 @@ def _size(world: np.ndarray, body: np.ndarray, known: np.ndarray) -> tuple[float
 
 
 def _longest(body: np.ndarray, a: int, b: int) -> float:
-    """The length of a bone in pixels, foreshortening aside; NaN where it is never seen."""
+    """The unforeshortened length of a bone in pixels; NaN if it is never visible."""
     both = (body[:, a, 2] > _SEEN) & (body[:, b, 2] > _SEEN)
     lengths = np.linalg.norm(body[both, a, :2] - body[both, b, :2], axis=1)
     return float(np.quantile(lengths, 0.95)) if len(lengths) else np.nan
@@ -163,7 +162,7 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> TurnAngl
         return step[:, [0, 2]]
 
     def forward(front: np.ndarray, back: np.ndarray) -> np.ndarray:
-        """The direction to the left of a direction ahead, in the plane of the floor."""
+        """The direction to the left of a forward direction, in the floor plane."""
         step = front - back
         return np.stack([-step[:, 2], step[:, 0]], 1)
 
@@ -187,7 +186,7 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> TurnAngl
 def _turn_in_picture(
     body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray
 ) -> TurnAngles:
-    """Without depth: shoulders that come close turn, to the side to which the nose points."""
+    """Without depth: narrowing shoulders indicate a turn, towards the side of the nose."""
     unit = np.maximum(unit, 1e-3)
     broad = _seen(body, J.L_SHOULDER, J.R_SHOULDER)
     width = (body[:, J.L_SHOULDER, 0] - body[:, J.R_SHOULDER, 0]) / (0.34 * unit)
@@ -217,7 +216,7 @@ def _seen(body: np.ndarray, *joints: int) -> np.ndarray:
 
 
 def _order(world: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Depths of limbs against the trunk's axis, made into decisions that do not flicker."""
+    """Depth order of limbs and trunk, without flicker."""
     neck, hips = world[:, J.NECK], world[:, J.MID_HIP]
     rise = np.where(np.abs(hips[:, 1] - neck[:, 1]) < 0.05, 0.05, hips[:, 1] - neck[:, 1])
 
@@ -245,10 +244,9 @@ def _order(world: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 def decided(value: np.ndarray, margin: float, fps: float) -> np.ndarray:
-    """True while a value is above zero, changing only when it is clearly across, and for long.
+    """Threshold a value at zero with hysteresis and a minimum duration.
 
-    It must pass `margin` beyond zero to change, and what does not last for an eighth of a second
-    is not followed.
+    A change requires `margin` beyond zero; states shorter than an eighth of a second are removed.
     """
     value = _smooth(value, 0.06 * fps)
     state = np.zeros(len(value), bool)
@@ -278,7 +276,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def _angle(vectors: np.ndarray, sigma: float, known: np.ndarray) -> np.ndarray:
-    """The direction of smoothed vectors, continued over the half turn."""
+    """The unwrapped angle of smoothed vectors."""
     if not len(vectors):
         return np.zeros(0)
     flat = np.stack([_smooth(_held(column, known), sigma) for column in vectors.T], 1)
@@ -287,7 +285,7 @@ def _angle(vectors: np.ndarray, sigma: float, known: np.ndarray) -> np.ndarray:
 
 
 def _held(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Unknown stretches interpolated; the ends held."""
+    """Interpolate unknown values; hold the ends."""
     where = np.flatnonzero(known & np.isfinite(values))
     if not len(where):
         return np.asarray(np.nan_to_num(values))

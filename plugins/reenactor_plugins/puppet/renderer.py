@@ -1,4 +1,4 @@
-"""Renders the target as a puppet: its own pixels, moved."""
+"""The frame renderer `puppet`: the target's own pixels, moved on bones."""
 
 from typing import final
 
@@ -16,10 +16,10 @@ from reenactor_plugins.puppet.options import PuppetOptions
 
 @final
 class PuppetRenderer(FrameRenderer[PuppetOptions, PreparedPuppet]):
-    """No network: parts of the photo on bones, with depth enough to turn and to cross limbs.
+    """Moves parts of the photo on bones, without a network; parts can turn and limbs can cross.
 
-    Given a parsing, the puppet is fitted to it. Without one, or with the one of the body
-    generator `puppet`, it has its own shape.
+    The puppet is fitted to the generated body. Without a body, or with that of the body generator
+    `puppet`, it keeps its own shape.
     """
 
     def prepare(self, target: Target, motion: Motion) -> PreparedPuppet:

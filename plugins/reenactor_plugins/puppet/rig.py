@@ -1,4 +1,4 @@
-"""The puppet: a target cut into parts, and how its parts are put together in a pose."""
+"""The puppet: cuts a target into parts and places them for a pose."""
 
 from dataclasses import dataclass
 
@@ -29,15 +29,16 @@ from reenactor_plugins.puppet.trunk import Trunk, place_trunk
 from reenactor_plugins.puppet.trunk_cut import cut_trunk
 
 _SMALLEST = 2.0
-"""Pixels of a metre: of somebody who is smaller in the photo there is nothing to cut."""
+"""Minimum pixels per metre: smaller people are not cut."""
 _LARGEST = 3.0
-"""Canvases to a metre: of somebody larger only a face is in the photo."""
+"""Maximum canvas heights per metre: of larger people only a face is visible."""
 
 
 @dataclass(frozen=True)
 class RigConfig:
-    """How the puppet is made: softness of its edges in pixels, whether hidden limbs are made up
-    from the other side, whether trunk and head turn."""
+    """Softness of edges in pixels, whether hidden limbs are copied from the other side, whether
+    trunk
+    and head turn."""
 
     edge: float = 1.2
     complete: bool = True
@@ -46,10 +47,10 @@ class RigConfig:
 
 @dataclass(frozen=True)
 class Puppet:
-    """The parts of a target, and what the whole clip says of its motion.
+    """The parts of a target, and the analysed motion of the clip.
 
-    `driver` is the motion's body, by which a pose's scale on the canvas is found; `unit` the
-    pixels of a metre on the target's canvas. A target of whom nothing was found has no trunk.
+    `driver` is the motion's body, from which a pose's scale on the canvas is computed; `unit` is
+    pixels per metre on the target's canvas. If no person was found there is no trunk.
     """
 
     trunk: Trunk | None
@@ -64,7 +65,7 @@ class Puppet:
 
 
 def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
-    """Cut a target into parts, and read the clip."""
+    """Cut a target into parts and analyse the clip's motion."""
     clip = analyse_motion(motion)
     rest = still(target.skeleton)
     unit = min(float(rest.unit[0]), _LARGEST * max(target.window.canvas))
@@ -82,7 +83,7 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
 
 
 def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
-    """The puppet in the pose's frame `t`, farthest part first; empty where nobody is seen."""
+    """The puppet in frame `t` of the pose, farthest part first; empty if no person is visible."""
     if doll.trunk is None and doll.head is None:
         return []
     frame = pose.index[t]
@@ -115,7 +116,7 @@ def _turns(doll: Puppet, frame: int) -> tuple[float, float, float]:
 
 
 def _zoom(driver: Skeleton, frame: int, skeleton: Skeleton, t: int) -> float:
-    """Canvas pixels of a pixel of the driver, from the same joints in both."""
+    """Canvas pixels per driver pixel, from the joints visible in both."""
     source, canvas = driver.body[frame].double().numpy(), skeleton.body[t].double().numpy()
     both = (source[:, 2] > 0) & (canvas[:, 2] > 0)
     if both.sum() < 2:
@@ -129,7 +130,7 @@ def _zoom(driver: Skeleton, frame: int, skeleton: Skeleton, t: int) -> float:
 def _legs(
     doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
 ) -> tuple[list[Sprite | None], list[Sprite | None]]:
-    """Legs behind the trunk, and raised legs before it."""
+    """Legs behind the trunk, and raised legs in front of it."""
     order = SIDES if doll.clip.left_leg_first[frame] else SIDES[::-1]
     behind: list[Sprite | None] = []
     before: list[Sprite | None] = []
@@ -153,7 +154,7 @@ def _legs(
 def _arms(
     doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
 ) -> tuple[list[Sprite | None], list[Sprite | None]]:
-    """Pieces of arms behind the trunk, and pieces before it."""
+    """Pieces of arms behind the trunk, and pieces in front of it."""
     behind: list[Sprite | None] = []
     before: list[Sprite | None] = []
     for which, side in enumerate(SIDES):

@@ -1,4 +1,4 @@
-"""Cuts the trunk out of the photo, complete behind arms, hair and what the hands hold."""
+"""Cuts the trunk out of the photo and completes it behind arms, hair and held objects."""
 
 import cv2
 import numpy as np
@@ -17,21 +17,21 @@ from reenactor_plugins.puppet.trunk import Trunk
 NECK_WIDTH = 0.055
 """Half the width of a neck in metres."""
 HANGS = 0.22
-"""What reaches farther below the hips than this, in metres, hangs: it widens with the knees."""
+"""Clothes that extend farther below the hips than this, in metres, widen with the knees."""
 _WAIST = 0.78
-"""A row is no narrower than this share of those above and below it."""
+"""Minimum width of a row relative to those above and below it."""
 _NICK = 5
-"""Gaps in the outline up to twice as high as this, in canvas pixels, are closed."""
+"""Half the maximum height of gaps in the outline that are closed, in canvas pixels."""
 _BRUSH = 48
-"""Pixels: gaps are closed with a brush up to this large."""
+"""Maximum size of the brush for closing gaps, in pixels."""
 _WIDEST = 0.55
-"""Metres to either side of the spine that are looked at."""
+"""Maximum distance from the spine in metres."""
 
 
 def cut_trunk(
     photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, turn: float, edge: float
 ) -> Trunk | None:
-    """Cut the trunk out; None if it is not seen. `turn` is how far it was turned in the photo."""
+    """Cut out the trunk; None if it is not visible. `turn` is its turn in the photo."""
     axis = spine(figure, turn)
     fine, unit = photo.fine, figure.unit
     u = _rows(axis, parts, fine)
@@ -81,7 +81,7 @@ def _rows(axis: Spine, parts: BodyParts, fine: float) -> np.ndarray | None:
 
 
 def _between(parts: BodyParts, figure: PuppetJoints) -> np.ndarray:
-    """Legs seen between the flaps of a coat: they hang with it, so that no gap opens."""
+    """Legs visible between the sides of a coat, which move with it so that no gap opens."""
     legs = parts.leg["left"] | parts.leg["right"]
     coat = parts.trunk & np.isin(parts.labels, (Label.COAT, Label.UPPER_CLOTHES, Label.DRESS))
     left = np.maximum.accumulate(coat, 1)
@@ -92,7 +92,7 @@ def _between(parts: BodyParts, figure: PuppetJoints) -> np.ndarray:
 
 
 def _closed(own: np.ndarray, parts: BodyParts, unit: float) -> np.ndarray:
-    """The trunk without the holes that arms, hair and things in the hands leave in it."""
+    """Close the holes that arms, hair and held objects leave in the trunk."""
     over = parts.arm["left"] | parts.arm["right"] | parts.head
     trunk = own.astype(np.uint8)
     reach = max(1, round(0.12 * unit))
@@ -100,7 +100,7 @@ def _closed(own: np.ndarray, parts: BodyParts, unit: float) -> np.ndarray:
     wide = cv2.copyMakeBorder(trunk, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
     closed = _without_gaps(wide, reach)[size:-size, size:-size]
     whole = trunk | (closed & over.astype(np.uint8))
-    # What is surrounded by trunk on all sides is trunk.
+    # Areas surrounded by trunk on all sides are trunk.
     outside = cv2.copyMakeBorder(1 - whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     cv2.floodFill(outside, None, (0, 0), 2)
     holes = outside[1:-1, 1:-1] == 1
@@ -109,10 +109,9 @@ def _closed(own: np.ndarray, parts: BodyParts, unit: float) -> np.ndarray:
 
 
 def _without_gaps(mask: np.ndarray, reach: int) -> np.ndarray:
-    """A mask grown by `reach` pixels and shrunk again; its border is empty that far and farther.
+    """Morphological closing by `reach` pixels; the border of the mask must be empty that far.
 
-    A brush costs its area for every pixel, minutes on a large canvas; distances cost the same
-    for any reach.
+    Uses distance transforms, whose cost does not depend on `reach`.
     """
     if reach <= _BRUSH:
         return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, disc(reach)))
@@ -131,10 +130,10 @@ def _extents(
     unit: float,
     fine: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The leftmost and the rightmost trunk pixel of each row, smoothed along the trunk.
+    """The left and right trunk border of each row, smoothed along the trunk.
 
-    In the rows `below` the shoulders a side that an arm hides is as far out as the other side, if
-    the arm reaches that far.
+    In the rows `below` the shoulders, a side hidden by an arm is as wide as the other one, if the
+    arm extends that far.
     """
     rows = np.arange(len(mask))
     some = mask.any(1)
@@ -156,7 +155,7 @@ def _extents(
 
 
 def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
-    """How far out a side is at least: a bag carried before it bites notches no waist has."""
+    """Minimum extent of a side, since a carried bag cuts unnatural notches."""
     reach = max(1, round(0.15 * unit * fine))
     wide = moving_maximum(np.where(below, side, side.min())[:, None], reach)
     closed = -moving_maximum(-wide, reach)[:, 0]
@@ -173,7 +172,7 @@ def _touching(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray
 
 
 def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """What of the trunk's width is hidden at its sides."""
+    """Hidden parts of the trunk's width at its sides."""
     inside = (v >= low[:, None]) & (v <= high[:, None])
     seen_low, seen_high = _ends(mask, v)
     outer = (v < seen_low[:, None]) | (v > seen_high[:, None])
@@ -191,14 +190,14 @@ def _shape(
     place: tuple[np.ndarray, np.ndarray],
     edge: float,
 ) -> np.ndarray:
-    """The trunk's alpha on its texture: the photo's where it is seen, whole where it is hidden."""
+    """The texture's alpha: from the photo where visible, 1 where hidden."""
     soft = cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7 * photo.fine)
     rows = np.broadcast_to(np.arange(len(across))[:, None], across.shape)
     shape = sampled(soft, (across - v[0]) * photo.fine, rows)
     shape = np.clip((shape - 0.5) / (0.35 * edge) + 0.5, 0, 1)
     mine = sampled(own.astype(np.float32), *place) > 0.5
     shape = np.where(mine, np.minimum(shape, photo.alpha_at(*place)), shape)
-    # Nicks in the outline would slide into the picture when the trunk turns.
+    # Nicks in the outline would become visible when the trunk turns.
     tall = np.ones((2 * round(_NICK * photo.fine) + 1, 1), np.uint8)
     return cv2.morphologyEx(shape.astype(np.float32), cv2.MORPH_CLOSE, tall)
 
@@ -206,7 +205,7 @@ def _shape(
 def _mirrored(
     colour: np.ndarray, known: np.ndarray, neck: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What is hidden on one side is like the other side, where that is seen."""
+    """Fill hidden pixels of one side from the other side, if visible there."""
     take = (known < 0.5) & (known[:, ::-1] > 0.5) & ~neck[:, None]
     return np.where(take[..., None], colour[:, ::-1], colour), np.where(take, 1.0, known)
 
@@ -219,7 +218,7 @@ def _stub(s: np.ndarray, half: np.ndarray, neck: np.ndarray, unit: float) -> np.
 
 
 def _faded(photo: TargetPhoto, axis: Spine, u: np.ndarray) -> np.ndarray:
-    """1 within the photo; 0, by way of a soft edge, where the photo ends."""
+    """1 inside the photo, falling smoothly to 0 at its edge."""
     more = u[-1] + np.arange(1, round(20 * photo.fine)) / photo.fine
     rows = np.concatenate([u, more])
     x, y = points(axis, rows, np.zeros_like(rows))

@@ -2,7 +2,8 @@
 
 Around the hole the two pictures differ by shadow, exposure or white balance. This difference is
 interpolated smoothly across the hole and added, as in Poisson cloning (Pérez et al., 2003), but
-with a pyramid on a coarse grid instead of a linear system, since the interpolated difference is smooth.
+with a pyramid on a coarse grid instead of a linear system, since the interpolated difference is
+smooth.
 """
 
 from dataclasses import dataclass

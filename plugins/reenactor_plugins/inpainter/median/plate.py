@@ -37,8 +37,8 @@ class Plate:
     """A scene without people, from the camera of its first sample.
 
     `seen` is the mask of pixels that were visible at some time; the rest is inpainted. If the
-    camera moves, the plate is larger than a picture: `place` maps its pixels to those of the first sample,
-    and `view` is used to register other frames. `view` is None for a static camera.
+    camera moves, the plate is larger than a picture: `place` maps its pixels to those of the first
+    sample, and `view` is used to register other frames. `view` is None for a static camera.
     """
 
     picture: Picture
