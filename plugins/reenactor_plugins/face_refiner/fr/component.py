@@ -1,4 +1,4 @@
-"""The role: the target's face embedded once, then Eqs. 19 and 8 for each batch of frames."""
+"""The face refiner `fr`: embeds the target's face once, then Eqs. 19 and 8 per batch of frames."""
 
 from functools import partial
 
@@ -27,16 +27,15 @@ from reenactor_plugins.networks.checkpoint import (
 )
 
 Identity = Float[Tensor, "1 E"] | None
-"""VGGFace(c_I); None where the photo shows no face."""
+"""VGGFace(c_I); None if the photo shows no face."""
 
 
 class FRRefiner(FaceRefiner[FROptions, Identity]):
-    """f_i = FR(f^0_i, I) on the aligned face, blended back by m^c.
+    """f_i = FR(f^0_i, I) on the aligned face, blended with m^c.
 
     Raises:
-        WeightsError: when constructed without the weights that the options call for, or with a
-            file that does not fit.
-        PluginError: `landmarks` needs a package that is not installed.
+        WeightsError: weights that the options require are missing or do not fit.
+        PluginError: a package needed by `landmarks` is not installed.
     """
 
     def __init__(self, options: FROptions, runtime: Runtime) -> None:
@@ -46,7 +45,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
 
     @torch.inference_mode()
     def prepare(self, target: Target) -> Identity:
-        """The embedding of the target's face, cut from the photo at its full size."""
+        """Embed the target's face, cropped from the full-size photo."""
         photo = target.photo.images
         face = target.skeleton.moved(target.window.to_source).face
         where = align(self._face_points(photo, face), self.network.crop)
@@ -62,7 +61,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
         pose: Pose,
         body: Parsing | None,
     ) -> Float[Tensor, "T 3 H W"]:
-        """Only frames in which a face is seen are worked on; all others come back as they are."""
+        """Refine frames with a visible face; others are returned unchanged."""
         del body
         where = align(self._face_points(frames, pose.skeleton.face), self.network.crop)
         if prepared is None or not bool(where.seen.any()):
@@ -101,6 +100,6 @@ def _network(options: FROptions, runtime: Runtime) -> FR:
 
 
 def identity_weights(options: FROptions) -> dict[str, Tensor]:
-    """The frozen network of `identity: paper`, which is no part of a trained file."""
+    """Weights of the frozen network of `identity: paper`, which trained files do not contain."""
     faces = vggface2.from_file(options.faces, "VGGFace2, fr's embedding of faces,")
     return with_prefix("identity.network.", faces.state_dict())

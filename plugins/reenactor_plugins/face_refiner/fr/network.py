@@ -31,7 +31,7 @@ HALVINGS = 5
 @dataclass(frozen=True)
 class FRArchitecture:
     """Channels of the stem (doubled up to 8 times), length of the latent, and the small identity
-    encoder's width and embedding. `crop` is set where the size does not go with 224 or 256."""
+    encoder's width and embedding. `crop` overrides the crop's size."""
 
     width: int
     latent: int
@@ -48,12 +48,12 @@ ARCHITECTURES: dict[str, FRArchitecture] = {
 
 
 class FR(nn.Module):
-    """An autoencoder of faces, told whose face to make.
+    """An autoencoder of faces, conditioned on an identity.
 
     Args:
-        plan: its size.
-        crop: pixels of a face's side, a multiple of 32.
-        identity: what embeds the target's face.
+        architecture: size of the network.
+        crop: side of a face crop in pixels, a multiple of 32.
+        identity: the encoder of the target's face.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class FR(nn.Module):
         self.mask = nn.Conv2d(upscaled[-1], 1, 3, padding=1)
 
     def identify(self, c_I: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
-        """VGGFace(c_I): the target's embedding, constant for a target."""
+        """VGGFace(c_I): the target's embedding."""
         if isinstance(self.identity, Frozen):
             c_I = vggface2.cropped(c_I)
         embedding: Tensor = self.identity(c_I)
@@ -100,8 +100,8 @@ class FR(nn.Module):
         """The refined crop c and its blending mask m^c, both in [0, 1].
 
         Args:
-            c_0: the aligned face of the frame: pose, expression and light.
-            identity: what `identify` gives for the target.
+            c_0: the frame's aligned face, which gives pose, expression and lighting.
+            identity: the target's embedding from `identify`.
         """
         seen = self.latent(self.encoder(c_0 * 2 - 1).flatten(1))
         expanded = self.expand(torch.cat([seen, identity], 1))
@@ -122,8 +122,7 @@ class ConvResidual(nn.Module):
 
 
 class Upscale(nn.Module):
-    """Twice the channels, then four pixels of each four channels: twice the size, half the
-    channels."""
+    """Doubles the channels, then pixel shuffle: twice the size, half the channels."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -135,7 +134,7 @@ class Upscale(nn.Module):
 
 
 def _strided(before: int, after: int) -> nn.Sequential:
-    """A depthwise separable convolution that halves the resolution."""
+    """A depthwise separable convolution with stride 2."""
     return nn.Sequential(
         nn.Conv2d(before, before, 3, stride=2, padding=1, groups=before, bias=False),
         nn.Conv2d(before, after, 1, bias=False),

@@ -15,10 +15,10 @@ from reenactor_plugins.pose_estimator.mannequin.options import MannequinOptions
 
 @final
 class Mannequin(DenseEstimator[MannequinOptions]):
-    """Draws a jointed doll in the skeleton's pose; of the frames it only takes the size.
+    """Draws a jointed mannequin in the skeleton's pose; only the size of the frames is used.
 
-    With `world` limbs lie at their depth. Without, the body is flat: arms count as before the
-    trunk, and how far it is turned is guessed from how narrow the shoulders look.
+    With `world` points, limbs have depth. Without, the body is flat: arms are drawn in front of the
+    trunk, and its turn is estimated from the apparent shoulder width.
     """
 
     def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
