@@ -272,6 +272,7 @@ def test_training_starts_from_a_public_checkpoint_and_says_what_it_lacks(
     )
     progress = Notes()
     done = train(config, tmp_path / "run", "cpu", progress)
+    assert done.weights is not None
     trained_weight = load_file(done.weights)["generator.residual.0.conv_0.weight"]
     assert (trained_weight - 0.5).abs().max() < 0.1
     (note,) = [text for text in progress.notes if file.name in text]
