@@ -1,4 +1,4 @@
-"""A pretrained network inside one that is trained."""
+"""Frozen pretrained networks inside trained ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,10 @@ from torch import Tensor, nn
 
 
 class Frozen(nn.Module):
-    """Stays as it is: its weights get no gradients and its norms keep their statistics, whatever
-    the network around it does. Gradients flow through it to its input.
+    """A frozen network: no gradients for its weights, and always in evaluation mode. Gradients flow
+    through it to its input.
 
-    Its tensors are no part of what is trained, so `trained_tensors` leaves them out.
+    `trained_tensors` leaves its tensors out.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -22,16 +22,17 @@ class Frozen(nn.Module):
         return out
 
     def train(self, mode: bool = True) -> "Frozen":
-        """Evaluation mode in any case."""
+        """Stay in evaluation mode."""
         del mode
         return super().train(False)
 
 
 @contextmanager
-def frozen(network: nn.Module) -> Iterator[None]:
-    """Within the block gradients flow through the network, but not to its weights.
+def without_weight_gradients(network: nn.Module) -> Iterator[None]:
+    """Compute no gradients for the network's weights, only through it.
 
-    A generator's step needs nothing else of the discriminators, and half of their work is saved.
+    The generator's step needs no gradients of the discriminator's weights, which saves half of its
+    backward pass.
     """
     wanting = [p for p in network.parameters() if p.requires_grad]
     for parameter in wanting:
@@ -44,9 +45,9 @@ def frozen(network: nn.Module) -> Iterator[None]:
 
 
 def trained_tensors(network: nn.Module) -> dict[str, Tensor]:
-    """What a file of trained weights holds: the state but for what is `Frozen`."""
-    untrained = tuple(
+    """The state dict without `Frozen` parts: the contents of a file of trained weights."""
+    frozen = tuple(
         f"{name}." for name, module in network.named_modules() if isinstance(module, Frozen)
     )
     state: dict[str, Tensor] = network.state_dict()
-    return {key: value for key, value in state.items() if not key.startswith(untrained)}
+    return {key: value for key, value in state.items() if not key.startswith(frozen)}

@@ -27,17 +27,19 @@ from reenactor_plugins.body_generator.p2b.loss import (
     probabilities,
 )
 from reenactor_plugins.body_generator.p2b.network import (
+    ARCHITECTURES,
     CHANNELS_IN,
     P2B,
-    PLANS,
     dense_input,
 )
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
+from reenactor_plugins.body_generator.p2b.public_layout import public_keys
 from reenactor_plugins.body_generator.p2b.samples import Pairs
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
-from reenactor_plugins.networks.construct import begun, initialise
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.discriminators import p2b_discriminators
-from reenactor_plugins.networks.frozen import frozen, trained_tensors
+from reenactor_plugins.networks.frozen import trained_tensors, without_weight_gradients
+from reenactor_plugins.networks.initialise import initialise_pix2pixhd
 
 CLASSES = range(1, NUM_LABELS)
 """Of which the mean is taken: all but the background."""
@@ -54,8 +56,16 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
         NUM_LABELS + (CHANNELS_IN if settings.conditional else 0), settings.discriminator_width
     )
     for module in (network, discriminators):
-        initialise(module)
-    network = begun(partial(_made, options), network, settings.start, "p2b", options)
+        initialise_pix2pixhd(module)
+    network = load_start(
+        partial(_made, options),
+        network,
+        settings.start,
+        "p2b",
+        options,
+        public_keys(ARCHITECTURES[options.size]),
+        run.progress.note,
+    )
     adversarial = settings.lambda_d > 0 or settings.lambda_ls > 0
     network, discriminators = run.network(network), run.network(discriminators)
     ema = run.ema(network)
@@ -81,11 +91,11 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
             logits = network(*given)
             if adversarial:
                 condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
-                real = beside(one_hot(truth), condition)
-                fake = beside(probabilities(logits.float()), condition)
+                real = with_condition(one_hot(truth), condition)
+                fake = with_condition(probabilities(logits.float()), condition)
                 with torch.no_grad():
                     of_real = discriminators(real)
-                with frozen(discriminators):
+                with without_weight_gradients(discriminators):
                     of_fake = discriminators(fake)
             loss = p2b_loss(
                 of_real, of_fake, logits.float(), truth, settings.entropy, settings.balance
@@ -108,7 +118,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
 
 
 def _made(options: P2BOptions) -> P2B:
-    return P2B(PLANS[options.size], options.residual_norm)
+    return P2B(ARCHITECTURES[options.size], options.residual_norm)
 
 
 def inputs_of(batch: Batch, options: P2BOptions) -> tuple[Tensor, Tensor, Tensor]:
@@ -125,7 +135,9 @@ def one_hot(labels: UInt8[Tensor, "B H W"]) -> Float[Tensor, "B 22 H W"]:
     return Parsing(labels).one_hot.contiguous(memory_format=torch.channels_last)
 
 
-def beside(parsing: Float[Tensor, "B 22 H W"], condition: Tensor) -> Float[Tensor, "B C H W"]:
+def with_condition(
+    parsing: Float[Tensor, "B 22 H W"], condition: Tensor
+) -> Float[Tensor, "B C H W"]:
     """What the discriminators see: a parsing, beside what P2B was given where it is conditional."""
     return torch.cat([parsing, condition], 1) if condition.numel() else parsing
 

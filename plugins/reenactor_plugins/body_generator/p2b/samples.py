@@ -14,7 +14,14 @@ from reenactor.ops.hand_labels import draw_hands
 from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing, Skeleton
-from reenactor_plugins.augmentation import Ranges, View, mirrored, random_view, seen, squeezed
+from reenactor_plugins.augmentation import (
+    AffineRanges,
+    AffineTransform,
+    mirrored,
+    random_affine,
+    seen,
+    squeezed,
+)
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 from reenactor_plugins.networks.hands import without_hands
@@ -63,8 +70,8 @@ class Pairs:
         if flip:
             a, b, pose = mirrored(a), mirrored(b), mirrored(pose)
         ranges = self._ranges()
-        a = seen(a, random_view(a.canvas, self.canvas, ranges, random))
-        view = random_view(b.canvas, self.canvas, ranges, random)
+        a = seen(a, random_affine(a.canvas, self.canvas, ranges, random))
+        view = random_affine(b.canvas, self.canvas, ranges, random)
         b, pose = seen(b, view), seen(pose, view)
         before, after = self._parsing(a), self._parsing(b)
         if self.vary and self.settings.squeeze > 1:
@@ -88,10 +95,10 @@ class Pairs:
             return own
         return laid_over(self.shards[twins[int(random.integers(len(twins)))]], own)
 
-    def _ranges(self) -> Ranges:
+    def _ranges(self) -> AffineRanges:
         if not self.vary:
-            return Ranges()
-        return Ranges(self.settings.turn, self.settings.scale, self.settings.shift)
+            return AffineRanges()
+        return AffineRanges(self.settings.turn, self.settings.scale, self.settings.shift)
 
     def _parsing(self, example: Example) -> Parsing:
         if not self.options.hands:
@@ -110,7 +117,7 @@ def laid_over(example: Example, over: Example) -> Example:
     scale = float(np.sqrt((to_mean**2).sum() / max((from_mean**2).sum(), 1e-9)))
     offset = b.mean(0) - scale * a.mean(0)
     matrix = np.array([[scale, 0, offset[0]], [0, scale, offset[1]]])
-    return seen(example, View(matrix, over.canvas))
+    return seen(example, AffineTransform(matrix, over.canvas))
 
 
 def _partners(entries: list[ExampleInfo], reach: int) -> list[list[int]]:

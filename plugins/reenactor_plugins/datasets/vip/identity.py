@@ -1,7 +1,7 @@
-"""Who is who over the labelled frames of a video: the dataset's own ids are not stable.
+"""Tracks people over the labelled frames of a video, since the dataset's ids are not stable.
 
-As in the paper, people are told apart by their location: labelled frames are a second apart, in
-which nobody goes far.
+As in the paper, people are identified by location: labelled frames are a second apart, in which
+nobody moves far.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels."""
 
 PATIENCE = 2
-"""Somebody not seen for more labelled frames than this is another one when they come back."""
+"""A track ends after this many labelled frames without the person."""
 REACH = 0.5
-"""How far somebody goes between labelled frames, in body heights, at most."""
+"""Maximum movement between labelled frames, in body heights."""
 GROWTH = 1.6
-"""How much larger or smaller somebody becomes between labelled frames, at most."""
+"""Maximum change in size between labelled frames, as a factor."""
 
 
 @dataclass

@@ -53,7 +53,7 @@ class FROptions(TrainedOptions):
     )
 
     def lacking(self) -> Mapping[str, str]:
-        """The weights, and those of pretrained networks."""
+        """Missing weights, including those of pretrained networks."""
         needed = {"faces": self.identity == "paper", "fan": self.landmarks == "face-alignment",
                   "insightface": self.landmarks == "insightface"}  # fmt: skip
         return {

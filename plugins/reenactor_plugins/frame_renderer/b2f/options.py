@@ -91,6 +91,6 @@ class B2FOptions(TrainedOptions):
     )
 
     def lacking(self) -> Mapping[str, str]:
-        """The weights, and those of pretrained encoders."""
+        """Missing weights, including those of pretrained encoders."""
         files = {"paper": ("faces", "imagenet"), "vgg": ("imagenet",), "small": ()}
         return {**super().lacking(), **self.needed(*files[self.encoder])}

@@ -14,12 +14,12 @@ from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing
 from reenactor_plugins.augmentation import (
-    Paint,
-    Ranges,
+    AffineRanges,
+    ColourJitter,
     mirrored,
     painted,
-    random_paint,
-    random_view,
+    random_affine,
+    random_colour_jitter,
     seen,
 )
 from reenactor_plugins.frame_renderer.b2f.colours import palettes
@@ -77,11 +77,13 @@ class Portraits:
         if self.vary and random.random() < self.settings.part_flip:
             source = mirrored(source)
         s = self.settings
-        view = Ranges(s.turn, s.scale, s.shift) if self.vary else Ranges()
-        part_view = Ranges(s.part_turn, s.part_scale, s.part_shift) if self.vary else Ranges()
-        own = seen(own, random_view(own.canvas, self.canvas, view, random))
-        source = seen(source, random_view(source.canvas, self.canvas, part_view, random))
-        paint = random_paint(s.colour, s.recolour, random) if self.vary else None
+        view = AffineRanges(s.turn, s.scale, s.shift) if self.vary else AffineRanges()
+        part_view = (
+            AffineRanges(s.part_turn, s.part_scale, s.part_shift) if self.vary else AffineRanges()
+        )
+        own = seen(own, random_affine(own.canvas, self.canvas, view, random))
+        source = seen(source, random_affine(source.canvas, self.canvas, part_view, random))
+        paint = random_colour_jitter(s.colour, s.recolour, random) if self.vary else None
         image, photo = (_picture(example, paint) for example in (own, source))
         l = cropper(self.options, self.crop)
         crops = method.parts(l, photo[None].float() / 255, source.parsing)
@@ -106,7 +108,7 @@ class Portraits:
         return self.shards[others[int(random.integers(len(others)))]]
 
 
-def _picture(example: Example, paint: Paint | None) -> UInt8[Tensor, "3 H W"]:
+def _picture(example: Example, paint: ColourJitter | None) -> UInt8[Tensor, "3 H W"]:
     """Channels first, in other colours where there is paint."""
     image = example.image if paint is None else painted(example.image, example.parsing, paint)
     return image[0].permute(2, 0, 1).contiguous()

@@ -17,7 +17,7 @@ from reenactor_plugins.frame_renderer.b2f.loss import mask_loss
 from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
 from reenactor_plugins.losses.matching import masked, perceptual, person_difference
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 SHOWN = 8
 """Columns of a sheet."""
@@ -27,7 +27,7 @@ FACE_COLOUR = (255, 255, 255)
 
 @torch.inference_mode()
 def measured(
-    network: B2F, vgg: VGGTaps | None, validation: Portraits, run: Run
+    network: B2F, vgg: VGG19Features | None, validation: Portraits, run: Run
 ) -> dict[str, float]:
     """Means over the validation examples, on the person: L1, PSNR, SSIM, and the difference
     of VGG's features where they are at hand; and the difference of the mask (Eq. 17)."""

@@ -23,9 +23,9 @@ from reenactor_plugins.frame_renderer.retouch.validation import (
     sheet,
 )
 from reenactor_plugins.losses.matching import masked, perceptual, person_difference
-from reenactor_plugins.networks.construct import begun
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.frozen import trained_tensors
-from reenactor_plugins.networks.vgg_taps import vgg_taps
+from reenactor_plugins.networks.vgg import features_from_file
 
 
 def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path | None:
@@ -35,10 +35,10 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
     def make() -> Retouch:
         return Retouch(options.size)
 
-    network = run.network(begun(make, make(), settings.start, "retouch", options))
+    network = run.network(load_start(make, make(), settings.start, "retouch", options))
     vgg = None
     if settings.vgg is not None:
-        vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
+        vgg = run.network(features_from_file(settings.vgg, len(settings.vgg_weights)))
     ema, optimizer = run.ema(network), run.adam(network)
     validation = Redrawn(run.validation, settings, options, vary=False)
 

@@ -12,7 +12,7 @@ from reenactor.training.run import Run
 from reenactor_plugins.frame_renderer.retouch.network import Retouch, completed, given_of
 from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
 from reenactor_plugins.losses.matching import masked, perceptual, person_difference
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 SHOWN = 8
 """Columns of a sheet."""
@@ -21,7 +21,7 @@ GREY = 0.5
 
 @torch.inference_mode()
 def measured(
-    network: Retouch, vgg: VGGTaps | None, validation: Redrawn, run: Run
+    network: Retouch, vgg: VGG19Features | None, validation: Redrawn, run: Run
 ) -> dict[str, float]:
     """Means over validation examples, on the person: L1, PSNR, SSIM, and the difference of VGG's
     features where they are at hand; the same of the puppet's own picture (`before_..`), which must

@@ -1,8 +1,8 @@
-"""Fill a hole with pieces of the rest of the picture: for stills, where a second is no matter.
+"""Fills a hole with patches of the same picture; takes about a second, for photos.
 
-Coarse to fine, the hole's patches look for the known patches most like them and the hole's
-pixels become the mean of what these hold (Wexler et al., 2007). The texture channels are those
-of Newson et al. (2014): without them smooth patches win and the hole becomes a blur.
+From coarse to fine, each patch of the hole is matched to the most similar known patch, and the
+hole's pixels become the mean of the matches (Wexler et al., 2007). Texture channels as in Newson et
+al. (2014) prevent smooth patches from winning.
 """
 
 import cv2
@@ -13,17 +13,17 @@ from reenactor_plugins.inpainter.filling.box import around, reduced
 from reenactor_plugins.inpainter.median.patch_field import RADIUS, PatchField
 
 LEVEL_COST = 0.1
-"""See `PatchField`. Looked at on street photos: 0.02 lets the pavement climb the walls, 0.3
-repeats single things along a row."""
+"""See `PatchField`. Tuned on street photos: with 0.02 the pavement climbs the walls, with 0.3
+single objects repeat along a row."""
 
 SMALLEST = 36
-"""The coarsest scale's shorter side in pixels: a few patches."""
+"""Shorter side of the coarsest scale in pixels."""
 
 FADING = 1.3
-"""How fast trust sinks with each pixel of distance from what is known."""
+"""Decay of confidence per pixel of distance from known pixels."""
 
 LEAST = 1e-6
-"""No patch weighs less: a pixel that only unlike patches cover is their mean, and not black."""
+"""Minimum weight of a patch, so that a pixel with only poor matches is their mean, not black."""
 
 Map = Float[np.ndarray, "h w"]
 
@@ -35,10 +35,10 @@ def fill_by_example(
     seed: int = 0,
     side: int = 320,
 ) -> UInt8[np.ndarray, "H W 3"] | None:
-    """The picture with its hole filled.
+    """Fill the hole of a picture.
 
-    Matches are sought where the picture's longer side is at most `side` pixels; finer detail is
-    copied from where they point. None where too little is known to copy from.
+    Matches are searched at a size of at most `side` pixels; finer detail is copied from the matched
+    places. None if too little of the picture is known.
     """
     near = np.ptp(np.flatnonzero(hole.any(0))) + 1 if hole.any() else 0
     box = around(hole, (max(32.0, 0.3 * hole.shape[0]), max(64.0, 1.5 * float(near))))
@@ -60,7 +60,7 @@ def _coarse_to_fine(
     random: np.random.Generator,
     side: int,
 ) -> tuple[Float[np.ndarray, "h w 3"], Map, Map] | None:
-    """The filled picture at the finest matching scale, and the offsets (rows, columns) there."""
+    """The filled picture at the finest matching scale, and its offsets (rows, columns)."""
     offsets: tuple[Map, Map] | None = None
     filled = None
     sizes = _sizes(hole, side)
@@ -91,7 +91,7 @@ def _coarse_to_fine(
 
 
 def _sizes(hole: Bool[np.ndarray, "H W"], side: int) -> list[tuple[int, int]]:
-    """Heights and widths from coarse to fine; at the coarsest the hole is a few pixels thick."""
+    """Sizes from coarse to fine; at the coarsest the hole is a few pixels thick."""
     height, width = hole.shape
     scale = min(1.0, side / max(height, width))
     sizes = [(max(1, round(height * scale)), max(1, round(width * scale)))]
@@ -104,7 +104,7 @@ def _sizes(hole: Bool[np.ndarray, "H W"], side: int) -> list[tuple[int, int]]:
 
 
 def _match(field: PatchField, filled: Float[np.ndarray, "h w 3"], number: int) -> None:
-    """Better matches: from anywhere at the coarsest scale, from nearby at the finer ones."""
+    """Improve matches: globally at the coarsest scale, locally at the finer ones."""
     features = _features(filled)
     if number == 0:
         reach = max(field.height, field.width) // 2
@@ -115,7 +115,7 @@ def _match(field: PatchField, filled: Float[np.ndarray, "h w 3"], number: int) -
 
 
 def _features(image: Float[np.ndarray, "h w 3"]) -> Float[np.ndarray, "h w 5"]:
-    """Colours, and how rough the picture is along x and y around each pixel."""
+    """Colours, and local texture along x and y."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     slope = [np.abs(cv2.Sobel(grey, cv2.CV_32F, *axis)) for axis in ((1, 0), (0, 1))]
     return np.dstack([image, 0.5 * cv2.blur(np.dstack(slope), (5, 5))])
@@ -128,7 +128,7 @@ def _grown(hole: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
 
 
 def _depth(hole: Bool[np.ndarray, "h w"]) -> Map:
-    """How many pixels away the known picture is; what lies outside the picture counts as known."""
+    """Distance to known pixels; those outside the picture count as known."""
     padded = np.pad(hole, 1).astype(np.uint8)
     return cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
 
@@ -138,7 +138,7 @@ def _trust(hole: Bool[np.ndarray, "h w"]) -> Map:
 
 
 def _offsets(field: PatchField, size: tuple[int, int]) -> tuple[Map, Map]:
-    """The matches as two maps of offsets, 0 away from the hole."""
+    """The matches as two maps of offsets, 0 outside the hole."""
     rows, columns = np.zeros(size, np.float32), np.zeros(size, np.float32)
     rows[field.row, field.column] = field.y - field.row
     columns[field.row, field.column] = field.x - field.column
@@ -148,7 +148,7 @@ def _offsets(field: PatchField, size: tuple[int, int]) -> tuple[Map, Map]:
 def _carried(
     offsets: tuple[Map, Map], field: PatchField, size: tuple[int, int]
 ) -> tuple[Int[np.ndarray, " N"], Int[np.ndarray, " N"]]:
-    """A coarser scale's offsets at the patches of this one."""
+    """Upsample a coarser scale's offsets to the patches of this one."""
     height, width = offsets[0].shape
     y = field.row * height // size[0]
     x = field.column * width // size[1]
@@ -163,7 +163,7 @@ def _with_detail(
     rows: Map,
     columns: Map,
 ) -> Float[np.ndarray, "H W 3"]:
-    """The small filled picture at full size, with the detail of the places it was copied from."""
+    """Enlarge the filled picture, with detail from the places it was copied from."""
     height, width = hole.shape
     full = (width, height)
     small = filled.shape[:2]
@@ -183,7 +183,7 @@ def _with_detail(
 def rough(
     image: Float[np.ndarray, "h w 3"], hole: Bool[np.ndarray, "h w"]
 ) -> Float[np.ndarray, "h w 3"]:
-    """A first guess: what is known, spread with ever wider averages, six times wider along rows."""
+    """An initial guess: known pixels spread by growing averages, six times wider along rows."""
     known = (~hole).astype(np.float32)
     weighted = image * known[..., None]
     filled, missing, sigma = image.copy(), hole.copy(), 1.0

@@ -1,9 +1,9 @@
-"""Lay a picture into a hole so that no seam shows.
+"""Seamlessly blends a picture into a hole.
 
-Around the hole the picture below and the one laid in differ by a shadow, an exposure, a white
-balance. That difference is carried smoothly across the hole and added: what Poisson cloning does
-(Pérez et al., 2003), here with a pyramid on a coarse grid instead of a linear system, because a
-difference that is carried is smooth anyway.
+Around the hole the two pictures differ by shadow, exposure or white balance. This difference is
+interpolated smoothly across the hole and added, as in Poisson cloning (Pérez et al., 2003), but
+with a pyramid on a coarse grid instead of a linear system, since the interpolated difference is
+smooth.
 """
 
 from dataclasses import dataclass
@@ -15,24 +15,24 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor_plugins.inpainter.filling.box import around
 
 STEP = 4
-"""Pixels between the samples of the difference."""
+"""Spacing of the samples of the difference, in pixels."""
 
 RING = 3
-"""The ring around the hole is so many samples wide."""
+"""Width of the ring around the hole, in samples."""
 
 CLOSE = 24
-"""Two pictures of one thing differ by less than this (of 255) once their light is matched."""
+"""Two pictures of one object differ by less than this (of 255) after matching their lighting."""
 
 LARGEST = 80
-"""A difference above this (of 255) is no lighting but another thing, and is not carried."""
+"""A difference above this (of 255) is not due to lighting and is not interpolated."""
 
 
 @dataclass(frozen=True)
 class Seam:
-    """How well a picture goes with its surroundings.
+    """How well a picture matches its surroundings.
 
-    `alike` is the share of the ring whose difference, once its median is taken off, is small; 1
-    where there is no ring to compare.
+    `alike` is the share of the ring with a small difference after subtracting its median; 1 if
+    there is no ring.
     """
 
     alike: float
@@ -45,18 +45,17 @@ def compare(
     hole: Bool[np.ndarray, "H W"],
     usable: Bool[np.ndarray, "H W"] | None = None,
 ) -> Seam:
-    """Measure the difference around the hole and carry it across, on a grid of every 4th pixel.
+    """Measure the difference around the hole and interpolate it, on a grid of every 4th pixel.
 
     Args:
         below: the picture with the hole.
-        laid: the picture to lay in.
-        hole: where.
-        usable: where `laid` has anything to tell of how alike the two are; its light is matched
-            everywhere.
+        laid: the picture to blend in.
+        hole: where to blend it.
+        usable: where `laid` is used to measure similarity; lighting is matched everywhere.
     """
     gap = hole[::STEP, ::STEP]
     patch = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
-    # a sample beside the hole may hold half a pixel of what the hole hides
+    # a sample next to the hole may contain half a pixel of it
     near, beside = (cv2.dilate(gap.astype(np.uint8), p) > 0 for p in (patch, np.ones((3, 3))))
     ring = near & ~beside & ~gap
     off = below[::STEP, ::STEP].astype(np.float32) - laid[::STEP, ::STEP]
@@ -75,7 +74,7 @@ def compare(
 def _carried(
     value: Float[np.ndarray, "h w 3"], known: Bool[np.ndarray, "h w"]
 ) -> Float[np.ndarray, "h w 3"]:
-    """Push known values up a pyramid of weighted averages and pull them down into the gaps."""
+    """Fill gaps by a push-pull pyramid of weighted averages."""
     share = known.astype(np.float32)
     levels = [(value * share[..., None], share)]
     while min(levels[-1][1].shape) > 1 and levels[-1][1].min() < 0.999:
@@ -97,7 +96,7 @@ def lay(
     hole: Bool[np.ndarray, "H W"],
     lighting: Float[np.ndarray, "h w 3"],
 ) -> None:
-    """Write `laid`, in the light that `compare` found, into the hole of `below`."""
+    """Write `laid`, with the lighting from `compare`, into the hole of `below`."""
     light = cv2.resize(lighting, hole.shape[::-1], interpolation=cv2.INTER_LINEAR)
     lit = cv2.add(laid, light, dtype=cv2.CV_8U)
     cv2.copyTo(lit, hole.view(np.uint8), below)

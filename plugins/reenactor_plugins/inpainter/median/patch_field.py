@@ -1,7 +1,7 @@
-"""For every patch that touches a hole, the most similar patch of the known picture.
+"""Finds the most similar known patch for each patch that touches a hole.
 
-The search is PatchMatch (Barnes et al., 2009): good matches are handed to neighbours and then
-varied at random. All patches try the same candidate at once, so that numpy does the work.
+The search is PatchMatch (Barnes et al., 2009): good matches are propagated to neighbours and then
+perturbed at random. All patches are processed at once with numpy.
 """
 
 from collections.abc import Iterable
@@ -20,11 +20,10 @@ Offsets = tuple[Int[np.ndarray, " N"], Int[np.ndarray, " N"]]
 
 @final
 class PatchField:
-    """The matches of one scale: `y` and `x` say which patch centre each of the N patches copies.
+    """The matches of one scale: `y` and `x` are the matched centres of the N patches.
 
-    `level_cost` is what a match costs for each picture height that it lies higher or lower, in
-    squared colour differences per channel: a scene with a ground, a horizon and a sky is alike
-    along its rows.
+    `level_cost` is the cost of a vertical offset of one picture height, in squared colour
+    differences per channel, since scenes are most similar along rows.
     """
 
     def __init__(
@@ -46,7 +45,7 @@ class PatchField:
         self.cost = np.full(self.row.size, np.inf, np.float32)
 
     def adopt(self, dy: Int[np.ndarray, " N"], dx: Int[np.ndarray, " N"]) -> None:
-        """Start from these offsets, where they point at a source."""
+        """Start from these offsets where they point to a known patch."""
         y = np.clip(self.row + dy, 0, self.height - 1)
         x = np.clip(self.column + dx, 0, self.width - 1)
         fits = self.sources[y * self.width + x]
@@ -59,13 +58,13 @@ class PatchField:
         reaches: Iterable[int],
         jumps: int = 0,
     ) -> None:
-        """Look for better matches in the picture as it is now.
+        """Search for better matches in the current picture.
 
         Args:
-            features: what patches are compared by.
-            steps: how far away the neighbours live whose matches are tried, one after the other.
-            reaches: how far from the present match a random one is tried, one after the other.
-            jumps: how many matches from anywhere are tried.
+            features: features by which patches are compared.
+            steps: distances of the neighbours whose matches are tried, in order.
+            reaches: radii around the current match for random candidates, in order.
+            jumps: number of random candidates from the whole picture.
         """
         patches = _patches(features)
         wanted = patches[self.row * self.width + self.column]
@@ -101,7 +100,7 @@ class PatchField:
             yield self.y + self._about(reach), self.x + self._about(reach)
 
     def _slots(self, y: Int[np.ndarray, " N"], x: Int[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
-        """Which patch has its centre there; -1 where none has."""
+        """Index of the patch centred there; -1 if none."""
         inside = (y >= 0) & (y < self.height) & (x >= 0) & (x < self.width)
         slot = self.slot[np.clip(y, 0, self.height - 1), np.clip(x, 0, self.width - 1)]
         return np.where(inside, slot, -1)
@@ -119,7 +118,7 @@ class PatchField:
         hole: Bool[np.ndarray, "H W"],
         weight: Float[np.ndarray, " N"],
     ) -> Float[np.ndarray, "H W 3"]:
-        """Fill the hole: each pixel is the mean of what the patches over it would copy there."""
+        """Fill the hole: each pixel is the weighted mean of what its patches copy there."""
         row, column = np.nonzero(hole)
         total = np.zeros((row.size, 3), np.float32)
         share = np.zeros((row.size, 1), np.float32)
@@ -136,7 +135,7 @@ class PatchField:
 
 
 def _patches(features: Float[np.ndarray, "H W C"]) -> Float[np.ndarray, "P D"]:
-    """All patches as rows, one for each pixel; the picture is mirrored at its edges."""
+    """All patches as rows, one per pixel; the picture is reflected at its edges."""
     reach = (RADIUS, RADIUS)
     padded = np.pad(features, (reach, reach, (0, 0)), mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(

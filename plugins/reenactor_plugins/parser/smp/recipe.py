@@ -19,11 +19,11 @@ from reenactor.errors import WeightsError
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.networks.construct import begun
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.network import SmpNetwork, imported, maker
 from reenactor_plugins.parser.smp.options import SmpOptions
-from reenactor_plugins.parser.smp.samples import People
+from reenactor_plugins.parser.smp.samples import SmpSamples
 from reenactor_plugins.parser.smp.settings import SmpSettings
 from reenactor_plugins.parser.validation import IGNORED, measured, sheet
 
@@ -37,14 +37,14 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     torch.manual_seed(settings.seed)
     made = maker(options)()
     if settings.encoder_weights is not None:
-        begin_with(made, load_tensors(settings.encoder_weights), options.encoder)
-    made = begun(maker(options), made, settings.start, "smp", options)
+        load_encoder_weights(made, load_tensors(settings.encoder_weights), options.encoder)
+    made = load_start(maker(options), made, settings.start, "smp", options)
     network = run.network(SmpNetwork(made))
     dice = imported("segmentation_models_pytorch.losses").DiceLoss(
         "multiclass", ignore_index=IGNORED
     )
     ema, optimizer = run.ema(network), run.adam(network)
-    make = partial(People, settings=settings, options=options)
+    make = partial(SmpSamples, settings=settings, options=options)
     validation = make(run.validation, vary=False)
     answers = partial(logits_of, ema.module)
 
@@ -67,7 +67,7 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     return run.save_weights(ema.module.network.state_dict())
 
 
-def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:
+def load_encoder_weights(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:
     """Give the encoder of a network the weights of a whole model of timm.
 
     As part of a network some of its modules are named with `_` for `.`; what comes after the

@@ -11,7 +11,7 @@ from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 
 class TapsOptions(TrainedOptions):
-    """What may be chosen about the parser `taps`."""
+    """Options of the parser `taps`."""
 
     required: ClassVar[Mapping[str, str]] = {}
 
@@ -40,5 +40,5 @@ class TapsOptions(TrainedOptions):
     )
 
     def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
-        """The pose network in any case; the shipped parsing network where it is asked for."""
+        """The pose network and, if selected, the shipped parsing network."""
         return names if self.weights == SHIPPED else names - {PARSER_TAPS.name}

@@ -14,12 +14,12 @@ from torch import Tensor
 
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
-from reenactor_plugins.networks.construct import begun
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.parser.taps.classes import NEAREST
 from reenactor_plugins.parser.taps.loss import class_weights, taps_loss
 from reenactor_plugins.parser.taps.network import ParsingNetwork
 from reenactor_plugins.parser.taps.options import TapsOptions
-from reenactor_plugins.parser.taps.samples import Squares, pixels_of, taps_of
+from reenactor_plugins.parser.taps.samples import Squares, pixels_of, pose_features_of
 from reenactor_plugins.parser.taps.settings import TapsSettings
 from reenactor_plugins.parser.validation import measured, sheet
 
@@ -32,7 +32,9 @@ def train(settings: TapsSettings, options: TapsOptions, run: Run) -> Path | None
         InputError: no example shows a torso.
     """
     torch.manual_seed(settings.seed)
-    network = run.network(begun(ParsingNetwork, ParsingNetwork(), settings.start, "taps", options))
+    network = run.network(
+        load_start(ParsingNetwork, ParsingNetwork(), settings.start, "taps", options)
+    )
     ema, optimizer = run.ema(network), run.adam(network)
     make = partial(Squares, settings=settings)
     samples, validation = make(run.examples, vary=True), make(run.validation, vary=False)
@@ -42,7 +44,7 @@ def train(settings: TapsSettings, options: TapsOptions, run: Run) -> Path | None
 
     for step, batch in run.batches(samples, network=network, ema=ema, optimizer=optimizer):
         with run.autocast():
-            logits, coarse = network.with_auxiliary(batch["picture"], taps_of(batch))
+            logits, coarse = network.with_auxiliary(batch["picture"], pose_features_of(batch))
         loss = taps_loss(logits.float(), coarse.float(), batch["truth"], weight)
         run.optimizer_step(optimizer, loss.total(settings), step)
         ema.update_parameters(network)
@@ -55,5 +57,5 @@ def train(settings: TapsSettings, options: TapsOptions, run: Run) -> Path | None
 
 def logits_of(network: ParsingNetwork, batch: Batch) -> Float[Tensor, "N 21 H W"]:
     """What the network makes of a batch."""
-    logits: Tensor = network(batch["picture"], taps_of(batch))
+    logits: Tensor = network(batch["picture"], pose_features_of(batch))
     return logits

@@ -9,7 +9,7 @@ from jaxtyping import Float, UInt8
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.detection import Detection, face_detector
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
 from reenactor_plugins.networks.mediapipe.weights import FACE_LANDMARK
 
@@ -34,7 +34,7 @@ class FaceNetwork:
 
     def __init__(self, runtime: Runtime) -> None:
         self._detector = face_detector(runtime)
-        self._mesh = Network(FACE_LANDMARK, runtime)
+        self._mesh = OnnxNetwork(FACE_LANDMARK, runtime)
 
     def found(self, picture: UInt8[np.ndarray, "H W 3"], head: Roi) -> Roi | None:
         """The square of the best face inside a generous square around the head."""

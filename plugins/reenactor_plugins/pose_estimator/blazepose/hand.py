@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.roi import Roi, wrapped
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 from reenactor_plugins.networks.mediapipe.weights import HAND_LANDMARK, HAND_RECROP
 
 HAND_SIDE = 224
@@ -36,8 +36,8 @@ class HandNetwork:
     """The two networks: recrop and landmarks."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._recrop = Network(HAND_RECROP, runtime)
-        self._landmarks = Network(HAND_LANDMARK, runtime)
+        self._recrop = OnnxNetwork(HAND_RECROP, runtime)
+        self._landmarks = OnnxNetwork(HAND_LANDMARK, runtime)
 
     def recropped(self, picture: UInt8[np.ndarray, "H W 3"], rough: Roi) -> Roi | None:
         """The hand's square, found inside a rough one; None where it has no extent."""

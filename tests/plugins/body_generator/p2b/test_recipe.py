@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from reenactor.catalog import discover
+from reenactor.errors import WeightsError
 from reenactor.joints import Joint
 from reenactor.progress import Silent
 from reenactor.runtime import Runtime
@@ -30,6 +31,16 @@ pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
 HELD = 'training.validation=["*/body-1/*"]'
+
+
+class Notes(Silent):
+    """Keeps what is noted."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
 
 def trained(data: Path, out: Path, *overrides: str) -> Trained:
@@ -239,11 +250,42 @@ def test_a_photo_without_a_partner_may_be_its_own_mirror_image(drawn_shards: Mak
 
 
 def test_a_pose_of_another_body_is_laid_over_the_own(drawn_shards: MakeShards) -> None:
-    from reenactor_plugins.augmentation import View, seen
+    from reenactor_plugins.augmentation import AffineTransform, seen
     from reenactor_plugins.body_generator.p2b.samples import laid_over
 
     own = Shards([drawn_shards(people=1, poses=1)])[0]
-    smaller = seen(own, View(np.array([[0.5, 0, 3.0], [0, 0.5, 9.0]]), own.canvas))
+    smaller = seen(own, AffineTransform(np.array([[0.5, 0, 3.0], [0, 0.5, 9.0]]), own.canvas))
     back = laid_over(smaller, own)
     joints = [Joint.NECK, Joint.R_WRIST, Joint.L_ANKLE]
     torch.testing.assert_close(back.skeleton.body[0, joints], own.skeleton.body[0, joints])
+
+
+def test_training_starts_from_a_public_checkpoint_and_says_what_it_lacks(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    file = tmp_path / "latest_net_G.pth"
+    residual = torch.full((32, 32, 3, 3), 0.5)
+    torch.save({"model.1.weight": torch.zeros(1), "model.10.conv_block.1.weight": residual}, file)
+    config = load_config(
+        discover(),
+        "p2b",
+        "tiny",
+        [HELD, f"training.start={file}", "training.steps=1", "training.average=0"],
+        [drawn_shards()],
+    )
+    progress = Notes()
+    done = train(config, tmp_path / "run", "cpu", progress)
+    assert done.weights is not None
+    trained_weight = load_file(done.weights)["generator.residual.0.conv_0.weight"]
+    assert (trained_weight - 0.5).abs().max() < 0.1
+    (note,) = [text for text in progress.notes if file.name in text]
+    assert "1 tensors loaded" in note
+    assert "1 of another shape (generator.stem.conv.weight)" in note
+
+
+def test_a_public_checkpoint_of_another_size_is_refused(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    torch.save({"model.1.weight": torch.zeros(1)}, tmp_path / "G.pth")
+    with pytest.raises(WeightsError, match="no tensor of the checkpoint fits p2b"):
+        trained(drawn_shards(), tmp_path / "run", HELD, f"training.start={tmp_path / 'G.pth'}")

@@ -20,7 +20,7 @@ from reenactor_plugins.face_refiner.fr.component import FRRefiner
 from reenactor_plugins.face_refiner.fr.loss import blended
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
@@ -55,7 +55,7 @@ def test_it_learns_on_what_a_spec_renders(faces: Path, tmp_path: Path) -> None:
         "version: 1\nparser: taps\npose_estimator: blazepose\nbody_generator: puppet\n"
         "frame_renderer: {use: b2f, weights: random, size: tiny, layout: exact, encoder: small}\n"
     )
-    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(1).state_dict(), tmp_path / "vgg.pth")
     vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1]")
     done = trained(faces, tmp_path / "run", HELD, f"training.renderer={spec}", *vgg)
     assert (done.steps, done.examples, done.validation) == (4, 3, 1)
@@ -122,7 +122,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
 def test_a_step_descends_the_weighted_sum_of_what_is_logged(
     faces: Path, tmp_path: Path, step_of: Callable[..., Any]
 ) -> None:
-    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(1).state_dict(), tmp_path / "vgg.pth")
     names = ("adversarial", "raw", "blended", "edges", "perceptual", "mask", "mask_edges")
     weights = {name: 2.0 + i for i, name in enumerate(names)}
     seen = step_of(
@@ -144,4 +144,4 @@ def test_a_step_descends_the_weighted_sum_of_what_is_logged(
 
 def test_identity_by_vggface2_needs_its_file() -> None:
     with pytest.raises(WeightsError, match="VGGFace2"):
-        recipe.started(FROptions(size="tiny"), FRSettings())
+        recipe.initial_network(FROptions(size="tiny"), FRSettings())

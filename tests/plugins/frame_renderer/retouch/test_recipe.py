@@ -18,7 +18,7 @@ from reenactor_plugins.frame_renderer.retouch import recipe
 from reenactor_plugins.frame_renderer.retouch.component import RetouchRenderer
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
 from reenactor_plugins.losses.matching import person_difference
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
@@ -42,7 +42,7 @@ def component(weights: Path | None, size: str) -> RetouchRenderer:
 def test_the_component_loads_the_weights_and_refuses_another_size(
     drawn_shards: MakeShards, tmp_path: Path
 ) -> None:
-    torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(2).state_dict(), tmp_path / "vgg.pth")
     vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1, 0.5]")
     done = trained(drawn_shards(), tmp_path / "run", HELD, *vgg)
     assert (done.steps, done.examples, done.validation) == (4, 4, 4)
@@ -93,7 +93,7 @@ def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path)
 def test_a_step_descends_the_weighted_sum_of_what_is_logged(
     drawn_shards: MakeShards, tmp_path: Path, step_of: Callable[..., Any]
 ) -> None:
-    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(1).state_dict(), tmp_path / "vgg.pth")
     weights = {"l1": 2.0, "vgg": 3.0, "mask": 5.0}
     seen = step_of(
         "retouch",

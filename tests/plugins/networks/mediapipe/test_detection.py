@@ -3,14 +3,14 @@ import pytest
 
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.detection import (
-    Detector,
+    BlazeDetector,
     anchors,
     face_detector,
     groups,
     pose_detector,
 )
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 
 
 def test_anchors_are_the_middles_of_cells() -> None:
@@ -44,7 +44,7 @@ def test_a_box_without_area_still_ends_the_search() -> None:
     assert len(groups(np.ones(3), np.zeros((3, 4)))) == 3
 
 
-class _Answer(Network):
+class _Answer(OnnxNetwork):
     """Answers the same to everything: two anchors see one thing, with scores 0.75 and 0.6."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ def test_finds_are_averaged_by_their_scores_and_placed_in_the_picture() -> None:
         x=100.0, y=50.0, size=80.0, angle=0.0
     )  # ten picture pixels a pixel, corner at (60, 10)
     picture = np.zeros((100, 200, 3), np.uint8)
-    (find,) = Detector(_Answer(), 8, (4,))(picture, roi)
+    (find,) = BlazeDetector(_Answer(), 8, (4,))(picture, roi)
     assert find.score == pytest.approx(0.75)
     x = 2 + (0.75 * 1 + 0.6 * 2) / 1.35  # anchors at pixel 2
     assert find.centre == pytest.approx([60 + 10 * x, 10 + 10 * 2])
@@ -74,7 +74,7 @@ def test_finds_are_averaged_by_their_scores_and_placed_in_the_picture() -> None:
 
 def test_scores_below_the_threshold_are_nothing() -> None:
     picture = np.zeros((20, 20, 3), np.uint8)
-    assert Detector(_Answer(), 8, (4,))(picture, Roi(10.0, 10.0, 20.0, 0.0), 0.8) == []
+    assert BlazeDetector(_Answer(), 8, (4,))(picture, Roi(10.0, 10.0, 20.0, 0.0), 0.8) == []
 
 
 def test_the_networks_find_nobody_in_nothing(shipped: Runtime) -> None:

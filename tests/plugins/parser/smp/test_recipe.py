@@ -22,8 +22,8 @@ from reenactor_plugins.parser.label_sets import SETS
 from reenactor_plugins.parser.smp.component import SmpParser
 from reenactor_plugins.parser.smp.network import maker
 from reenactor_plugins.parser.smp.options import SmpOptions
-from reenactor_plugins.parser.smp.recipe import begin_with
-from reenactor_plugins.parser.smp.samples import People, channels_of, coloured
+from reenactor_plugins.parser.smp.recipe import load_encoder_weights
+from reenactor_plugins.parser.smp.samples import SmpSamples, channels_of, coloured
 from reenactor_plugins.parser.smp.settings import SmpSettings
 from reenactor_plugins.parser.validation import IGNORED
 
@@ -91,7 +91,7 @@ def test_a_step_descends_the_weighted_sum_of_what_is_logged(
 
 def test_examples_are_cut_as_the_parser_cuts_them(drawn_shards: MakeShards) -> None:
     data = drawn_shards(people=1, poses=1, canvas=(128, 80))
-    people = People(Shards([data]), SmpSettings(), SMALL, vary=False)
+    people = SmpSamples(Shards([data]), SmpSettings(), SMALL, vary=False)
     sample = people.sample(0, np.random.default_rng(0))
     assert sample["picture"].shape == (3, 64, 64)
     assert sample["picture"].dtype == sample["truth"].dtype == torch.uint8
@@ -106,7 +106,7 @@ def test_examples_are_cut_as_the_parser_cuts_them(drawn_shards: MakeShards) -> N
 def test_variation_moves_picture_and_truth_together(drawn_shards: MakeShards) -> None:
     data = drawn_shards(people=1, poses=1, canvas=(128, 80))
     settings = SmpSettings(turn=30, scale=1.3, shift=0.1, colour=0)
-    people = People(Shards([data]), settings, SMALL, vary=True)
+    people = SmpSamples(Shards([data]), settings, SMALL, vary=True)
     for seed in range(3):
         sample = people.sample(0, np.random.default_rng(seed))
         shirt = sample["truth"] == Label.UPPER_CLOTHES
@@ -145,11 +145,11 @@ def test_an_encoder_begins_with_a_file_of_timm(name: str) -> None:
     torch.manual_seed(2)
     whole = timm.create_model(name, pretrained=False).eval()
     network = maker(SMALL.model_copy(update={"encoder": f"tu-{name}"}))().eval()
-    begin_with(network, whole.state_dict(), f"tu-{name}")
+    load_encoder_weights(network, whole.state_dict(), f"tu-{name}")
     x = torch.rand(1, 3, 64, 64)
     with torch.inference_mode():
         deepest = network.encoder(x)[-1]  # type: ignore[operator]  # the library's
         taps = whole.forward_intermediates(x, intermediates_only=True, norm=False)
     torch.testing.assert_close(deepest, taps[-1])
     with pytest.raises(WeightsError, match="not the weights of the encoder"):
-        begin_with(network, {}, f"tu-{name}")
+        load_encoder_weights(network, {}, f"tu-{name}")

@@ -12,7 +12,7 @@ from reenactor.joints import Joint
 from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import VERSION, Shards, write_shard
 from reenactor.values import Parsing, Skeleton
-from reenactor_plugins.parser.taps.square import PAIRS
+from reenactor_plugins.parser.taps.locate import PAIRS
 
 MakeStanding = Callable[..., Shards]
 

@@ -20,7 +20,7 @@ from reenactor.values import Frames
 from reenactor_plugins.parser.taps import recipe
 from reenactor_plugins.parser.taps.component import TapsParser
 from reenactor_plugins.parser.taps.options import TapsOptions
-from reenactor_plugins.parser.taps.samples import taps_of
+from reenactor_plugins.parser.taps.samples import pose_features_of
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
@@ -64,7 +64,7 @@ def test_weights_of_another_network_are_refused(runtime: Runtime, tmp_path: Path
     with pytest.raises(WeightsError, match="no weights"):
         TapsParser(TapsOptions(weights=None), runtime)
     torch.save({"a": torch.zeros(2)}, tmp_path / "other.pth")
-    with pytest.raises(WeightsError, match="not those of this network"):
+    with pytest.raises(WeightsError, match="do not fit the network"):
         TapsParser(TapsOptions(weights=tmp_path / "other.pth"), runtime)
 
 
@@ -78,9 +78,9 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
     def stops(batch: Any) -> Any:
         if next(calls) == 3:
             raise KeyboardInterrupt
-        return taps_of(batch)
+        return pose_features_of(batch)
 
-    monkeypatch.setattr(recipe, "taps_of", stops)
+    monkeypatch.setattr(recipe, "pose_features_of", stops)
     with pytest.raises(KeyboardInterrupt):
         trained(data, tmp_path / "parts")
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""One look of a network at a square picture, or two: also at the mirrored one."""
+"""Runs a parsing network, optionally averaged over the flipped picture."""
 
 from collections.abc import Sequence
 
@@ -12,18 +12,18 @@ from reenactor.runtime import Runtime
 
 
 @torch.inference_mode()
-def looked(
+def predict_logits(
     network: nn.Module,
     picture: UInt8[np.ndarray, "S S 3"],
     mirrored: Sequence[int] | None,
     runtime: Runtime,
 ) -> Float32[np.ndarray, "C S S"]:
-    """The network's logits at the picture's resolution.
+    """Compute logits at the picture's resolution.
 
     Args:
-        network: pictures in RGB in [0, 1] to logits at any resolution.
-        mirrored: which channel each one becomes in the mirrored picture, which is looked at too
-            and averaged; None looks once.
+        network: maps RGB pictures in [0, 1] to logits of any resolution.
+        mirrored: the channel that each one becomes in the flipped picture, whose logits are
+                averaged in; None disables it.
     """
     pixels = torch.from_numpy(picture).to(runtime.device)
     pictures = pixels.permute(2, 0, 1)[None].to(runtime.dtype) / 255
@@ -34,6 +34,6 @@ def looked(
         logits = (logits[:1] + logits[1:, list(mirrored)].flip(-1)) / 2
     size = picture.shape[:2]
     if logits.shape[2:] != size:
-        # Corners on corners, as SCHP was trained and as `in_square` counts pixels.
+        # Align corners, as in SCHP's training and in `square_parser`.
         logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=True)
     return logits[0].cpu().numpy()  # type: ignore[no-any-return]

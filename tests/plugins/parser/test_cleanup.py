@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from reenactor_plugins.parser.tidy import (
+from reenactor_plugins.parser.cleanup import (
     GARMENTS,
-    behind,
-    into_neighbours,
-    of_one_person,
-    without_specks,
+    keep_person,
+    merge_into_neighbours,
+    remove_protruding,
+    remove_specks,
 )
 
 BAG = 22
@@ -20,14 +20,14 @@ def test_only_what_the_bones_run_through_stays() -> None:
     labels[4:16, 20:28] = 5
     bones = np.zeros((20, 30), bool)
     bones[8, 2:8] = True
-    kept = of_one_person(labels, bones)
+    kept = keep_person(labels, bones)
     assert (kept[:, :15] == labels[:, :15]).all()
     assert not kept[:, 15:].any()
 
 
 def test_without_bones_nothing_stays() -> None:
     labels = np.full((5, 5), 9, np.uint8)
-    assert not of_one_person(labels, np.zeros((5, 5), bool)).any()
+    assert not keep_person(labels, np.zeros((5, 5), bool)).any()
 
 
 def test_specks_and_gaps_take_what_is_around_them() -> None:
@@ -37,7 +37,7 @@ def test_specks_and_gaps_take_what_is_around_them() -> None:
     labels[18, 18] = 0  # a gap in it
     labels[1, 1] = 13  # a speck in the air
     labels[15:20, 6:11] = 14  # large enough
-    found = without_specks(labels, 10)
+    found = remove_specks(labels, 10)
     assert (found[10:12, 10:12] == 5).all()
     assert found[18, 18] == 5
     assert found[1, 1] == 0
@@ -46,7 +46,7 @@ def test_specks_and_gaps_take_what_is_around_them() -> None:
 
 def test_a_picture_of_specks_is_left_alone() -> None:
     labels = (np.indices((6, 6)).sum(0) % 2).astype(np.uint8)
-    assert (without_specks(labels, 100) == labels).all()
+    assert (remove_specks(labels, 100) == labels).all()
 
 
 def test_a_piece_becomes_as_a_whole_what_it_touches_most() -> None:
@@ -54,7 +54,7 @@ def test_a_piece_becomes_as_a_whole_what_it_touches_most() -> None:
     labels[2:12, 5:20] = 7
     labels[12:28, 5:20] = 9
     labels[10:24, 15:20] = BAG
-    found = into_neighbours(labels, BAG, GARMENTS, 1)
+    found = merge_into_neighbours(labels, BAG, GARMENTS, 1)
     assert (found[10:24, 15:20] == 9).all()
 
 
@@ -63,14 +63,14 @@ def test_a_piece_that_touches_nothing_becomes_the_nearest() -> None:
     labels[5:15, 2:8] = 12
     labels[5:15, 36:39] = 9
     labels[8:12, 15:20] = BAG
-    assert (into_neighbours(labels, BAG, GARMENTS, 1)[8:12, 15:20] == 12).all()
+    assert (merge_into_neighbours(labels, BAG, GARMENTS, 1)[8:12, 15:20] == 12).all()
 
 
 def test_without_garments_a_bag_is_background() -> None:
     labels = np.zeros((9, 9), np.uint8)
     labels[2:4, 2:4] = BAG
     labels[5:8, 5:8] = 13
-    found = into_neighbours(labels, BAG, GARMENTS, 1)
+    found = merge_into_neighbours(labels, BAG, GARMENTS, 1)
     assert not found[:5].any()
     assert (found[5:8, 5:8] == 13).all()
 
@@ -81,7 +81,7 @@ def test_a_bag_beside_the_body_goes_and_its_strap_across_the_chest_stays() -> No
     labels[20:22, 12:36] = BAG  # the strap
     labels[20:40, 36:52] = BAG  # the bag
     labels[44:50, 15:25] = BAG  # a purse before the body
-    found = behind(labels, BAG, 2)
+    found = remove_protruding(labels, BAG, 2)
     assert (found[20:22, 12:34] == BAG).all()
     assert (found[23:38, 38:50] == 0).all()
     assert (found[44:50, 15:25] == BAG).all()

@@ -1,4 +1,4 @@
-"""Where each thing may be by the bones alone."""
+"""Spatial priors of body parts, from the bones."""
 
 from dataclasses import dataclass
 
@@ -6,23 +6,31 @@ import numpy as np
 from jaxtyping import Float32
 
 from reenactor.joints import Joint
-from reenactor_plugins.parser.guided.figure import ARMS, LEGS, Figure, J, distance_to, filled, limb
+from reenactor_plugins.parser.guided.body_geometry import (
+    ARMS,
+    LEGS,
+    BodyGeometry,
+    J,
+    distance_to,
+    filled,
+    limb,
+)
 
 Map = Float32[np.ndarray, "H W"]
 
 ARM, HAND, LEG, FOOT = 0.12, 0.10, 0.15, 0.12
-"""Half widths of limbs in trunk lengths, beyond which votes fade."""
+"""Half widths of limbs in trunk lengths, beyond which priors fade."""
 
 WAIST = 0.08
-"""How far above the hips' joints the waist is, in trunk lengths."""
+"""Height of the waist above the hip joints, in trunk lengths."""
 
 
 @dataclass(frozen=True)
-class Places:
-    """How much each thing may be at each pixel, in [0, 1]. Pairs hold the left one first.
+class PartPriors:
+    """Prior of each part at each pixel, in [0, 1]. Pairs are left first.
 
-    `waist` is 1 below the waist, 0 above it. `along_arms` and `along_legs` say how far down the
-    limb the nearest point of it is: 0 at shoulder or hip, 1 at wrist or ankle.
+    `waist` is 1 below the waist, 0 above it. `along_arms` and `along_legs` are the
+    positions of the nearest point on the limb: 0 at shoulder or hip, 1 at wrist or ankle.
     """
 
     face: Map
@@ -39,8 +47,8 @@ class Places:
     along_legs: tuple[Map, Map]
 
 
-def places_of(figure: Figure, size: tuple[int, int]) -> Places:
-    """Draw the places of a figure."""
+def part_priors(figure: BodyGeometry, size: tuple[int, int]) -> PartPriors:
+    """Compute the priors."""
     face, neck, hair, long_hair = _head(figure, size)
     unit = figure.unit
     arms = _pair([distance_to(figure.chain(ARMS[s]), size) for s in (0, 1)], ARM * unit)
@@ -48,7 +56,7 @@ def places_of(figure: Figure, size: tuple[int, int]) -> Places:
     legs = _pair([distance_to(figure.chain(LEGS[s]), size) for s in (0, 1)], LEG * unit)
     feet = _pair([distance_to(figure.foot(s), size) for s in (0, 1)], FOOT * unit)
     feet = _below_ankles(figure, feet)
-    return Places(
+    return PartPriors(
         face, neck, hair, long_hair, _waist(figure, size), _trunk(figure, size),
         arms, hands, legs, feet,
         (_along(figure, ARMS[0], size), _along(figure, ARMS[1], size)),
@@ -57,14 +65,14 @@ def places_of(figure: Figure, size: tuple[int, int]) -> Places:
 
 
 def _faded(distance: Map, width: float) -> Map:
-    """1 up to the width, then fading to 0 at about twice of it."""
+    """1 up to the width, fading to 0 at about twice the width."""
     over = np.maximum(distance / width - 1, 0)
     result: Map = np.exp(-4 * over**2).astype(np.float32)
     return result
 
 
 def _pair(distances: list[Map], width: float) -> tuple[Map, Map]:
-    """The places of a left and a right limb: each is chiefly where it is the nearer one."""
+    """Priors of a left and a right limb; each is reduced where the other is nearer."""
     left, right = distances
     nearer = 1 / (1 + np.exp(np.clip((left - right) / (0.15 * width), -30, 30)))
     return (
@@ -73,8 +81,8 @@ def _pair(distances: list[Map], width: float) -> tuple[Map, Map]:
     )
 
 
-def _along(figure: Figure, joints: tuple[Joint, Joint, Joint], size: tuple[int, int]) -> Map:
-    """Which share of a limb lies above the point of it that is nearest to each pixel."""
+def _along(figure: BodyGeometry, joints: tuple[Joint, Joint, Joint], size: tuple[int, int]) -> Map:
+    """Position along the limb, in [0, 1], of the point nearest to each pixel."""
     lines = limb(figure, joints)
     result = np.zeros(size, np.float32)
     if not lines:
@@ -91,7 +99,7 @@ def _along(figure: Figure, joints: tuple[Joint, Joint, Joint], size: tuple[int, 
     return result.astype(np.float32)
 
 
-def _head(figure: Figure, size: tuple[int, int]) -> tuple[Map, Map, Map, Map]:
+def _head(figure: BodyGeometry, size: tuple[int, int]) -> tuple[Map, Map, Map, Map]:
     zero = np.zeros(size, np.float32)
     if figure.head is None:
         return zero, zero, zero, zero
@@ -111,8 +119,8 @@ def _head(figure: Figure, size: tuple[int, int]) -> tuple[Map, Map, Map, Map]:
     return face, neck, np.where(below < 0.8, hair, 0.3 * hair), long_hair * (face == 0)
 
 
-def _waist(figure: Figure, size: tuple[int, int]) -> Map:
-    """How far below the waist: 0 above, 1 below, within a tenth of the trunk's length."""
+def _waist(figure: BodyGeometry, size: tuple[int, int]) -> Map:
+    """0 above the waist, 1 below, with a transition of a tenth of the trunk's length."""
     if not figure.has(J.MID_HIP):
         return np.zeros(size, np.float32)
     down = np.array([0.0, 1.0])
@@ -124,21 +132,21 @@ def _waist(figure: Figure, size: tuple[int, int]) -> Map:
 
 
 def _beyond(point: np.ndarray, direction: np.ndarray, size: tuple[int, int]) -> Map:
-    """How far each pixel lies beyond a point in some direction, in pixels."""
+    """Signed distance of each pixel from a point along a direction, in pixels."""
     step = direction / max(float(np.hypot(*direction)), 1e-6)
     y, x = np.mgrid[: size[0], : size[1]]
     result: Map = ((x - point[0]) * step[0] + (y - point[1]) * step[1]).astype(np.float32)
     return result
 
 
-def _trunk(figure: Figure, size: tuple[int, int]) -> Map:
+def _trunk(figure: BodyGeometry, size: tuple[int, int]) -> Map:
     if figure.trunk is None:
         return np.zeros(size, np.float32)
     return filled(figure.trunk, size).astype(np.float32)
 
 
-def _below_ankles(figure: Figure, feet: tuple[Map, Map]) -> tuple[Map, Map]:
-    """Feet begin at the ankle: no vote above it, along the shin."""
+def _below_ankles(figure: BodyGeometry, feet: tuple[Map, Map]) -> tuple[Map, Map]:
+    """Restrict the priors of feet to below the ankle."""
     cut = []
     for side, foot in enumerate(feet):
         _, knee, ankle = LEGS[side]

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from reenactor_plugins.inpainter.median.likeness import (
+from reenactor_plugins.inpainter.median.similarity import (
     Thumbnail,
     alike,
     gain,

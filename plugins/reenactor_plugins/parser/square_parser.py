@@ -1,8 +1,7 @@
-"""From a network that labels a square picture to the labels of one person in any picture.
+"""Parses one person in any picture with a network for square pictures.
 
-As SCHP has it (Li et al. 2019): the part of the picture around the person is fitted into a
-square, black where it is not square itself; the network's logits are brought back to the picture
-and compared there, not in the small.
+As in SCHP (Li et al. 2019), the region around the person is fitted into a square with black
+padding. The network's logits are upsampled to the picture before the best class is taken.
 """
 
 from collections.abc import Callable
@@ -14,31 +13,31 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32, UInt8
 
 from reenactor.joints import BODY_BONES, Joint
-from reenactor_plugins.parser import tidy
+from reenactor_plugins.parser import cleanup
 from reenactor_plugins.parser.edges import shrunk
 from reenactor_plugins.parser.label_sets import numbers_of
 from reenactor_plugins.parser.neck import split_neck
 from reenactor_plugins.parser.sides import SEEN, with_sides
 
 MARGIN = 0.2
-"""How far beyond its joints a person may reach (head, hands, skirts), in sides of their box."""
+"""Margin around the joints (for head, hands, skirts), in sides of their box."""
 HEAD = 1.2
-"""The same for a head seen from near, in distances from nose to neck."""
+"""Margin around a head in a close-up, in distances from nose to neck."""
 
 TRUNK = (Joint.NECK, Joint.L_SHOULDER, Joint.L_HIP, Joint.R_HIP, Joint.R_SHOULDER)
 
 Logits = Callable[[UInt8[np.ndarray, "S S 3"]], Float32[np.ndarray, "C S S"]]
-"""What a network makes of a square RGB picture: how much it believes in each of its classes."""
+"""Maps a square RGB picture to class logits."""
 
 Matrix = Float[np.ndarray, "2 3"]
 
 
 @dataclass(frozen=True)
-class InSquare:
-    """A network, and what its channels mean.
+class SquareParser:
+    """A network and the meaning of its channels.
 
-    `size` is the square's side in pixels. `around` says what is fitted into it: the person with
-    a margin, or the whole picture.
+    `size` is the square's side in pixels. `around` selects its content: the person with a margin,
+    or the whole picture.
     """
 
     logits: Logits
@@ -52,7 +51,7 @@ class InSquare:
         body: Float[np.ndarray, "25 3"],
         face: Float[np.ndarray, "70 3"],
     ) -> UInt8[np.ndarray, "H W"]:
-        """The labels of the person of a skeleton; background everywhere if it is empty.
+        """Label the person of a skeleton; all background if the skeleton is empty.
 
         Args:
             picture: RGB.
@@ -67,12 +66,12 @@ class InSquare:
             part = (slice(0, picture.shape[0]), slice(0, picture.shape[1]))
         found = self._labels_of(picture[part])
         moved = body - [part[1].start, part[0].start, 0]
-        found = tidy.of_one_person(found, bones(moved, found.shape))
+        found = cleanup.keep_person(found, bones(moved, found.shape))
         labels[part] = with_sides(found, moved)
         return labels if "torso-skin" in self.names else split_neck(labels, body, face)
 
     def _labels_of(self, picture: UInt8[np.ndarray, "H W 3"]) -> UInt8[np.ndarray, "H W"]:
-        """The best class of each pixel, where several people are for all of them."""
+        """The best class of each pixel, for all people in the picture."""
         matrix = to_square(picture.shape[:2], self.size)
         logits = self.logits(seen(picture, matrix, self.size))
         return best_of(logits, matrix, picture.shape[:2], numbers_of(self.names))
@@ -81,7 +80,7 @@ class InSquare:
 def part_around(
     body: Float[np.ndarray, "25 3"], size: tuple[int, ...]
 ) -> tuple[slice, slice] | None:
-    """Rows and columns where the person may be; None where no joint in the picture is seen."""
+    """Rows and columns around the person; None if no joint is visible in the picture."""
     points = body[body[:, 2] > SEEN, :2]
     if not len(points):
         return None
@@ -99,9 +98,9 @@ def part_around(
 
 
 def to_square(size: tuple[int, ...], side: int) -> Matrix:
-    """The map from a picture of that height and width into the middle of a square.
+    """The affine map that centres a picture of the given height and width in a square.
 
-    The centres of the longer side's first and last pixels come to those of the square's.
+    The first and last pixel centres of the longer side map to those of the square.
     """
     height, width = size[0], size[1]
     scale = (side - 1) / max(height - 1, width - 1, 1)
@@ -115,14 +114,14 @@ def to_square(size: tuple[int, ...], side: int) -> Matrix:
 def seen(
     picture: UInt8[np.ndarray, "H W 3"], matrix: Matrix, side: int
 ) -> UInt8[np.ndarray, "S S 3"]:
-    """The picture in the square, black beyond its edges.
+    """Warp the picture into the square, black outside it.
 
-    A picture of at least twice the size is averaged first; else pixels would be skipped.
+    A picture of at least twice the size is averaged first to avoid aliasing.
     """
     factor = max(1, int(1 / np.hypot(*matrix[:, 0]) + 1e-6))
     if factor > 1:
-        # A pixel is now the mean of factor x factor around its centre; one more all around, so
-        # that what was at the edge does not fade into black.
+        # A pixel is now the mean of factor x factor pixels. Pad by one so that the edge does not
+        # fade into black.
         small = cv2.copyMakeBorder(shrunk(picture, factor), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
         shift = matrix[:, 2] + matrix[:, :2] @ np.full(2, (factor - 1) / 2 - factor)
         matrix = np.concatenate([matrix[:, :2] * factor, shift[:, None]], 1)
@@ -139,8 +138,7 @@ def best_of(
     size: tuple[int, ...],
     numbers: tuple[int, ...],
 ) -> UInt8[np.ndarray, "H W"]:
-    """Bring logits back to a picture of that size, one after the other, and keep the best one's
-    class number."""
+    """Upsample logits to a picture of the given size, class by class, and return the best class."""
     height, width = size[0], size[1]
     best = np.full((height, width), -np.inf, np.float32)
     labels = np.zeros((height, width), np.uint8)
@@ -159,7 +157,7 @@ def best_of(
 
 
 def bones(body: Float[np.ndarray, "25 3"], size: tuple[int, ...]) -> Bool[np.ndarray, "H W"]:
-    """Where the person certainly is: on the joints that are seen, between them, in the trunk."""
+    """Mask of visible joints, the bones between them, and the trunk."""
     canvas = np.zeros(size, np.uint8)
     fixed = np.clip(body[:, :2], -(2**15), 2**15).round().astype(np.int32)
     is_seen = body[:, 2] > SEEN

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from reenactor.joints import Joint
 from reenactor.values import Motion, Pose, Skeleton
-from reenactor_plugins.puppet.timeline import decided, still, timeline
+from reenactor_plugins.puppet.motion_analysis import analyse_motion, decided, still
 
 J = Joint
 
@@ -38,7 +38,7 @@ def test_turns_are_those_of_the_figure(degrees: float, world: World, standing: S
 
 def test_a_whole_turn_does_not_leap(world: World, standing: Standing, moving: Moving) -> None:
     steps = [standing(world=spun(world(), angle)) for angle in range(0, 720, 6)]
-    turn = timeline(moving(Skeleton.joined(steps))[0]).turn.trunk
+    turn = analyse_motion(moving(Skeleton.joined(steps))[0]).turn.trunk
     assert np.abs(np.diff(turn)).max() < np.radians(10)
     assert np.degrees(turn[-10] - turn[10]) == pytest.approx(100 * 6, abs=2)
 
@@ -58,7 +58,7 @@ def test_limbs_are_ordered_by_depth(world: World, standing: Standing, moving: Mo
     points = world()
     points[[J.L_ELBOW, J.L_WRIST], 2] = 0.3
     points[[J.L_KNEE, J.L_ANKLE], 2] = 0.2
-    clip = timeline(moving(standing(10, points))[0])
+    clip = analyse_motion(moving(standing(10, points))[0])
     assert clip.behind[:, 0].all()
     assert not clip.behind[:, 1].any()
     assert clip.left_leg_first.all()
@@ -97,7 +97,7 @@ def test_a_blink_is_not_followed() -> None:
 
 def test_frames_without_anybody_are_bridged(standing: Standing, moving: Moving) -> None:
     gap = replace(Skeleton.empty(3), world=torch.zeros(3, 25, 3))
-    clip = timeline(moving(Skeleton.joined([standing(5), gap, standing(5)]))[0])
+    clip = analyse_motion(moving(Skeleton.joined([standing(5), gap, standing(5)]))[0])
     np.testing.assert_allclose(clip.unit, clip.unit[0], rtol=1e-6)
     np.testing.assert_allclose(clip.turn.trunk, 0, atol=1e-6)
 
@@ -118,7 +118,7 @@ def test_who_is_mostly_absent_is_as_large_and_turned_as_who_is_there(
     skeleton = Skeleton.joined(clip)
     if not depth:
         skeleton, seen = replace(skeleton, world=None), replace(seen, world=None)
-    got, alone = timeline(moving(skeleton)[0]), timeline(moving(seen)[0])
+    got, alone = analyse_motion(moving(skeleton)[0]), analyse_motion(moving(seen)[0])
     np.testing.assert_allclose(got.unit, alone.unit[0], rtol=1e-6)
     np.testing.assert_allclose(got.turn.trunk, alone.turn.trunk[0], atol=1e-6)
     now = slice(before, before + there)
@@ -131,7 +131,7 @@ def test_limbs_that_are_mostly_not_found_do_not_change_the_size(
 ) -> None:
     skeleton = standing(20)
     skeleton.body[3:, [3, 4, 6, 7, 10, 11, 13, 14]] = 0
-    assert timeline(moving(skeleton)[0]).unit == pytest.approx(np.full(20, 120), rel=0.1)
+    assert analyse_motion(moving(skeleton)[0]).unit == pytest.approx(np.full(20, 120), rel=0.1)
 
 
 @pytest.mark.parametrize("depth", [True, False])
@@ -158,9 +158,9 @@ def test_nothing_is_mixed_over_a_cut(
         first, second = replace(first, world=None), replace(second, world=None)
     motion = moving(Skeleton.joined([first, second]))[0]
     cut = replace(motion, clip=replace(motion.clip, cuts=(20,)))
-    both = timeline(cut)
+    both = analyse_motion(cut)
     for shot, part in ((slice(0, 20), first), (slice(20, 40), second)):
-        alone = timeline(moving(part)[0])
+        alone = analyse_motion(moving(part)[0])
         np.testing.assert_array_equal(both.unit[shot], alone.unit)
         np.testing.assert_array_equal(both.turn.trunk[shot], alone.turn.trunk)
         np.testing.assert_array_equal(both.turn.feet[shot], alone.turn.feet)

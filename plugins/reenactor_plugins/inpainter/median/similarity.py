@@ -1,4 +1,4 @@
-"""Whether two pictures show the same scene from the same place, and in which light."""
+"""Compares thumbnails: same scene, same camera position, relative lighting."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor_plugins.inpainter.filling.box import reduced
 
 STEP = 8
-"""A thumbnail has one pixel for 8x8."""
+"""A thumbnail has one pixel per 8x8 pixels."""
 
 OFF = 12
-"""Thumbnails that differ by less (of 255) show the same."""
+"""Thumbnail pixels that differ by less (of 255) are equal."""
 
 ALIKE = 0.85
-"""The share of the background that must be the same: trees move, people pass."""
+"""Minimum share of equal background, since trees move and people pass."""
 
 FEWEST = 24
-"""Fewer pixels of edges than this say nothing."""
+"""Minimum number of edge pixels for a decision."""
 
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A small picture and which of its pixels are background."""
+    """A small picture and the mask of its background."""
 
     picture: Float[np.ndarray, "h w 3"]
     visible: Bool[np.ndarray, "h w"]
@@ -36,13 +36,13 @@ def thumbnail(picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W
 
 
 def glance(picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W"]) -> Thumbnail:
-    """A thumbnail at no cost, of single pixels, to look at every frame of a video."""
+    """A cheap thumbnail of single pixels, for every frame of a video."""
     rare = slice(None, None, 2 * STEP)
     return Thumbnail(picture[rare, rare].astype(np.float32), ~hidden[rare, rare])
 
 
 def gain(first: Thumbnail, second: Thumbnail) -> Float[np.ndarray, " 3"]:
-    """By what to multiply the first's red, green and blue to have the second's light."""
+    """Factors for red, green and blue that match the first's lighting to the second's."""
     both = first.visible & second.visible
     one, two = first.picture[both], second.picture[both]
     clear = ((one > 16) & (one < 240) & (two > 16) & (two < 240)).all(1)
@@ -52,16 +52,16 @@ def gain(first: Thumbnail, second: Thumbnail) -> Float[np.ndarray, " 3"]:
 
 
 def alike(first: Thumbnail, second: Thumbnail) -> float:
-    """The share of the background seen in both that is the same but for its light; 0 if none."""
+    """Share of the common background that is equal up to lighting; 0 if there is none."""
     both = first.visible & second.visible
     return float(_same(first, second)[both].mean()) if both.any() else 0.0
 
 
 def still(first: Thumbnail, second: Thumbnail) -> bool:
-    """Whether the camera stood still between two views that have few corners to follow.
+    """Whether the camera was static between two views with few corners.
 
-    What little there is to see in the first, the line between wall and floor, say, must be where
-    it was. (Not what is in the second alone: that may be the dancer's shadow.)
+    Edges of the first, such as the line between wall and floor, must not have moved. Edges only in
+    the second are ignored; they may be the dancer's shadow.
     """
     both = first.visible & second.visible
     if not both.any():
@@ -78,7 +78,7 @@ def _same(first: Thumbnail, second: Thumbnail) -> Bool[np.ndarray, "h w"]:
 
 
 def _rough(small: Thumbnail) -> Bool[np.ndarray, "h w"]:
-    """Where the picture changes from one thumbnail pixel to the next."""
+    """Mask of thumbnail pixels that differ from their neighbours."""
     grey = small.picture.mean(-1).astype(np.float32)
     low, high = (change(grey, np.ones((2, 2), np.uint8)) for change in (cv2.erode, cv2.dilate))
     return np.asarray(high - low > OFF)

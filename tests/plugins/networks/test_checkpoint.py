@@ -15,18 +15,17 @@ from torch.nn.utils.parametrizations import spectral_norm
 from reenactor.errors import WeightsError
 from reenactor.options import Options
 from reenactor.runtime import Runtime
-from reenactor_plugins.networks.construct import (
-    TRAINED,
-    at_work,
-    filled,
-    initialise,
-    initialise_spade,
-    noise,
-    prefixed,
-    pretrained,
-    trained,
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    load_trained,
+    random_network,
+    with_prefix,
 )
 from reenactor_plugins.networks.frozen import Frozen
+from reenactor_plugins.networks.initialise import initialise_pix2pixhd, initialise_spade
 
 
 class Trained(Options):
@@ -54,17 +53,19 @@ def runtime() -> Runtime:
 
 def test_no_weights_is_an_error_that_says_why_and_what_to_do() -> None:
     with pytest.raises(WeightsError, match="released no weights") as caught:
-        trained(None, "p2b", Trained())
+        load_trained(None, "p2b", Trained())
     assert "docs/paper.md" in caught.value.advice
     with pytest.raises(WeightsError, match="`faces`"):
-        pretrained(None, "faces", "VGGFace2")
+        load_checkpoint(None, "faces", "VGGFace2")
 
 
 def test_every_tensor_of_a_file_arrives(tmp_path: Path) -> None:
     original = make()
     original(torch.rand(2, 2, 5, 5))  # moves the statistics and the spectral norm
     save_file(original.state_dict(), tmp_path / "net.safetensors")
-    copy = filled(make, trained(tmp_path / "net.safetensors", "net", Trained()), "net")
+    copy = from_state_dict(
+        make, load_trained(tmp_path / "net.safetensors", "net", Trained()), "net"
+    )
     for key, value in original.state_dict().items():
         torch.testing.assert_close(copy.state_dict()[key], value)
     x = torch.rand(1, 2, 5, 5)
@@ -82,7 +83,7 @@ def saved(folder: Path, component: str, **network: object) -> Path:
 def test_a_file_trained_with_other_options_is_refused_whatever_its_shapes(tmp_path: Path) -> None:
     file = saved(tmp_path, "net", hands=True, size="small", width=3, gone="x")
     with pytest.raises(WeightsError, match="trained with other options") as caught:
-        trained(file, "net", Trained(hands=False, size="small", width=4, reduce=2))
+        load_trained(file, "net", Trained(hands=False, size="small", width=4, reduce=2))
     assert caught.value.given == f"hands: true, width: 3 in {file}"
     assert "hands: false, width: 4" in caught.value.expected
     assert "reenactor train net --spec" in caught.value.advice
@@ -90,25 +91,25 @@ def test_a_file_trained_with_other_options_is_refused_whatever_its_shapes(tmp_pa
 
 def test_options_that_may_differ_do(tmp_path: Path) -> None:
     file = saved(tmp_path, "net", hands=True)  # written before there was a `size`
-    assert trained(file, "net", Trained(hands=True, size="tiny", reduce=4))
+    assert load_trained(file, "net", Trained(hands=True, size="tiny", reduce=4))
 
 
 def test_a_file_of_another_component_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="are those of p2b"):
-        trained(saved(tmp_path, "p2b"), "b2f", Trained())
+    with pytest.raises(WeightsError, match="belong to p2b"):
+        load_trained(saved(tmp_path, "p2b"), "b2f", Trained())
 
 
 def test_half_precision_becomes_single() -> None:
     halves = {
         key: v.half() if v.is_floating_point() else v for key, v in make().state_dict().items()
     }
-    assert {p.dtype for p in filled(make, halves, "net").parameters()} == {torch.float32}
+    assert {p.dtype for p in from_state_dict(make, halves, "net").parameters()} == {torch.float32}
 
 
 def test_old_checkpoints_do_not_count_batches() -> None:
     tensors = make().state_dict()
     del tensors["1.num_batches_tracked"]
-    assert int(filled(make, tensors, "net").state_dict()["1.num_batches_tracked"]) == 0
+    assert int(from_state_dict(make, tensors, "net").state_dict()["1.num_batches_tracked"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_old_checkpoints_do_not_count_batches() -> None:
         (lambda t: t.update({"2.bias": torch.zeros(7)}), r"2\.bias \(7,\), not \(1,\)"),
         (
             lambda t: t.update({"2.bias": torch.zeros(1, dtype=torch.int32)}),
-            r"1 of another type: 2\.bias torch\.int32, not torch\.float32",
+            r"1 of the wrong dtype: 2\.bias torch\.int32, not torch\.float32",
         ),
     ],
 )
@@ -127,7 +128,7 @@ def test_what_does_not_fit_is_named(spoil: object, said: str) -> None:
     tensors = dict(make().state_dict())
     spoil(tensors)  # type: ignore[operator]
     with pytest.raises(WeightsError, match=said):
-        filled(make, tensors, "net")
+        from_state_dict(make, tensors, "net")
 
 
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
@@ -138,7 +139,7 @@ def test_numbers_that_are_none_are_named(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"net{suffix}"
     (save_file if suffix == ".safetensors" else torch.save)(tensors, file)
     with pytest.raises(WeightsError) as caught:
-        pretrained(file, "weights", "net")
+        load_checkpoint(file, "weights", "net")
     assert "2.weight: 2 of 3 numbers are NaN or infinite" in caught.value.given
 
 
@@ -146,16 +147,16 @@ def test_counters_of_any_type_do_no_harm() -> None:
     """Converted to half precision with all the rest, they overflow."""
     halves = {key: v.half() for key, v in make().state_dict().items()}
     halves["1.num_batches_tracked"].fill_(torch.inf)
-    assert int(filled(make, halves, "net").state_dict()["1.num_batches_tracked"]) == 0
+    assert int(from_state_dict(make, halves, "net").state_dict()["1.num_batches_tracked"]) == 0
 
 
 def test_the_advice_for_a_public_checkpoint_is_where_to_get_it() -> None:
     with pytest.raises(WeightsError) as caught:
-        filled(make, {}, "net")
+        from_state_dict(make, {}, "net")
     assert "docs/weights.md" in caught.value.advice
     assert "training" not in caught.value.advice
     with pytest.raises(WeightsError) as caught:
-        filled(make, {}, "net", TRAINED)
+        from_state_dict(make, {}, "net", TRAINED_ADVICE)
     assert "as in training" in caught.value.advice
 
 
@@ -163,7 +164,7 @@ def test_noise_is_the_same_for_a_seed_and_moves_no_other_random_number() -> None
     torch.manual_seed(3)
     expected = torch.rand(2)
     torch.manual_seed(3)
-    one, same, other = noise(make, 1), noise(make, 1), noise(make, 2)
+    one, same, other = random_network(make, 1), random_network(make, 1), random_network(make, 2)
     torch.testing.assert_close(torch.rand(2), expected)
     weights = [net.state_dict()["2.weight"] for net in (one, same, other)]
     torch.testing.assert_close(weights[0], weights[1])
@@ -171,12 +172,12 @@ def test_noise_is_the_same_for_a_seed_and_moves_no_other_random_number() -> None
 
 
 def test_at_work_nothing_is_trained_and_the_result_stays() -> None:
-    network = noise(make, 0)
+    network = random_network(make, 0)
     network(torch.rand(2, 2, 5, 5))
     x = torch.rand(1, 2, 5, 5)
     with torch.no_grad():
         expected = network.eval()(x)
-    working = at_work(network, runtime())
+    working = for_inference(network, runtime())
     torch.testing.assert_close(working(x), expected)
     assert not working.training
     assert not any(p.requires_grad for p in working.parameters())
@@ -189,7 +190,7 @@ def test_initial_weights_are_small_and_centred() -> None:
         spectral_norm(nn.Conv2d(32, 64, 3)), nn.BatchNorm2d(500), Frozen(nn.Conv2d(1, 1, 1))
     )
     before = {key: value.clone() for key, value in network.state_dict().items()}
-    initialise(network)
+    initialise_pix2pixhd(network)
     after = network.state_dict()
     original = after["0.parametrizations.weight.original"]
     assert abs(float(original.mean())) < 1e-3
@@ -229,5 +230,8 @@ def test_spade_begins_with_xavier_s_deviations() -> None:
 
 
 def test_prefixes() -> None:
-    assert list(prefixed("a.", {"b": torch.zeros(1)})) == ["a.b"]
-    assert filled(partial(nn.Linear, 1, 1), nn.Linear(1, 1).state_dict(), "x").in_features == 1
+    assert list(with_prefix("a.", {"b": torch.zeros(1)})) == ["a.b"]
+    assert (
+        from_state_dict(partial(nn.Linear, 1, 1), nn.Linear(1, 1).state_dict(), "x").in_features
+        == 1
+    )

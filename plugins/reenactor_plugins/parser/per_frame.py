@@ -1,4 +1,4 @@
-"""Parsing pictures one by one, hands drawn over the labels."""
+"""Parses frames one by one and draws hands over the labels."""
 
 from collections.abc import Callable
 
@@ -17,11 +17,11 @@ LabelsOfOne = Callable[
     ],
     UInt8[np.ndarray, "H W"],
 ]
-"""Gives the labels of one picture, from it and the person's body and face points."""
+"""Maps a picture and the person's body and face points to labels."""
 
 
-def parsed_singly(frames: Frames, skeleton: Skeleton, labels_of_one: LabelsOfOne) -> Parsing:
-    """The labels of every picture, with the hands of each person where they are seen."""
+def parse_frames(frames: Frames, skeleton: Skeleton, labels_of_one: LabelsOfOne) -> Parsing:
+    """Parse each frame and draw visible hands."""
     labels = [
         labels_of_one(picture, body, face)
         for picture, body, face in zip(

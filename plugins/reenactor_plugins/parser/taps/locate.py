@@ -1,4 +1,4 @@
-"""Where the person of a skeleton is: the upright square that the networks look into."""
+"""Locates the person of a skeleton: the square that is the networks' input."""
 
 from dataclasses import dataclass, replace
 
@@ -11,12 +11,12 @@ from reenactor_plugins.networks.mediapipe.pose import PoseNetwork, PoseResult
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body, roi_of_circle
 
 SAME_PERSON = 0.08
-"""The network's joints lie this close to the skeleton's, in sides of the square, at most, as a
-median: half a shoulder width. Else it looks at somebody else."""
+"""Maximum median distance between the network's joints and the skeleton's, in sides of the square:
+half a shoulder width. Beyond it, the network has found another person."""
 SURE = 0.5
-"""The network's own probability that it sees a person."""
+"""Minimum probability of a person."""
 FULL_BODY = 2.0
-"""Hips to feet, in lengths of the spine: the least radius where feet are not in the picture."""
+"""Hips to feet, in lengths of the spine: the minimum radius if the feet are outside the picture."""
 
 PAIRS: tuple[tuple[Joint, Landmark], ...] = (
     (Joint.NOSE, Landmark.NOSE),
@@ -39,12 +39,12 @@ PAIRS: tuple[tuple[Joint, Landmark], ...] = (
     (Joint.L_BIG_TOE, Landmark.L_TOE),
     (Joint.R_BIG_TOE, Landmark.R_TOE),
 )
-"""The joints of a skeleton that are also landmarks of the pose network."""
+"""Pairs of a skeleton's joints and the pose network's landmarks."""
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """The person in one picture: the pose network's answer and all 33 landmarks, in pixels."""
+class LocatedPerson:
+    """The pose network's result and all 33 landmarks of a person, in pixels."""
 
     pose: PoseResult
     points: Float[np.ndarray, "33 2"]
@@ -54,15 +54,14 @@ class Sighting:
         return self.pose.roi
 
 
-def sight(
+def locate_person(
     network: PoseNetwork, picture: UInt8[np.ndarray, "H W 3"], body: Float[np.ndarray, "25 3"]
-) -> Sighting | None:
-    """Look at the person of a skeleton; None where the skeleton shows no torso.
+) -> LocatedPerson | None:
+    """Locate the person of a skeleton; None if the skeleton has no torso.
 
-    The skeleton may come from any estimator, and its joints are not quite where this network
-    was trained to see them. So it only says who is meant: the network looks twice, first where
-    the skeleton is, then where it finds that person itself. Where it finds somebody else, the
-    skeleton's own joints are kept.
+    The joints of other estimators differ slightly from those that the pose network was trained on.
+    So the skeleton only selects the person: the network runs on the skeleton's square first, then
+    on the one that it finds itself. If it finds another person, the skeleton's joints are kept.
     """
     first = roi_of_body(completed(body))
     if first is None:
@@ -74,14 +73,14 @@ def sight(
         for joint, landmark in PAIRS:
             if body[joint, 2] > 0:
                 points[landmark] = body[joint, :2]
-        return Sighting(pose, points)
+        return LocatedPerson(pose, points)
     again = network(picture, roi_of_circle(*pose.circle))
     better = again if agrees(again, body) else pose
-    return Sighting(better, better.landmarks[:, :2])
+    return LocatedPerson(better, better.landmarks[:, :2])
 
 
 def agrees(pose: PoseResult, body: Float[np.ndarray, "25 3"]) -> bool:
-    """Whether the network sees somebody, and the same one as the skeleton shows."""
+    """Whether the network found the person of the skeleton."""
     seen = [(joint, landmark) for joint, landmark in PAIRS if body[joint, 2] > 0]
     joints, landmarks = (list(side) for side in zip(*seen, strict=True))
     apart = pose.landmarks[landmarks, :2] - body[joints, :2]
@@ -90,11 +89,11 @@ def agrees(pose: PoseResult, body: Float[np.ndarray, "25 3"]) -> bool:
 
 
 def completed(body: Float[np.ndarray, "25 3"]) -> Float[np.ndarray, "25 3"]:
-    """The skeleton with shoulders and hips filled in where others tell roughly where they are.
+    """Estimate hidden shoulders and hips from other joints.
 
-    A hidden shoulder or hip is put where its partner is. Where a photo ends above the hips they
-    are put below the shoulders, one and a half shoulder widths (or 1.6 times the way from nose to
-    neck, in a side view) along the line from nose to neck.
+    A hidden shoulder or hip is placed at its partner. If both hips are missing, they are placed
+    below the shoulders along the line from nose to neck, at 1.5 shoulder widths (or, in a side
+    view, at 1.6 times the distance from nose to neck).
     """
     result: np.ndarray = body.astype(np.float64)
     for left, right, middle in (
@@ -121,7 +120,7 @@ def completed(body: Float[np.ndarray, "25 3"]) -> Float[np.ndarray, "25 3"]:
 
 
 def _at_full_height(roi: Roi, body: Float[np.ndarray, "25 3"]) -> Roi:
-    """The square made large enough for legs that the photo does not show."""
+    """Enlarge the square for legs that are outside the photo."""
     torso = completed(body)
     shoulders = torso[[Joint.L_SHOULDER, Joint.R_SHOULDER], :2].mean(0)
     spine = float(np.hypot(*(shoulders - [roi.x, roi.y])))

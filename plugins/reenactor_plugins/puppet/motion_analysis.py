@@ -1,4 +1,4 @@
-"""What only a whole clip can tell: sizes, turns, and which limb is in front."""
+"""Analyses a whole clip: sizes, turns, and the depth order of limbs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reenactor.values import Motion, Skeleton
 
 J = Joint
 _SEEN = 0.05
-# The trunk comes first: who lacks it is a portrait.
+# The trunk comes first: without it the clip is a portrait.
 _BONES = (
     (J.NECK, J.MID_HIP),
     (J.R_SHOULDER, J.R_ELBOW),
@@ -25,7 +25,7 @@ _BONES = (
     (J.L_KNEE, J.L_ANKLE),
 )
 _BONES_LENGTH = 2.66
-"""The sum of those bones of an average adult, in metres."""
+"""Total length of those bones for an average adult, in metres."""
 _BONE_LENGTHS = (0.5, 0.28, 0.28, 0.4, 0.4, 0.4, 0.4)
 _SPANS = (
     (J.R_SHOULDER, J.L_SHOULDER, 0.34),
@@ -33,11 +33,11 @@ _SPANS = (
     (J.NOSE, J.NECK, 0.21),
     (J.R_HIP, J.L_HIP, 0.2),
 )
-"""What else tells the size of somebody in a portrait, and its metres."""
+"""Further lengths that determine the size in a portrait, in metres."""
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurnAngles:
     """Angles in radians: 0 faces the camera, positive turns the face to the picture's right."""
 
     trunk: Float64[np.ndarray, " T"]
@@ -47,39 +47,39 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Timeline:
-    """A clip's slow quantities. Axes of length 2 are the left and the right side.
+class MotionAnalysis:
+    """Slowly varying quantities of a clip. Axes of length 2 are left and right.
 
-    `unit` is the pixels of a metre in the pixels of the skeleton it was made from; `behind` says
-    of the upper arms and of the forearms whether they are behind the trunk; `left_leg_first`
-    whether the left leg is the farther one; `raised` whether a knee is in front of the trunk.
+    `unit` is pixels per metre in the source skeleton; `behind` is whether the upper arms and the
+    forearms are behind the trunk; `left_leg_first` whether the left leg is the farther one;
+    `raised` whether a knee is in front of the trunk.
     """
 
     unit: Float64[np.ndarray, " T"]
-    turn: Turn
+    turn: TurnAngles
     behind: Bool[np.ndarray, "T 2 2"]
     left_leg_first: Bool[np.ndarray, " T"]
     raised: Bool[np.ndarray, "T 2"]
     hands: Float64[np.ndarray, "T 2"]
 
 
-def still(skeleton: Skeleton) -> Timeline:
-    """The same of a single picture."""
+def still(skeleton: Skeleton) -> MotionAnalysis:
+    """Analyse a single picture."""
     return _measured(skeleton, 1.0)
 
 
-def timeline(motion: Motion) -> Timeline:
-    """Measure a whole clip, each shot by itself: nothing goes on over a cut."""
+def analyse_motion(motion: Motion) -> MotionAnalysis:
+    """Analyse a whole clip, each shot separately."""
     fps = max(float(motion.fps), 1.0)
     return _joined([_measured(motion.skeleton[shot], fps) for shot in motion.clip.shots])
 
 
-def _joined(shots: Sequence[Timeline]) -> Timeline:
-    """The timeline of a clip from those of its shots."""
+def _joined(shots: Sequence[MotionAnalysis]) -> MotionAnalysis:
+    """Concatenate the results of a clip's shots."""
     turns = [shot.turn for shot in shots]
-    return Timeline(
+    return MotionAnalysis(
         np.concatenate([shot.unit for shot in shots]),
-        Turn(
+        TurnAngles(
             np.concatenate([turn.trunk for turn in turns]),
             np.concatenate([turn.head for turn in turns]),
             np.concatenate([turn.pitch for turn in turns]),
@@ -92,13 +92,13 @@ def _joined(shots: Sequence[Timeline]) -> Timeline:
     )
 
 
-def _measured(skeleton: Skeleton, fps: float) -> Timeline:
+def _measured(skeleton: Skeleton, fps: float) -> MotionAnalysis:
     length = len(skeleton)
     body = skeleton.body.double().numpy()
     known = np.asarray((body[:, [J.NECK, J.MID_HIP], 2] > 0).any(1))
     world = None if skeleton.world is None else np.nan_to_num(skeleton.world.double().numpy())
     if world is not None:
-        # Where nobody is, key points say nothing: the dance goes on as it was, or will be.
+        # Frames without a person are interpolated.
         flat = world.reshape(length, -1)
         world = np.stack([_held(column, known) for column in flat.T], 1).reshape(world.shape)
     unit = _smooth(_held(_units(skeleton, known), known), 0.5 * fps)
@@ -110,13 +110,13 @@ def _measured(skeleton: Skeleton, fps: float) -> Timeline:
     else:
         turn = _turn_in_space(world, fps, known)
         behind, first, raised = _order(world, fps)
-    return Timeline(unit, turn, behind, first, raised, _smooth(hands, 0.08 * fps))
+    return MotionAnalysis(unit, turn, behind, first, raised, _smooth(hands, 0.08 * fps))
 
 
 def _units(skeleton: Skeleton, known: np.ndarray) -> np.ndarray:
-    """Pixels of a metre in each frame, for a person of average size.
+    """Pixels per metre in each frame, for a person of average size.
 
-    NaN where a frame does not tell, 0 throughout where none does.
+    NaN for unknown frames, 0 throughout if all are unknown.
     """
     body = skeleton.body.double().numpy()
     if skeleton.world is not None:
@@ -128,17 +128,16 @@ def _units(skeleton: Skeleton, known: np.ndarray) -> np.ndarray:
     bones = zip(_BONES, _BONE_LENGTHS, strict=True)
     sizes = [_longest(body, a, b) / metres for (a, b), metres in bones]
     if not np.isfinite(sizes[0]):
-        # A portrait. What looks largest is the least foreshortened, and not beyond the picture.
+        # A portrait: the largest length is the least foreshortened one.
         spans = [_longest(body, a, b) / metres for a, b, metres in _SPANS]
         sizes = [np.nanmax([*sizes, *spans, 0.0])]
     return np.full(len(body), float(np.nanmedian(sizes)))
 
 
 def _size(world: np.ndarray, body: np.ndarray, known: np.ndarray) -> tuple[float, float] | None:
-    """The length in metres of the bones that are mostly seen, and that of an average adult.
+    """Length in metres of the mostly visible bones, and that of an average adult.
 
-    Other bones an estimator guesses, and much too short; in a portrait it guesses nearly all of
-    them. None for one.
+    Estimators guess hidden bones much too short, in a portrait nearly all of them: then None.
     """
     lengths = np.stack([np.linalg.norm(world[:, a] - world[:, b], axis=1) for a, b in _BONES], 1)
     seen = np.stack([(body[:, [a, b], 2] > _SEEN).all(1) for a, b in _BONES], 1)
@@ -151,19 +150,19 @@ def _size(world: np.ndarray, body: np.ndarray, known: np.ndarray) -> tuple[float
 
 
 def _longest(body: np.ndarray, a: int, b: int) -> float:
-    """The length of a bone in pixels, foreshortening aside; NaN where it is never seen."""
+    """The unforeshortened length of a bone in pixels; NaN if it is never visible."""
     both = (body[:, a, 2] > _SEEN) & (body[:, b, 2] > _SEEN)
     lengths = np.linalg.norm(body[both, a, :2] - body[both, b, :2], axis=1)
     return float(np.quantile(lengths, 0.95)) if len(lengths) else np.nan
 
 
-def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
+def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> TurnAngles:
     def across(left: int, right: int) -> np.ndarray:
         step: np.ndarray = world[:, left] - world[:, right]
         return step[:, [0, 2]]
 
     def forward(front: np.ndarray, back: np.ndarray) -> np.ndarray:
-        """The direction to the left of a direction ahead, in the plane of the floor."""
+        """The direction to the left of a forward direction, in the floor plane."""
         step = front - back
         return np.stack([-step[:, 2], step[:, 0]], 1)
 
@@ -176,7 +175,7 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
         forward(world[:, toe], world[:, heel])
         for toe, heel in ((J.L_BIG_TOE, J.L_HEEL), (J.R_BIG_TOE, J.R_HEEL))
     ]
-    return Turn(
+    return TurnAngles(
         _angle(trunk, 0.12 * fps, known),
         _angle(head, 0.10 * fps, known),
         _smooth(_held(pitch, known), 0.10 * fps),
@@ -184,8 +183,10 @@ def _turn_in_space(world: np.ndarray, fps: float, known: np.ndarray) -> Turn:
     )
 
 
-def _turn_in_picture(body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray) -> Turn:
-    """Without depth: shoulders that come close turn, to the side to which the nose points."""
+def _turn_in_picture(
+    body: np.ndarray, unit: np.ndarray, fps: float, known: np.ndarray
+) -> TurnAngles:
+    """Without depth: narrowing shoulders indicate a turn, towards the side of the nose."""
     unit = np.maximum(unit, 1e-3)
     broad = _seen(body, J.L_SHOULDER, J.R_SHOULDER)
     width = (body[:, J.L_SHOULDER, 0] - body[:, J.R_SHOULDER, 0]) / (0.34 * unit)
@@ -202,7 +203,7 @@ def _turn_in_picture(body: np.ndarray, unit: np.ndarray, fps: float, known: np.n
         step = np.where(shod, step, 0)
         aim = np.stack([np.sqrt(1 - step**2), step], 1)
         feet.append(_angle(aim, 0.12 * fps, known & shod))
-    return Turn(
+    return TurnAngles(
         _angle(trunk, 0.2 * fps, known & broad),
         _angle(head, 0.12 * fps, known),
         np.zeros(len(body)),
@@ -215,7 +216,7 @@ def _seen(body: np.ndarray, *joints: int) -> np.ndarray:
 
 
 def _order(world: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Depths of limbs against the trunk's axis, made into decisions that do not flicker."""
+    """Depth order of limbs and trunk, without flicker."""
     neck, hips = world[:, J.NECK], world[:, J.MID_HIP]
     rise = np.where(np.abs(hips[:, 1] - neck[:, 1]) < 0.05, 0.05, hips[:, 1] - neck[:, 1])
 
@@ -243,10 +244,9 @@ def _order(world: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 def decided(value: np.ndarray, margin: float, fps: float) -> np.ndarray:
-    """True while a value is above zero, changing only when it is clearly across, and for long.
+    """Threshold a value at zero with hysteresis and a minimum duration.
 
-    It must pass `margin` beyond zero to change, and what does not last for an eighth of a second
-    is not followed.
+    A change requires `margin` beyond zero; states shorter than an eighth of a second are removed.
     """
     value = _smooth(value, 0.06 * fps)
     state = np.zeros(len(value), bool)
@@ -276,7 +276,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def _angle(vectors: np.ndarray, sigma: float, known: np.ndarray) -> np.ndarray:
-    """The direction of smoothed vectors, continued over the half turn."""
+    """The unwrapped angle of smoothed vectors."""
     if not len(vectors):
         return np.zeros(0)
     flat = np.stack([_smooth(_held(column, known), sigma) for column in vectors.T], 1)
@@ -285,7 +285,7 @@ def _angle(vectors: np.ndarray, sigma: float, known: np.ndarray) -> np.ndarray:
 
 
 def _held(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Unknown stretches interpolated; the ends held."""
+    """Interpolate unknown values; hold the ends."""
     where = np.flatnonzero(known & np.isfinite(values))
     if not len(where):
         return np.asarray(np.nan_to_num(values))

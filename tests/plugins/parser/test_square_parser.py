@@ -7,7 +7,13 @@ import pytest
 from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.testing.cartoon import Drawn
-from reenactor_plugins.parser.in_square import InSquare, best_of, part_around, seen, to_square
+from reenactor_plugins.parser.square_parser import (
+    SquareParser,
+    best_of,
+    part_around,
+    seen,
+    to_square,
+)
 
 NAMES = ("background", "upper-clothes", "torso-skin")
 NO_FACE = np.zeros((70, 3))
@@ -80,7 +86,7 @@ def test_the_wanted_one_of_two_is_labelled(around: str) -> None:
     picture = np.zeros((100, 160, 3), np.uint8)
     picture[15:85, 25:35, 0] = 255
     picture[15:85, 65:75, 1] = 255  # somebody else, near enough to be in the person's square
-    parser = InSquare(by_colour, NAMES, 97, around)  # type: ignore[arg-type]
+    parser = SquareParser(by_colour, NAMES, 97, around)  # type: ignore[arg-type]
     left = parser.labels(picture, standing(30), NO_FACE)
     right = parser.labels(picture, standing(70), NO_FACE)
     assert set(np.unique(left)) == {0, Label.UPPER_CLOTHES}
@@ -98,7 +104,7 @@ def test_nobody_is_background_without_a_look() -> None:
         raise AssertionError("there is nothing to look at")
 
     picture = np.full((50, 40, 3), 255, np.uint8)
-    parser = InSquare(never, NAMES, 33)
+    parser = SquareParser(never, NAMES, 33)
     away = standing(5000)
     unknown = standing(20) * [1, 1, 0]
     broken = standing(20) * np.nan
@@ -117,8 +123,8 @@ def test_the_part_holds_the_person_and_room_for_a_head(drawn: Drawn) -> None:
 def test_where_a_set_has_no_bare_trunk_the_neck_is_parted() -> None:
     picture = np.zeros((100, 60, 3), np.uint8)
     picture[10:90, 20:40, 0] = 255
-    face_only = InSquare(lambda part: by_colour(part)[:2], ("background", "face"), 97)
-    with_trunk = InSquare(by_colour, ("background", "face", "torso-skin"), 97)
+    face_only = SquareParser(lambda part: by_colour(part)[:2], ("background", "face"), 97)
+    with_trunk = SquareParser(by_colour, ("background", "face", "torso-skin"), 97)
     parted = face_only.labels(picture, standing(30), NO_FACE)
     assert set(np.unique(parted)) == {0, Label.FACE, Label.TORSO_SKIN}
     whole = with_trunk.labels(picture, standing(30), NO_FACE)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from reenactor.joints import Joint
-from reenactor_plugins.parser.guided.figure import (
+from reenactor_plugins.parser.guided.body_geometry import (
     ARMS,
     LEGS,
+    body_geometry,
     distance_to,
-    figure_of,
     filled,
     limb,
 )
@@ -25,7 +25,7 @@ def body(*joints: tuple[Joint, float, float]) -> np.ndarray:
 
 
 def test_neck_and_hips_are_between_what_is_seen() -> None:
-    figure = figure_of(
+    figure = body_geometry(
         body((J.L_SHOULDER, 60, 40), (J.R_SHOULDER, 40, 42), (J.L_HIP, 56, 90), (J.R_HIP, 44, 92)),
         NO_FACE,
     )
@@ -37,7 +37,7 @@ def test_neck_and_hips_are_between_what_is_seen() -> None:
 
 
 def test_who_bends_forward_is_measured_by_the_shoulders() -> None:
-    figure = figure_of(
+    figure = body_geometry(
         body((J.NECK, 50, 40), (J.MID_HIP, 50, 45), (J.L_SHOULDER, 70, 40), (J.R_SHOULDER, 30, 40)),
         NO_FACE,
     )
@@ -46,10 +46,10 @@ def test_who_bends_forward_is_measured_by_the_shoulders() -> None:
 
 
 def test_too_little_is_nobody() -> None:
-    assert figure_of(np.zeros((25, 3)), NO_FACE) is None
-    assert figure_of(body((J.L_WRIST, 4, 5)), NO_FACE) is None
+    assert body_geometry(np.zeros((25, 3)), NO_FACE) is None
+    assert body_geometry(body((J.L_WRIST, 4, 5)), NO_FACE) is None
     lost = np.full((25, 3), np.nan)
-    assert figure_of(lost, NO_FACE) is None
+    assert body_geometry(lost, NO_FACE) is None
 
 
 def test_the_head_is_where_the_face_is() -> None:
@@ -57,7 +57,7 @@ def test_the_head_is_where_the_face_is() -> None:
     angle = np.linspace(0, np.pi, 17)
     face[:17] = np.stack([50 - 20 * np.cos(angle), 40 + 30 * np.sin(angle), np.ones(17)], 1)
     face[17:27] = np.stack([np.linspace(35, 65, 10), np.full(10, 30.0), np.ones(10)], 1)
-    figure = figure_of(body((J.NOSE, 50, 45), (J.NECK, 50, 100), (J.MID_HIP, 50, 200)), face)
+    figure = body_geometry(body((J.NOSE, 50, 45), (J.NECK, 50, 100), (J.MID_HIP, 50, 200)), face)
     assert figure is not None
     assert figure.head is not None
     assert figure.head.across == pytest.approx(20)
@@ -68,7 +68,7 @@ def test_the_head_is_where_the_face_is() -> None:
 
 
 def test_a_hidden_shin_goes_on_straight() -> None:
-    figure = figure_of(body((J.L_HIP, 10, 10), (J.L_KNEE, 14, 50)), NO_FACE)
+    figure = body_geometry(body((J.L_HIP, 10, 10), (J.L_KNEE, 14, 50)), NO_FACE)
     assert figure is not None
     assert limb(figure, LEGS[0])[1][1].tolist() == [18, 90]
     assert limb(figure, ARMS[0]) == []
@@ -77,7 +77,7 @@ def test_a_hidden_shin_goes_on_straight() -> None:
 
 def test_the_hand_goes_on_from_the_forearm() -> None:
     joints = ((J.NECK, 0, 0), (J.MID_HIP, 0, 100), (J.L_ELBOW, 50, 50), (J.L_WRIST, 50, 80))
-    figure = figure_of(body(*joints), NO_FACE)
+    figure = body_geometry(body(*joints), NO_FACE)
     assert figure is not None
     ((start, end),) = figure.hand(0)
     assert start.tolist() == [50, 80]

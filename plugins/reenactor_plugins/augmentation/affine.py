@@ -1,4 +1,4 @@
-"""An example turned, scaled and shifted on a canvas; and parsings squeezed and stretched."""
+"""Random affine transforms of examples, and squeezing of parsings."""
 
 from dataclasses import dataclass, replace
 from math import cos, exp, log, radians, sin
@@ -14,8 +14,10 @@ from reenactor.values import Dense, Parsing
 
 
 @dataclass(frozen=True)
-class Ranges:
-    """How far views differ: degrees, a factor (1.2: from 1/1.2 to 1.2), shares of the canvas."""
+class AffineRanges:
+    """Limits of a random transform.
+
+    Attributes are in degrees, a factor (1.2 means 1/1.2 to 1.2), and shares of the canvas."""
 
     turn: float = 0.0
     scale: float = 1.0
@@ -23,17 +25,20 @@ class Ranges:
 
 
 @dataclass(frozen=True)
-class View:
+class AffineTransform:
     """An affine map from an example's canvas to another one, `(2, 3)`."""
 
     matrix: Float64[np.ndarray, "2 3"]
     canvas: tuple[int, int]
 
 
-def random_view(
-    source: tuple[int, int], canvas: tuple[int, int], ranges: Ranges, random: np.random.Generator
-) -> View:
-    """The whole of one canvas on another, changed at random within the ranges."""
+def random_affine(
+    source: tuple[int, int],
+    canvas: tuple[int, int],
+    ranges: AffineRanges,
+    random: np.random.Generator,
+) -> AffineTransform:
+    """Fit one canvas into another and apply a random transform."""
     angle = radians(random.uniform(-ranges.turn, ranges.turn))
     scale = exp(random.uniform(-1, 1) * log(ranges.scale)) * min(
         canvas[0] / source[0], canvas[1] / source[1]
@@ -43,14 +48,14 @@ def random_view(
     middle = np.array([source[1] - 1, source[0] - 1]) / 2
     linear = np.array([[a, -b], [b, a]])
     offset = np.array([canvas[1] - 1, canvas[0] - 1]) / 2 + shift - linear @ middle
-    return View(np.concatenate([linear, offset[:, None]], 1), canvas)
+    return AffineTransform(np.concatenate([linear, offset[:, None]], 1), canvas)
 
 
-def seen(example: Example, view: View) -> Example:
-    """The example through a view.
+def seen(example: Example, view: AffineTransform) -> Example:
+    """Transform an example.
 
-    Labels are the nearest ones. Beyond the picture are its edges' colours (for a background) or
-    nothing (for labels). Key points that leave the canvas stay where they are.
+    Labels are sampled with nearest neighbour. Outside the picture, edge colours are repeated and
+    labels are background. Key points may lie outside the canvas.
     """
     matrix = torch.from_numpy(view.matrix).float()[None]
     skeleton = example.skeleton.moved(matrix)
@@ -71,7 +76,7 @@ def seen(example: Example, view: View) -> Example:
 
 
 def squeezed(parsing: Parsing, factor: float | int, middle: float | int) -> Parsing:
-    """A parsing made wider or narrower about a vertical line, and nothing else with it.
+    """Make a parsing wider or narrower about a vertical line.
 
     "We deliberately create a mismatch between the poses and semantic maps, by squeezing and
     stretching solely the body structures (segmentation maps) rather than the input poses"
@@ -79,15 +84,15 @@ def squeezed(parsing: Parsing, factor: float | int, middle: float | int) -> Pars
 
     Args:
         parsing: T parsings.
-        factor: of the width; below 1 squeezes.
-        middle: x of what stays where it is.
+        factor: scale of the width; below 1 squeezes.
+        middle: x of the line that stays in place.
     """
     size = (parsing.labels.shape[1], parsing.labels.shape[2])
     matrix = np.array([[factor, 0, middle * (1 - factor)], [0, 1.0, 0]])
-    return Parsing(_nearest(parsing.labels, View(matrix, size)))
+    return Parsing(_nearest(parsing.labels, AffineTransform(matrix, size)))
 
 
-def _nearest(labels: Shaped[Tensor, "T H W"], view: View) -> Shaped[Tensor, "T H1 W1"]:
+def _nearest(labels: Shaped[Tensor, "T H W"], view: AffineTransform) -> Shaped[Tensor, "T H1 W1"]:
     size = (view.canvas[1], view.canvas[0])
     drawn = [
         cv2.warpAffine(one, view.matrix, size, flags=cv2.INTER_NEAREST, borderValue=(0,))
@@ -96,8 +101,8 @@ def _nearest(labels: Shaped[Tensor, "T H W"], view: View) -> Shaped[Tensor, "T H
     return torch.from_numpy(np.stack(drawn))
 
 
-def _pixels(pictures: Tensor, view: View) -> Tensor:
-    """Bilinear; where it shrinks by more than a half, averaged before."""
+def _pixels(pictures: Tensor, view: AffineTransform) -> Tensor:
+    """Sample bilinearly; averaged first when shrinking by more than a factor of 2."""
     size = (view.canvas[1], view.canvas[0])
     drawn = []
     for picture in pictures.numpy():
@@ -116,7 +121,7 @@ def _pixels(pictures: Tensor, view: View) -> Tensor:
     return torch.from_numpy(np.stack(drawn))
 
 
-def _dense(dense: Dense, view: View) -> Dense:
+def _dense(dense: Dense, view: AffineTransform) -> Dense:
     part = _nearest(dense.part, view)
     uv = torch.stack([_nearest(channel, view) for channel in dense.uv.unbind(1)], 1)
     return Dense(part, uv)

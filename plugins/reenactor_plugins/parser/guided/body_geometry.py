@@ -1,4 +1,4 @@
-"""The person of a skeleton in terms that drawing needs: bones, a head, and a measure of size."""
+"""Bones, head and scale of a person, from a skeleton."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +11,7 @@ from reenactor.joints import Joint
 
 J = Joint
 SEEN = 0.1
-"""The minimum confidence of key points."""
+"""Key points below this confidence are ignored."""
 FOOT_LENGTH = 0.25
 """From the ankle to the toes, seen from the front, in trunk lengths."""
 Size = tuple[int, int]
@@ -25,8 +25,8 @@ TOES = ((J.L_ANKLE, J.L_HEEL, J.L_BIG_TOE), (J.R_ANKLE, J.R_HEEL, J.R_BIG_TOE))
 
 
 @dataclass(frozen=True)
-class Head:
-    """An ellipse around the face: centre, half axes across and along, and which way is down."""
+class HeadEllipse:
+    """An ellipse around the face: centre, half axes across and along, and direction down."""
 
     centre: Float[np.ndarray, " 2"]
     across: float
@@ -34,7 +34,7 @@ class Head:
     down: Float[np.ndarray, " 2"]
 
     def coordinates(self, size: Size) -> tuple[np.ndarray, np.ndarray]:
-        """For each pixel how far to the side and how far down it is, in half axes of the face."""
+        """Each pixel's coordinates across and down the face, in half axes."""
         y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
         x, y = x - float(self.centre[0]), y - float(self.centre[1])
         right, down = float(self.down[1]), float(self.down[0])
@@ -42,13 +42,13 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Figure:
+class BodyGeometry:
     """Joints and face points in pixels of a picture; `unit` is the length of the trunk."""
 
     body: Float[np.ndarray, "25 3"]
     face: Float[np.ndarray, "70 3"]
     unit: float
-    head: Head | None
+    head: HeadEllipse | None
 
     def has(self, *joints: Joint) -> bool:
         return all(self.body[joint, 2] > SEEN for joint in joints)
@@ -58,12 +58,12 @@ class Figure:
         return point
 
     def chain(self, joints: tuple[Joint, ...]) -> list[Line]:
-        """The bones of a chain whose two ends are seen."""
+        """The bones of a chain with both ends visible."""
         pairs = pairwise(joints)
         return [(self[a], self[b]) for a, b in pairs if self.has(a, b)]
 
     def hand(self, side: int) -> list[Line]:
-        """From the wrist as far as the hand reaches, along the forearm."""
+        """From the wrist to the finger tips, in the direction of the forearm."""
         _, elbow, wrist = ARMS[side]
         if not self.has(elbow, wrist):
             return []
@@ -72,8 +72,8 @@ class Figure:
         return [(self[wrist], self[wrist] + forearm / length * 0.32 * self.unit)]
 
     def foot(self, side: int) -> list[Line]:
-        """From the ankle over the heel to the toes; where neither is known (18 points have no
-        feet), to where the shin leads."""
+        """From the ankle over the heel to the toes. Without foot points (COCO has none), in the
+        direction of the shin."""
         ankle, heel, toe = TOES[side]
         if self.has(ankle, heel) or self.has(ankle, toe):
             return self.chain((ankle, heel, toe)) + self.chain((ankle, toe))
@@ -86,13 +86,15 @@ class Figure:
 
     @property
     def trunk(self) -> np.ndarray | None:
-        """The quadrangle of shoulders and hips; None where not all are seen."""
+        """The quadrilateral of shoulders and hips; None if one is not visible."""
         corners = (J.L_SHOULDER, J.R_SHOULDER, J.R_HIP, J.L_HIP)
         return self.body[list(corners), :2] if self.has(*corners) else None
 
 
-def figure_of(body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]) -> Figure | None:
-    """Measure a skeleton; None where too little of it is seen to know where and how large."""
+def body_geometry(
+    body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]
+) -> BodyGeometry | None:
+    """Measure a skeleton; None if too little of it is visible."""
     body = body.astype(np.float64)
     body[~np.isfinite(body).all(1)] = 0
     for middle, left, right in (
@@ -104,11 +106,11 @@ def figure_of(body: Float[np.ndarray, "25 3"], face: Float[np.ndarray, "70 3"]) 
     unit = _unit(body)
     if unit < 4:
         return None
-    return Figure(body, face.astype(np.float64), unit, _head(body, face, unit))
+    return BodyGeometry(body, face.astype(np.float64), unit, _head(body, face, unit))
 
 
 def _unit(body: np.ndarray) -> float:
-    """The trunk's length; foreshortened or hidden, what the shoulders' width lets expect."""
+    """The trunk's length, or an estimate from the shoulder width if foreshortened or hidden."""
 
     def apart(a: Joint, b: Joint, share: float) -> float:
         if body[a, 2] <= SEEN or body[b, 2] <= SEEN:
@@ -124,7 +126,7 @@ def _unit(body: np.ndarray) -> float:
     )
 
 
-def _head(body: np.ndarray, face: np.ndarray, unit: float) -> Head | None:
+def _head(body: np.ndarray, face: np.ndarray, unit: float) -> HeadEllipse | None:
     down = np.array([0.0, 1.0])
     if body[J.NECK, 2] > SEEN and body[J.NOSE, 2] > SEEN:
         axis = body[J.NECK, :2] - body[J.NOSE, :2]
@@ -134,19 +136,19 @@ def _head(body: np.ndarray, face: np.ndarray, unit: float) -> Head | None:
         side = outline[:, :2] @ np.array([down[1], -down[0]])
         along = outline[:, :2] @ down
         across = max(float(np.ptp(side)) / 2, 0.05 * unit)
-        # From the chin to the hair line is about 1.3 times from the chin to the brows.
+        # Chin to hair line is about 1.3 times chin to brows.
         low, high = along.max(), along.max() - 1.3 * np.ptp(along)
         centre = np.array([down[1], -down[0]]) * (side.max() + side.min()) / 2
         centre = centre + down * (low + high) / 2
-        return Head(centre, across, max(float(low - high) / 2, across), down)
+        return HeadEllipse(centre, across, max(float(low - high) / 2, across), down)
     seen = [j for j in (J.NOSE, J.L_EYE, J.R_EYE, J.L_EAR, J.R_EAR) if body[j, 2] > SEEN]
     if not seen:
         return None
-    return Head(body[seen, :2].mean(0), 0.15 * unit, 0.2 * unit, down)
+    return HeadEllipse(body[seen, :2].mean(0), 0.15 * unit, 0.2 * unit, down)
 
 
-def limb(figure: Figure, joints: tuple[Joint, Joint, Joint]) -> list[Line]:
-    """Both bones of a limb whose upper one is seen; a hidden lower one goes on straight."""
+def limb(figure: BodyGeometry, joints: tuple[Joint, Joint, Joint]) -> list[Line]:
+    """Both bones of a limb with a visible upper one; a hidden lower one continues straight."""
     root, middle, end = joints
     if not figure.has(root, middle):
         return []
@@ -155,7 +157,7 @@ def limb(figure: Figure, joints: tuple[Joint, Joint, Joint]) -> list[Line]:
 
 
 def distance_to(lines: list[Line], size: Size) -> Float32[np.ndarray, "H W"]:
-    """Pixels from the nearest of some lines; far away where there is none."""
+    """Distance to the nearest line in pixels; large if there is none."""
     if not lines:
         return np.full(size, 1e4, np.float32)
     canvas = np.ones(size, np.uint8)
@@ -168,7 +170,7 @@ def distance_to(lines: list[Line], size: Size) -> Float32[np.ndarray, "H W"]:
 
 
 def filled(outline: np.ndarray, size: Size) -> Bool[np.ndarray, "H W"]:
-    """Where a polygon is."""
+    """Mask of a polygon."""
     canvas = np.zeros(size, np.uint8)
     points = np.clip(outline * 16, -(2**20), 2**20).round().astype(np.int32)
     cv2.fillPoly(canvas, [points], (1,), shift=4)

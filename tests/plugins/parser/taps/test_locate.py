@@ -8,7 +8,7 @@ from reenactor.runtime import Runtime
 from reenactor.testing.cartoon import Drawn
 from reenactor_plugins.networks.mediapipe.pose import PoseNetwork, PoseResult
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.parser.taps.square import PAIRS, agrees, completed, sight
+from reenactor_plugins.parser.taps.locate import PAIRS, agrees, completed, locate_person
 
 J = Joint
 
@@ -34,7 +34,7 @@ def answer(skeleton: np.ndarray, moved: float = 0.0, flag: float = 1.0) -> PoseR
         circle=np.zeros((2, 2)),
         world=np.zeros((33, 3)),
         segmentation=np.zeros((256, 256), np.float32),
-        tap_outputs=(),
+        feature_outputs=(),
     )
 
 
@@ -70,15 +70,15 @@ def test_joints_in_common_are_named_alike() -> None:
 
 def test_nobody_is_seen_without_a_torso(runtime: Runtime) -> None:
     picture = np.zeros((60, 50, 3), np.uint8)
-    assert sight(PoseNetwork(runtime), picture, np.zeros((25, 3))) is None
-    assert sight(PoseNetwork(runtime), picture, body((J.R_KNEE, 10, 10))) is None
+    assert locate_person(PoseNetwork(runtime), picture, np.zeros((25, 3))) is None
+    assert locate_person(PoseNetwork(runtime), picture, body((J.R_KNEE, 10, 10))) is None
 
 
 def test_joints_of_the_skeleton_hold_where_the_network_sees_nobody(
     runtime: Runtime, drawn: Drawn
 ) -> None:
     skeleton = drawn.skeleton.body[0].double().numpy()
-    found = sight(PoseNetwork(runtime), np.zeros((223, 167, 3), np.uint8), skeleton)
+    found = locate_person(PoseNetwork(runtime), np.zeros((223, 167, 3), np.uint8), skeleton)
     assert found is not None
     for joint, landmark in PAIRS:
         if skeleton[joint, 2] > 0:

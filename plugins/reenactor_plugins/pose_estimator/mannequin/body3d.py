@@ -30,7 +30,7 @@ over the trunk is in front of it more often than behind."""
 
 
 @dataclass(frozen=True)
-class Figure:
+class Body3D:
     """One person in space.
 
     Attributes:
@@ -59,7 +59,7 @@ class Figure:
         return np.asarray(self.joints[list(joints)].mean(0))
 
 
-def figure(skeleton: Skeleton, least: float) -> Figure | None:
+def body_3d(skeleton: Skeleton, least: float) -> Body3D | None:
     """The first person of a skeleton in space; None where there is no trunk to begin with."""
     body = skeleton.body[0].double().numpy()
     seen = body[:, 2] >= max(least, 1e-6)
@@ -82,7 +82,7 @@ def figure(skeleton: Skeleton, least: float) -> Figure | None:
     left = unit_vector(left - down * (left @ down))
     front = np.cross(down, left)
     head = _head(joints, seen, left, front, down, deep=scale is not None)
-    return Figure(joints, seen, unit, down, left, front, head)
+    return Body3D(joints, seen, unit, down, left, front, head)
 
 
 def unit_vector(vector: Vector) -> Vector:

@@ -1,4 +1,4 @@
-"""Putting labels in order: one person, no specks, bags given to what they hang on."""
+"""Cleans up labels: keeps one person, removes specks, merges bags into garments."""
 
 from collections.abc import Collection, Iterator
 
@@ -12,14 +12,14 @@ Labels = UInt8[np.ndarray, "H W"]
 Mask = Bool[np.ndarray, "H W"]
 
 OUTSIDE = 0.35
-"""Share of background around a piece from which on it sticks out of the person."""
+"""Share of background around a piece above which it protrudes from the person."""
 
 GARMENTS = (5, 6, 7, 9, 12)
-"""Upper clothes, dress, coat, pants, skirt: what a bag can become part of."""
+"""Upper clothes, dress, coat, pants, skirt: classes that bags may be merged into."""
 
 
-def of_one_person(labels: Labels, bones: Bool[np.ndarray, "H W"]) -> Labels:
-    """Only the connected parts of the silhouette that the person's bones run through."""
+def keep_person(labels: Labels, bones: Bool[np.ndarray, "H W"]) -> Labels:
+    """Keep the connected components of the silhouette that contain the person's bones."""
     count, parts = cv2.connectedComponents((labels > 0).astype(np.uint8))
     touched = np.zeros(count, bool)
     touched[np.unique(parts[bones])] = True
@@ -28,10 +28,10 @@ def of_one_person(labels: Labels, bones: Bool[np.ndarray, "H W"]) -> Labels:
     return result
 
 
-def without_specks(labels: Labels, least: int) -> Labels:
-    """Connected pieces of one class below `least` pixels become what lies next to them.
+def remove_specks(labels: Labels, least: int) -> Labels:
+    """Replace connected components smaller than `least` pixels by their nearest labels.
 
-    Holes of background are pieces too: a gap in a person below that size is closed.
+    Background counts as a class: small holes in a person are closed.
     """
     speck = np.zeros(labels.shape, np.uint8)
     for label in np.unique(labels):
@@ -47,11 +47,11 @@ def without_specks(labels: Labels, least: int) -> Labels:
     return _from_nearest(labels, speck > 0)
 
 
-def into_neighbours(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
-    """Each piece of a class becomes, as a whole, the class of `into` that it touches most.
+def merge_into_neighbours(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
+    """Relabel each component of a class as the class of `into` that it touches most.
 
-    A piece that touches none within `reach` pixels becomes the nearest of them; where there is
-    none at all, background.
+    A component that touches none within `reach` pixels becomes the nearest of them, or background
+    if there are none.
     """
     others = np.isin(labels, list(into))
     result = labels.copy()
@@ -67,12 +67,12 @@ def into_neighbours(labels: Labels, label: int, into: Collection[int], reach: in
     return result
 
 
-def behind(labels: Labels, label: int, reach: int) -> Labels:
-    """Pieces of a class that stick out of the person become background; others stay.
+def remove_protruding(labels: Labels, label: int, reach: int) -> Labels:
+    """Relabel components of a class that protrude from the person as background.
 
-    Thin and thick pieces are judged apart, so that a bag beside the body goes and its strap
-    across the chest stays. A piece sticks out if background makes up more than OUTSIDE of what
-    is within `reach` pixels of it.
+    Thin and thick components are handled separately, so that a bag beside the body is removed and
+    its strap across the chest is kept. A component protrudes if more than OUTSIDE of its
+    surroundings within `reach` pixels is background.
     """
     mask = (labels == label).astype(np.uint8)
     thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc(2 * reach)) > 0
@@ -86,7 +86,7 @@ def behind(labels: Labels, label: int, reach: int) -> Labels:
 
 
 def _pieces(mask: np.ndarray, reach: int) -> Iterator[tuple[tuple[slice, slice], Mask, Mask]]:
-    """Each connected piece: where it is, itself there, and it with what is within reach."""
+    """Yield each component's slices, its mask there, and its mask dilated by `reach`."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     for n in range(1, count):
         x, y, width, height = stats[n, : cv2.CC_STAT_AREA].tolist()
@@ -97,7 +97,7 @@ def _pieces(mask: np.ndarray, reach: int) -> Iterator[tuple[tuple[slice, slice],
 
 
 def _from_nearest(labels: Labels, hole: Bool[np.ndarray, "H W"]) -> Labels:
-    """The labels with every pixel of the hole taken from the nearest pixel outside it."""
+    """Fill a hole with the nearest labels outside it."""
     _, index = cv2.distanceTransformWithLabels(
         hole.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )

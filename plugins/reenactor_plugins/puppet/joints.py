@@ -1,4 +1,4 @@
-"""The joints that the puppet hangs on, all of them: what a skeleton lacks is completed."""
+"""The puppet's joints: a skeleton with missing joints completed."""
 
 from dataclasses import dataclass
 
@@ -28,11 +28,11 @@ TOE = {"left": J.L_BIG_TOE, "right": J.R_BIG_TOE}
 HEEL = {"left": J.L_HEEL, "right": J.R_HEEL}
 
 HAND_LENGTH = 0.17
-"""Metres from the wrist to the finger tips, a little bent."""
+"""Distance from the wrist to the slightly bent finger tips, in metres."""
 KNUCKLE = 9
-"""The hand's key point at the root of the middle finger, half-way to the tip."""
+"""Key point at the base of the middle finger, half-way to the tip."""
 
-# Where a joint is when nothing is known: metres from its parent, standing, seen from the front.
+# Default offset of a joint from its parent in metres: standing, seen from the front.
 # The person's left is at the picture's right; the right side is the mirror image.
 _STANDING: tuple[tuple[int, int, tuple[float, float]], ...] = (
     (J.NECK, HEAD, (0.0, -0.22)),
@@ -46,7 +46,7 @@ _STANDING: tuple[tuple[int, int, tuple[float, float]], ...] = (
     (J.L_ANKLE, J.L_HEEL, (0.0, 0.04)),
 )
 TRUNK_LENGTH = 0.50
-"""Metres from the neck to between the hips."""
+"""Distance from the neck to mid-hip in metres."""
 _LEFT, _RIGHT = (5, 6, 7, 12, 13, 14, 19, 21), (2, 3, 4, 9, 10, 11, 22, 24)
 _MIRROR = {
     **dict(zip(_LEFT, _RIGHT, strict=True)),
@@ -57,10 +57,10 @@ _MIRROR = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class PuppetJoints:
     """One person's joints in canvas pixels (`Joint`'s numbers, then head and hand tips).
 
-    `seen` is False where a joint was completed. `unit` is how many pixels a metre has.
+    `seen` is False for completed joints. `unit` is pixels per metre.
     """
 
     points: Points
@@ -72,16 +72,16 @@ class Figure:
         return point
 
 
-def figure(
+def complete_joints(
     skeleton: Skeleton, t: int, unit: float, hand_weight: tuple[float, float] = (1.0, 1.0)
-) -> Figure | None:
-    """The joints of frame `t`; None where nobody is seen.
+) -> PuppetJoints | None:
+    """The joints of frame `t`; None if no person is visible.
 
     Args:
         skeleton: in canvas pixels.
-        t: which frame of it.
-        unit: pixels of a metre, for what has to be completed.
-        hand_weight: how far to believe in the key points of the left and of the right hand.
+        t: index of the frame.
+        unit: pixels per metre, for completed joints.
+        hand_weight: weights of the key points of the left and the right hand.
     """
     body = skeleton.body[t].double().numpy()
     points = np.zeros((NUM_POINTS, 2))
@@ -95,11 +95,11 @@ def figure(
         hand = skeleton.hands[t, side].double().numpy()
         points[TIP[name]] = _tip(points, name, hand, hand_weight[side], unit)
         seen[TIP[name]] = seen[WRIST[name]]
-    return Figure(points, seen, unit)
+    return PuppetJoints(points, seen, unit)
 
 
 def _find_trunk(points: np.ndarray, seen: np.ndarray, unit: float) -> bool:
-    """Neck and hips, on which all else hangs; False where there is nothing to find them by."""
+    """Find neck and hips, to which all else is attached; False if impossible."""
     for middle, left, right in (
         (J.NECK, J.L_SHOULDER, J.R_SHOULDER),
         (J.MID_HIP, J.L_HIP, J.R_HIP),
@@ -127,7 +127,7 @@ def _find_head(points: np.ndarray, seen: np.ndarray) -> None:
 
 
 def _complete(points: np.ndarray, seen: np.ndarray, unit: float) -> None:
-    """Hidden joints as the mirror image of the other side, else as of somebody standing."""
+    """Complete hidden joints by mirroring the other side, else with default offsets."""
     spine = points[J.MID_HIP] - points[J.NECK]
     spine = spine / max(float(np.linalg.norm(spine)), 1e-6)
     known = seen.copy()
@@ -148,7 +148,7 @@ def _complete(points: np.ndarray, seen: np.ndarray, unit: float) -> None:
 
 
 def _tip(points: np.ndarray, name: str, hand: np.ndarray, weight: float, unit: float) -> np.ndarray:
-    """The finger tips: along the forearm, or where the hand's key points say."""
+    """The finger tips: along the forearm, or from the hand's key points."""
     wrist = points[WRIST[name]]
     forearm = wrist - points[ELBOW[name]]
     length = HAND_LENGTH * unit
