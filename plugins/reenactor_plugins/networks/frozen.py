@@ -28,11 +28,10 @@ class Frozen(nn.Module):
 
 
 @contextmanager
-def without_weight_gradients(network: nn.Module) -> Iterator[None]:
-    """Compute no gradients for the network's weights, only through it.
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Within the block gradients flow through the network, but not to its weights.
 
-    The generator's step needs no gradients of the discriminator's weights, which saves half of its
-    backward pass.
+    A generator's step needs nothing else of the discriminators, and half of their work is saved.
     """
     wanting = [p for p in network.parameters() if p.requires_grad]
     for parameter in wanting:
@@ -45,9 +44,9 @@ def without_weight_gradients(network: nn.Module) -> Iterator[None]:
 
 
 def trained_tensors(network: nn.Module) -> dict[str, Tensor]:
-    """The state dict without `Frozen` parts: the contents of a file of trained weights."""
-    frozen = tuple(
+    """What a file of trained weights holds: the state but for what is `Frozen`."""
+    untrained = tuple(
         f"{name}." for name, module in network.named_modules() if isinstance(module, Frozen)
     )
     state: dict[str, Tensor] = network.state_dict()
-    return {key: value for key, value in state.items() if not key.startswith(frozen)}
+    return {key: value for key, value in state.items() if not key.startswith(untrained)}

@@ -38,7 +38,7 @@ from reenactor_plugins.body_generator.p2b.samples import Pairs
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.discriminators import p2b_discriminators
-from reenactor_plugins.networks.frozen import trained_tensors, without_weight_gradients
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
 from reenactor_plugins.networks.initialise import initialise_pix2pixhd
 
 CLASSES = range(1, NUM_LABELS)
@@ -95,7 +95,7 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
                 fake = with_condition(probabilities(logits.float()), condition)
                 with torch.no_grad():
                     of_real = discriminators(real)
-                with without_weight_gradients(discriminators):
+                with frozen(discriminators):
                     of_fake = discriminators(fake)
             loss = p2b_loss(
                 of_real, of_fake, logits.float(), truth, settings.entropy, settings.balance

@@ -38,7 +38,7 @@ from reenactor_plugins.losses.matching import face_perceptual, perceptual
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.discriminators import fr_discriminator
-from reenactor_plugins.networks.frozen import trained_tensors, without_weight_gradients
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
 from reenactor_plugins.networks.initialise import initialise_pix2pixhd
 from reenactor_plugins.networks.vgg import VGG19Features, features_from_file
 from reenactor_plugins.networks.vggface2 import VGGFace2
@@ -74,7 +74,7 @@ def train(settings: FRSettings, options: FROptions, run: Run) -> Path | None:
             c, m = c.float(), m.float()
             whole = blended(c, m, before)
             made = torch.cat([c, whole])
-            with without_weight_gradients(discriminator):
+            with frozen(discriminator):
                 adversarial = least_squares_generator(discriminator(made)[0][-1])
             loss = FRLoss(
                 adversarial=adversarial,

@@ -41,7 +41,7 @@ from reenactor_plugins.losses.matching import (
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.discriminators import b2f_discriminators
-from reenactor_plugins.networks.frozen import trained_tensors, without_weight_gradients
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
 from reenactor_plugins.networks.initialise import initialise_pix2pixhd, initialise_spade
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 from reenactor_plugins.networks.vgg import VGG19Features, features_from_file
@@ -139,7 +139,7 @@ def adversarial_terms(
     discriminators: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Eqs. 13 and 15 of z^b; the discriminators get no gradients."""
-    with without_weight_gradients(discriminators):
+    with frozen(discriminators):
         of_fake = discriminators(with_condition(body, z_b))
     with torch.no_grad():
         of_real = discriminators(with_condition(body, x_b))
