@@ -124,7 +124,7 @@ def setup(tmp_path: Path) -> api.Setup:
 
 def reenact(setup: api.Setup, folder: Path, **changes: object) -> None:
     files = material()
-    api.reenact(files.target, files.driver, folder / "out.mp4", setup=setup, **changes)  # type: ignore[arg-type]
+    api.reenact(files.target, files.driver, folder / "out.mp4", setup=setup, **changes)  # type: ignore[arg-type]  # arguments of several types
 
 
 INFINITE, NO_NUMBER = float("inf"), float("nan")
@@ -145,7 +145,7 @@ def test_a_part_of_the_driver_has_a_beginning_and_a_later_end(
     with pytest.raises(UsageError, match=f"invalid {problem} time"):
         reenact(setup, tmp_path, **part)
     files = material()
-    request = api.Request(files.target, files.driver, tmp_path / "out.mp4", **part)  # type: ignore[arg-type]
+    request = api.Request(files.target, files.driver, tmp_path / "out.mp4", **part)  # type: ignore[arg-type]  # arguments of several types
     with pytest.raises(UsageError, match=f"invalid {problem} time"):
         api.preview(request, 1, setup=setup)
     assert not list(tmp_path.glob("out*"))

@@ -22,7 +22,7 @@ def notes(path: Path) -> list[str]:
     part = setup.plan("default").provider_of(Facet.SKELETON)
     assert part is not None
     estimator = build(part.info, part.options, setup.runtime(), part.provider)
-    sighting = turn_upright(read_photo(path), estimator, Silent())  # type: ignore[arg-type]
+    sighting = turn_upright(read_photo(path), estimator, Silent())  # type: ignore[arg-type]  # a skeleton estimator, as the plan says
     return list(photo_warnings(sighting.photo, largest_person(sighting.people).skeleton))
 
 

@@ -18,19 +18,19 @@ class Level:
     def Format(self) -> int:  # noqa: N802 - the schema's name
         return int(tflite.DimensionType.SPARSE_CSR if self.segments else tflite.DimensionType.DENSE)
 
-    def DenseSize(self) -> int:  # noqa: N802
+    def DenseSize(self) -> int:  # noqa: N802  # TFLite's own name
         return self.size
 
-    def ArraySegmentsType(self) -> Any:  # noqa: N802
+    def ArraySegmentsType(self) -> Any:  # noqa: N802  # TFLite's own name
         return self.segments
 
-    def ArrayIndicesType(self) -> Any:  # noqa: N802
+    def ArrayIndicesType(self) -> Any:  # noqa: N802  # TFLite's own name
         return self.indices
 
-    def ArraySegments(self) -> None:  # noqa: N802
+    def ArraySegments(self) -> None:  # noqa: N802  # TFLite's own name
         return None
 
-    def ArrayIndices(self) -> None:  # noqa: N802
+    def ArrayIndices(self) -> None:  # noqa: N802  # TFLite's own name
         return None
 
 
@@ -40,19 +40,19 @@ class Sparsity:
     blocks: tuple[int, ...]
     levels: tuple[Level, ...]
 
-    def TraversalOrderAsNumpy(self) -> np.ndarray:  # noqa: N802
+    def TraversalOrderAsNumpy(self) -> np.ndarray:  # noqa: N802  # TFLite's own name
         return np.array(self.order)
 
-    def BlockMapAsNumpy(self) -> np.ndarray:  # noqa: N802
+    def BlockMapAsNumpy(self) -> np.ndarray:  # noqa: N802  # TFLite's own name
         return np.array(self.blocks)
 
-    def BlockMapLength(self) -> int:  # noqa: N802
+    def BlockMapLength(self) -> int:  # noqa: N802  # TFLite's own name
         return len(self.blocks)
 
-    def DimMetadata(self, i: int) -> Level:  # noqa: N802
+    def DimMetadata(self, i: int) -> Level:  # noqa: N802  # TFLite's own name
         return self.levels[i]
 
-    def DimMetadataLength(self) -> int:  # noqa: N802
+    def DimMetadataLength(self) -> int:  # noqa: N802  # TFLite's own name
         return len(self.levels)
 
 

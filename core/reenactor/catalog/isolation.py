@@ -167,7 +167,7 @@ def _exits(changed: list[str], package: str) -> Iterator[None]:
         changed.append("registered an exit handler")
         return given[0]
 
-    os._exit = stay  # type: ignore[assignment]
+    os._exit = stay  # type: ignore[assignment]  # the real one never returns
     atexit.register = lambda *given, **named: register_unless_own(
         str(sys._getframe(1).f_globals.get("__name__")), *given, **named
     )
@@ -205,4 +205,4 @@ def _threads() -> Iterator[None]:
     try:
         yield
     finally:
-        setattr(threading.Thread, "start", original)  # noqa: B010
+        setattr(threading.Thread, "start", original)  # noqa: B010  # mypy refuses assignments to methods

@@ -60,7 +60,7 @@ def keep_exit_code(code: int) -> None:
     def keep(other: int) -> None:
         leave(code if os.getpid() == process and code else other)
 
-    os._exit = keep  # type: ignore[assignment]
+    os._exit = keep  # type: ignore[assignment]  # the real one never returns
 
 
 def _usage(error: Any) -> UsageError:

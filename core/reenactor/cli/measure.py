@@ -73,10 +73,10 @@ def measure(
     examples = Shards(shards)
     if only:
         examples = examples.only(only)
-    embedder = None if identity is None else onnx_embedder(identity, identity_scale)  # type: ignore[arg-type]
+    embedder = None if identity is None else onnx_embedder(identity, identity_scale)  # type: ignore[arg-type]  # typer has checked the choice
     network = None
     if features is not None:
-        network = load_perceptual(features, features_input).to(setup.runtime().device)  # type: ignore[arg-type]
+        network = load_perceptual(features, features_input).to(setup.runtime().device)  # type: ignore[arg-type]  # typer has checked the choice
     made = measure_parts(setup, specs, examples, embedder, session.progress, network)
     if as_json:
         session.answer(

@@ -52,7 +52,7 @@ def load_i3d(runtime: Runtime) -> Detector:
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # TorchScript errors
-        detector: Detector = torch.jit.load(  # type: ignore[no-untyped-call]
+        detector: Detector = torch.jit.load(  # type: ignore[no-untyped-call]  # untyped in torch
             BytesIO(program), map_location=runtime.device
         ).eval()
     return detector

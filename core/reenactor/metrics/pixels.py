@@ -77,7 +77,7 @@ def _map(a: Tensor, b: Tensor, span: float, settings: dict[str, Any]) -> Array:
     from skimage.metrics import structural_similarity
 
     first, second = (picture.permute(1, 2, 0).double().numpy() for picture in (a, b))
-    full: Array = structural_similarity(  # type: ignore[no-untyped-call]
+    full: Array = structural_similarity(  # type: ignore[no-untyped-call]  # untyped in scikit-image
         first, second, data_range=span, channel_axis=2, full=True, **settings
     )[1]
     out: Array = full.mean(2)

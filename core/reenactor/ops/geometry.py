@@ -53,14 +53,14 @@ def _crop_one(picture: Picture, window: Window, border: int) -> Picture:
     if shrink >= 2:
         height, width = picture.shape[0] // shrink, picture.shape[1] // shrink
         kept = picture[: height * shrink, : width * shrink]
-        picture = cv2.resize(kept, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        picture = cv2.resize(kept, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]  # OpenCV's stubs lose the dtype
         # Each pixel of the small picture is the mean of shrink x shrink pixels around its centre.
         matrix[:, 2] += matrix[:, :2] @ np.full(2, (shrink - 1) / 2)
         matrix[:, :2] *= shrink
     height, width = window.canvas
     return cv2.warpAffine(
         picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=border
-    )  # type: ignore[return-value]
+    )  # type: ignore[return-value]  # OpenCV's stubs lose the dtype
 
 
 def crop_labels(labels: UInt8[Tensor, "T H W"], window: Window) -> UInt8[Tensor, "T h w"]:

@@ -151,7 +151,7 @@ def photo_backdrop(
         holes = torch.from_numpy(_person(portrait))[None]
         prepared = inpainter.prepare(photo, holes)
         pixels = inpainter.inpaint(prepared, photo, holes).pixels[0].numpy()
-    return cv2.resize(pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    return cv2.resize(pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]  # OpenCV's stubs lose the dtype
 
 
 def _person(portrait: Portrait) -> npt.NDArray[np.bool_]:

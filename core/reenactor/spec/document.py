@@ -58,7 +58,7 @@ class _Loader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # untyped in PyYAML
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self._refuse("anchors (&) and aliases (*) are not allowed")
         if getattr(event, "tag", None):
@@ -71,7 +71,7 @@ class _Loader(yaml.SafeLoader):
         return node
 
     def _refuse(self, problem: str) -> None:
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # untyped in PyYAML
         raise ComposerError(None, None, problem, mark)
 
 

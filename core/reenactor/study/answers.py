@@ -147,7 +147,7 @@ class Answers:
 
     def _answers(self, where: str, *values: str) -> list[Answer]:
         query = (
-            "SELECT number, place, video, left, right, question, again, choice, answered "  # noqa: S608
+            "SELECT number, place, video, left, right, question, again, choice, answered "  # noqa: S608  # only our own SQL is joined
             f"FROM participant JOIN step ON participant = number {where} ORDER BY number, place"
         )
         with self._open() as database:

@@ -19,7 +19,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             raise ParsingError("Transfer-Encoding is not accepted")
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):  # type: ignore[misc]  # untyped in waitress
     """Created by waitress for each connection."""
 
     parser_class = _Parser

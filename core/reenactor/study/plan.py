@@ -41,7 +41,7 @@ def steps_of(
     else:
         block, offset = divmod(number, len(pairs))
         dealt = list(videos)
-        Random(f"{seed} block {block}").shuffle(dealt)  # noqa: S311
+        Random(f"{seed} block {block}").shuffle(dealt)  # noqa: S311  # nothing secret
         chosen = [(v, pairs[(i + offset) % len(pairs)]) for i, v in enumerate(dealt)]
     person.shuffle(chosen)
     first = person.randrange(2)

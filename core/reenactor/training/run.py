@@ -103,7 +103,7 @@ class Run:
 
     def network(self, module: N) -> N:
         """A network on the device, channels last, its batch norms over all processes."""
-        module = module.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        module = module.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
         if self.fabric.world_size == 1:
             return module
         return synchronized(module, self.device)  # type: ignore[return-value]  # what it is given
@@ -210,7 +210,7 @@ class Run:
         """Of what was logged, over all processes."""
         mine = torch.tensor([np.mean(values) for values in self._scalars.values()])
         if self.fabric.world_size > 1:
-            mine = self.fabric.all_reduce(mine.to(self.device), reduce_op="mean")  # type: ignore[assignment]
+            mine = self.fabric.all_reduce(mine.to(self.device), reduce_op="mean")  # type: ignore[assignment]  # a tensor in, a tensor out
         return dict(zip(self._scalars, mine.tolist(), strict=True))
 
     def log_validation(self, step: int, **figures: float) -> None:

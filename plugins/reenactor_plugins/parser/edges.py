@@ -82,7 +82,7 @@ def shrunk(picture: UInt8[np.ndarray, "H W 3"], factor: int) -> UInt8[np.ndarray
 def _winners(scores: ClassScores) -> list[int]:
     """The classes that win in at least one pixel of a person."""
     best = scores.classes[1:].argmax(0) + 1
-    return np.unique(best[scores.person > scores.threshold / 2]).tolist()  # type: ignore[no-any-return]
+    return np.unique(best[scores.person > scores.threshold / 2]).tolist()  # type: ignore[no-any-return]  # a list of integers
 
 
 def _fitter(small: np.ndarray, radius: int) -> Callable[[np.ndarray], Coefficients]:

@@ -36,4 +36,4 @@ def predict_logits(
     if logits.shape[2:] != size:
         # Align corners, as in SCHP's training and in `square_parser`.
         logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=True)
-    return logits[0].cpu().numpy()  # type: ignore[no-any-return]
+    return logits[0].cpu().numpy()  # type: ignore[no-any-return]  # untyped in torch

@@ -61,7 +61,7 @@ def test_a_program_is_told_in_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_defect_of_ours_asks_for_a_report(capsys: pytest.CaptureFixture[str]) -> None:
     try:
-        1 / 0  # noqa: B018
+        1 / 0  # noqa: B018  # the bug of this test
     except ZeroDivisionError as error:
         exit_code_of(error, GlobalOptions())
         plain = capsys.readouterr().err

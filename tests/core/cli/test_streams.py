@@ -57,7 +57,7 @@ def test_a_reader_that_has_left_is_no_error(arguments: tuple[str, ...]) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_an_output_that_takes_nothing_is_told(arguments: tuple[str, ...]) -> None:
-    with open("/dev/full", "w") as full:  # noqa: PTH123
+    with open("/dev/full", "w") as full:  # noqa: PTH123  # a device
         done = subprocess.run(
             [sys.executable, "-m", "reenactor", *arguments],
             env=environment(),

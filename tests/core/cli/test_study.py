@@ -38,11 +38,11 @@ def test_served_answered_and_counted(run: Run, study: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[0]
-        with urllib.request.urlopen(address + "begin", b"") as page:  # noqa: S310
+        with urllib.request.urlopen(address + "begin", b"") as page:  # noqa: S310  # our own server
             link = page.url
             text = page.read().decode()
         assert "1 of 1" in text
-        with urllib.request.urlopen(link, b"place=0&choice=left") as page:  # noqa: S310
+        with urllib.request.urlopen(link, b"place=0&choice=left") as page:  # noqa: S310  # our own server
             assert "Thank you" in page.read().decode()
         process.send_signal(signal.SIGINT)
         assert "study report" in process.stdout.read()
@@ -91,7 +91,7 @@ def test_an_open_door_is_told(run: Run, study: Path, monkeypatch: pytest.MonkeyP
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reenactor.study.server.StudyServer.serve_forever", interrupted)
-    result = run("study", "serve", str(study), "--port", "0", "--host", "0.0.0.0")  # noqa: S104
+    result = run("study", "serve", str(study), "--port", "0", "--host", "0.0.0.0")  # noqa: S104  # an open address is the case
     assert result.code == 0
     assert "without encryption" in result.err
     assert "note" not in run("study", "serve", str(study), "--port", "0").err

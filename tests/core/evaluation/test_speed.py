@@ -1,5 +1,7 @@
 """The counted operations of a network are those of its layers; nothing here looks at the clock."""
 
+import pytest
+
 from reenactor.api import Setup
 from reenactor.evaluation import speed
 from reenactor.spec import Spec
@@ -14,7 +16,9 @@ SPEC = {
 }
 
 
-def test_operations_are_counted_for_each_precision_and_batch(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_operations_are_counted_for_each_precision_and_batch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(speed, "LEAST", 0.0)
     monkeypatch.setattr(speed, "SIDE", 64)
     setup = Setup(device="cpu")

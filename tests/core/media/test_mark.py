@@ -51,7 +51,7 @@ UNIT, FPS = Fraction(1, 30000), Fraction(30000, 1001)
 
 def term_in(packet: str) -> str | None:
     """What an XMP packet says of the source, read as XML."""
-    xml = ET.fromstring(packet[packet.index("<x:xmpmeta") : packet.rindex("<?xpacket")])  # noqa: S314
+    xml = ET.fromstring(packet[packet.index("<x:xmpmeta") : packet.rindex("<?xpacket")])  # noqa: S314  # our own XML
     name = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
     return next((e.get(name) for e in xml.iter() if e.get(name)), None)
 

@@ -29,7 +29,7 @@ def test_new_names_are_free(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("nowhere")])
 def test_whatever_is_there_is_not_replaced_unasked(tmp_path: Path, make: object) -> None:
-    make(tmp_path / "a.mp4")  # type: ignore[operator]
+    make(tmp_path / "a.mp4")  # type: ignore[operator]  # parametrized as object
     with pytest.raises(UsageError, match="already exists"):
         require_free([tmp_path / "b.mp4", tmp_path / "a.mp4"])
 
@@ -169,8 +169,8 @@ def test_a_scratch_folder_begins_empty_and_goes(tmp_path: Path) -> None:
     with scratch(tmp_path / "a.mp4") as folder:
         (folder / "half").touch()
         kept = folder
-        os.rename(folder, tmp_path / "aside")  # noqa: PTH104
-    os.rename(tmp_path / "aside", kept)  # noqa: PTH104  # as if the process had been killed
+        folder.rename(tmp_path / "aside")
+    (tmp_path / "aside").rename(kept)  # as if the process had been killed
     with scratch(tmp_path / "a.mp4") as folder:
         assert list(folder.iterdir()) == []
     assert list(tmp_path.iterdir()) == []

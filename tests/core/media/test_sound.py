@@ -222,7 +222,7 @@ def test_mp2_in_mpeg_ts_is_heard(
     parts = segments("p", Format.MP4, even(20), [20])
     output = tmp_path / "a.mp4"
     whole = {"time_base": UNIT, "fps": FPS, "note": notes.append}
-    join(parts, output, Format.MP4, audio_from=driver, **whole)  # type: ignore[arg-type]
+    join(parts, output, Format.MP4, audio_from=driver, **whole)  # type: ignore[arg-type]  # arguments of several types
     assert notes == []
     heard, played = loudness(output), loudness(driver)
     assert abs(len(heard) / 48000 - 0.8) < 0.06
@@ -243,7 +243,7 @@ def test_sound_that_changes_on_the_way_is_heard_to_its_end(
     parts = segments("p", Format.MP4, even(20), [20])
     output = tmp_path / "a.mp4"
     whole = {"time_base": UNIT, "fps": FPS, "note": notes.append}
-    join(parts, output, Format.MP4, audio_from=driver, **whole)  # type: ignore[arg-type]
+    join(parts, output, Format.MP4, audio_from=driver, **whole)  # type: ignore[arg-type]  # arguments of several types
     assert notes == []
     heard = loudness(output)
     assert abs(len(heard) / 48000 - 0.8) < 0.1

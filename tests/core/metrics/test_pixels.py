@@ -110,7 +110,7 @@ def test_identity_symmetry_range(frames: Tensor) -> None:
     ],
 )
 def test_more_harm_is_worse(frames: Tensor, harm: object) -> None:
-    rows = [harm(frames, k) for k in (0, 1, 2, 4)]  # type: ignore[operator]
+    rows = [harm(frames, k) for k in (0, 1, 2, 4)]  # type: ignore[operator]  # parametrized as object
     for measure, sign in ((ssim, 1), (psnr, 1), (dssim, -1)):
         means = [float(sign * measure(row, frames).mean()) for row in rows]
         assert means == sorted(means, reverse=True)

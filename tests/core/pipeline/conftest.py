@@ -153,12 +153,12 @@ class Stage:
         )
         return ResolvedRequest(
             target=self.target,
-            driver=changes.pop("driver", self.driver),  # type: ignore[arg-type]
+            driver=changes.pop("driver", self.driver),  # type: ignore[arg-type]  # arguments of several types
             output=self.folder / output,
             spec=spec,
             crowd_cache=CrowdCache(self.folder / "cache", {"use": "columns"}),
             fingerprint={"spec": spec.model_dump(mode="json"), "reenactor": "test"},
-            **changes,  # type: ignore[arg-type]
+            **changes,  # type: ignore[arg-type]  # arguments of several types
         )
 
 

@@ -59,7 +59,7 @@ def test_python_values_are_taken_too() -> None:
 def test_it_never_changes() -> None:
     made = spec()
     with pytest.raises(ValidationError, match="frozen"):
-        made.version = 1  # type: ignore[misc]
+        made.version = 1  # type: ignore[misc]  # assignment is the case
 
 
 @pytest.mark.parametrize(

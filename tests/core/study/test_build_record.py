@@ -40,7 +40,7 @@ def interrupted(
         if not left:
             raise KeyboardInterrupt
         left.pop()
-        encoded(*given)  # type: ignore[arg-type]
+        encoded(*given)  # type: ignore[arg-type]  # arguments of several types
 
     with monkeypatch.context() as patch:
         patch.setattr(make, "encoded", until)
@@ -55,7 +55,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def count(one: object, output: Path, *others: object) -> None:
         names.append(output.parent.name)
-        encoded(one, output, *others)  # type: ignore[arg-type]
+        encoded(one, output, *others)  # type: ignore[arg-type]  # arguments of several types
 
     monkeypatch.setattr(make, "encoded", count)
     return names

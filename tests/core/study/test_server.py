@@ -321,9 +321,9 @@ def test_only_its_own_names_are_answered_to(study_of: Maker) -> None:
         assert browser.get("/", Host="LOCALHOST:99")[0].status == 200
     with StudyServer(study, names=("Study.example",)) as server:
         assert "study.example" in server.desk.names
-    with StudyServer(study, host="0.0.0.0") as server:  # noqa: S104
+    with StudyServer(study, host="0.0.0.0") as server:  # noqa: S104  # an open address is the case
         assert server.desk.names == ()
-    with StudyServer(study, host="0.0.0.0", names=("lab.example",)) as server:  # noqa: S104
+    with StudyServer(study, host="0.0.0.0", names=("lab.example",)) as server:  # noqa: S104  # an open address is the case
         assert set(server.desk.names) == {"localhost", "127.0.0.1", "[::1]", "lab.example"}
 
 
@@ -337,7 +337,7 @@ def test_without_waitress_the_extra_is_named(
 
 @pytest.mark.parametrize(
     ("host", "answer"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("x", False)],  # noqa: S104
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("x", False)],  # noqa: S104  # an open address is the case
 )
 def test_loopback(host: str, answer: bool) -> None:
     assert is_loopback(host) is answer

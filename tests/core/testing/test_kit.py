@@ -524,7 +524,7 @@ def test_all_failures_are_told_and_those_alike_together(monkeypatch: pytest.Monk
     def crash(self: Any, *given: Any) -> Any:
         raise RuntimeError("broken")
 
-    bad.parse = crash  # type: ignore[attr-defined]
+    bad.parse = crash  # type: ignore[attr-defined]  # a method on an instance
     monkeypatch.setattr(sys.modules[__name__], bad.__name__, bad, raising=False)
     with pytest.raises(AssertionError) as caught:
         check_component(info_of(GoodParser, f"{__name__}:{bad.__name__}"), runtime=RUNTIME)

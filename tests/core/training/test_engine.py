@@ -18,7 +18,7 @@ from reenactor.progress import Silent
 from reenactor.runtime import usable_cores
 from reenactor.spec import SpecMistakesError, load_spec
 from reenactor.training.batches import ProcessSlice, StepBatches, in_order, loader
-from reenactor.training.config import load_config
+from reenactor.training.config import TrainingConfig, load_config
 from reenactor.training.folder import read_log
 from reenactor.training.settings import TrainingSettings
 from reenactor.training.train import train
@@ -70,7 +70,7 @@ def test_steps_and_rates_by_hand() -> None:
     assert [settings.learning_rate_at(step, 8) for step in (0, 4, 5, 7)] == [1.0, 1.0, 0.75, 0.25]
 
 
-def tiny(data: Path, *overrides: str, config: str = "tiny") -> object:
+def tiny(data: Path, *overrides: str, config: str = "tiny") -> TrainingConfig:
     return load_config(discover(), "p2b", config, overrides, [data])
 
 
@@ -130,18 +130,18 @@ def test_a_loss_that_is_no_number_stops_and_leaves_the_batch(
     monkeypatch.setattr(TrainingSettings, "learning_rate_at", lambda *_: 1e30)
     config = tiny(drawn_shards(), "training.steps=40")
     with pytest.raises(TrainingError) as caught:
-        train(config, tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
+        train(config, tmp_path / "run", "cpu", Silent())
     assert caught.value.exit_code == 8
     [saved] = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert load_file(saved)["truth"].shape == (2, 64, 40)
 
 
 def test_a_numbered_processor_is_the_processor(drawn_shards: MakeShards, tmp_path: Path) -> None:
-    train(tiny(drawn_shards()), tmp_path / "run", "cpu:0", Silent(), dry=True)  # type: ignore[arg-type]
+    train(tiny(drawn_shards()), tmp_path / "run", "cpu:0", Silent(), dry=True)
 
 
 def test_a_dry_run_writes_nothing(drawn_shards: MakeShards, tmp_path: Path) -> None:
-    done = train(tiny(drawn_shards()), tmp_path / "run", "cpu", Silent(), dry=True)  # type: ignore[arg-type]
+    done = train(tiny(drawn_shards()), tmp_path / "run", "cpu", Silent(), dry=True)
     assert done.steps == 3
     assert done.weights is None
     assert not (tmp_path / "run").exists()
@@ -149,15 +149,15 @@ def test_a_dry_run_writes_nothing(drawn_shards: MakeShards, tmp_path: Path) -> N
 
 def test_another_config_does_not_go_on(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards()
-    train(tiny(data), tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
+    train(tiny(data), tmp_path / "run", "cpu", Silent())
     with pytest.raises(UsageError, match=r"training\.learning_rate: 0.0002 before, 0.001 now"):
-        train(tiny(data, "training.learning_rate=0.001"), tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
+        train(tiny(data, "training.learning_rate=0.001"), tmp_path / "run", "cpu", Silent())
 
 
 def test_nothing_to_train_on(drawn_shards: MakeShards, tmp_path: Path) -> None:
     config = tiny(drawn_shards(), 'training.validation=["*"]')
     with pytest.raises(InputError, match="nothing to train on"):
-        train(config, tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
+        train(config, tmp_path / "run", "cpu", Silent())
 
 
 def test_two_processes_train_as_one(drawn_shards: MakeShards, tmp_path: Path) -> None:

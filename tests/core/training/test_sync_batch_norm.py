@@ -53,7 +53,7 @@ def test_two_processes_normalise_as_one_does_with_all_pictures(tmp_path: Path) -
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
-    multiprocessing.start_processes(  # type: ignore[no-untyped-call, attr-defined]
+    multiprocessing.start_processes(  # type: ignore[no-untyped-call, attr-defined]  # untyped in torch
         _work, (port, str(tmp_path)), nprocs=2, start_method="fork"
     )
     for dtype, near in ((torch.float32, 1e-5), (torch.bfloat16, 1e-2)):

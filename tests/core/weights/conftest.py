@@ -135,7 +135,7 @@ def weight(mirror: Mirror) -> Callable[..., Weight]:
             "mirrors": tuple(p if "://" in p else mirror.url + p for p in paths),
             **fields,
         }
-        return Weight(**values)  # type: ignore[arg-type]
+        return Weight(**values)  # type: ignore[arg-type]  # arguments of several types
 
     return make
 

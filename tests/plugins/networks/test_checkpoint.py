@@ -126,7 +126,7 @@ def test_old_checkpoints_do_not_count_batches() -> None:
 )
 def test_what_does_not_fit_is_named(spoil: object, said: str) -> None:
     tensors = dict(make().state_dict())
-    spoil(tensors)  # type: ignore[operator]
+    spoil(tensors)  # type: ignore[operator]  # parametrized as object
     with pytest.raises(WeightsError, match=said):
         from_state_dict(make, tensors, "net")
 

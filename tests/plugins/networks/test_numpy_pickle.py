@@ -45,7 +45,7 @@ def test_arrays_within_a_checkpoint(tmp_path: Path) -> None:
 
 class Evil:
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return Path.touch, (Path("touched"),)  # type: ignore[return-value]
+        return Path.touch, (Path("touched"),)  # type: ignore[return-value]  # a hostile pickle
 
 
 def test_nothing_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

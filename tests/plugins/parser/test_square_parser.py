@@ -86,7 +86,7 @@ def test_the_wanted_one_of_two_is_labelled(around: str) -> None:
     picture = np.zeros((100, 160, 3), np.uint8)
     picture[15:85, 25:35, 0] = 255
     picture[15:85, 65:75, 1] = 255  # somebody else, near enough to be in the person's square
-    parser = SquareParser(by_colour, NAMES, 97, around)  # type: ignore[arg-type]
+    parser = SquareParser(by_colour, NAMES, 97, around)  # type: ignore[arg-type]  # parametrized as str
     left = parser.labels(picture, standing(30), NO_FACE)
     right = parser.labels(picture, standing(70), NO_FACE)
     assert set(np.unique(left)) == {0, Label.UPPER_CLOTHES}

@@ -64,7 +64,7 @@ def _both(ends: list[float | None]) -> tuple[float, float]:
     left, right = ends
     if left is None and right is None:
         return 1.0, 1.0
-    return (right if left is None else left), (left if right is None else right)  # type: ignore[return-value]
+    return (right if left is None else left), (left if right is None else right)  # type: ignore[return-value]  # one of them is known
 
 
 def _points(figure: BodyGeometry, joints: tuple[J, J, J]) -> np.ndarray | None:

@@ -16,7 +16,7 @@ def conv(before: int, after: int, kernel: int) -> int:
 
 def generator(**changes: object) -> GlobalGenerator:
     arguments = {"width": 4, "downsamplings": 2, "blocks": 1, **changes}
-    return GlobalGenerator(5, 3, **arguments)  # type: ignore[arg-type]
+    return GlobalGenerator(5, 3, **arguments)  # type: ignore[arg-type]  # arguments of several types
 
 
 def test_parameters_of_pix2pixhd_itself_are_those_of_its_layers() -> None:

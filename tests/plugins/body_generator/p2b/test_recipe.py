@@ -150,7 +150,7 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
     def stops(*args: object) -> object:
         if next(calls) == 10:
             raise KeyboardInterrupt
-        return halved(*args)  # type: ignore[arg-type]
+        return halved(*args)  # type: ignore[arg-type]  # arguments are passed on
 
     monkeypatch.setattr(recipe, "inputs_of", stops)
     with pytest.raises(KeyboardInterrupt):

@@ -68,7 +68,7 @@ class Dots(nn.Module):
 
 def test_points_are_found_in_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     models = types.ModuleType("face_alignment.models")
-    models.FAN = Dots  # type: ignore[attr-defined]
+    models.FAN = Dots  # type: ignore[attr-defined]  # a stand-in module
     monkeypatch.setitem(sys.modules, "face_alignment", types.ModuleType("face_alignment"))
     monkeypatch.setitem(sys.modules, "face_alignment.models", models)
     torch.save({"weight": torch.ones(1)}, tmp_path / "fan.pth")

@@ -53,7 +53,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return path
     path.write_bytes(b"")
     zoo = types.ModuleType("insightface.model_zoo")
-    zoo.get_model = lambda name, **_: Bright()  # type: ignore[attr-defined]
+    zoo.get_model = lambda name, **_: Bright()  # type: ignore[attr-defined]  # a stand-in module
     monkeypatch.setitem(sys.modules, "insightface", types.ModuleType("insightface"))
     monkeypatch.setitem(sys.modules, "insightface.model_zoo", zoo)
     return path

@@ -53,7 +53,7 @@ def spade_checkpoint(labels: int, ups: int) -> State:
 @pytest.mark.parametrize(("layout", "ups"), [("square", 5), ("exact", 4)])
 def test_spades_decoder_fits_and_the_rest_is_named(layout: str, ups: int) -> None:
     with torch.device("meta"):
-        network = B2F(ARCHITECTURES["paper"], layout, "small")  # type: ignore[arg-type]
+        network = B2F(ARCHITECTURES["paper"], layout, "small")  # type: ignore[arg-type]  # parametrized as str
     found = transfer(network, spade_checkpoint(27, ups), public_keys(ups))
     assert not found.misfits
     assert set(found.unused) == {"fc.weight", "fc.bias"}

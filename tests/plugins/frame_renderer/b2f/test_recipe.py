@@ -208,7 +208,7 @@ def test_the_generators_terms_give_gradients_to_the_picture_alone() -> None:
     hinge, matching = recipe.adversarial_terms(
         discriminators, torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), z
     )
-    (hinge + matching).backward()  # type: ignore[no-untyped-call]
+    (hinge + matching).backward()  # type: ignore[no-untyped-call]  # untyped in torch
     assert z.grad is not None
     assert bool(z.grad.abs().sum() > 0)
     assert all(p.grad is None and p.requires_grad for p in discriminators.parameters())

@@ -76,7 +76,7 @@ class Sketch(torch.nn.Module):
 
 def test_colours_come_back_as_they_went() -> None:
     one = inpainter()
-    one.network = Sketch()  # type: ignore[assignment]
+    one.network = Sketch()  # type: ignore[assignment]  # a stand-in network
     pixels = torch.tensor([200, 100, 30], dtype=torch.uint8).expand(1, 300, 200, 3).clone()
     hole = torch.zeros(1, 300, 200, dtype=torch.bool)
     hole[:, 50:250, 60:140] = True

@@ -37,7 +37,7 @@ def test_atr_has_its_own_order() -> None:
 
 @pytest.mark.parametrize(("classes", "number"), [("cihp", 22), ("lip", 255), ("atr", 18)])
 def test_other_numbers_are_unknown(classes: str, number: int) -> None:
-    found = labels_of_classes(np.full((1, 1), number, np.uint8), classes)  # type: ignore[arg-type]
+    found = labels_of_classes(np.full((1, 1), number, np.uint8), classes)  # type: ignore[arg-type]  # parametrized as str
     assert found.item() == UNKNOWN
 
 

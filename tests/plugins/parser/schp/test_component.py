@@ -100,7 +100,7 @@ def test_labels_are_those_of_the_dataset(runtime: Runtime, drawn: Drawn) -> None
         ("pascal", 7, 2, Label.UPPER_CLOTHES),
     ):
         schp = parser(runtime, classes=classes)
-        schp.network = Fixed(count, (channel, channel))  # type: ignore[assignment]
+        schp.network = Fixed(count, (channel, channel))  # type: ignore[assignment]  # a stand-in network
         labels = schp.parse(frames, without_hands).labels
         assert set(np.unique(labels.numpy())) <= {0, label}
         assert (labels == label).any(), classes
@@ -108,7 +108,7 @@ def test_labels_are_those_of_the_dataset(runtime: Runtime, drawn: Drawn) -> None
 
 def test_bodies_without_sides_get_them_from_the_skeleton(runtime: Runtime, drawn: Drawn) -> None:
     schp = parser(runtime, classes="pascal")
-    schp.network = Fixed(7, (3, 3))  # type: ignore[assignment]
+    schp.network = Fixed(7, (3, 3))  # type: ignore[assignment]  # a stand-in network
     labels = schp.parse(drawn.frames[:1], drawn.skeleton[:1]).labels[0]
     for joint, label in ((3, Label.RIGHT_ARM), (6, Label.LEFT_ARM)):
         x, y = drawn.skeleton.body[0, joint, :2].round().int().tolist()

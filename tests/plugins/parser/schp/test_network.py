@@ -146,7 +146,7 @@ def test_scales_of_norms_act_as_their_size_and_a_little_more() -> None:
     assert torch.equal(checkpoint["module.0.weight"], given["weight"])
     x = torch.randn(2, 3, 4, 5)
     for make, slope in ((lambda: ActivatedBatchNorm(3), 0.01), (lambda: nn.BatchNorm2d(3), 1.0)):
-        norm = from_state_dict(lambda m=make: nn.Sequential(m()), taken, "a norm").eval()  # type: ignore[misc]
+        norm = from_state_dict(lambda m=make: nn.Sequential(m()), taken, "a norm").eval()  # type: ignore[misc]  # the default binds the loop variable
         torch.testing.assert_close(norm(x), abn(x, given, slope))
     assert EPSILON == 1e-5
 

@@ -27,7 +27,7 @@ def options(**given: object) -> SmpOptions:
 
 
 def test_the_architectures_are_the_librarys() -> None:
-    assert set(Architecture.__args__) == set(smp.MODEL_ARCHITECTURES_MAPPING)  # type: ignore[attr-defined]
+    assert set(Architecture.__args__) == set(smp.MODEL_ARCHITECTURES_MAPPING)  # type: ignore[attr-defined]  # Literal's values
 
 
 @pytest.mark.parametrize("architecture", ["unet", "fpn", "deeplabv3plus", "segformer"])

@@ -45,7 +45,7 @@ def make_man(
         "segmentation": np.full((256, 256), -99, np.float32),
         "tap_outputs": (),
     }
-    return PoseResult(**{**fields, **changes})  # type: ignore[arg-type]
+    return PoseResult(**{**fields, **changes})  # type: ignore[arg-type]  # arguments of several types
 
 
 @pytest.fixture

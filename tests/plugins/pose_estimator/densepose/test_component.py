@@ -94,7 +94,7 @@ def test_charts_are_laid_into_the_box() -> None:
 def test_u_and_v_stay_in_their_range() -> None:
     part, body = torch.full((112, 112), 24), torch.ones(112, 112)
     _, uv = laid(charts(part, 1.7, -0.4, body), torch.tensor([0.0, 0, 10, 10]), CANVAS)
-    assert uv[0, :10, :10].unique().tolist() == [1]  # type: ignore[no-untyped-call]
+    assert uv[0, :10, :10].unique().tolist() == [1]  # type: ignore[no-untyped-call]  # untyped in torch
     assert not uv[1].any()
 
 

@@ -58,7 +58,7 @@ def test_points_come_in_pixels_of_the_source(draw: Draw, standing: Figure) -> No
     """A frame of 736 x 1299: half as large for the network, 650 wide and padded to 656."""
     one = estimator(height=368)
     drawn = standing(300, 180)
-    one.body = Given(*draw([drawn], (368, 656)))  # type: ignore[assignment]
+    one.body = Given(*draw([drawn], (368, 656)))  # type: ignore[assignment]  # a stand-in network
     (people,) = one.estimate(frames(736, 1299))
     assert len(people) == 1
     scale = torch.tensor([1299 / 650, 2.0])
@@ -74,7 +74,7 @@ def test_points_come_in_pixels_of_the_source(draw: Draw, standing: Figure) -> No
 
 def test_what_is_padding_is_nobody(draw: Draw, standing: Figure) -> None:
     one = estimator(height=368)
-    one.body = Given(*draw([standing(540, 180)], (368, 592)))  # type: ignore[assignment]
+    one.body = Given(*draw([standing(540, 180)], (368, 592)))  # type: ignore[assignment]  # a stand-in network
     (people,) = one.estimate(frames(368, 578))
     body = people.skeleton.body[0]
     assert (body[:, 0] < 579).all()
@@ -108,7 +108,7 @@ class Bright(PointMaps):
 
 def test_hands_and_faces_in_pixels_of_the_source(draw: Draw, standing: Figure) -> None:
     one = estimator(height=368)
-    one.body = Given(*draw([standing(300, 180)], (368, 656)))  # type: ignore[assignment]
+    one.body = Given(*draw([standing(300, 180)], (368, 656)))  # type: ignore[assignment]  # a stand-in network
     one.hand = one.face = Bright()
     pixels = torch.zeros(1, 368, 656, 3, dtype=torch.uint8)
     # Off the middle of each square, so that a forgotten mirror would show.
@@ -168,7 +168,7 @@ def test_coco_people_become_body_25(draw: Draw, standing: Figure) -> None:
     one = estimator(height=368)
     given = Given(heat[list(ORDER)], moved)
     given.layout = COCO
-    one.body = given  # type: ignore[assignment]
+    one.body = given  # type: ignore[assignment]  # a stand-in network
     people = one.estimate(frames(368, 656))[0]
     arms = [Joint.NECK, Joint.L_ELBOW, Joint.R_WRIST, Joint.NOSE, Joint.R_EAR]
     bodies = people.skeleton.body[:, arms]

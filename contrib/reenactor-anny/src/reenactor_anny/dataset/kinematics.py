@@ -22,8 +22,8 @@ from reenactor_anny.turning import (
 
 ARM = {"L": (Joint.L_SHOULDER, Joint.L_ELBOW, Joint.L_WRIST)}
 LEG = {"L": (Joint.L_HIP, Joint.L_KNEE, Joint.L_ANKLE, Joint.L_HEEL, Joint.L_BIG_TOE)}
-ARM["R"] = tuple(Joint(MIRRORED_BODY[joint]) for joint in ARM["L"])  # type: ignore[assignment]
-LEG["R"] = tuple(Joint(MIRRORED_BODY[joint]) for joint in LEG["L"])  # type: ignore[assignment]
+ARM["R"] = tuple(Joint(MIRRORED_BODY[joint]) for joint in ARM["L"])  # type: ignore[assignment]  # as many as on the left
+LEG["R"] = tuple(Joint(MIRRORED_BODY[joint]) for joint in LEG["L"])  # type: ignore[assignment]  # as many as on the left
 FOOT_TURN = 60.0
 """How far at most a foot is turned on the shin, degrees."""
 NECK_TURN = 80.0
