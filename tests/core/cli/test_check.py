@@ -92,7 +92,8 @@ def test_only_weights_are_missing(run: Run, spec: Path, tmp_path: Path) -> None:
     result = run("--weights-folder", str(tmp_path), "check", str(spec), "-s", "parser=heavy")
     assert result.code == 5
     assert "reenactor weights import big.pt" in result.err
-    assert "note: override 'parser=heavy': parser: the weights 'big' do not allow commercial use" in result.err
+    note = "note: override 'parser=heavy': parser: the weights 'big' do not allow commercial use"
+    assert note in result.err
 
 
 def test_no_such_spec(run: Run, spec: Path) -> None:
