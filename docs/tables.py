@@ -19,19 +19,19 @@ from reenactor.catalog import discover, options_model
 from reenactor.catalog.options import import_target
 from reenactor.metrics.metric import Better
 from reenactor.metrics.registry import METRICS
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 
 PAGES = Path(__file__).parent
 _TABLE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.S)
 _WORDS = {bool: "true or false", int: "integer", float: "number", str: "text", Path: "path"}
 _BOUNDS = {"ge": "{} or more", "gt": "more than {}", "le": "at most {}", "lt": "less than {}",
-           "multiple_of": "a multiple of {}", "min_length": "at least {}"}  # fmt: skip
+           "multiple_of": "a multiple of {}", "min_length": "length {} or more"}  # fmt: skip
 
 
 def models() -> dict[str, type[BaseModel]]:
     """What has options, by the names of their tables."""
     catalog = discover(only={"reenactor"})
-    found: dict[str, type[BaseModel]] = {"recipes": Settings}
+    found: dict[str, type[BaseModel]] = {"recipes": TrainingSettings}
     for entry in catalog.components:
         info = entry.info
         found[f"{info.role}/{info.name}"] = options_model(info)
@@ -61,7 +61,7 @@ def named(text: str) -> list[str]:
 
 def _options(model: type[BaseModel], shared: bool) -> str:
     """A row for each field; of a recipe only what differs from the shared settings."""
-    base = Settings.model_fields if shared else {}
+    base = TrainingSettings.model_fields if shared else {}
     rows = [
         (f"`{name}`", _values(field), _default(field), field.description or "")
         for name, field in model.model_fields.items()
@@ -119,22 +119,22 @@ def _plain(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(_plain(part) for part in value)}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0")
 
 
 def _metrics() -> str:
     rows = [
         (
             f"`{metric.name}`",
-            f"`{metric.version}`",
+            metric.summary,
             f"{'↑' if metric.better is Better.HIGHER else '↓'} {metric.low:g} …"
             f"{'' if metric.high == inf else f' {metric.high:g}'} {metric.unit}".rstrip(),
             str(metric.scope),
-            metric.summary,
+            f"`{metric.version}`",
         )
         for metric in METRICS.values()
     ]
-    return _lines(("name", "version", "better, range", "one figure per", "meaning"), rows)
+    return _lines(("name", "meaning", "better, range", "one figure per", "version"), rows)
 
 
 def _lines(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

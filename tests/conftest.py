@@ -10,7 +10,7 @@ import torch
 
 from reenactor.metrics.lpips import Lpips, Net
 from reenactor.testing.cartoon import dancing
-from reenactor.training import Entry, Example
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.analysis import face_box
 from reenactor.training.shards import VERSION, write_shard
 
@@ -35,7 +35,7 @@ def drawn_shards(tmp_path: Path) -> MakeShards:
         drawn = dancing(poses, canvas)
         examples = [
             Example(
-                entry=Entry(
+                entry=ExampleInfo(
                     f"{name}/body-{who}/pose-{t}", f"{name}-{who}", f"{name}-{who}", t, f"pose-{t}"
                 ),
                 image=drawn.frames.pixels[t : t + 1],

@@ -225,7 +225,7 @@ def test_its_spec_its_schema_and_its_health(toy: Run) -> None:
     schema = json.loads(toy("schema").stdout)
     assert "threshold" in schema["$defs"]["parser.toy-bands"]["properties"]
     health = toy("plugins", "doctor")
-    assert "sound  reenactor-toy 0.1.0: pose_estimator 'toy-blob'" in health.stdout
+    assert "ok     reenactor-toy 0.1.0: pose_estimator 'toy-blob'" in health.stdout
 
 
 def test_without_the_toy_it_is_known_which_package_to_install(tmp_path: Path) -> None:

@@ -1,25 +1,25 @@
-"""Every error that a user can meet, as one tree; each branch has its exit code.
+"""The exceptions that reenactor raises on purpose, each with an exit code.
 
-    ReenactorError                1   the branch that is none of those below
-    ├── UsageError                2   a command line, or a call of the API, that does not fit
-    ├── InputError                3   a photo, video or folder that cannot be used
-    │   └── NoPersonError         3   nobody (or not the wanted person) is in the picture
-    ├── SpecError                 4   a pipeline spec with mistakes
-    ├── WeightsError              5   weights that are missing, damaged or do not fit
-    ├── PluginError               6   a plugin that is broken, missing or in conflict
-    ├── OutputError               7   an output that cannot be written (disk full, no rights)
-    └── TrainingError             8   a training that cannot go on (a loss that is no number)
+    ReenactorError                1   any other error
+    ├── UsageError                2   an invalid command line or API call
+    ├── InputError                3   an unusable photo, video or folder
+    │   └── NoPersonError         3   nobody, or not the selected person, was found
+    ├── SpecError                 4   an invalid pipeline spec
+    ├── WeightsError              5   weights that are missing, damaged or do not match
+    ├── PluginError               6   a plugin that is broken, missing or conflicting
+    ├── OutputError               7   an output that cannot be written (disk full, no permission)
+    └── TrainingError             8   a training that cannot continue (NaN loss)
 
-Ctrl-C ends a command with exit code 130, SIGTERM with 143, SIGHUP with 129, a defect of ours
-with 70, and a reader that has left (`reenactor plugins list | head -1`) with 141.
+Ctrl-C ends a command with exit code 130, SIGTERM with 143, SIGHUP with 129, a bug in reenactor with
+70, and a closed pipe (`reenactor plugins list | head -1`) with 141.
 
-A message says what was given, what was expected, and what to do. `given`, `expected` and
-`advice` are kept apart so that a program (`--json`) can read them.
+A message says what was given, what was expected, and what to try. `given`, `expected` and `advice`
+are also attributes, so that a program (`--json`) can read them.
 """
 
 
 class ReenactorError(Exception):
-    """The root. `exit_code` is what the command line ends with."""
+    """The base class of all errors. `exit_code` is the command line's exit code."""
 
     exit_code = 1
 

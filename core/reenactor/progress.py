@@ -1,30 +1,30 @@
-"""How long work tells what it is doing, without knowing who listens."""
+"""Reporting progress of long work."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, runtime_checkable
 
 Advance = Callable[[int], None]
-"""Says that so many more units are done."""
+"""Called with the number of units done since the last call."""
 
 
-@runtime_checkable  # so that the tests' type checks can look at arguments
+@runtime_checkable  # for the tests' run-time type checks
 class Progress(Protocol):
-    """Somebody who listens: the command line draws bars, a program may log."""
+    """Receives progress: the command line draws bars, a program may log."""
 
     def stage(
         self, name: str, total: int | None, unit: str = "frames", done: int = 0
     ) -> AbstractContextManager[Advance]:
-        """Begin a stage of `total` units (None: not known), of which `done` were done before."""
+        """Start a stage of `total` units (None: unknown), of which `done` were done before."""
         ...
 
     def note(self, text: str) -> None:
-        """Say something worth knowing that is no error (a frame without a person, say)."""
+        """Report something that is not an error, such as a frame without a person."""
         ...
 
 
 class Silent:
-    """Nobody listens."""
+    """Ignores all progress."""
 
     @contextmanager
     def stage(

@@ -1,7 +1,8 @@
-"""What every component is given beside its options: nothing of it is ever global."""
+"""The runtime that every component receives beside its options; nothing is global."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from reenactor.manifest import Weight
 CPU = torch.device("cpu")
 
 WeightFinder = Callable[[Weight], Path]
-"""Gives the verified local file of a weight, or raises `WeightsError`."""
+"""Returns the verified local file of a weight, or raises `WeightsError`."""
 
 
 def usable_cores() -> int:
-    """How many cores this process may use: more threads or processes only wait for each other."""
+    """The number of cores this process may use; more threads or processes do not help."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -26,9 +27,14 @@ def usable_cores() -> int:
 class Runtime:
     """Where and how a component computes.
 
-    `device` and `dtype` are for its networks; values passed between components are float32 on
-    the CPU unless a role says otherwise. `threads` bounds the threads of runtimes that have
-    pools of their own. `weight` finds a weight file.
+    Values passed between components are float32 on the CPU unless a role says otherwise.
+
+    Attributes:
+        weight: finds a weight file.
+        device: of the component's networks.
+        dtype: of the component's networks.
+        seed: of its random numbers.
+        threads: of runtimes that have their own thread pools.
     """
 
     weight: WeightFinder
@@ -38,5 +44,16 @@ class Runtime:
     threads: int = 1
 
     def generator(self) -> torch.Generator:
-        """A fresh source of random numbers: the same numbers for the same seed."""
+        """A new random number generator with the runtime's seed."""
         return torch.Generator().manual_seed(self.seed)
+
+
+@contextmanager
+def float32_by_default() -> Iterator[None]:
+    """Make float32 torch's default while components work, and restore the caller's afterwards."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)

@@ -1,3 +1,3 @@
-"""The built-in components. They come in by the entry point, like everyone's."""
+"""The built-in components, registered by an entry point like those of any plugin."""
 
-import reenactor  # noqa: F401 - before any library: it switches their telemetry off
+import reenactor  # noqa: F401 - first, because it disables the telemetry of other libraries

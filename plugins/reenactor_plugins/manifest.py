@@ -1,6 +1,6 @@
-"""Every built-in, a line each: the folder whose `manifest.py` says what it provides.
+"""Lists the built-ins, one folder with a `manifest.py` per line.
 
-These have `COMPONENTS`, `DATASETS` or `SPECS`. Nothing here imports torch.
+A manifest defines `COMPONENTS`, `DATASETS` or `SPECS`. None imports torch.
 """
 
 from importlib import import_module

@@ -10,7 +10,7 @@ from reenactor.weights import default_folder
 def test_one_variable_moves_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REENACTOR_CACHE", str(tmp_path / "elsewhere"))
     assert cache_folder() == tmp_path / "elsewhere"
-    for folder in (default_folder(), Setup().watched, Setup().weights.folder):
+    for folder in (default_folder(), Setup().cache, Setup().weights.folder):
         assert folder.is_relative_to(tmp_path / "elsewhere")
     assert not (tmp_path / "elsewhere").exists()
 

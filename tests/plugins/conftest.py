@@ -79,7 +79,12 @@ def step_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StepOf:
 
     def trained(name: str, data: Path, overrides: list[str], *sums: Sum) -> FirstStep:
         seen = FirstStep()
-        network, batches, descend, tell = Run.network, Run.batches, Run.descend, Run.tell
+        network, batches, optimizer_step, log_scalars = (
+            Run.network,
+            Run.batches,
+            Run.optimizer_step,
+            Run.log_scalars,
+        )
 
         def watched(run: Run, module: nn.Module) -> nn.Module:
             calls: list[Call] = []
@@ -104,7 +109,7 @@ def step_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StepOf:
                 )
                 assert float(_flat(wanted, parameters).norm()) > 0
             seen.losses.append(float(loss.detach()))
-            descend(run, optimizer, loss, step)
+            optimizer_step(run, optimizer, loss, step)
             if wanted:
                 expected_gradients = _flat(wanted, parameters)
                 difference = _flat([p.grad for p in parameters], parameters) - expected_gradients
@@ -114,11 +119,11 @@ def step_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StepOf:
             seen.logged = {
                 key: float(torch.as_tensor(value).detach()) for key, value in figures.items()
             }
-            tell(run, step, **figures)
+            log_scalars(run, step, **figures)
 
-        for method in (("network", watched), ("batches", first), ("descend", compared)):
+        for method in (("network", watched), ("batches", first), ("optimizer_step", compared)):
             monkeypatch.setattr(Run, *method)
-        monkeypatch.setattr(Run, "tell", logged)
+        monkeypatch.setattr(Run, "log_scalars", logged)
         config = load_config(discover(), name, "tiny", [*overrides, "training.steps=1"], [data])
         train(config, tmp_path / "step", "cpu", Silent())
         monkeypatch.undo()

@@ -14,14 +14,18 @@ from reenactor.progress import Silent
 from reenactor.spec import Spec
 from reenactor.study.model import StudyFile
 from reenactor.training.config import load_config, settings_model
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 
 CATALOG = discover(only={"reenactor"})
 
 
 def models() -> dict[str, type[BaseModel]]:
     """Of core, and of every component, recipe and dataset that is shipped."""
-    found: dict[str, type[BaseModel]] = {"spec": Spec, "study": StudyFile, "training": Settings}
+    found: dict[str, type[BaseModel]] = {
+        "spec": Spec,
+        "study": StudyFile,
+        "training": TrainingSettings,
+    }
     for entry in CATALOG.components:
         info = entry.info
         found[f"{info.role} {info.name}"] = options_model(info)

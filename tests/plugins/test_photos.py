@@ -8,8 +8,8 @@ from reenactor import api
 from reenactor.catalog.build import build
 from reenactor.manifest import Facet
 from reenactor.media.photo import read_photo
-from reenactor.pipeline.shown import lacks
-from reenactor.pipeline.upright import largest, sighted
+from reenactor.pipeline.photo_checks import photo_warnings
+from reenactor.pipeline.upright import largest_person, turn_upright
 from reenactor.progress import Silent
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -22,8 +22,8 @@ def notes(path: Path) -> list[str]:
     part = setup.plan("default").provider_of(Facet.SKELETON)
     assert part is not None
     estimator = build(part.info, part.options, setup.runtime(), part.provider)
-    sighting = sighted(read_photo(path), estimator, Silent())  # type: ignore[arg-type]
-    return list(lacks(sighting.photo, largest(sighting.people).skeleton))
+    sighting = turn_upright(read_photo(path), estimator, Silent())  # type: ignore[arg-type]
+    return list(photo_warnings(sighting.photo, largest_person(sighting.people).skeleton))
 
 
 @pytest.mark.skipif(not SQUAT.exists(), reason="the shared data are not here")

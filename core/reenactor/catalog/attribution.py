@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reenactor.catalog.entries import UNKNOWN, Provider
+from reenactor.catalog.entries import UNKNOWN, Provider, printable
 from reenactor.catalog.isolation import isolated
 from reenactor.errors import PluginError, ReenactorError
 from reenactor.installation import installation_error
-
-LONGEST = 400
-"""The most characters of an exception's text; a list of tensor shapes can be very long."""
 
 _NO_ROOM = (
     "out of memory",
@@ -42,8 +39,9 @@ def attributed(
         PluginError: the code raised any other exception, even `SystemExit`, or had side effects.
         ReenactorError: memory ran out, which is not the plugin's fault.
     """
+    package = re.split("[.:]", target)[0]
     try:
-        with isolated(importing):
+        with isolated(package if importing else ""):
             yield
     except (ReenactorError, KeyboardInterrupt):
         raise
@@ -54,7 +52,7 @@ def attributed(
                 given=f"{what}: {one_line(error)}",
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error
-        packages = ("reenactor", "reenactor_plugins", re.split("[.:]", target)[0])
+        packages = ("reenactor", "reenactor_plugins", package)
         lacking = installation_error(error, packages)
         if lacking is not None:
             raise PluginError(
@@ -88,11 +86,10 @@ def written_by(target: str, provider: Provider) -> str:
 def one_line(error: BaseException) -> str:
     """An exception in one line: its type and its message, if it has one."""
     try:
-        text = " ".join(str(error).split())
+        text = printable(str(error))
     except BaseException:  # `__str__` may be a plugin's code too
         text = ""
-    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
-    return f"{type(error).__name__}: {short}" if short else type(error).__name__
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def lacks_memory(error: BaseException) -> bool:

@@ -26,6 +26,7 @@ from reenactor.catalog.entries import (
     Provider,
     SpecEntry,
     plugin_traceback,
+    printable,
 )
 from reenactor.catalog.isolation import isolated
 from reenactor.catalog.manifests import ManifestError, at_most, component_of, dataset_of, spec_of
@@ -50,12 +51,13 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
     specs: list[SpecEntry] = []
     datasets: list[DatasetEntry] = []
     for provider in wanted:
+        package = re.split("[.:]", provider.target)[0]
         try:
-            with isolated(importing=True):
+            with isolated(package):
                 answer = _ask(provider)
         except _UnusableError as error:
             failures.append(Failure(provider, str(error)))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # the user's, see `isolated`
             raise
         except BaseException as error:  # a plugin may raise anything, even SystemExit
             problem = (
@@ -63,7 +65,7 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
                 if isinstance(error, ManifestError)
                 else "it is broken"
             )
-            lacking = installation_error(error, (HOME, re.split("[.:]", provider.target)[0]))
+            lacking = installation_error(error, (HOME, package))
             what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
         else:
@@ -137,7 +139,7 @@ def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
     if not name[0] or not version[0]:
         lacking = "version" if name[0] else "name"
         raise ValueError(f"its METADATA is missing or has no {lacking}: reinstall it")
-    return canonicalize_name(name[0]), version[0]
+    return canonicalize_name(printable(name[0])), printable(version[0])
 
 
 def _chosen(

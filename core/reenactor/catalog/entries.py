@@ -13,6 +13,20 @@ HOME = "reenactor"
 """Our own distribution. It comes first, and its specs take precedence."""
 
 
+LONGEST = 400
+"""The most characters of a plugin's text in a line; tensor shapes and summaries can be long."""
+
+
+def printable(text: str) -> str:
+    """A plugin's text as one line of bounded length, without characters that control terminals."""
+    line = " ".join(text[: 10 * LONGEST].split())
+    return _without_control(line if len(line) <= LONGEST else f"{line[:LONGEST]} …")
+
+
+def _without_control(line: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+
+
 @dataclass(frozen=True)
 class Provider:
     """An installed distribution's entry point in the group `reenactor`."""
@@ -37,7 +51,7 @@ class Provider:
             known += [text for field in _CONTACTS for text in metadata.get_all(field) or ()]
         except Exception:  # not installed, or its metadata is damaged
             return ""
-        return known[0] if known else ""
+        return printable(known[0]) if known else ""
 
 
 UNKNOWN = Provider("?", "", "?", "?")
@@ -131,7 +145,10 @@ def plugin_traceback(error: BaseException) -> str:
     while start < len(files) and "importlib" in files[start]:
         start += 1
     kept = frames[start] if start < len(frames) else None
-    return "".join(traceback.format_exception(type(error), error, kept)).rstrip()
+    text = "".join(traceback.format_exception(type(error), error, kept)).rstrip()
+    return "\n".join(_without_control(line[: 2 * LONGEST]) for line in text.splitlines()[-_LINES:])
 
 
+_LINES = 200
+"""The most lines of a traceback."""
 _HERE = Path(__file__).parent

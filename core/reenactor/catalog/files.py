@@ -5,8 +5,9 @@ from pathlib import Path
 
 from reenactor.catalog.options import paths_in
 from reenactor.catalog.plan import Part
+from reenactor.inputs import PICTURE_SUFFIXES, UNREAD_PICTURE_SUFFIXES
 from reenactor.spec import Problem
-from reenactor.spec.background import IMAGE_SUFFIXES, Form, background_path
+from reenactor.spec.background import Form, background_path
 from reenactor.spec.source import Source
 
 
@@ -38,10 +39,11 @@ def _wrong(form: str, path: Path) -> tuple[str, str]:
     if not path.is_dir():
         missing = "is a device or a pipe" if path.exists() else "no such folder"
         return missing, "a folder of pictures"
-    pictures = (inner for inner in path.iterdir() if inner.suffix.lower() in IMAGE_SUFFIXES)
-    return (
-        ("", "") if any(pictures) else ("contains no pictures", ", ".join(sorted(IMAGE_SUFFIXES)))
-    )
+    suffixes = PICTURE_SUFFIXES | UNREAD_PICTURE_SUFFIXES
+    pictures = (inner for inner in path.iterdir() if inner.suffix.lower() in suffixes)
+    if any(pictures):
+        return "", ""
+    return "contains no pictures", ", ".join(sorted(PICTURE_SUFFIXES))
 
 
 def path_problems(part: Part, source: Source) -> Iterator[Problem]:

@@ -1,19 +1,31 @@
-"""Protects process-wide state from plugins: streams, signals, the working folder, `os._exit`.
+"""Protects process-wide state from plugins: streams, signals, `os._exit`, exit handlers, and what
+`reenactor.catalog.process_state` lists.
 
 Changes are undone, so that the command can continue, or at least name the plugin.
 """
 
+import atexit
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from types import FrameType
 from typing import Any
+
+from reenactor.catalog.process_state import kept_state
+
+if sys.platform != "win32":
+    import resource
 
 _STREAMS = {"stdout": 1, "stderr": 2}
 """Names in `sys`, and their file descriptors."""
-_SIGNALS = [s for s in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE") if hasattr(signal, s)]
+_SIGNALS = [
+    name
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE", "SIGALRM", "SIGCHLD")
+    if hasattr(signal, name)
+]
 
 
 class IsolationError(Exception):
@@ -21,26 +33,38 @@ class IsolationError(Exception):
 
 
 @contextmanager
-def isolated(importing: bool = False) -> Iterator[None]:
+def isolated(importing: str = "") -> Iterator[None]:
     """Undo changes to process-wide state that the code inside makes.
 
+    A process that the code forked ends here: only the original one continues.
+
     Args:
-        importing: whether the code is an import, which must not have side effects. Signal handlers,
-            the working folder, the umask and `os._exit` are then protected as well, and threads
-            that it starts do not keep the process alive.
+        importing: the top-level package if the code is an import, which must not have side
+            effects. Signal handlers, exit handlers, `os._exit` and the settings of the process are
+            then protected as well, and threads that it starts do not keep the process alive.
 
     Raises:
-        IsolationError: a change was undone.
+        IsolationError: a change was undone, or an import raised `KeyboardInterrupt` and nobody had
+            interrupted it.
     """
     changed: list[str] = []
     with ExitStack() as kept:
+        kept.callback(_end_fork, os.getpid(), os._exit)
         kept.enter_context(_streams(changed))
         if importing:
-            kept.enter_context(_process(changed))
+            kept.enter_context(_signals(changed))
+            kept.enter_context(_exits(changed, importing))
+            kept.enter_context(_limits(changed))
             kept.enter_context(_threads())
+            kept.enter_context(kept_state(changed))  # first to be undone
         yield
     if changed:
         raise IsolationError(f"it {' and '.join(changed)}")
+
+
+def _end_fork(process: int, leave: Callable[[int], Any]) -> None:
+    if os.getpid() != process:
+        leave(1)
 
 
 @contextmanager
@@ -89,46 +113,82 @@ def _opened(number: int, closed: Any) -> Any:
 
 
 @contextmanager
-def _process(changed: list[str]) -> Iterator[None]:
-    handlers = {name: signal.getsignal(getattr(signal, name)) for name in _SIGNALS}
-    folder, mask, process, leave = _folder(), _umask(), os.getpid(), os._exit
+def _signals(changed: list[str]) -> Iterator[None]:
+    """Keep signal handlers, and tell a `KeyboardInterrupt` of the code from the user's."""
+    before = {name: signal.getsignal(getattr(signal, name)) for name in _SIGNALS}
+    during = dict(before)
+    arrived: list[int] = []
+
+    def noting(handler: Callable[[int, FrameType | None], Any]) -> Callable[..., Any]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            arrived.append(number)
+            handler(number, frame)
+
+        return handle
+
+    with suppress(ValueError):  # only the main thread receives signals
+        for name, handler in before.items():
+            if callable(handler):
+                noted = noting(handler)
+                signal.signal(getattr(signal, name), noted)
+                during[name] = noted
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if not arrived:
+            raise IsolationError("it raised KeyboardInterrupt") from error
+        raise
+    finally:
+        for name, handler in before.items():
+            number = getattr(signal, name)
+            if signal.getsignal(number) is not during[name] and handler is not None:
+                changed.append(f"changed what {name} does")
+            if signal.getsignal(number) is not handler:
+                with suppress(ValueError, TypeError):  # another thread; a handler not from Python
+                    signal.signal(number, handler)
+
+
+@contextmanager
+def _exits(changed: list[str], package: str) -> Iterator[None]:
+    """Refuse `os._exit`, and exit handlers of the package: they could hide a later failure.
+
+    Libraries that it imports may register theirs.
+    """
+    process, leave, register = os.getpid(), os._exit, atexit.register
 
     def stay(code: int) -> None:
         if os.getpid() != process:
             leave(code)  # in a child process of the plugin
         raise IsolationError(f"it called os._exit({code})")
 
+    def register_unless_own(caller: str, *given: Any, **named: Any) -> Any:
+        if caller.partition(".")[0] != package:
+            return register(*given, **named)
+        changed.append("registered an exit handler")
+        return given[0]
+
     os._exit = stay  # type: ignore[assignment]
+    atexit.register = lambda *given, **named: register_unless_own(
+        str(sys._getframe(1).f_globals.get("__name__")), *given, **named
+    )
     try:
         yield
     finally:
-        if os._exit is not leave:
-            os._exit = leave
-        for name, handler in handlers.items():
-            number = getattr(signal, name)
-            if signal.getsignal(number) is not handler and handler is not None:
-                changed.append(f"changed what {name} does")
-                with suppress(ValueError):  # only the main thread can change it
-                    signal.signal(number, handler)
-        if folder and _folder() != folder:
-            changed.append("changed the working folder")
-            os.chdir(folder)
-        if _umask() != mask:
-            changed.append("changed the umask")
-            os.umask(mask)
+        os._exit, atexit.register = leave, register
 
 
-def _folder() -> str:
+@contextmanager
+def _limits(changed: list[str]) -> Iterator[None]:
+    """Ignore new resource limits: a lower hard limit could not be undone."""
+    if sys.platform == "win32":
+        yield
+        return
+    original = resource.setrlimit
+    resource.setrlimit = lambda *_: changed.append("changed a resource limit")
     try:
-        return os.getcwd()  # noqa: PTH109 - restored as it was
-    except OSError:  # the folder was removed
-        return ""
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+        yield
+    finally:
+        resource.setrlimit = original
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from itertools import islice
 from typing import Any, TypeVar
 
+from reenactor.catalog.entries import printable
 from reenactor.manifest import (
     ComponentInfo,
     DatasetInfo,
@@ -36,7 +37,9 @@ PROVIDED_BY: Mapping[Role, frozenset[Facet]] = {
 
 
 MOST = 1000
-"""The most values that a hook or a field may have."""
+"""The most values that a hook or a field may have, and the most characters of a name."""
+_PROSE = frozenset({"summary", "licence", "paper", "origin"})
+"""Fields that are only shown."""
 
 
 class ManifestError(Exception):
@@ -109,7 +112,12 @@ def _plain(value: Any, kind: type[T]) -> T:
     plain = object.__new__(kind)
     for field in fields(kind):  # type: ignore[arg-type]  # all of them are dataclasses
         try:
-            object.__setattr__(plain, field.name, _of_field(getattr(value, field.name)))
+            held = _of_field(getattr(value, field.name))
+            if field.name in _PROSE and isinstance(held, str):
+                held = printable(held)
+            elif isinstance(held, str) and len(held) > MOST:
+                raise ManifestError(f"more than {MOST} characters")
+            object.__setattr__(plain, field.name, held)
         except ManifestError as error:
             raise ManifestError(f"{kind.__name__}.{field.name} has {error}") from None
     return plain
@@ -177,6 +185,7 @@ def _weight(weight: Weight, info: ComponentInfo) -> None:
     _require(type(weight.size) is int and weight.size > 0, info, field, "a size in bytes")
     _require(isinstance(weight.file, str), info, field, "a plain file name")
     plain = bool(weight.file) and not set(weight.file) & set("/\\:") and weight.file[0] != "."
+    plain = plain and weight.file.isprintable()
     _require(plain, info, field, "a plain file name")
     terms = (weight.licence, weight.origin)
     told = all(isinstance(text, str) and text for text in terms)

@@ -1,4 +1,4 @@
-"""`reenactor analyze`: watch a driving video once, and save the dance."""
+"""`reenactor analyze`: find the dancer of a driving video and save their motion."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,9 @@ def analyze(
     video: Annotated[Path, typer.Argument(metavar="VIDEO", help="A video of a dancer.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The motion file (else VIDEO.motion, beside it)."),
+        typer.Option(
+            "--output", "-o", help="The motion file; by default VIDEO.motion beside the video."
+        ),
     ] = None,
     spec: SpecOption = "default",
     overrides: Overrides = None,
@@ -27,14 +29,14 @@ def analyze(
     device: Device = "auto",
     threads: Threads = 1,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a motion file that is there.")
+        bool, typer.Option("--overwrite", help="Replace an existing motion file.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Watch a driving video once: find everybody, choose the dancer, save the dance.
+    """Find everybody in a driving video, choose the dancer, and save their motion.
 
-    Writes a motion file, which `reenactor run --driver` takes in place of the video, and a sheet
-    that shows the dancer in green and everybody else, with their numbers, in orange.
+    Writes a motion file, which `reenactor run --driver` accepts instead of the video, and a sheet
+    that shows the dancer in green and everybody else in orange, with their numbers.
     """
     from reenactor import api
 
@@ -43,14 +45,22 @@ def analyze(
     if subject is not None:
         changes.append(f"motion.subject={subject}")
     setup = session.setup(device, threads)
-    found = api.analyze(setup, video, output, spec, changes, overwrite, session.progress)
+    found = api.analyze(
+        video,
+        output,
+        spec=spec,
+        overrides=changes,
+        overwrite=overwrite,
+        setup=setup,
+        progress=session.progress,
+    )
     if as_json:
         session.answer(found.as_json())
         return
     lines = [
         f"{found.motion}: {found.present} of {found.frames} frames with the dancer",
-        f"{found.sheet}: look who was found",
+        f"{found.sheet}: shows who was found",
     ]
     if found.people > 1:
-        lines.append(f"{found.people} people were found; another one: --subject NUMBER")
+        lines.append(f"{found.people} people were found; choose another one with --subject NUMBER")
     session.console.print("\n".join(lines), markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The root of the command line: options for all commands, and the way to them."""
+"""The command line: options for all commands, and `main`."""
 
 import sys
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ import typer
 
 from reenactor import __version__
 from reenactor.cli.context import Context
-from reenactor.cli.exits import INTERRUPTED, exit_code_of
+from reenactor.cli.exits import INTERRUPTED, exit_code_of, keep_exit_code
 from reenactor.cli.lazy import LazyGroup
 from reenactor.cli.quiet import silence_warnings
 from reenactor.cli.settings import GlobalOptions
-from reenactor.cli.streams import take_any_text
+from reenactor.cli.streams import accept_any_text, open_missing_descriptors
 
 app = typer.Typer(cls=LazyGroup, add_completion=True, rich_markup_mode="markdown")
 
@@ -30,21 +30,22 @@ def root(
     context: Context,
     debug: Annotated[
         bool,
-        typer.Option("--debug", help="Show the traceback of an error, and libraries' warnings."),
+        typer.Option("--debug", help="Show tracebacks and the warnings of libraries."),
     ] = False,
     offline: Annotated[
         bool,
-        typer.Option("--offline", envvar="REENACTOR_OFFLINE", help="Never touch the network."),
+        typer.Option("--offline", envvar="REENACTOR_OFFLINE", help="Never access the network."),
     ] = False,
     weights_folder: Annotated[
         Path | None,
         typer.Option(
-            envvar="REENACTOR_WEIGHTS", help="Where weights are kept (else the cache folder)."
+            envvar="REENACTOR_WEIGHTS",
+            help="The folder of weights; by default in the cache folder.",
         ),
     ] = None,
     block: Annotated[
         list[str] | None,
-        typer.Option(metavar="PLUGIN", help="Leave a plugin out; may be given again."),
+        typer.Option(metavar="PLUGIN", help="Ignore a plugin; may be repeated."),
     ] = None,
     version: Annotated[
         bool,
@@ -65,14 +66,23 @@ def root(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and give its exit code (the table is in `reenactor.errors`).
+    """Run a command and return its exit code (see `reenactor.errors`).
 
-    Without arguments it is the program `reenactor`, and takes those of the process.
+    Without arguments it uses those of the process.
     """
+    if arguments is None:
+        open_missing_descriptors()
     settings = GlobalOptions(alone=arguments is None)
+    code = _run(arguments, settings)
+    if settings.alone:
+        keep_exit_code(code)
+    return code
+
+
+def _run(arguments: Sequence[str] | None, settings: GlobalOptions) -> int:
     command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)
-    take_any_text()
+    accept_any_text()
     try:
         with settings.closing:
             if settings.alone:
@@ -81,11 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except SystemExit as error:
-        if not isinstance(error.__context__, BrokenPipeError):  # typer's help turns it into this
+        if not isinstance(error.__context__, BrokenPipeError):  # as raised by typer's help
             raise
         return exit_code_of(error.__context__, settings)
     except BaseException as error:
         return exit_code_of(error, settings)
-    if code == INTERRUPTED:  # typer turns Ctrl-C into this
+    if code == INTERRUPTED:  # typer's exit code for Ctrl-C
         return exit_code_of(KeyboardInterrupt(), settings)
     return code if isinstance(code, int) else 0

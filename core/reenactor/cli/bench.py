@@ -1,4 +1,4 @@
-"""`reenactor bench`: how fast this machine dances, and with how much memory."""
+"""`reenactor bench`: speed and memory on this machine."""
 
 import os
 import platform
@@ -25,10 +25,10 @@ app = command_app()
 def bench(
     context: Context,
     target: Annotated[
-        Path | None, typer.Option("--target", "-t", help="A photo (else the demo's).")
+        Path | None, typer.Option("--target", "-t", help="A photo; by default the demo's.")
     ] = None,
     driver: Annotated[
-        Path | None, typer.Option("--driver", "-d", help="A video (else the demo's).")
+        Path | None, typer.Option("--driver", "-d", help="A video; by default the demo's.")
     ] = None,
     spec: SpecOption = "default",
     overrides: Overrides = None,
@@ -36,19 +36,19 @@ def bench(
     threads: Threads = 1,
     memory: Annotated[
         bool,
-        typer.Option("--memory", help="Also compare the peak memory of 300 and of 3,000 frames."),
+        typer.Option("--memory", help="Also measure the peak memory for 300 and 3,000 frames."),
     ] = False,
     networks: Annotated[
         bool,
         typer.Option(
-            "--networks", help="Measure only the spec's networks: precisions, batches, peak."
+            "--networks", help="Measure only the spec's networks, by precision and batch size."
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure a spec on this machine: frames a second, the framework's own cost, start-up times.
+    """Measure a spec on this machine: frames per second, framework overhead, start-up times.
 
-    Run it on a quiet machine: the rates are by the clock.
+    Run it on an idle machine, because rates are by wall time.
     """
     from reenactor import api
 
@@ -59,12 +59,14 @@ def bench(
         _networks(session, setup, plan, as_json)
         return
     inputs = _inputs(target, driver)
-    figures = api.bench(setup, *inputs, spec, overrides or (), session.progress)
+    measured = api.bench(
+        *inputs, spec=spec, overrides=overrides or (), setup=setup, progress=session.progress
+    )
     answer: dict[str, Any] = {
         "machine": _machine(),
         "spec": spec,
         "driver": inputs[1].name,
-        **vars(figures),
+        **vars(measured),
         "components": _components(plan),
         "starts": _starts(*inputs),
     }
@@ -77,7 +79,7 @@ def bench(
 
 
 def _components(plan: Any) -> dict[str, str]:
-    """Whose each stage of pass 2 is that a single component runs."""
+    """The components of pass 2 by stage."""
     from reenactor.manifest import Facet, Role
 
     parts = {
@@ -96,7 +98,7 @@ def _networks(session: Session, setup: Any, plan: Any, as_json: bool) -> None:
     if as_json:
         session.answer({"machine": _machine(), "networks": [vars(one) for one in found]})
         return
-    table = plain_table("component", "precision", "batch", "ms a frame", "GFLOP", "of the peak")
+    table = plain_table("component", "precision", "batch", "ms/frame", "GFLOP", "of peak")
     for one in found:
         table.add_row(
             one.name,
@@ -135,7 +137,7 @@ def _processor() -> str:
 
 
 def _starts(target: Path, driver: Path) -> dict[str, float]:
-    """Seconds until an answer, in processes of their own: the median of three."""
+    """Seconds until commands finish in new processes: the median of three."""
     with TemporaryDirectory() as folder:
         first = ["run", "-t", str(target), "-d", str(driver), "-o", f"{folder}/o.mp4"]
         return {
@@ -150,7 +152,7 @@ def _median(arguments: list[str]) -> float:
 
 
 def _timed(arguments: list[str]) -> tuple[float, float]:
-    """Seconds and peak megabytes of one call of the command line."""
+    """Seconds and peak memory in MB of a command."""
     code = (
         "import resource, sys; from reenactor.cli import main; code = main(sys.argv[1:]);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr);"
@@ -165,13 +167,13 @@ def _timed(arguments: list[str]) -> tuple[float, float]:
 
 
 def _memory(target: Path, driver: Path, spec: str) -> dict[str, float]:
-    """Peak megabytes of runs over the driver, repeated to 300 and to 3,000 frames."""
-    from reenactor.pipeline.bench import repeated
+    """Peak memory in MB with the driver repeated to 300 and 3,000 frames."""
+    from reenactor.pipeline.bench import repeat_video
 
     peaks: dict[str, float] = {}
     with TemporaryDirectory() as folder:
         for frames in (300, 3000):
-            long = repeated(driver, frames, Path(folder) / f"{frames}.mp4")
+            long = repeat_video(driver, frames, Path(folder) / f"{frames}.mp4")
             arguments = ["run", "-t", str(target), "-d", str(long), "--spec", spec]
             _, peaks[f"{frames} frames"] = _timed([*arguments, "-o", f"{folder}/{frames}.out.mp4"])
     return peaks
@@ -186,15 +188,15 @@ def _show(console: Console, answer: dict[str, Any]) -> None:
         f"{answer['driver']}: {answer['frames']} frames of {columns}x{rows}, "
         f"spec {answer['spec']}, canvas {height}x{width}\n"
     )
-    table = plain_table("what", "measured")
+    table = plain_table("", "measured")
     table.add_row("pass 1", f"{answer['pass_1']:.1f} fps")
     table.add_row("pass 2", f"{answer['pass_2']:.1f} fps")
     table.add_row("end to end", f"{answer['end_to_end']:.1f} fps")
-    table.add_row("framework's share, pass 1", f"{answer['overhead_1']:+.1%} of processor time")
-    table.add_row("framework's share, pass 2", f"{answer['overhead_2']:+.1%} of processor time")
+    table.add_row("framework overhead, pass 1", f"{answer['overhead_1']:+.1%} processor time")
+    table.add_row("framework overhead, pass 2", f"{answer['overhead_2']:+.1%} processor time")
     for stage, milliseconds in answer["stages"].items():
         name = answer["components"].get(stage)
-        table.add_row(f"  {stage}" + f" ({name})" * bool(name), f"{milliseconds:.1f} ms a frame")
+        table.add_row(f"  {stage}" + f" ({name})" * bool(name), f"{milliseconds:.1f} ms/frame")
     for name, seconds in answer["starts"].items():
         table.add_row(name, f"{seconds:.2f} s")
     for name, megabytes in answer.get("memory", {}).items():

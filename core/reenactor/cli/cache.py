@@ -1,4 +1,4 @@
-"""`reenactor cache`: what is remembered of the videos that were watched, and forgetting it."""
+"""`reenactor cache`: list and clear the cache of people detected in videos."""
 
 import json
 from datetime import datetime
@@ -10,7 +10,7 @@ from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
 from reenactor.cli.session import AsJson, Session
-from reenactor.media.cache import LIMIT, clear, kept, watched_folder
+from reenactor.media.cache import LIMIT, cached_crowds, clear, crowd_folder
 from reenactor.media.files import readable
 
 app = command_app(COMMANDS["cache"][1])
@@ -19,13 +19,13 @@ app.callback(invoke_without_command=True)(show_help)
 
 @app.command("list")
 def list_cache(context: Context, as_json: AsJson = False) -> None:
-    """List the videos whose people are remembered, the latest used last.
+    """List the videos whose people are cached, the most recently used last.
 
-    Key points and silhouettes of everybody in a video are kept, no pictures.
+    The cache holds key points and silhouettes, no pictures.
     """
     session = Session(context, as_json)
-    folder = watched_folder()
-    found = kept(folder)
+    folder = crowd_folder()
+    found = cached_crowds(folder)
     if as_json:
         videos = [
             {"video": _video(one.path), "file": one.path.name, "size": one.size, "used": one.used}
@@ -35,8 +35,7 @@ def list_cache(context: Context, as_json: AsJson = False) -> None:
         return
     table = plain_table("video", "size", "last used")
     for one in found:
-        used = datetime.fromtimestamp(one.used).strftime("%Y-%m-%d %H:%M")
-        table.add_row(_video(one.path), readable(one.size), used)
+        table.add_row(_video(one.path), readable(one.size), _date(one.used))
     session.console.print(table)
     size = sum(one.size for one in found)
     session.say(f"{folder}: {readable(size)} of at most {readable(LIMIT)}")
@@ -44,18 +43,26 @@ def list_cache(context: Context, as_json: AsJson = False) -> None:
 
 @app.command("clear")
 def clear_cache(context: Context, as_json: AsJson = False) -> None:
-    """Forget the people of all watched videos; the next run watches its driver again."""
+    """Clear the cache; the next run analyzes its driver again."""
     session = Session(context, as_json)
-    removed = clear(watched_folder())
+    removed = clear(crowd_folder())
     size = sum(one.size for one in removed)
     if as_json:
-        session.answer({"folder": str(watched_folder()), "removed": len(removed), "size": size})
+        session.answer({"folder": str(crowd_folder()), "removed": len(removed), "size": size})
     else:
-        session.say(f"{watched_folder()}: {len(removed)} files removed, {readable(size)}")
+        session.say(f"{crowd_folder()}: {len(removed)} files removed, {readable(size)}")
+
+
+def _date(seconds: float) -> str:
+    """When that was; of a time that no calendar has, only that."""
+    try:
+        return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    except (OSError, OverflowError, ValueError):
+        return "unknown"
 
 
 def _video(path: Path) -> str:
-    """The name of the video, from the file's header."""
+    """The video's name, from the file's header."""
     try:
         with safe_open(path, framework="np") as file:
             return str(json.loads(file.metadata()["reenactor"])["name"])

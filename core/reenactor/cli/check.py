@@ -15,9 +15,9 @@ def check(
 ) -> None:
     """Find every mistake in a spec before anything runs.
 
-    Checked are names, options, what components need of each other, files, weights and licences.
-    Nothing is downloaded. The exit code is 0 where the spec is sound, else 4 (5 where only
-    weights are missing, 6 where only plugins are).
+    It checks names, options, what components need from each other, files, weights and licences, and
+    downloads nothing. The exit code is 0 for a valid spec, else 4 (5 if only weights are missing, 6
+    if only plugins are).
     """
     session = Session(context, as_json)
     draft = session.catalog.draft(spec, overrides or ())
@@ -38,4 +38,4 @@ def check(
         )
     else:
         parts = ", ".join(choice.use for _, _, choice in draft.choices)
-        session.say(f"{draft.name} is sound: {parts}")
+        session.say(f"{draft.name} is valid: {parts}")

@@ -18,21 +18,25 @@ def compare(
     context: Context,
     videos: Annotated[
         list[Path],
-        typer.Argument(metavar="A B…", help="Videos; all but the first may be PNG folders."),
+        typer.Argument(
+            metavar="A B…", help="Videos; all but the first may be folders of PNG files."
+        ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help=".mp4, .webm, .mov or a folder.")
     ] = Path("compare.mp4"),
     names: Annotated[
-        str, typer.Option(help="What they are called, with commas between (their files' names).")
+        str, typer.Option(help="Their titles, separated by commas; by default the file names.")
     ] = "",
-    height: Annotated[int, typer.Option(min=16, max=4096, help="Pixels of each video.")] = 540,
+    height: Annotated[
+        int, typer.Option(min=16, max=4096, help="Height of each video in pixels.")
+    ] = 540,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show videos side by side, each under its name, with the first one's times and sound.
+    """Show videos side by side with titles, at the first one's times and with its sound.
 
-    A video that is shorter than the first stands still at its end, and says so.
+    A video that is shorter than the first one freezes at its end, with a label.
     """
     from reenactor.evaluation.side_by_side import NamedVideo
     from reenactor.evaluation.side_by_side import compare as write
@@ -40,7 +44,7 @@ def compare(
     session = Session(context, as_json)
     called = [name.strip() for name in names.split(",")] if names else [p.stem for p in videos]
     if len(called) != len(videos):
-        raise UsageError("as many names as videos", given=names, expected=f"{len(videos)} names")
+        raise UsageError("wrong number of names", given=names, expected=f"{len(videos)} names")
     shown = [NamedVideo(name, path) for name, path in zip(called, videos, strict=True)]
     made = write(shown, output, height, overwrite, session.progress)
     if as_json:

@@ -1,6 +1,6 @@
-"""Where the command line writes: answers to stdout, everything else to stderr.
+"""Consoles: results go to stdout, everything else to stderr.
 
-No text is markup: a path may hold brackets.
+Text is never markup, because a path may contain brackets.
 """
 
 from rich.console import Console
@@ -9,18 +9,18 @@ from rich.table import Table
 from reenactor.cli.streams import Stream
 
 _WIDTH_WITHOUT_TERMINAL = 160
-"""Wide enough that a table in a pipe or a log keeps a line for each row."""
+"""Wide enough for one line per table row in a pipe or log."""
 
 
 class _Console(Console):
-    """Leaves it to `main` what happens when nobody reads any more: rich would end the program."""
+    """Lets `main` handle a closed pipe, where rich would exit."""
 
     def on_broken_pipe(self) -> None:
-        raise  # the error that is being handled
+        raise  # the current error
 
 
 def output_console(answers: Stream) -> Console:
-    """For what was asked for."""
+    """For results."""
     console = _Console(file=answers, highlight=False, markup=False)
     if not console.is_terminal:
         console.width = _WIDTH_WITHOUT_TERMINAL
@@ -33,7 +33,7 @@ def error_console() -> Console:
 
 
 def plain_table(*columns: str) -> Table:
-    """A table of words, without frames."""
+    """A table without borders."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")

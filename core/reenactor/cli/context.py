@@ -1,4 +1,4 @@
-"""The context that typer gives to a command, by the type that it really has."""
+"""The type of the context that typer passes to a command."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,6 @@ import typer
 if TYPE_CHECKING:
     Context = typer.Context
 else:
-    # typer's own class stands in annotations only; what a command is given is of its base, and
-    # the tests check that values have the types that are written.
+    # typer passes an instance of the base of its own class, and the tests check annotations at
+    # run time.
     Context = typer.Context.__bases__[0]

@@ -1,4 +1,4 @@
-"""`reenactor demo`: a first dance, of people and to a beat that the project made itself."""
+"""`reenactor demo`: a first video, from files in the package."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Device, SpecOption, quoted, said
+from reenactor.cli.run import Device, SpecOption, quote_background, summary
 from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.resource import find_resource
@@ -16,7 +16,7 @@ from reenactor.resource import find_resource
 app = command_app()
 
 DANCERS = ("kofi", "vera", "arne")
-"""Rendered people who do not exist; the first one is the default."""
+"""Computer-generated people; the first one is the default."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class DemoFiles:
 
 
 def material(dancer: str = DANCERS[0]) -> DemoFiles:
-    """Where the demo's files are.
+    """The demo's files.
 
     Raises:
-        UsageError: there is no such dancer.
+        UsageError: unknown dancer.
     """
     if dancer not in DANCERS:
-        raise UsageError("there is no such dancer", given=dancer, expected=", ".join(DANCERS))
+        raise UsageError("unknown dancer", given=dancer, expected=", ".join(DANCERS))
     folder = Path(str(find_resource("reenactor:demo/dance.mp4"))).parent
     return DemoFiles(folder / f"{dancer}.jpg", folder / "dance.mp4", folder / "stage.mp4")
 
@@ -57,10 +57,10 @@ def demo(
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a first dance; needs no file of yours.
+    """Make a first video, from files in the package.
 
-    A rendered person from a single picture performs the dance of another one, on a stage. Beside
-    the video stands OUTPUT.beside.mp4: the driver and the result side by side.
+    A computer-generated person in a single picture performs another one's dance on a stage.
+    OUTPUT.beside.mp4 shows the driver and the result side by side.
     """
     from reenactor import api
 
@@ -69,17 +69,17 @@ def demo(
     behind = str(files.stage) if background == "stage" else background
     setup = session.setup(device, threads)
     report = api.reenact(
-        setup,
         files.target,
         files.driver,
         output,
-        spec,
-        [*(overrides or ()), f"background={quoted(behind)}"],
+        spec=spec,
+        overrides=[*(overrides or ()), f"background={quote_background(behind)}"],
         extras=("beside",),
         overwrite=overwrite,
+        setup=setup,
         progress=session.progress,
     )
     if as_json:
         session.answer(report.as_json())
     else:
-        session.console.print(said(report), markup=False, soft_wrap=True)
+        session.console.print(summary(report), markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""How components and findings are shown."""
+"""Showing components, datasets and findings."""
 
 from pathlib import Path
 from types import NoneType, UnionType
@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Finding, options_model
 from reenactor.catalog.attribution import attributed
+from reenactor.catalog.entries import printable
 from reenactor.catalog.options import options_schema
 from reenactor.cli.console import plain_table
 from reenactor.cli.session import Session
@@ -22,11 +23,11 @@ _WORDS: dict[Any, str] = {
     Path: "path",
     NoneType: "nothing",
 }
-"""Types as a spec's writer knows them."""
+"""Names of types for authors of specs."""
 
 
 def catalog_json(catalog: Catalog) -> dict[str, Any]:
-    """Everything that is installed, for a program."""
+    """Everything installed, as JSON."""
     return {
         "components": [component_json(entry) for entry in catalog.components],
         "specs": [
@@ -61,7 +62,7 @@ def catalog_json(catalog: Catalog) -> dict[str, Any]:
 
 
 def component_json(entry: ComponentEntry, options: bool = False) -> dict[str, Any]:
-    """A component for a program; with the JSON schema of its options where asked for."""
+    """A component as JSON, optionally with the JSON schema of its options."""
     info = entry.info
     document: dict[str, Any] = {
         "role": str(info.role),
@@ -81,7 +82,7 @@ def component_json(entry: ComponentEntry, options: bool = False) -> dict[str, An
 
 
 def dataset_json(entry: DatasetEntry, options: bool = False) -> dict[str, Any]:
-    """A dataset for a program; with the JSON schema of its options where asked for."""
+    """A dataset as JSON, optionally with the JSON schema of its options."""
     info = entry.info
     document: dict[str, Any] = {
         "role": "dataset",
@@ -97,7 +98,7 @@ def dataset_json(entry: DatasetEntry, options: bool = False) -> dict[str, Any]:
 
 
 def describe_dataset(session: Session, entry: DatasetEntry) -> None:
-    """Print all that is known of a dataset."""
+    """Print a dataset and its options."""
     info = entry.info
     session.console.print(f"dataset/{info.name}: {info.summary}", style="bold")
     facts = plain_table("", "")
@@ -111,7 +112,7 @@ def describe_dataset(session: Session, entry: DatasetEntry) -> None:
 
 
 def describe_component(session: Session, entry: ComponentEntry) -> None:
-    """Print all that is known of a component."""
+    """Print a component and its options."""
     info = entry.info
     session.console.print(f"{info.role}/{info.name}: {info.summary}", style="bold")
     facts = plain_table("", "")
@@ -122,7 +123,7 @@ def describe_component(session: Session, entry: ComponentEntry) -> None:
         if values:
             facts.add_row(f"  {label}", ", ".join(sorted(values)))
     if info.own_body:
-        facts.add_row("  body", f"fits any that is given; by itself that of {info.own_body}")
+        facts.add_row("  body", f"works with any body generator; its own is {info.own_body}")
     if info.paper:
         facts.add_row("  paper", info.paper)
     for weight in info.weights:
@@ -143,8 +144,9 @@ def _options(session: Session, entry: ComponentEntry | DatasetEntry) -> None:
         fields = options_model(info, provider).model_fields
         with attributed(f"the options of {info.name} cannot be shown", info.options, provider):
             for name, field in fields.items():
-                meaning = str(field.description or "")
-                table.add_row(f"  {name}", _type(field.annotation), _default(field), meaning)
+                meaning = printable(str(field.description or ""))
+                default = printable(_default(field))
+                table.add_row(f"  {name}", _type(field.annotation), default, meaning)
     except PluginError as error:
         session.say(str(error))
         return
@@ -156,7 +158,7 @@ def _options(session: Session, entry: ComponentEntry | DatasetEntry) -> None:
 
 
 def _type(annotation: Any) -> str:
-    """A type as a spec's writer knows it: "path or none", "'small' or 'large'"."""
+    """A type for authors of specs: "path or none", "'small' or 'large'"."""
     if annotation in _WORDS:
         return _WORDS[annotation]
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -180,9 +182,9 @@ def _default(field: FieldInfo) -> str:
 
 
 def describe_finding(session: Session, finding: Finding) -> None:
-    """Print one finding of the doctor."""
+    """Print a finding of `plugins doctor`."""
     session.say(
-        f"{'broken' if finding.problem else 'sound ':6} {finding.provider}: {finding.what}"
+        f"{'broken' if finding.problem else 'ok':6} {finding.provider}: {finding.what}"
         + (f": {finding.problem}" if finding.problem else ""),
     )
     if finding.problem and finding.details:

@@ -1,5 +1,6 @@
-"""`reenactor evaluate`: measure specs and other methods against the true frames."""
+"""`reenactor evaluate`: measure specs and other methods against the ground truth."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,11 +8,18 @@ import typer
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
-from reenactor.cli.judges import Features, FeaturesInput, Identity, IdentityScale, check_inputs
 from reenactor.cli.lazy import command_app
+from reenactor.cli.metric_networks import (
+    Features,
+    FeaturesInput,
+    Identity,
+    IdentityScale,
+    require_known_inputs,
+)
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 from reenactor.errors import UsageError
+from reenactor.inputs import PICTURE_SUFFIXES
 from reenactor.metrics import METRICS, TABLE_1, Need, missing, named
 
 if TYPE_CHECKING:
@@ -21,7 +29,6 @@ if TYPE_CHECKING:
 app = command_app()
 
 VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
-PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
 
 
 @app.command()
@@ -39,21 +46,25 @@ def evaluate(
     ] = Path("evaluation"),
     method: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=FOLDER", help="Another method's frames, by video; see docs."),
+        typer.Option(metavar="NAME=FOLDER", help="Another method's frames; see the documentation."),
     ] = None,
     target: Annotated[
-        str, typer.Option(help="The driver's frame that is the target: first, frontal or N.")
+        str, typer.Option(help="The driver's frame used as target: first, frontal or N.")
     ] = "frontal",
     targets: Annotated[
         list[Path] | None,
-        typer.Option("--targets", help="Photos of others instead: cross-reenactment."),
+        typer.Option("--targets", help="Photos of other people as targets (cross-reenactment)."),
     ] = None,
     metrics: Annotated[
         list[str] | None,
-        typer.Option("--metrics", "-m", help="Metrics that must be measured; table1, all."),
+        typer.Option("--metrics", "-m", help="Required metrics; table1 and all are groups."),
     ] = None,
     analyst: Annotated[
-        str, typer.Option(metavar="SPEC", help="Whose parser and estimators look (first SPEC).")
+        str,
+        typer.Option(
+            metavar="SPEC",
+            help="The spec whose parser and estimators analyze frames; by default the first.",
+        ),
     ] = "",
     height: Annotated[
         int | None, typer.Option(min=64, max=4096, help="Height of the crop in pixels.")
@@ -68,20 +79,20 @@ def evaluate(
     overrides: Overrides = None,
     device: Device = "auto",
     threads: Threads = 1,
-    seed: Annotated[int, typer.Option(min=0, help="Of rendering and of intervals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="For rendering and confidence intervals.")] = 0,
     show: Annotated[
-        bool, typer.Option("--list", help="List the metrics and which can be measured here.")
+        bool, typer.Option("--list", help="List the metrics and whether they can be measured here.")
     ] = False,
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", help="Replace files that no evaluation made, too."),
+        typer.Option("--overwrite", help="Also replace files that no evaluation made."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure specs and other methods on videos, as the paper's Table 1 does.
 
-    The target is a frame of each driving video, so that the driver's own frames are the truth.
-    What was measured before is kept: the same command goes on where it stopped.
+    The target is a frame of each driving video, so that the video is the ground truth. What was
+    measured before is kept: run the same command again to continue.
     """
     session = Session(context, as_json)
     if show:
@@ -91,15 +102,15 @@ def evaluate(
     from reenactor.evaluation.protocol import Protocol
     from reenactor.evaluation.run import evaluate as perform
 
-    check_inputs(identity_scale, features_input)
+    require_known_inputs(identity_scale, features_input)
     if (height is None) != (width is None):
-        raise UsageError("a crop has both", expected="--height and --width, or neither")
+        raise UsageError("incomplete crop size", expected="--height and --width, or neither")
     names = tuple(metric.name for metric in named(metrics or ()))
     protocol = Protocol(
         videos=_files(videos or [], VIDEOS),
         output=output,
         target=_target(target),
-        targets=_files(targets or [], PHOTOS),
+        targets=_files(targets or [], PICTURE_SUFFIXES),
         canvas=None if height is None or width is None else (height, width),
         required=() if metrics in (None, ["all"]) else names,
         optional=names or tuple(METRICS),
@@ -138,7 +149,7 @@ def _answer(session: Session, as_json: bool, made: "Evaluation", output: Path) -
 
 
 def _shown(made: "Evaluation") -> list[str]:
-    """The columns that a terminal has room for."""
+    """The metrics that fit on a terminal."""
     first = [*TABLE_1, "perceptual"]
     crossed = ["body-shape", "identity", "face-failures", "warping-own"]
     return [n for n in (*first, *crossed) if any(n in r.figures for r in made.methods.values())]
@@ -170,7 +181,7 @@ def _methods(specs: list[str], given: list[str]) -> "list[Method]":
     for text in given:
         name, sign, folder = text.partition("=")
         if not sign or not folder:
-            raise UsageError("a method is NAME=FOLDER", given=text)
+            raise UsageError("invalid method", given=text, expected="NAME=FOLDER")
         methods.append(GivenFrames(name, Path(folder)))
     return methods
 
@@ -180,18 +191,20 @@ def _target(text: str) -> Any:
         return text
     if text.isdecimal() and len(text) < 10:
         return int(text)
-    raise UsageError("no such target frame", given=text, expected="first, frontal, or a number")
+    raise UsageError("unknown target frame", given=text, expected="first, frontal, or a number")
 
 
-def _files(paths: list[Path], suffixes: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files, and those of folders, in order."""
+def _files(paths: list[Path], suffixes: Collection[str]) -> tuple[Path, ...]:
+    """The files, including those in folders, in order."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in suffixes)
             if not inside:
                 raise UsageError(
-                    "the folder has no such files", given=str(path), expected=", ".join(suffixes)
+                    "no matching files in the folder",
+                    given=str(path),
+                    expected=", ".join(sorted(suffixes)),
                 )
             found += inside
         else:

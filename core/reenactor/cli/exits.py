@@ -1,7 +1,8 @@
-"""The one place where errors become exit codes and what is said about them."""
+"""Turning errors into messages and exit codes."""
 
 import errno
 import json
+import os
 import sys
 import traceback
 from typing import Any
@@ -11,35 +12,35 @@ import typer
 from reenactor import __version__
 from reenactor.cli.memory import memory_error
 from reenactor.cli.settings import GlobalOptions
-from reenactor.cli.streams import Stream, let_go
+from reenactor.cli.streams import Stream, detach
 from reenactor.errors import OutputError, ReenactorError, UsageError
 from reenactor.installation import installation_error
 
 INTERRUPTED = 130
-NOBODY_READS = 141
+BROKEN_PIPE = 141
 DEFECT = 70
 
 _REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
-# What typer raises for a command line that does not fit; it has no public name of its own.
-_WrongCommandLine: type[Exception] = typer.BadParameter.__bases__[0]
+# The base of typer's errors for an invalid command line, which has no public name.
+_UsageProblem: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 def exit_code_of(error: BaseException, settings: GlobalOptions) -> int:
-    """Tell the user what happened, on stderr, and give the exit code.
+    """Print an error to stderr and return its exit code.
 
-    With `--json`, a JSON document with the error goes to stdout as well.
+    With `--json`, the error is also printed to stdout as JSON.
     """
     if isinstance(error, BrokenPipeError):
-        let_go(sys.stdout)
-        return NOBODY_READS
+        detach(sys.stdout)
+        return BROKEN_PIPE
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         stopped = settings.stop.signal
         _print("interrupted" if stopped is None else f"stopped by {stopped.name}", sys.stderr)
         return INTERRUPTED if stopped is None else 128 + stopped
     if settings.debug:
         traceback.print_exception(error)
-    if isinstance(error, _WrongCommandLine):
+    if isinstance(error, _UsageProblem):
         error = _usage(error)
     if isinstance(error, ReenactorError):
         _tell(error, settings)
@@ -52,6 +53,16 @@ def exit_code_of(error: BaseException, settings: GlobalOptions) -> int:
     return DEFECT
 
 
+def keep_exit_code(code: int) -> None:
+    """See to it that what runs at exit, such as a library's or a plugin's, hides no failure."""
+    process, leave = os.getpid(), os._exit
+
+    def keep(other: int) -> None:
+        leave(code if os.getpid() == process and code else other)
+
+    os._exit = keep  # type: ignore[assignment]
+
+
 def _usage(error: Any) -> UsageError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "reenactor"
@@ -59,27 +70,27 @@ def _usage(error: Any) -> UsageError:
 
 
 class _DefectError(ReenactorError):
-    """A fault of ours, which no user should meet."""
+    """A bug in reenactor."""
 
     exit_code = DEFECT
 
 
 def _defect(error: BaseException) -> ReenactorError:
     return _DefectError(
-        f"a defect of reenactor: {type(error).__name__}: {error}",
+        f"a bug in reenactor: {type(error).__name__}: {error}",
         given=f"reenactor {__version__}, Python {sys.version.split()[0]}, {sys.platform}",
-        advice="the same command with --debug after `reenactor`, and report what it prints",
+        advice="run the command again with --debug after `reenactor`, and report the output",
     )
 
 
 def _unwritable(error: BaseException) -> OutputError | None:
-    """For a standard output that takes nothing: the disk behind it is full, say."""
+    """The error for a standard output that cannot be written, for example on a full disk."""
     if not isinstance(error, OSError) or error.filename is not None or error.errno not in _REFUSED:
         return None
-    let_go(sys.stdout)
+    detach(sys.stdout)
     return OutputError(
-        f"standard output cannot be written: {error.strerror}",
-        advice="free some space, or send it elsewhere",
+        f"cannot write to standard output: {error.strerror}",
+        advice="free some space, or redirect the output",
     )
 
 
@@ -90,15 +101,15 @@ def _tell(error: ReenactorError, settings: GlobalOptions) -> None:
 
 
 def _print(text: str, stream: Stream) -> None:
-    """Print, or do without where nobody can be told any more."""
+    """Print, or do nothing if the stream is gone."""
     try:
         print(text, file=stream, flush=True)
     except OSError:
-        let_go(stream)
+        detach(stream)
 
 
 def error_as_json(error: ReenactorError) -> dict[str, Any]:
-    """An error for a program."""
+    """An error as JSON."""
     return {
         "kind": type(error).__name__.lstrip("_"),
         "exit_code": error.exit_code,

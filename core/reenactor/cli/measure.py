@@ -1,4 +1,4 @@
-"""`reenactor measure`: components by themselves, on prepared examples."""
+"""`reenactor measure`: single components, on prepared examples."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,8 +7,14 @@ import typer
 
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
-from reenactor.cli.judges import Features, FeaturesInput, Identity, IdentityScale, check_inputs
 from reenactor.cli.lazy import command_app
+from reenactor.cli.metric_networks import (
+    Features,
+    FeaturesInput,
+    Identity,
+    IdentityScale,
+    require_known_inputs,
+)
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Session, Threads
 
@@ -36,11 +42,11 @@ def measure(
     specs: Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs by name or file.")],
     shards: Annotated[
         list[Path],
-        typer.Option(help="A folder that `reenactor prepare` made; may be repeated."),
+        typer.Option(help="A folder from `reenactor prepare`; may be repeated."),
     ],
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATTERN", help="Only examples of such names, as anny/body-???7?/*."),
+        typer.Option(metavar="PATTERN", help="Only examples with such names: anny/body-???7?/*."),
     ] = None,
     identity: Identity = None,
     identity_scale: IdentityScale = "signed",
@@ -48,15 +54,15 @@ def measure(
     features_input: FeaturesInput = "imagenet",
     device: Device = "auto",
     threads: Threads = 1,
-    seed: Annotated[int, typer.Option(min=0, help="Of intervals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="For confidence intervals.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Measure body generators, frame renderers and face refiners, each by itself.
+    """Measure body generators, frame renderers and face refiners separately.
 
-    Each is given the truth that the others would have to make first, so that no error of one
-    hides in another's figure. Examples must show a person at least twice.
+    Each receives the ground truth instead of the others' output, so that their errors do not add
+    up. Examples must show a person at least twice.
     """
-    check_inputs(identity_scale, features_input)
+    require_known_inputs(identity_scale, features_input)
     session = Session(context, as_json)
     from reenactor.evaluation.networks import onnx_embedder
     from reenactor.evaluation.parts import measure_parts

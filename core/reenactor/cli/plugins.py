@@ -1,4 +1,4 @@
-"""`reenactor plugins`: what is installed, what is broken, and how to begin one's own."""
+"""`reenactor plugins`: what is installed, what is broken, and creating a plugin."""
 
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +29,7 @@ app.callback(invoke_without_command=True)(show_help)
 
 @app.command("list")
 def list_plugins(context: Context, as_json: AsJson = False) -> None:
-    """List every component, named spec and dataset, and the plugins that are broken."""
+    """List all components, specs and datasets, and broken plugins."""
     session = Session(context, as_json)
     catalog = session.catalog
     if as_json:
@@ -47,8 +47,8 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
         table.add_row("dataset", facts.name, facts.summary, facts.licence, str(dataset.provider))
     session.console.print(table)
     for conflict in catalog.conflicts():
-        said = f"conflict: {conflict.kind} {conflict.name!r} is provided by {conflict.who}"
-        session.say(said)
+        text = f"conflict: {conflict.kind} {conflict.name!r} is provided by {conflict.who}"
+        session.say(text)
     for failure in catalog.failures:
         session.say(f"broken: {failure.provider}: {failure.problem}  (reenactor plugins doctor)")
     for provider in catalog.blocked:
@@ -59,7 +59,7 @@ def list_plugins(context: Context, as_json: AsJson = False) -> None:
 def show(
     context: Context,
     name: Annotated[
-        str, typer.Argument(help="A component or dataset, as NAME or ROLE/NAME, or a plugin.")
+        str, typer.Argument(help="A component or dataset (NAME or ROLE/NAME), or a plugin.")
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -78,12 +78,16 @@ def show(
         if (entry.info.name == wanted and role in ("", "dataset"))
         or entry.provider.distribution == name
     ]
-    failures = [f for f in session.catalog.failures if f.provider.distribution == name]
+    failures = [
+        failure
+        for failure in session.catalog.failures
+        if name in (failure.provider.distribution, failure.provider.entry_point)
+    ]
     if not entries and not datasets and not failures:
         known = [entry.info.name for entry in session.catalog.components]
         known += [entry.info.name for entry in session.catalog.datasets]
         raise UsageError(
-            "there is no such component, dataset or plugin",
+            "unknown component, dataset or plugin",
             given=name,
             advice=did_you_mean(wanted, known) or "reenactor plugins list",
         )
@@ -103,12 +107,12 @@ def show(
 
 @app.command()
 def doctor(context: Context, as_json: AsJson = False) -> None:
-    """Import everything of every plugin and report what is broken, with tracebacks.
+    """Import everything in every plugin and report what is broken, with tracebacks.
 
-    The exit code is 6 where something is.
+    The exit code is 6 if something is broken.
     """
     require_memory()
-    # These import torch; the others need not wait.
+    # These import torch, which the other commands do without.
     from reenactor.catalog.diagnosis import diagnose
     from reenactor.training.diagnosis import diagnose_training
 
@@ -129,11 +133,13 @@ def doctor(context: Context, as_json: AsJson = False) -> None:
 @app.command()
 def new(
     context: Context,
-    name: Annotated[str, typer.Argument(help="The component's name: small letters and dashes.")],
-    role: Annotated[Role, typer.Option(help="The role that it fills.")] = Role.PARSER,
-    folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),
+    name: Annotated[
+        str, typer.Argument(help="The component's name: lower-case letters, digits and dashes.")
+    ],
+    role: Annotated[Role, typer.Option(help="The component's role.")] = Role.PARSER,
+    folder: Annotated[Path, typer.Option(help="The parent of the package's folder.")] = Path(),
 ) -> None:
-    """Start a package `reenactor-NAME` with a component that works, its tests and a spec."""
+    """Create a package `reenactor-NAME` with a working component, its tests and a spec."""
     session = Session(context)
     made = new_package(name, role, folder)
     session.say(

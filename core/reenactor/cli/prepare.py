@@ -69,12 +69,12 @@ def prepare(
     session = Session(context, as_json)
     from reenactor.media.lock import locked
     from reenactor.media.outputs import require_free
-    from reenactor.training.prepare import Wish
+    from reenactor.training.prepare import PrepareRequest
     from reenactor.training.prepare import prepare as perform
 
     sheets = [] if sheet is None else [sheet]
     require_free(sheets, overwrite=overwrite)
-    wish = Wish(
+    request = PrepareRequest(
         dataset=dataset,
         folder=out,
         options=tuple(options or ()),
@@ -88,7 +88,7 @@ def prepare(
         overwrite=overwrite,
     )
     with locked(*sheets):
-        made = perform(session.setup(device, threads), wish, session.progress)
+        made = perform(session.setup(device, threads), request, session.progress)
         for path in sheets:
             _draw(out, path)
     if as_json:

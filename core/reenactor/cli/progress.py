@@ -1,4 +1,4 @@
-"""Progress on a terminal as bars, elsewhere as a line now and then."""
+"""Progress as bars on a terminal, and as lines elsewhere."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,20 +18,20 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 
 def make_progress() -> Progress:
-    """Bars where stderr is a terminal, lines where it is not."""
+    """Bars if stderr is a terminal, else lines."""
     console = error_console()
     return BarProgress(console) if console.is_terminal else LineProgress(console)
 
 
 def speed(per_second: float | int, unit: str) -> str:
-    """A speed as people say it: 24.0 fps, 3.1 MB/s."""
+    """A speed for people: 24.0 fps, 3.1 MB/s."""
     if unit == "bytes":
         return f"{per_second / 1e6:.1f} MB/s"
     return f"{per_second:.1f} fps" if unit == "frames" else f"{per_second:.1f} {unit}/s"
 
 
 def amount(count: float | int, unit: str) -> str:
-    """How much of a unit: 120 frames, 3.1 MB."""
+    """An amount for people: 120 frames, 3.1 MB."""
     return f"{count / 1e6:.1f} MB" if unit == "bytes" else f"{count:.0f} {unit}"
 
 
@@ -56,7 +56,7 @@ class _SpeedColumn(ProgressColumn):
 
 
 class BarProgress:
-    """One bar for each stage; stages may overlap. A stage that is done leaves its bar."""
+    """One bar for each stage; stages may overlap. The bar of a finished stage stays."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -68,7 +68,7 @@ class BarProgress:
     def stage(
         self, name: str, total: int | None, unit: str = "frames", done: int = 0
     ) -> Iterator[Advance]:
-        """Draw a bar while the stage lasts."""
+        """Draw a bar during the stage."""
         bars = self._enter()
         task = bars.add_task(escape(name), total=total, completed=done, unit=unit)
         try:
@@ -104,7 +104,7 @@ class BarProgress:
 
 
 class LineProgress:
-    """A line when a stage begins and ends, and every ten seconds between."""
+    """A line when a stage begins and ends, and every ten seconds in between."""
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
@@ -114,7 +114,7 @@ class LineProgress:
     def stage(
         self, name: str, total: int | None, unit: str = "frames", done: int = 0
     ) -> Iterator[Advance]:
-        """Write lines while the stage lasts."""
+        """Write lines during the stage."""
         begun = last = self._clock()
         count = done
 

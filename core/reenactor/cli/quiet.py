@@ -1,4 +1,4 @@
-"""What libraries say to those who program with them, which tells those who use us nothing."""
+"""Hiding libraries' warnings, which are for programmers."""
 
 import os
 import sys
@@ -6,9 +6,9 @@ import warnings
 
 
 def silence_warnings() -> None:
-    """Hide Python's warnings in this process and in those that it starts.
+    """Hide Python's warnings in this process and its children.
 
-    Whoever asks for them, by `python -W` or PYTHONWARNINGS, sees them.
+    `python -W` and PYTHONWARNINGS still show them.
     """
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

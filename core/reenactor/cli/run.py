@@ -1,4 +1,4 @@
-"""`reenactor run`: a photo and a driving video become a video."""
+"""`reenactor run`: make a video from a photo and a driving video."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ SpecOption = Annotated[
 ]
 Background = Annotated[
     str | None,
-    typer.Option(help="driver, target, transparent, a colour, or a picture, folder or video."),
+    typer.Option(help="driver, target, transparent, a colour, picture, folder or video."),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
 Seed = Annotated[
@@ -37,7 +37,7 @@ Seed = Annotated[
 Extra = Annotated[
     list[str] | None,
     typer.Option(
-        "--extra", "-x", help="Another video beside it: parsing, mask, skeleton or beside."
+        "--extra", "-x", help="Another video to write: parsing, mask, skeleton or beside."
     ),
 ]
 Start = Annotated[float, typer.Option(min=0, help="Begin at this second of the driver.")]
@@ -45,21 +45,19 @@ Stop = Annotated[float | None, typer.Option(min=0, help="End before this second 
 Subject = Annotated[
     str | None,
     typer.Option(
-        help="Who dances, where several people do: largest, a number of `reenactor analyze`'s "
-        "sheet, {point: [x, y]} or {box: [x0, y0, x1, y1]}."
+        help="The dancer among several people: largest, a number from `reenactor analyze`, "
+        "{point: [x, y]} or {box: [x0, y0, x1, y1]}."
     ),
 ]
 Preview = Annotated[
     int | None,
     typer.Option(
-        min=1, metavar="N", help="Make only a picture of N frames, spread over the dance."
+        min=1, metavar="N", help="Make only one picture of N frames, spread over the dance."
     ),
 ]
 Certificate = Annotated[
     Path | None,
-    typer.Option(
-        help="Sign what is made (C2PA): a PEM file with your certificate and those above it."
-    ),
+    typer.Option(help="Sign the outputs (C2PA): a PEM file with your certificate chain."),
 ]
 PrivateKey = Annotated[
     Path | None, typer.Option(help="The certificate's private key, a PEM file without password.")
@@ -88,11 +86,10 @@ def run(
     private_key: PrivateKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let the person of a photo perform the dance of a video.
+    """Make the person of a photo perform the dance of a video.
 
-    A run that was interrupted goes on where it stopped: give the same command again. Beside the
-    output stands OUTPUT.json, which tells what was used, how long it took, and in which frames
-    nobody was found.
+    Run the same command again to continue an interrupted run. OUTPUT.json records what was used,
+    how long it took, and in which frames the dancer was not found.
     """
     from reenactor import api
     from reenactor.media.credentials import Credentials
@@ -100,65 +97,51 @@ def run(
     session = Session(context, as_json)
     changes = [*(overrides or ())]
     if background is not None:
-        changes.append(f"background={quoted(background)}")
+        changes.append(f"background={quote_background(background)}")
     if subject is not None:
         changes.append(f"motion.subject={subject}")
     if (certificate is None) != (private_key is None):
-        raise UsageError("signing takes both", expected="--certificate and --private-key")
+        raise UsageError("incomplete credentials", expected="--certificate and --private-key")
     credentials = None
     if certificate is not None and private_key is not None:
         credentials = Credentials(certificate, private_key)
+    request = api.Request(
+        target=target,
+        driver=driver,
+        output=output,
+        spec=spec,
+        overrides=changes,
+        extras=extra or (),
+        start=start,
+        stop=stop,
+        overwrite=overwrite,
+        credentials=credentials,
+    )
     setup = session.setup(device, threads, seed)
     if preview is not None:
-        picture = api.preview_of(
-            setup,
-            target,
-            driver,
-            output,
-            preview,
-            spec,
-            changes,
-            start,
-            stop,
-            overwrite,
-            session.progress,
-            credentials,
-        )
+        picture = api.preview(request, preview, setup=setup, progress=session.progress)
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
         return
     try:
-        report = api.reenact(
-            setup,
-            target,
-            driver,
-            output,
-            spec,
-            changes,
-            extra or (),
-            start,
-            stop,
-            overwrite,
-            session.progress,
-            credentials,
-        )
+        report = api.run(request, setup=setup, progress=session.progress)
     except KeyboardInterrupt:
-        session.note("interrupted: the same command goes on behind the last finished segment")
+        session.note("interrupted: run the same command again to continue")
         raise
-    _answer(session, as_json, report.as_json(), said(report))
+    _answer(session, as_json, report.as_json(), summary(report))
 
 
-def said(report: Report) -> str:
-    """What a finished run is told with."""
+def summary(report: Report) -> str:
+    """What to print about a finished run."""
     seconds = sum(report.wall.values())
     done = report.frames - report.resumed_at
     lines = [f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s"]
     if report.resumed_at:
-        lines[0] += f" ({report.resumed_at} were there from an interrupted run, {done} are new)"
+        lines[0] += f" ({report.resumed_at} from an interrupted run, {done} new)"
     if report.absent:
         lines.append(
-            f"the dancer was not found in {len(report.absent)} frames: they show the background"
+            f"dancer not found in {len(report.absent)} frames, which show only the background"
         )
-    lines += [f"beside it: {path}" for path in report.outputs[1:]]
+    lines += [f"extra: {path}" for path in report.outputs[1:]]
     return "\n".join(lines)
 
 
@@ -169,9 +152,9 @@ def _answer(session: Session, as_json: bool, document: object, text: str) -> Non
         session.console.print(text, markup=False, soft_wrap=True)
 
 
-def quoted(background: str) -> str:
-    """A background as YAML: a mapping stays one, everything else is a text, whatever it holds."""
+def quote_background(background: str) -> str:
+    """A background as YAML: a mapping as it is, anything else as a string."""
     if background.startswith("{"):
         return background
     text = json.dumps(background, ensure_ascii=False)
-    return text.encode(errors="backslashreplace").decode()  # bytes of a name that are not UTF-8
+    return text.encode(errors="backslashreplace").decode()  # bytes that are not UTF-8

@@ -1,6 +1,9 @@
-"""Starting a plugin package: a component that works, its manifest and its tests."""
+"""Creating a plugin package: a working component, its manifest and its tests."""
 
+import importlib.machinery
+import keyword
 import re
+import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +26,7 @@ _FACETS: Mapping[Role, tuple[str, str]] = MappingProxyType(
         Role.FACE_REFINER: ("", ""),
     }
 )
-"""What the component of each template needs and provides."""
+"""What each template's component needs and provides."""
 
 _FILES: Mapping[str, str] = MappingProxyType(
     {
@@ -36,19 +39,21 @@ _FILES: Mapping[str, str] = MappingProxyType(
         "tests/test_component.py": "test_component.py",
     }
 )
-"""The files of a package and the templates of which they are made."""
+"""The files of a package and their templates."""
 
 
 def new_package(name: str, role: Role, folder: Path) -> Path:
-    """Write a package `reenactor-NAME` into a new folder of that name and give its path.
+    """Write a package `reenactor-NAME` to a new folder of that name, and return its path.
 
     Raises:
-        UsageError: the name cannot be a component's.
+        UsageError: an invalid name for a component, or one that is taken.
         OutputError: the folder exists, or cannot be written.
     """
+    expected = "lower-case letters, digits and dashes, starting with a letter, such as my-parser"
     if not _NAME.fullmatch(name):
-        expected = "small letters, digits and dashes, a letter first, as in my-parser"
-        raise UsageError("a component cannot bear this name", given=name, expected=expected)
+        raise UsageError("invalid component name", given=name, expected=expected)
+    if taken := _taken(name):
+        raise UsageError("invalid component name", given=f"{name}, {taken}", expected=expected)
     words = _words(name, role)
     root = folder / words["distribution"]
     try:
@@ -58,16 +63,26 @@ def new_package(name: str, role: Role, folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(_filled(template, words), encoding="utf-8")
     except FileExistsError as error:
-        raise OutputError("the folder exists already", given=str(root)) from error
+        raise OutputError("the folder already exists", given=str(root)) from error
     except OSError as error:
-        raise OutputError(
-            f"the package cannot be written: {error.strerror}", given=str(root)
-        ) from error
+        raise OutputError(f"cannot write the package: {error.strerror}", given=str(root)) from error
     return root
 
 
+def _taken(name: str) -> str:
+    """What has the name already: a word of Python's, or a module that can be imported."""
+    word = name.replace("-", "_")
+    if keyword.iskeyword(word) or keyword.issoftkeyword(word):
+        return "which is a keyword of Python"
+    if word in sys.builtin_module_names or importlib.machinery.PathFinder.find_spec(word):
+        return "which is a module of Python or of an installed package"
+    if importlib.machinery.PathFinder.find_spec(f"reenactor_{word}"):
+        return f"whose package reenactor_{word} is installed already"
+    return ""
+
+
 def _words(name: str, role: Role) -> dict[str, str]:
-    """What the templates are filled with."""
+    """The templates' values."""
     needs, provides = _FACETS[role]
     words = role.value.replace("_", " ")
     return {

@@ -24,7 +24,7 @@ def schema(
 ) -> None:
     """Write the JSON schema of specs, with the options of all installed components.
 
-    An editor with YAML support finds it by a first line in the spec:
+    An editor with YAML support uses it if the first line of the spec is:
     `# yaml-language-server: $schema=reenactor.schema.json`
     """
     session = Session(context)
@@ -32,7 +32,7 @@ def schema(
     if output is None:
         session.write(text)
         return
-    from reenactor.media.files import write_bytes  # a spec's editor need not wait for these
+    from reenactor.media.files import write_bytes  # not needed without --output
     from reenactor.media.lock import locked
     from reenactor.media.outputs import require_free
 

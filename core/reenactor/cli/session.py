@@ -1,4 +1,4 @@
-"""What commands share: the catalog, the weight store, and how they answer."""
+"""What commands share: options, the catalog, the weight store, and output."""
 
 import json
 from collections.abc import Iterable
@@ -21,18 +21,16 @@ Threads = Annotated[
     int,
     typer.Option(
         min=1,
-        help="Threads of each network, at most one a core; more than one only pay with large "
+        help="Threads of each network, at most one per core; more than one helps only large "
         "networks on a CPU.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 SpecArgument = Annotated[str, typer.Argument(metavar="SPEC", help="A spec's name or YAML file.")]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", "-s", metavar="KEY=VALUE", help="Override a field, as in output.height=256."
-    ),
+    typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override a field: output.height=256."),
 ]
 
 
@@ -46,25 +44,25 @@ class Session:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """What is installed, without the plugins that the user blocks."""
+        """What is installed, without blocked plugins."""
         return discover(block=self.settings.block)
 
     @cached_property
     def store(self) -> WeightStore:
-        """The weights, with downloads shown as they go."""
+        """The weight store; downloads show progress."""
         folder = self.settings.weights_folder or default_folder()
         return WeightStore(folder, offline=self.settings.offline, progress=self.progress)
 
     @cached_property
     def progress(self) -> Progress:
-        """Bars on a terminal, lines elsewhere; always on stderr."""
+        """Progress on stderr: bars on a terminal, else lines."""
         return make_progress()
 
     def setup(self, device: str, threads: int, seed: int = 0) -> Any:
-        """The `reenactor.api.Setup` of the commands that compute.
+        """The `reenactor.Setup` of commands that run components.
 
-        This process computes for nobody else, so torch's own pool is bounded too: small networks
-        are slower with many threads, and pools that fight over the cores are slower by far.
+        It also bounds torch's thread pool: small networks are slower with many threads, and thread
+        pools that compete for cores are much slower.
         """
         import torch
 
@@ -81,18 +79,18 @@ class Session:
         return self.catalog.draft(spec, overrides or ()).complete()
 
     def say(self, text: str) -> None:
-        """Answer in words; a line stays a line, however long."""
+        """Print text without wrapping lines."""
         self.console.print(text, soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """Say something worth knowing, on stderr."""
+        """Print a note to stderr."""
         error_console().print(f"note: {text}", style="yellow", soft_wrap=True)
 
     def answer(self, document: Any) -> None:
-        """Print the one JSON document of a command with --json."""
+        """Print the JSON document of --json."""
         self.write(json.dumps(document, indent=2) + "\n")
 
     def write(self, text: str) -> None:
-        """Answer with this text as it is."""
+        """Print text as it is."""
         self.settings.answers.write(text)
         self.settings.answers.flush()

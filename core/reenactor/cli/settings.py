@@ -1,4 +1,4 @@
-"""What the options before a command say; they hold for every command."""
+"""The options before the command, which apply to every command."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -6,31 +6,31 @@ from functools import cached_property
 from pathlib import Path
 
 from reenactor.cli.stopping import Stop
-from reenactor.cli.streams import Stream, answers_alone
+from reenactor.cli.streams import Stream, results_only
 
 
 @dataclass
 class GlobalOptions:
-    """Filled while the command line is read, and given to the command."""
+    """Set while the command line is parsed, and passed to the command."""
 
     alone: bool = False
-    """The process is ours: no other program called us."""
+    """The process runs only this command, which no other program called."""
     debug: bool = False
-    """Show the traceback of an error, and the warnings of libraries."""
+    """Show tracebacks and the warnings of libraries."""
     offline: bool = False
-    """Never touch the network."""
+    """Never access the network."""
     weights_folder: Path | None = None
-    """Where weights are kept; the user's cache folder by default."""
+    """The folder of weights; by default in the user's cache folder."""
     block: list[str] = field(default_factory=list)
-    """Plugins that are left out."""
+    """Plugins to ignore."""
     as_json: bool = False
-    """The command answers with one JSON document, also when it fails."""
+    """Print one JSON document, also for errors."""
     stop: Stop = field(default_factory=Stop)
-    """Hears of the signals that end the process."""
+    """Handles the signals that end the process."""
     closing: ExitStack = field(default_factory=ExitStack)
-    """What is put back when the command ends."""
+    """What is restored when the command ends."""
 
     @cached_property
     def answers(self) -> Stream:
-        """Standard output, from now on for the command's answers alone."""
-        return self.closing.enter_context(answers_alone())
+        """Standard output, from now on only for the command's results."""
+        return self.closing.enter_context(results_only())

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end a command as Ctrl-C does: what is half made is removed, and it is said."""
+"""SIGTERM and SIGHUP end a command like Ctrl-C: temporary files are removed, with a message."""
 
 import signal
 import time
@@ -9,13 +9,13 @@ from types import FrameType
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )  # Windows has no SIGHUP
-_ONE_WISH = 2.0
-"""Seconds within which a signal that comes again is the same one: `timeout` sends it to the
-process and to its group, and so do shells whose terminal closes."""
+_REPEAT = 2.0
+"""Seconds in which a repeated signal is ignored: `timeout`, and shells whose terminal closes, send
+it to both the process and its group."""
 
 
 class Stop:
-    """Which signal ended the command; None as long as none did."""
+    """The signal that ended the command; None if there was none."""
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
@@ -23,24 +23,24 @@ class Stop:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Until the block ends, each of the signals raises `KeyboardInterrupt`.
+        """Raise `KeyboardInterrupt` for the signals while the block runs.
 
-        One that is ignored stays so (`nohup`), and so does one that somebody else handles.
+        Signals that are ignored (`nohup`) or already handled are left alone.
         """
         before = {number: signal.getsignal(number) for number in SIGNALS}
         ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
         for number in ours:
-            signal.signal(number, self._arrived)
+            signal.signal(number, self._handle)
         try:
             yield
         finally:
             for number in ours:
                 signal.signal(number, signal.SIG_DFL)
 
-    def _arrived(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         del frame
         if time.monotonic() < self._until:
             return
-        self._until = time.monotonic() + _ONE_WISH
+        self._until = time.monotonic() + _REPEAT
         self.signal = signal.Signals(number)
         raise KeyboardInterrupt

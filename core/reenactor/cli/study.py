@@ -1,4 +1,4 @@
-"""`reenactor study`: ask people which of two videos they prefer, and count their answers."""
+"""`reenactor study`: a user study of which of two videos people prefer."""
 
 from contextlib import suppress
 from fractions import Fraction
@@ -29,13 +29,13 @@ def new(
     folder: Folder,
     method: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=FOLDER", help="A method's videos, or frames, by video."),
+        typer.Option(metavar="NAME=FOLDER", help="A method's folder of videos or frames."),
     ] = None,
     evaluation: Annotated[
-        Path | None, typer.Option(help="The folder of an evaluation: all its methods.")
+        Path | None, typer.Option(help="The folder of an evaluation; adds all its methods.")
     ] = None,
     reference: Annotated[
-        str | None, typer.Option(help="The method that is compared with each other one.")
+        str | None, typer.Option(help="The method that is compared with every other.")
     ] = None,
     targets: Annotated[
         Path | None, typer.Option(help="Photos of the targets, shown beside the videos.")
@@ -44,7 +44,7 @@ def new(
         Path | None, typer.Option(help="The driving videos, shown beside the videos.")
     ] = None,
     fps: Annotated[
-        float, typer.Option(min=1, max=240, help="The rate of frames whose driver is not given.")
+        float, typer.Option(min=1, max=240, help="The rate of frames without a driver.")
     ] = 25.0,
     as_json: AsJson = False,
 ) -> None:
@@ -53,7 +53,7 @@ def new(
 
     session = Session(context, as_json)
     if isnan(fps):
-        raise UsageError("no such rate", given=str(fps), expected="1 to 240")
+        raise UsageError("invalid frame rate", given=str(fps), expected="1 to 240")
     rate = Fraction(fps).limit_denominator(1001)
     wanted = StudyRequest(_methods(method or []), evaluation, reference, targets, drivers, rate)
     made = make_study(folder, wanted, session.progress)
@@ -71,15 +71,15 @@ def serve(
     context: Context,
     folder: Folder,
     host: Annotated[
-        str, typer.Option(help="The address to listen at; the default is this machine alone.")
+        str, typer.Option(help="The address to listen on; by default only this machine.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8760,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free port.")] = 8760,
     name: Annotated[
         list[str] | None,
-        typer.Option(help="A host name by which a proxy in front is reached; may be repeated."),
+        typer.Option(help="A host name of a proxy in front; may be repeated."),
     ] = None,
 ) -> None:
-    """Serve a study's pages until Ctrl-C; every answer is stored at once."""
+    """Serve a study's pages until Ctrl-C; answers are stored immediately."""
     from reenactor.study.load import load_study
     from reenactor.study.server import StudyServer, is_loopback
 
@@ -87,8 +87,8 @@ def serve(
     server = StudyServer(load_study(folder), host, port, tuple(name or ()), session.progress)
     if not is_loopback(host):
         session.note(
-            f"everybody who reaches {host} can see the videos and take part, and nothing is "
-            "encrypted; see docs/study.md for a proxy with TLS in front"
+            f"anyone who can reach {host} can see the videos and take part, without encryption; "
+            "docs/study.md describes a proxy with TLS"
         )
     session.say(f"{server.address}  (stop with Ctrl-C)")
     with server, suppress(KeyboardInterrupt):
@@ -101,7 +101,7 @@ def report(
     context: Context,
     folder: Folder,
     finished: Annotated[
-        bool, typer.Option("--finished", help="Count only those who came to the end.")
+        bool, typer.Option("--finished", help="Count only participants who finished.")
     ] = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -123,7 +123,7 @@ def report(
     made = tally(study, steps, finished)
     if lost := missing_videos(study, steps):
         gone = ", ".join(lost[:6])
-        session.note(f"answers about what the study no longer has are in no pair's share: {gone}")
+        session.note(f"answers about videos that the study no longer has are not counted: {gone}")
     texts = {
         "report.md": as_markdown(made),
         "preferences.csv": as_csv(made),
@@ -131,7 +131,7 @@ def report(
     }
     files = [folder / name for name in ("report.json", *texts)]
     with locked(*files):
-        # An older report is replaced, with all its files.
+        # An older report is replaced with all its files.
         require_free(files, overwrite=overwrite or is_report(files[0]))
         write_json(folder / "report.json", plain(made))
         for name, text in texts.items():
@@ -146,7 +146,7 @@ def report(
 def _print(session: Session, made: "Tally") -> None:
     from reenactor.study.report import bounds
 
-    session.say(f"{made.began} participants began, {made.finished} finished")
+    session.say(f"{made.began} participants started, {made.finished} finished")
     for question in made.questions:
         session.say(f"\n{question}")
         grid = plain_table(
@@ -167,8 +167,9 @@ def _methods(given: list[str]) -> dict[str, Path]:
         name, sign, folder = text.partition("=")
         if not sign or not folder or name in methods:
             raise UsageError(
-                "a method is NAME=FOLDER, each name once",
+                "invalid method",
                 given=text,
+                expected="NAME=FOLDER, with different names",
             )
         methods[name] = Path(folder)
     return methods

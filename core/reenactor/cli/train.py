@@ -12,7 +12,7 @@ from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 
 if TYPE_CHECKING:
-    from reenactor.training.settings import Settings
+    from reenactor.training.settings import TrainingSettings
 
 app = command_app()
 
@@ -74,7 +74,7 @@ def train(
         session.say(f"sound: {done.steps} steps were tried on {done.examples} examples")
 
 
-def _list(session: Session, settings: "Settings", as_json: bool) -> None:
+def _list(session: Session, settings: "TrainingSettings", as_json: bool) -> None:
     """Every setting with its value in the chosen config."""
     if as_json:
         session.answer(settings.model_dump(mode="json"))

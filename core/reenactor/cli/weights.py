@@ -1,4 +1,4 @@
-"""`reenactor weights`: what is here, what is not, and how it comes here."""
+"""`reenactor weights`: list, download, verify and import weights."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,7 +25,7 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="Weights by name; all by default.")
 ]
 ForSpec = Annotated[
-    str | None, typer.Option("--spec", metavar="SPEC", help="Those that a spec needs.")
+    str | None, typer.Option("--spec", metavar="SPEC", help="The weights that a spec needs.")
 ]
 
 
@@ -33,15 +33,15 @@ ForSpec = Annotated[
 def list_weights(
     context: Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
 ) -> None:
-    """List weights: where each is, its size and its licence."""
+    """List weights: state, size and licence."""
     session = Session(context, as_json)
     weights = _chosen(session, names, spec)
     if as_json:
         session.answer([_as_json(session, weight) for weight in weights])
         return
-    table = plain_table("name", "where", "size", "licence", "for")
+    table = plain_table("name", "state", "size", "licence", "for")
     for weight in weights:
-        licence = weight.licence + ("" if weight.commercial else " (not commercial)")
+        licence = weight.licence + ("" if weight.commercial else " (non-commercial)")
         users = ", ".join(_users(session, weight))
         size = f"{weight.size / 1e6:.1f} MB"
         table.add_row(weight.name, session.store.state(weight), size, licence, users)
@@ -55,13 +55,13 @@ def pull(
     names: Names = None,
     spec: ForSpec = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Those of all installed components.")
+        bool, typer.Option("--all", help="The weights of all installed components.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Download weights that are not here yet, and check them.
+    """Download missing weights and check them.
 
-    Every weight is tried; where some fail, the exit code is 5 and each failure is told.
+    Every weight is tried; if some fail, the exit code is 5 and each failure is reported.
     """
     session = Session(context, as_json)
     if not (names or spec or everything):
@@ -85,9 +85,9 @@ def pull(
 def verify(
     context: Context, names: Names = None, spec: ForSpec = None, as_json: AsJson = False
 ) -> None:
-    """Read the weights that are here and compare them with their sha256.
+    """Compare the local weights with their sha256.
 
-    The exit code is 5 where one differs.
+    The exit code is 5 if one differs.
     """
     session = Session(context, as_json)
     here = [
@@ -98,7 +98,7 @@ def verify(
         session.answer(wrong)
     else:
         for name, problem in wrong.items():
-            session.say(f"{name}: {problem or 'sound'}")
+            session.say(f"{name}: {problem or 'ok'}")
     if any(wrong.values()):
         raise typer.Exit(WeightsError.exit_code)
 
@@ -106,10 +106,10 @@ def verify(
 @app.command("import")
 def import_weights(
     context: Context,
-    source: Annotated[Path, typer.Argument(help="A file, or a folder that is searched.")],
+    source: Annotated[Path, typer.Argument(help="A file, or a folder to search.")],
     as_json: AsJson = False,
 ) -> None:
-    """Take weight files into the store by what they hold, whatever their names."""
+    """Import weight files into the store, identified by content, not by name."""
     session = Session(context, as_json)
     known = [*session.catalog.weights(), *METRIC_WEIGHTS]
     imported = session.store.add(source, known)
@@ -127,7 +127,7 @@ def import_weights(
             session.note(f"{path}: {why}")
     if not imported.weights:
         raise WeightsError(
-            "no known weights were found",
+            "no known weights found",
             given=str(source),
             expected=", ".join(f"{weight.name} ({weight.file})" for weight in known) or "nothing",
             advice="reenactor weights list",
@@ -135,9 +135,9 @@ def import_weights(
 
 
 def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list[Weight]:
-    """The weights that the arguments name; those of all components where they name none.
+    """The weights that the arguments select; by default those of all components.
 
-    Weights of metrics are chosen by name only: no component needs them and none can be fetched.
+    Weights of metrics are selected only by name, because they cannot be downloaded.
     """
     known = [*session.catalog.weights(), *METRIC_WEIGHTS]
     chosen: list[Weight] = []
@@ -148,9 +148,9 @@ def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list
         if not found:
             every = [weight.name for weight in known]
             raise UsageError(
-                "there are no such weights",
+                "unknown weights",
                 given=name,
-                expected=", ".join(every) or "none are known",
+                expected=", ".join(every) or "none",
                 advice=did_you_mean(name, every),
             )
         chosen += found
@@ -193,4 +193,4 @@ def _raise_all(failures: list[WeightsError], tried: int) -> None:
         raise failures[0]
     if failures:
         listed = "\n".join(str(failure) for failure in failures)
-        raise WeightsError(f"{len(failures)} of {tried} weights could not be had\n{listed}")
+        raise WeightsError(f"{len(failures)} of {tried} weights could not be downloaded\n{listed}")

@@ -20,6 +20,7 @@ from reenactor.manifest import Facet, Role
 from reenactor.media.files import write_bytes
 from reenactor.metrics import Need
 from reenactor.metrics.identity import aligned
+from reenactor.ops.boxes import iou
 from reenactor.ops.windows import extents
 from reenactor.progress import Progress
 from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
@@ -186,13 +187,9 @@ def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
         return Skeleton.empty(1)
     if not bool(torch.isfinite(box).all()):
         return people.skeleton[:1]
-    boxes = extents(people.skeleton)
-    low, high = torch.maximum(boxes[:, :2], box[:2]), torch.minimum(boxes[:, 2:], box[2:])
-    shared = (high - low).clamp(min=0).prod(1)
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(1) + (box[2:] - box[:2]).prod()
-    overlap = (shared / (area - shared)).nan_to_num(0)
+    overlap = iou(box[None].numpy(), extents(people.skeleton).numpy())[0]
     best = int(overlap.argmax())
-    if float(overlap[best]) <= 0:
+    if overlap[best] <= 0:
         return Skeleton.empty(1)
     return Skeleton(
         people.skeleton.body[best : best + 1],

@@ -82,13 +82,13 @@ def _rendered(
     record = folder.with_name(f"{folder.name}.done.json")
     if not is_done(record, inputs):
         api.reenact(
-            setup,
             truth.target,
             truth.pairing.video,
             folder,
-            method.spec,
-            overrides,
+            spec=method.spec,
+            overrides=overrides,
             overwrite=True,
+            setup=setup,
             progress=progress,
         )
         finish(record, inputs, made=[folder])

@@ -32,7 +32,8 @@ def inspect(setup: api.Setup, request: Request) -> None:
                 read_photo(given_frames(method, pairing)[0])
     for method in request.methods:
         if isinstance(method, BySpec):
-            api.rehearse(setup, method.spec, overrides_of(request.protocol.overrides))
+            overrides = overrides_of(request.protocol.overrides)
+            api.try_components(method.spec, overrides, setup=setup)
 
 
 def overrides_of(overrides: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from reenactor.metrics.body_shape import Shape, body_shape, shape_difference
 from reenactor.metrics.identity import aligned, cosine
 from reenactor.metrics.lpips import Lpips, lpips
 from reenactor.pipeline import method
-from reenactor.pipeline.render import remembered
+from reenactor.pipeline.render import last_layers
 from reenactor.progress import Progress, Silent
 from reenactor.runtime import Runtime
 from reenactor.training import Example
@@ -233,7 +233,7 @@ def _rendered(renderer: Any, take: Take) -> Layer:
     truth, layers, past = _parsings(take), [], None
     for pose, part in batches(take):
         layers.append(method.render(renderer, prepared, pose, Parsing(truth.labels[part]), past))
-        past = remembered(renderer.history, past, layers[-1:])
+        past = last_layers(renderer.history, past, layers[-1:])
     return Layer(torch.cat([a.image for a in layers]), torch.cat([a.mask for a in layers]))
 
 

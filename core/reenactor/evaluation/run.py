@@ -35,7 +35,7 @@ from reenactor.metrics import METRICS
 from reenactor.metrics.body_shape import body_shape, scale_of
 from reenactor.metrics.frechet import FULL_RANK
 from reenactor.metrics.identity import aligned
-from reenactor.pipeline.target import study
+from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Progress, Silent
 
 STATE = "evaluation.json"
@@ -216,7 +216,7 @@ def _target(context: Context, path: Path) -> TargetSeen:
     """Body shape and face embedding of the person in the photo."""
     photo = read_photo(path)
     with torch.inference_mode():
-        portrait = study(
+        portrait = analyze_photo(
             photo, context.annotators.estimator, context.annotators.parser, context.progress
         )
         shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)

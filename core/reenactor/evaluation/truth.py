@@ -74,7 +74,15 @@ def truth_of(
     done = is_done(record, inputs)
     if not done:
         make_folder(folder)
-        api.analyze(setup, pairing.video, motion_path, spec, protocol.overrides, True, progress)
+        api.analyze(
+            pairing.video,
+            motion_path,
+            spec=spec,
+            overrides=protocol.overrides,
+            overwrite=True,
+            setup=setup,
+            progress=progress,
+        )
     motion = load_motion(motion_path)
     window = following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
     crops = Crops(folder / name, tuple(range(len(motion))))

@@ -1,6 +1,6 @@
-"""Animated WebP as a video: FFmpeg does not read it, so Pillow does.
+"""Animated WebP as a video, read with Pillow because FFmpeg cannot.
 
-Times come from the file's own chunks (RFC 9649, section 2.7): finding them decodes nothing.
+Times come from the file's chunks (RFC 9649, section 2.7), without decoding.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,14 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from reenactor.errors import InputError
+from reenactor.inputs import require_plain
 from reenactor.media.colour import over_white
 
 _ANIMATED = 0x02
-"""The bit of the header's flags that says so."""
+"""The header's flag for animations."""
 
 _INSTANT, _USUAL = 10, 100
-"""Milliseconds: what claims to be shown for no longer is shown for so long by all browsers."""
+"""Milliseconds: browsers show frames with a duration of up to the first for the second."""
 
 
 class Animation(NamedTuple):
@@ -33,6 +34,7 @@ class Animation(NamedTuple):
 def is_animation(path: Path) -> bool:
     """Whether a file is an animated WebP."""
     try:
+        require_plain(path)
         with path.open("rb") as file:
             head = file.read(21)
     except OSError:
@@ -42,10 +44,10 @@ def is_animation(path: Path) -> bool:
 
 
 def read_animation(path: Path) -> Animation:
-    """Find out when the pictures are shown.
+    """Read the times of the pictures.
 
     Raises:
-        InputError: it is damaged, or too large for a picture.
+        InputError: the file is damaged, or its pictures are too large.
     """
     durations = [d if d > _INSTANT else _USUAL for d in _durations(path)]
     *times, end = accumulate(durations, initial=0)
@@ -62,7 +64,7 @@ def pictures(path: Path) -> Iterator[UInt8[np.ndarray, "H W 3"]]:
             try:
                 file.seek(number)
                 rgba = np.array(file.convert("RGBA"))
-            except (OSError, EOFError, ValueError) as error:
+            except Exception as error:  # of damaged files Pillow raises almost anything
                 raise _damaged(path, str(error)) from error
             yield over_white(rgba)
 
@@ -70,7 +72,7 @@ def pictures(path: Path) -> Iterator[UInt8[np.ndarray, "H W 3"]]:
 def _opened(path: Path) -> Image.Image:
     try:
         return Image.open(path, formats=("WEBP",))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except Exception as error:  # of damaged files Pillow raises almost anything
         raise _damaged(path, str(error)) from error
 
 
@@ -87,13 +89,13 @@ def _durations(path: Path) -> Iterator[int]:
             yield int.from_bytes(content[at + 20 : at + 23], "little")
         at += 8 + size + size % 2
     if not found or at > len(content) + 1:
-        raise _damaged(path, "a file that ends too early")
+        raise _damaged(path, "a truncated file")
 
 
 def _damaged(path: Path, given: str) -> InputError:
     return InputError(
-        f"the animation {path} cannot be read",
+        f"cannot read the animation {path}",
         given=given,
-        expected="a whole animated WebP",
+        expected="an undamaged animated WebP",
         advice="copy it again, or convert it to MP4",
     )

@@ -1,4 +1,4 @@
-"""Colours, pictures, folders and videos behind the person."""
+"""Colours, pictures, folders and videos as backgrounds."""
 
 import re
 from abc import ABC, abstractmethod
@@ -15,34 +15,33 @@ from jaxtyping import UInt8
 from PIL import ImageColor
 
 from reenactor.errors import InputError
-from reenactor.media.photo import read_photo
+from reenactor.inputs import PICTURE_SUFFIXES, UNREAD_PICTURE_SUFFIXES
+from reenactor.media.photo import is_animated, read_photo
 from reenactor.media.video import Note, VideoFrame, VideoInfo, ignore, probe, read_video
 
 After = Literal["loop", "hold"]
-"""What follows the last picture: the first again, or the last for ever."""
+"""What follows the last picture: the first again, or the last one forever."""
 
 Seconds = Fraction | float | int
-"""A time; exact as a fraction."""
+"""A time; exact if it is a fraction."""
 
-PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"}
-)
-"""Files that are pictures; any other is tried as a video."""
+_PICTURES = PICTURE_SUFFIXES | UNREAD_PICTURE_SUFFIXES
+"""Suffixes of pictures; other files, and animations, are read as videos."""
 
 
 class Background(ABC):
-    """Gives a picture of the output's size for every frame."""
+    """A picture of the output's size for every frame."""
 
     @abstractmethod
     def at(self, index: int, time: Seconds) -> UInt8[np.ndarray, "H W 3"]:
         """The picture behind frame `index`, shown `time` seconds after the driver's first.
 
-        It does not matter in which order frames are asked for; in order is fastest.
+        Frames may be requested in any order; ascending is fastest.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of open files."""
+        """Close open files."""
 
     def __enter__(self) -> "Background":
         return self
@@ -67,14 +66,14 @@ def open_background(
 
     Args:
         source: a colour's name or code (`white`, `#ff8800`, `rgb(255, 136, 0)`), or a path. A
-            `Path` is never a colour; in text, `./white` is a file that is called like one.
-        size: height and width to fill: pictures keep their aspect and are cut.
-        fps: how fast a folder plays; None: a picture for each frame of the driver.
+            `Path` is never a colour; as text, `./white` is a file of that name.
+        size: height and width to fill: pictures keep their aspect ratio and are cropped.
+        fps: pictures of a folder per second; None: one for each frame of the driver.
         after: what follows the end of a folder or video.
-        note: hears of damaged frames.
+        note: receives notes about damaged frames.
 
     Raises:
-        InputError: it is none of these, or cannot be read.
+        InputError: the source is none of these, or cannot be read.
     """
     colour = _colour(source) if isinstance(source, str) else None
     if colour is not None:
@@ -84,12 +83,12 @@ def open_background(
         return _Folder(_pictures(path), size, fps, after)
     if not path.exists():
         raise InputError(
-            f"there is no background {source}",
+            f"no such background: {source}",
             given=str(source),
             expected="a colour (white, #ff8800), a picture, a folder of pictures, or a video",
             advice="check the spelling",
         )
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+    if path.suffix.lower() in _PICTURES and not is_animated(path):
         return _Still(filled(read_photo(path).pixels, size))
     return _Video(probe(path, note), size, after, note)
 
@@ -103,11 +102,11 @@ def _colour(text: str) -> tuple[int, int, int] | None:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    """The pictures of a folder in the order people expect: 2.png before 10.png."""
-    found = [path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES]
+    """The pictures of a folder in natural order: 2.png before 10.png."""
+    found = [path for path in folder.iterdir() if path.suffix.lower() in _PICTURES]
     if not found:
         raise InputError(
-            f"{folder} holds no pictures",
+            f"{folder} contains no pictures",
             given=f"{len(list(folder.iterdir()))} other files",
             expected="files that end with " + ", ".join(sorted(PICTURE_SUFFIXES)),
         )
@@ -115,13 +114,13 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def _numbered(name: str) -> list[tuple[int, str]]:
-    """A name as its words and numbers, for sorting."""
+    """A name as text and numbers, for sorting."""
     parts = re.findall(r"\d+|\D+", name)
     return [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in parts]
 
 
 def filled(pixels: UInt8[np.ndarray, "h w 3"], size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
-    """Scale a picture to cover `size` (height, width) and cut what sticks out evenly."""
+    """Scale a picture to cover `size` (height, width) and crop it around its centre."""
     height, width = pixels.shape[:2]
     scale = max(size[0] / height, size[1] / width)
     new = max(size[0], round(height * scale)), max(size[1], round(width * scale))
@@ -137,7 +136,7 @@ def _place(wanted: int, count: int, after: After) -> int:
 
 
 class _Still(Background):
-    """The same picture behind every frame."""
+    """The same picture for every frame."""
 
     def __init__(self, pixels: UInt8[np.ndarray, "H W 3"]) -> None:
         self._pixels = pixels
@@ -151,7 +150,7 @@ class _Still(Background):
 
 
 class _Folder(Background):
-    """One picture after the other, read when wanted."""
+    """One picture after the other, read on demand."""
 
     def __init__(
         self, paths: list[Path], size: tuple[int, int], fps: Fraction | None, after: After
@@ -175,9 +174,9 @@ class _Folder(Background):
 
 
 class _Video(Background):
-    """The frame of a video that is on at a time; read in order, begun anew to go back.
+    """The frame of a video at a time; read in order, and again from the start to go back.
 
-    Times are the video's own: 25 frames per second behind a driver of 30 show some twice.
+    Times are the video's own, so 25 frames per second with a driver of 30 shows some twice.
     """
 
     def __init__(self, info: VideoInfo, size: tuple[int, int], after: After, note: Note) -> None:
@@ -197,7 +196,7 @@ class _Video(Background):
         return self._shown[1].copy()
 
     def _at(self, time: Fraction) -> int:
-        """Which frame is on `time` seconds after the first."""
+        """The frame that is shown `time` seconds after the first."""
         times, unit = self._info.times, self._info.time_base
         if self._after == "loop":
             time %= self._info.duration
@@ -211,10 +210,10 @@ class _Video(Background):
         for frame in self._frames:
             if frame.index == place:
                 return frame.pixels
-        raise InputError(f"frame {place} of {self._info.path} cannot be read")
+        raise InputError(f"cannot read frame {place} of {self._info.path}")
 
     def _ahead(self, place: int) -> bool:
-        """Whether reading on finds a frame about as soon as beginning at a key frame would."""
+        """Whether reading on reaches a frame about as soon as seeking to a key frame would."""
         if self._shown is None or place <= self._shown[0]:
             return False
         key = max((entry for entry, _ in self._info.entries if entry <= place), default=0)

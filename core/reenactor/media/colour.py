@@ -1,9 +1,9 @@
 """From a decoded frame to upright RGB with square pixels.
 
-What a file leaves unsaid is decided as players do: the colour matrix is BT.709 from 720 lines
-or 1280 columns on, else BT.601; the range is limited. HDR (PQ and HLG, BT.2100) is brought down
-to BT.709: reference white (203 nits, BT.2408) comes out just below 255, brighter light is
-compressed, not cut. Alpha is laid over white. Fields of interlaced video stay woven.
+Defaults are those of players: the colour matrix is BT.709 from 720 lines or 1280 columns on, else
+BT.601; the range is limited. HDR (PQ and HLG, BT.2100) is tone-mapped to BT.709: reference white
+(203 nits, BT.2408) is just below 255, and brighter light is compressed, not clipped. Alpha is
+composited over white. Interlaced video is not deinterlaced.
 """
 
 import math
@@ -25,16 +25,16 @@ SCALING = (
     | Interpolation.BITEXACT
 )
 """Within 1 of exact arithmetic, and the same on every machine. swscale's defaults are faster but
-darken every picture by 1 to 2 levels, which would show where it is pasted into another."""
+darken every picture by 1 to 2 levels, which would be visible where it is pasted."""
 
 _UNSPECIFIED = 2
-"""What a colour space nobody named is called in AVColorSpace."""
+"""Unspecified, in AVColorSpace."""
 _PQ, _HLG = 16, 18
 """AVColorTransferCharacteristic."""
 _WHITE = 203.0
 """Nits of reference white (BT.2408)."""
 _BRIGHTEST = 10000 / _WHITE
-"""The most that PQ can say, in units of reference white."""
+"""PQ's maximum, in units of reference white."""
 _BT2020_TO_BT709 = np.array(
     [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]],
     np.float32,
@@ -49,10 +49,10 @@ UPRIGHT: Turn = (1, 0, 0, 1)
 
 
 def turn_of(frame: av.VideoFrame) -> Turn:
-    """How a frame is to be turned and mirrored, to the nearest quarter turn.
+    """How a frame must be rotated and mirrored, to the nearest quarter turn.
 
-    Ask one frame of a video, not each: a frame whose side data was looked at is part of a
-    circle of references and keeps its memory until the garbage collector comes by.
+    Call this for one frame of a video only: reading a frame's side data creates a reference cycle,
+    which keeps its memory until the garbage collector runs.
     """
     try:
         data = bytes(cast(SideDataContainer, frame.side_data)[Type.DISPLAYMATRIX])
@@ -65,21 +65,23 @@ def turn_of(frame: av.VideoFrame) -> Turn:
 
 
 def degrees_of(turn: Turn) -> int:
-    """The clockwise rotation in a turn: 0, 90, 180 or 270; mirroring comes after it."""
+    """The clockwise rotation of a turn, before mirroring: 0, 90, 180 or 270."""
     a, b, _, _ = turn
     return {(1, 0): 0, (0, 1): 90, (-1, 0): 180, (0, -1): 270}[a, b]
 
 
 def believable(declared: Fraction | None) -> Fraction:
-    """Width of a pixel over its height as stored; 1 where unsaid or absurd (beyond 4:1)."""
+    """Width over height of a stored pixel; 1 if undeclared or implausible (beyond 4:1)."""
     if declared is None or not Fraction(1, 4) <= declared <= 4:
         return Fraction(1)
     return declared
 
 
 def shown_size(frame: av.VideoFrame, pixel_aspect: Fraction, turn: Turn) -> tuple[int, int]:
-    """Height and width of an upright frame. Pixels become square by stretching, never by
-    shrinking, so that no detail is lost: wide ones widen the picture, tall ones heighten it."""
+    """Height and width of an upright frame with square pixels.
+
+    Pixels are stretched, never shrunk, so that no detail is lost.
+    """
     height, width = frame.height, frame.width
     if pixel_aspect > 1:
         width = round(width * pixel_aspect)
@@ -91,7 +93,7 @@ def shown_size(frame: av.VideoFrame, pixel_aspect: Fraction, turn: Turn) -> tupl
 def shown(
     frame: av.VideoFrame, size: tuple[int, int], turn: Turn = UPRIGHT
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """A frame's pixels, turned upright and stretched to `size` (height, width)."""
+    """A frame's pixels, rotated upright and stretched to `size` (height, width)."""
     height, width = size if turn[0] else (size[1], size[0])
     if frame.color_trc in (_PQ, _HLG):
         pixels = tone_mapped(_converted(frame, height, width, "rgb48le"), frame.color_trc == _PQ)
@@ -105,7 +107,7 @@ def shown(
 def _converted(
     frame: av.VideoFrame, height: int, width: int, layout: str
 ) -> UInt8[np.ndarray, "H W C"] | UInt16[np.ndarray, "H W C"]:
-    """The frame as RGB with swscale, matrix and range as the file says or by the defaults."""
+    """The frame as RGB by swscale, with the file's or the default matrix and range."""
     space = None
     limited = None
     if not frame.format.is_rgb and not frame.format.has_palette:
@@ -129,7 +131,7 @@ def _converted(
 
 
 def turned(pixels: UInt8[np.ndarray, "H W 3"], turn: Turn) -> UInt8[np.ndarray, "h w 3"]:
-    """Turn and mirror a picture."""
+    """Rotate and mirror a picture."""
     a, b, c, d = turn
     if a == 0:
         pixels = cv2.transpose(pixels)
@@ -140,14 +142,14 @@ def turned(pixels: UInt8[np.ndarray, "H W 3"], turn: Turn) -> UInt8[np.ndarray, 
 
 
 def over_white(pixels: UInt8[np.ndarray, "H W 4"]) -> UInt8[np.ndarray, "H W 3"]:
-    """Lay a picture with straight alpha over white."""
+    """Composite a picture with straight alpha over white."""
     alpha = pixels[..., 3:].astype(np.uint16)
     mixed = pixels[..., :3] * alpha + 255 * (255 - alpha)
     return ((mixed + 127) // 255).astype(np.uint8)
 
 
 def tone_mapped(pixels: UInt16[np.ndarray, "H W 3"], pq: bool) -> UInt8[np.ndarray, "H W 3"]:
-    """Bring HDR signals (BT.2100, 0..65535) down to BT.709, display-referred.
+    """Tone-map HDR signals (BT.2100, 0..65535) to BT.709, display-referred.
 
     HLG is shown as on a display of 1000 nits.
     """

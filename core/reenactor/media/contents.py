@@ -1,4 +1,4 @@
-"""What files and folders hold, and whether they are still what they were."""
+"""Digests of files and folders, and whether they changed."""
 
 import hashlib
 import json
@@ -11,12 +11,14 @@ from reenactor.errors import InputError
 from reenactor.media.files import sha256_of
 
 Stamp = tuple[tuple[str, int, int, int, int], ...]
-"""Name, device, inode, size and time of last change of a file, or of every file of a folder."""
+"""Name, device, inode, size and modification time of a file, or of every file in a folder."""
 
 
 def files_in(folder: Path, without: Collection[Path] = ()) -> Iterator[Path]:
-    """The files of a folder and those below it, in order. Hidden ones are left out, and so is
-    what `without` names by absolute paths."""
+    """The files in a folder and its subfolders, in order.
+
+    Hidden files and those in `without` (absolute paths) are left out.
+    """
     for place, folders, names in os.walk(folder):
         here = Path(place)
         folders[:] = [name for name in sorted(folders) if _counts(here / name, without)]
@@ -30,10 +32,9 @@ def _counts(path: Path, without: Collection[Path]) -> bool:
 
 
 def digest_of(path: Path, without: Collection[Path] = ()) -> str | None:
-    """What stands for the content of a file (its sha256) or of a folder, hex.
+    """The sha256 of a file's content, or of the names and contents of `files_in` a folder, in hex.
 
-    A folder's digest is over the names and contents of `files_in`. None where there is nothing
-    that can be read: whoever needs it says so.
+    None if nothing can be read there.
     """
     try:
         if not path.is_dir():
@@ -47,7 +48,7 @@ def digest_of(path: Path, without: Collection[Path] = ()) -> str | None:
 
 
 def stamp_of(path: Path, without: Collection[Path] = ()) -> Stamp:
-    """What changes when a file is written or replaced, or any file of a folder; costs little."""
+    """A cheap stamp that changes when a file, or any file in a folder, is written or replaced."""
     found = []
     for file in files_in(path, without) if path.is_dir() else [path]:
         try:
@@ -60,9 +61,9 @@ def stamp_of(path: Path, without: Collection[Path] = ()) -> Stamp:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Files and folders that are read, each by what it is called in messages.
+    """Files and folders that are read, by their names in messages.
 
-    `digests` are their contents as they were when `seen` was called.
+    `digests` are of their contents when `seen` was called.
     """
 
     paths: Mapping[str, Path]
@@ -72,25 +73,25 @@ class Inputs:
 
     @classmethod
     def seen(cls, paths: Mapping[str, Path], without: Collection[Path] = ()) -> "Inputs":
-        """Look at them now. What `without` names is no part of a folder: the outputs, say."""
+        """Digest them now, leaving out the files in `without`, such as outputs."""
         left = frozenset(path.absolute() for path in without)
         stamps = {name: stamp_of(path, left) for name, path in paths.items()}
         digests = {name: digest_of(path, left) for name, path in paths.items()}
         return cls(paths, digests, stamps, left)
 
     def require_unchanged(self) -> None:
-        """Make sure that what was read since is what `digests` stands for.
+        """Make sure that the inputs have not changed since `seen`.
 
         Raises:
-            InputError: one was written or replaced.
+            InputError: one of them has.
         """
         for name, path in self.paths.items():
             if stamp_of(path, self.without) != self.stamps[name]:
                 raise InputError(
-                    f"{path} changed while it was read",
-                    given=f"{name}: another content or time than at the beginning",
-                    expected="inputs that stay as they are until the command ends",
-                    advice="run the command again when nothing writes to it",
+                    f"{path} changed during the run",
+                    given=f"{name}: other content or modification time than at the start",
+                    expected="inputs that do not change until the command ends",
+                    advice="run the command again when no other program writes to it",
                 )
 
 

@@ -1,6 +1,6 @@
-"""Content credentials (C2PA): a signed statement in a file of who made it, and how.
+"""Content credentials (C2PA): a signed statement in a file of who made it and how.
 
-The package `c2pa-python` writes them, with a certificate of the user's. https://c2pa.org
+They are written by the package `c2pa-python` with the user's certificate. https://c2pa.org
 """
 
 import io
@@ -14,6 +14,7 @@ import numpy as np
 
 from reenactor import __version__
 from reenactor.errors import InputError, PluginError, UsageError
+from reenactor.inputs import require_plain
 from reenactor.media.files import input_error
 from reenactor.media.formats import Format
 from reenactor.media.mark import SYNTHETIC
@@ -26,34 +27,34 @@ _TYPES = {Format.MP4: "video/mp4", Format.MOV: "video/quicktime", Format.FRAMES:
 
 @dataclass(frozen=True)
 class Credentials:
-    """A certificate chain and its private key, as PEM files; the signer's own certificate first."""
+    """A certificate chain, the signer's certificate first, and its private key, as PEM files."""
 
     certificate: Path
     key: Path
 
     @property
     def paths(self) -> dict[str, Path]:
-        """The files, by what messages call them."""
+        """The files, by their names in messages."""
         return {"certificate": self.certificate, "private key": self.key}
 
     def require_usable(self, kind: Format) -> None:
         """Make sure, before any work, that outputs of this kind can be signed.
 
         Raises:
-            UsageError: the format has no place for credentials.
+            UsageError: the format does not support credentials.
             PluginError: `c2pa-python` is not installed.
-            InputError: certificate and key cannot be read, or do not belong together.
+            InputError: certificate or key cannot be read, or do not match.
         """
         if kind not in _TYPES:
             raise UsageError(
-                f"{kind.value} files cannot hold content credentials",
+                f"{kind.value} files do not support content credentials",
                 given="--certificate",
                 expected=".mp4, .mov, or PNG frames",
             )
         _ = self._signer
 
     def sign(self, path: Path, kind: Format) -> None:
-        """Put a signed statement into a finished file."""
+        """Add a signed statement to a finished file."""
         other = path.with_name(f"{path.name}.signed")
         try:
             with path.open("rb") as source, other.open("w+b") as target:
@@ -64,7 +65,7 @@ class Credentials:
 
     @cached_property
     def _signer(self) -> Any:
-        """The signer; of the algorithms that the key may be of, the one that works."""
+        """The signer, with the first algorithm that works with the key."""
         try:
             import c2pa
         except ImportError as error:
@@ -75,6 +76,7 @@ class Credentials:
             ) from error
         contents = []
         for path in self.paths.values():
+            require_plain(path)
             try:
                 contents.append(path.read_bytes())
             except OSError as error:
@@ -90,10 +92,10 @@ class Credentials:
             else:
                 return signer
         raise InputError(
-            "nothing can be signed with this certificate and key",
+            "cannot sign with this certificate and key",
             given=f"{self.certificate}, {self.key} ({why})",
-            expected="PEM files: a chain as C2PA wants it, the signer's certificate first, and its "
-            "private key without a password",
+            expected="PEM files: a certificate chain for C2PA, the signer's certificate first, and "
+            "its private key without a password",
         )
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Opening a video file and decoding as much of it as can be decoded."""
+"""Opening a video file and decoding as much of it as possible."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,28 +13,29 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from reenactor.errors import InputError
-from reenactor.media.files import input_error, require_plain
+from reenactor.inputs import require_plain
+from reenactor.media.files import input_error
 
 VIDEOS = "a video such as MP4, MOV, WebM, MKV or AVI, or an animated GIF, PNG, WebP or AVIF"
-"""What is expected where a video is."""
+"""The expected input, for messages."""
 
 _STILLS = frozenset({"avif", "heic", "heix", "heim", "heis", "mif1"})
-"""Brands of files that are photos, though they are stored as videos are."""
+"""Brands of photos that are stored in a video container."""
 _LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp"})
-"""Formats that name other files, which nobody asked us to open."""
+"""Formats that refer to other files, which must not be opened."""
 
-# Metadata may hold any bytes. PyAV 19 keeps those that are not UTF-8 by itself, as Python keeps
-# them in file names, and has no parameter for it any more.
+# Metadata may contain any bytes. PyAV 19 always keeps those that are not UTF-8 as surrogates, as
+# Python does in file names, and no longer has a parameter for it.
 _AS_IN_FILE_NAMES: Mapping[str, Any] = MappingProxyType(
     {} if int(av.__version__.split(".")[0]) >= 19 else {"metadata_errors": "surrogateescape"}
 )
 
 
 def open_to_read(path: Path, options: Mapping[str, str] | None = None) -> InputContainer:
-    """Open a file as PyAV does, whatever bytes its metadata holds.
+    """Open a file with PyAV, whatever bytes its metadata contains.
 
     Raises:
-        av.FFmpegError, OSError: it cannot be opened.
+        av.FFmpegError, OSError: the file cannot be opened.
     """
     name = str(path.absolute())
     file: InputContainer = av.open(name, "r", options=dict(options or {}), **_AS_IN_FILE_NAMES)
@@ -42,7 +43,7 @@ def open_to_read(path: Path, options: Mapping[str, str] | None = None) -> InputC
 
 
 def exact(ratio: Any) -> Fraction | None:
-    """A ratio that PyAV gives (`Fraction`, from 19 on `AVRational`); None where it is unknown."""
+    """A ratio of PyAV (`Fraction`; since 19 `AVRational`) as a `Fraction`; None if unknown."""
     return Fraction(ratio.numerator, ratio.denominator) if ratio else None
 
 
@@ -56,10 +57,10 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 def open_file(path: Path) -> InputContainer:
     """Open a file with pictures or sound.
 
-    Only that file is read: what it may point to on the network is not.
+    Only this file is read, not what it may refer to on the network.
 
     Raises:
-        InputError: it is missing, empty, or of no kind that is known.
+        InputError: the file is missing, empty, or of an unknown kind.
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=VIDEOS)
@@ -74,19 +75,18 @@ def open_file(path: Path) -> InputContainer:
         raise input_error(path, error) from error
     except (av.FFmpegError, OSError) as error:
         raise InputError(
-            f"{path} is no video that can be read",
+            f"{path} cannot be read as a video",
             given=error.strerror or type(error).__name__,
             expected=VIDEOS,
-            advice="play it in another program: if that fails too, the file is damaged or was "
-            "not copied to its end",
+            advice="try another program: if that fails too, the file is damaged or truncated",
         ) from error
     if _LISTS.intersection(container.format.name.split(",")):
         container.close()
         raise InputError(
             f"{path} is a playlist",
-            given="a list of other files",
+            given="a list of files",
             expected=VIDEOS,
-            advice="give the video itself",
+            advice="use the video itself",
         )
     return container
 
@@ -99,7 +99,7 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
             f"{path} is a single picture",
             given=f"a picture ({brand or kind.removesuffix('_pipe')})",
             expected=VIDEOS,
-            advice="give a video in its place; the photo of `reenactor run` is its --target",
+            advice="use a video; the photo of `reenactor run` is its --target",
         )
     streams = [
         stream
@@ -109,8 +109,8 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
     if not streams:
         found = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
         raise InputError(
-            f"{path} holds no video",
-            given=f"a file that holds {found}",
+            f"{path} contains no video",
+            given=f"a file with {found}",
             expected=VIDEOS,
             advice="check that this is the right file",
         )
@@ -121,8 +121,8 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
     )
     if chosen.codec_context is None:
         raise InputError(
-            f"{path} is encoded in a way that cannot be decoded here",
-            given="a codec that is unknown here",
+            f"{path} cannot be decoded",
+            given="an unknown codec",
             expected=VIDEOS,
             advice="convert it to H.264 in MP4",
         )
@@ -133,9 +133,9 @@ def _main_stream(path: Path, container: InputContainer) -> VideoStream:
 def decoded(
     container: InputContainer, stream: VideoStream, faults: list[str]
 ) -> Iterator[av.VideoFrame]:
-    """Decode from where the container stands to the end, as far as the decoder can.
+    """Decode from the container's position to the end, as far as possible.
 
-    What goes wrong on the way is added to `faults`.
+    Errors are added to `faults`.
     """
     packets = container.demux(stream)
     while True:
@@ -143,7 +143,7 @@ def decoded(
             packet = next(packets)
         except StopIteration:
             return
-        except (av.FFmpegError, OSError) as error:  # the file ends here, whatever it promised
+        except (av.FFmpegError, OSError) as error:  # the file ends here
             faults.append(error.strerror or type(error).__name__)
             packet = None
         try:
@@ -153,7 +153,7 @@ def decoded(
             frames = []
         for frame in frames:
             if frame.is_corrupt:
-                faults.append("the decoder guessed a part of the picture")
+                faults.append("the decoder concealed errors in a frame")
             yield frame
         if packet is None:
             return

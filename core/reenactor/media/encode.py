@@ -1,4 +1,4 @@
-"""Encoders behind a segment: one video file, or a folder of PNG files."""
+"""Encoders of a segment: one video file, or a folder of PNG files."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -15,20 +15,20 @@ from reenactor.media.formats import Format, encoded_size, encoding_of
 from reenactor.media.photo import as_png
 
 FIRST_TIME = "reenactor_first_time"
-"""Where a segment keeps its first frame's time, in the format's unit: its own begin at 0."""
+"""The metadata key for the time of a segment's first frame, in the format's unit."""
 
 BITEXACT = {"fflags": "+bitexact"}
-"""No version, date or random identity in a file."""
+"""No version, date or random identifier in a file."""
 
 KEEP_KEYS = "+use_metadata_tags"
-"""The `movflags` for MP4 and MOV: keep metadata under any key, not only those of iTunes."""
+"""The `movflags` for MP4 and MOV: keep metadata with any key, not only those of iTunes."""
 
 
 class FileEncoder:
-    """Writes frames into one video file, BT.709 of limited range.
+    """Writes frames to one video file, in BT.709 with limited range.
 
-    The times in the file begin at 0, so that they are exact in every container; the first one
-    is kept as metadata. The file is opened with the first frame.
+    Times in the file start at 0, so that they are exact in every container; the first frame's
+    time is stored as metadata.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class FileEncoder:
             self._encoding.codec, rate=fps, options=dict(self._encoding.options)
         )
         if not isinstance(stream, VideoStream):
-            raise TypeError(f"{self._encoding.codec} is no video encoder")
+            raise TypeError(f"{self._encoding.codec} is not a video encoder")
         context = stream.codec_context
         context.height, context.width = self._size
         context.pix_fmt = self._encoding.layout
@@ -74,7 +74,7 @@ class FileEncoder:
         return stream
 
     def add(self, pixels: UInt8[np.ndarray, "H W C"], time: int) -> None:
-        """Encode a frame at a time in the units of the constructor."""
+        """Encode a frame; `time` is in units of the constructor's `time_base`."""
         ticks = in_units(time * self._time_base, self._unit)
         if not self._started:
             self._started = True
@@ -106,20 +106,20 @@ class FileEncoder:
         return converted
 
     def finish(self) -> None:
-        """Write what the encoder holds back, and the file's index."""
+        """Flush the encoder and write the file's index."""
         self._file.mux(self._stream.encode(None))
         self._closed = True
         self._file.close()
 
     def close(self) -> None:
-        """Let go of the file, however incomplete."""
+        """Close the file, even if it is incomplete."""
         if not self._closed:
             self._closed = True
             self._file.close()
 
 
 class FolderEncoder:
-    """Writes frames as PNG files `000000.png`, ... into a folder of their own."""
+    """Writes frames as PNG files `000000.png`, ... to a new folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -127,7 +127,7 @@ class FolderEncoder:
         folder.mkdir()
 
     def add(self, pixels: UInt8[np.ndarray, "H W C"], time: int) -> None:
-        """Write a frame. A folder of pictures knows no times."""
+        """Write a frame; its time is not stored."""
         del time
         path = self._folder / f"{self._count:06d}.png"
         path.write_bytes(as_png(pixels))
@@ -135,7 +135,7 @@ class FolderEncoder:
         self._count += 1
 
     def finish(self) -> None:
-        """Nothing is held back."""
+        """Nothing is buffered."""
 
     def close(self) -> None:
         """Nothing is open."""

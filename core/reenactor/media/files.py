@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, content hashes, and free space."""
+"""Atomic writes, content hashes and free space."""
 
 import errno
 import hashlib
@@ -7,29 +7,19 @@ import os
 import re
 import secrets
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError, OutputError
+from reenactor.inputs import require_plain
 
 _PART = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part(\.signed)?", re.DOTALL)
-"""How `replacing` calls a file that is not complete, and signing one of those."""
-
-_KINDS = {
-    stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
+"""Names of incomplete files, of `replacing` and of signing."""
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says when a file may not grow: disk full, quota reached, file too large."""
+"""Errors for a file that cannot grow: disk full, quota exceeded, file too large."""
 
 
 def sha256_of(path: Path) -> str:
@@ -46,65 +36,35 @@ def sha256_of(path: Path) -> str:
         raise input_error(path, error) from error
 
 
-def what_is(path: Path) -> str:
-    """What bears a name, in words: a file, a folder, a link to a device …
-
-    Raises:
-        OSError: nothing does, or the system does not say.
-    """
-    said = _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "something unknown")
-    if path.is_symlink():
-        with suppress(OSError):
-            return f"{said} to {_KINDS.get(stat.S_IFMT(path.stat().st_mode), 'something unknown')}"
-    return said
-
-
-def require_plain(path: Path) -> None:
-    """Make sure that what is to be read is no pipe, socket or device: those may never end.
-
-    Raises:
-        InputError: it is one. A path that is not there, or a folder, passes.
-    """
-    with suppress(OSError):
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise InputError(
-                f"{path} is not a regular file",
-                given=what_is(path),
-                expected="a file: it is read more than once",
-                advice="save its content in a file, and give that",
-            )
-
-
 def input_error(path: Path, error: OSError) -> InputError:
-    """What to tell the user of a file that the system does not let us read."""
+    """The error for a file that cannot be read."""
     if isinstance(error, FileNotFoundError):
         return InputError(
-            f"there is no file {path}", given=str(path), advice="check the path for misspellings"
+            f"file not found: {path}", given=str(path), advice="check the path for misspellings"
         )
     if isinstance(error, IsADirectoryError):
         return InputError(f"{path} is a folder", given="a folder", expected="a file")
     return InputError(
-        f"{path} cannot be read", given=_reason(error), advice="check the file and its rights"
+        f"{path} cannot be read", given=_reason(error), advice="check the file's permissions"
     )
 
 
 def output_error(path: Path, error: OSError, needed: int | None = None) -> OutputError:
-    """What to tell the user of a file that the system does not let us write.
+    """The error for a file that cannot be written.
 
-    `needed` is how many bytes the file takes, where that is known.
+    `needed` is the size of the file in bytes, if known.
     """
     if error.errno not in FULL:
         return OutputError(
             f"{path} cannot be written",
             given=_reason(error),
-            advice="check that the folder exists and that you may write there",
+            advice="check that the folder exists and is writable",
         )
-    expected = "room for the file"
+    expected = "space for the file"
     if needed is not None:
         expected = f"at least {readable(needed)} free"
     return OutputError(
-        f"there is no room for {path}",
+        f"no space left for {path}",
         given=f"{readable(_free(path.parent))} free ({_reason(error)})",
         expected=expected,
         advice="free some space, or write to another disk",
@@ -116,7 +76,7 @@ def _reason(error: OSError) -> str:
 
 
 def readable(size: int) -> str:
-    """A number of bytes as people write it: 999 bytes, 1.5 kB, 12.0 MB."""
+    """A size in bytes for people: 999 bytes, 1.5 kB, 12.0 MB."""
     if size < 1000:
         return f"{size} bytes"
     amount = float(size)
@@ -128,7 +88,7 @@ def readable(size: int) -> str:
 
 
 def _free(folder: Path) -> int:
-    """Bytes free where `folder` is, or will be once it is made."""
+    """Free bytes on the disk of `folder`, which may not exist yet."""
     folder = folder.absolute()
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -136,7 +96,7 @@ def _free(folder: Path) -> int:
 
 
 def require_space(folder: Path, size: int) -> None:
-    """Make sure, before any work, that `size` bytes are free where `folder` is or will be.
+    """Make sure that `size` bytes are free on the disk of `folder`, which may not exist yet.
 
     Raises:
         OutputError: they are not.
@@ -144,7 +104,7 @@ def require_space(folder: Path, size: int) -> None:
     free = _free(folder)
     if free < size:
         raise OutputError(
-            f"there is not enough room in {folder}",
+            f"not enough space in {folder}",
             given=f"{readable(free)} free",
             expected=f"at least {readable(size)} free",
             advice="free some space, or write to another disk",
@@ -152,7 +112,7 @@ def require_space(folder: Path, size: int) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, if they are missing. Raises `OutputError`."""
+    """Make a folder and its parents if they are missing. Raises `OutputError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -162,9 +122,9 @@ def make_folder(folder: Path) -> None:
 def flush_to_disk(path: Path) -> None:
     """Wait until a file's content, or a folder's list of names, is on the disk.
 
-    Without it a power cut may leave a name without its content. A folder that cannot be opened
-    is left alone: on Windows none can, which orders names itself, and elsewhere one may be open
-    to writing but not to reading.
+    Otherwise a power cut may leave a name without its content. A folder that cannot be opened is
+    skipped: Windows allows none to be opened, and elsewhere a folder may be writable but not
+    readable.
     """
     folder = path.is_dir()
     try:
@@ -181,13 +141,13 @@ def flush_to_disk(path: Path) -> None:
 
 @contextmanager
 def replacing(path: Path, needed: int | None = None) -> Iterator[Path]:
-    """Give a temporary path beside `path`; what is written there replaces `path` at the end.
+    """Yield a temporary path beside `path`, which replaces `path` when the block ends.
 
-    On an error the temporary file is removed and `path` stays as it was. Missing folders are
-    made. `needed` is for the message when the disk is full.
+    On an error the temporary file is removed and `path` is not changed. Missing folders are made.
+    `needed`, in bytes, is for the message when the disk is full.
 
     Raises:
-        OutputError: the file cannot be written; made from any `OSError` of the block.
+        OutputError: the file cannot be written; raised for any `OSError` of the block.
     """
     make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -204,10 +164,11 @@ def replacing(path: Path, needed: int | None = None) -> Iterator[Path]:
 
 
 def remove_parts(folder: Path, name: str | None = None) -> None:
-    """Remove what `replacing` left when its process was killed: of the file `name`, or of all
-    files in a folder and those below.
+    """Remove temporary files of `replacing` that a killed process left.
 
-    Only for the one who holds the lock of whatever is written there.
+    They are those of the file `name`, or of all files in a folder and its subfolders.
+
+    The caller must hold the lock of the files that are written there.
     """
     with suppress(OSError):
         for path in folder.rglob(".*") if name is None else folder.iterdir():
@@ -217,22 +178,23 @@ def remove_parts(folder: Path, name: str | None = None) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file at once: readers see the old content or the new. Raises `OutputError`."""
+    """Write a file atomically: readers see the old content or the new. Raises `OutputError`."""
     with replacing(path, len(content)) as temporary:
         temporary.write_bytes(content)
 
 
 def write_json(path: Path, value: object) -> None:
-    """The same for a value as JSON: readable, keys in the order given, no NaN.
+    """Write a value as indented JSON, atomically, without NaN.
 
-    A name that holds bytes which are not UTF-8 is written as Python's `json` reads it back.
+    Names with bytes that are not UTF-8 are written so that Python's `json` reads them back.
     """
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode(errors="backslashreplace"))
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file; raises as `json_value` does, and where the file cannot be read."""
+    """Read a JSON file. Raises `InputError`."""
+    require_plain(path)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -241,24 +203,24 @@ def read_json(path: Path) -> Any:
 
 
 def json_value(content: bytes | str, name: str) -> Any:
-    """What a JSON text says: UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+    """Parse JSON in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
 
-    `name` is what the text is called in messages.
+    `name` names the text in messages.
 
     Raises:
-        InputError: it is not JSON (NaN and Infinity are not), or nested too deeply to be read.
+        InputError: invalid JSON (NaN and Infinity are), or too deeply nested.
     """
     try:
         if isinstance(content, bytes):
             content = content.decode(json.detect_encoding(content))
         return json.loads(content.removeprefix("\ufeff"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        problem = "too deeply nested" if isinstance(error, RecursionError) else str(error)
         raise InputError(
             f"{name} is not valid JSON",
-            given=said if content else "an empty file",
+            given=problem if content else "an empty file",
             expected="JSON in UTF-8",
-            advice="write the file anew, or copy it again if it was cut short",
+            advice="write the file again, or copy it again if it is truncated",
         ) from error
 
 

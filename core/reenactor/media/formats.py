@@ -16,15 +16,15 @@ class Format(StrEnum):
     MP4 = "mp4"
     """H.264, 4:2:0, without alpha. An odd last row or column is doubled: 4:2:0 needs even sizes."""
     WEBM = "webm"
-    """VP9, 4:2:0, with alpha if asked. Times are rounded to milliseconds: WebM knows no finer."""
+    """VP9, 4:2:0, with optional alpha. Times are rounded to milliseconds."""
     MOV = "mov"
-    """ProRes 4444, with alpha if asked."""
+    """ProRes 4444, with optional alpha."""
     FRAMES = "frames"
-    """PNG files in a folder, or named by a pattern such as `dance_%06d.png`; alpha if asked."""
+    """PNG files in a folder or named by a pattern such as `dance_%06d.png`; optional alpha."""
 
     @property
     def segment_suffix(self) -> str:
-        """What the name of a segment ends with; nothing for a folder of frames."""
+        """The suffix of a segment; empty for a folder of frames."""
         return "" if self is Format.FRAMES else f".{self.value}"
 
     @property
@@ -32,7 +32,7 @@ class Format(StrEnum):
         return self is not Format.MP4
 
     def time_base(self, wanted: Fraction) -> Fraction:
-        """The unit in which this format keeps times that come in units of `wanted` seconds."""
+        """The format's unit, in seconds, for times in units of `wanted` seconds."""
         if self is Format.WEBM:
             return Fraction(1, 1000)
         return Fraction(1, wanted.denominator)
@@ -40,59 +40,58 @@ class Format(StrEnum):
 
 _SUFFIXES = {".mp4": Format.MP4, ".m4v": Format.MP4, ".webm": Format.WEBM, ".mov": Format.MOV}
 _NUMBER = re.compile(r"%(0\d{0,2})?d")
-"""Where a pattern has the number of the frame."""
+"""The frame's number in a pattern."""
 _CONVERSION = re.compile(r"%[-+#0-9.*]*[a-zA-Z%]")
-"""What `printf` would replace: whoever writes it means a pattern."""
+"""What `printf` would replace, so a pattern was meant."""
 
 
 def format_of(output: Path, alpha: bool = False) -> Format:
-    """The format that an output's name asks for.
+    """The format of an output, from its name.
 
     Raises:
-        OutputError: no format has that name, or it cannot hold alpha where that is asked.
-        UsageError: it is a pattern with anything but one number, or of no PNG files; or there is
-            no name (`.`, `..`, `/`).
+        OutputError: an unknown suffix, or a format without alpha although `alpha` is true.
+        UsageError: an invalid pattern, or no name (`.`, `..`, `/`).
     """
     if output.name in ("", ".."):
         raise UsageError(
-            "the output needs a name of its own",
+            "the output needs a name",
             given=str(output),
             expected="a file, a folder to make, or a pattern such as dance_%06d.png",
-            advice=f"write {output / 'dance.mp4'}, or {output / 'frames'} for a folder",
+            advice=f"{output / 'dance.mp4'}, or {output / 'frames'} for a folder",
         )
     suffix = output.suffix.lower()
     _require_pattern(output)
     pattern = suffix == ".png" and is_pattern(output)
-    if pattern or not suffix or os.path.isdir(output):  # noqa: PTH112 (raises of no long name)
+    if pattern or not suffix or os.path.isdir(output):  # noqa: PTH112 - does not raise for long names
         kind = Format.FRAMES
     elif suffix in _SUFFIXES:
         kind = _SUFFIXES[suffix]
     else:
-        advice = f"write {output.with_suffix('.mp4').name}"
+        advice = output.with_suffix(".mp4").name
         if suffix == ".png":
-            advice = f"write {output.stem}_%06d.png, or the name of a folder"
+            advice = f"{output.stem}_%06d.png, or a folder"
         raise OutputError(
-            f"there is no output format {suffix}",
+            f"unknown output format {suffix}",
             given=str(output),
             expected=".mp4, .webm, .mov, a folder, or a pattern such as dance_%06d.png",
             advice=advice,
         )
     if alpha and not kind.holds_alpha:
         raise OutputError(
-            "MP4 holds no transparency",
+            "MP4 does not support transparency",
             given=str(output),
             expected=".webm, .mov, a folder, or a pattern such as dance_%06d.png",
-            advice=f"write {output.with_suffix('.webm').name}, or choose another background",
+            advice=f"{output.with_suffix('.webm').name}, or another background",
         )
     return kind
 
 
 def _require_pattern(output: Path) -> None:
-    """Raises `UsageError` where a name looks like a pattern and does not number PNG files."""
+    """Raises `UsageError` if a name looks like a pattern but is not one for PNG files."""
     name = output.name
     if output.suffix.lower() == ".png":
         fits = name.count("%") == len(_NUMBER.findall(name)) < 2
-        fits &= not os.path.isdir(output)  # noqa: PTH112 (raises of no long name)
+        fits &= not os.path.isdir(output)  # noqa: PTH112 - does not raise for long names
         fits |= "%" not in name
     elif not output.suffix:
         fits = _CONVERSION.search(name) is None
@@ -101,15 +100,15 @@ def _require_pattern(output: Path) -> None:
     if not fits:
         head = re.split(r"%", output.stem, maxsplit=1)[0]
         raise UsageError(
-            "the output's name is not a pattern for frames",
+            "invalid pattern for frames",
             given=str(output),
-            expected="one number in the name of a PNG file, as %d or %06d, and no other %",
-            advice=f"write {head}%06d.png",
+            expected="a PNG file name with one number, %d or %06d, and no other %",
+            advice=f"{head}%06d.png",
         )
 
 
 def frame_path(output: Path, number: int) -> Path:
-    """Where frame `number` of an output of PNG files is: by its pattern, or in its folder."""
+    """The path of frame `number`, by the output's pattern or in its folder."""
     match = _NUMBER.search(output.name)
     if match is None:
         return output / f"{number:06d}.png"
@@ -117,12 +116,12 @@ def frame_path(output: Path, number: int) -> Path:
 
 
 def is_pattern(output: Path) -> bool:
-    """Whether an output of PNG files is named by a pattern, not by a folder."""
+    """Whether an output of PNG files is a pattern, not a folder."""
     return _NUMBER.search(output.name) is not None
 
 
 def pattern_files(output: Path) -> list[Path] | None:
-    """The files that are there and bear names of a pattern, by number; None for a folder."""
+    """The existing files of a pattern, by number; None for a folder."""
     match = _NUMBER.search(output.name)
     if match is None:
         return None
@@ -141,8 +140,8 @@ def pattern_files(output: Path) -> list[Path] | None:
 class Encoding:
     """How a format is encoded: the encoder's name, pixel layout and options.
 
-    Everything that bears on the bytes is fixed, the number of threads too, so that the same
-    frames give the same bytes on a machine of any size.
+    Everything that affects the bytes is fixed, even the number of threads, so that the same frames
+    give the same bytes on every machine.
     """
 
     codec: str
@@ -152,12 +151,12 @@ class Encoding:
 
 
 def encoding_of(kind: Format, alpha: bool) -> Encoding:
-    """The encoding of a format that is one file. No frame waits for a later one (no B-frames,
-    no lookahead across segments), so that segments can be joined as they are."""
+    """The encoding of a format other than frames. No frame depends on a later one (no B-frames, no
+    lookahead across segments), so that segments can be joined without encoding again."""
     if kind is Format.MP4:
-        # x264's macroblock tree reads memory that it has not written (core 165, AVX-512): one
-        # run in some eighty gave other bytes. Without it a little more quantisation gives the
-        # same quality.
+        # x264's macroblock tree reads uninitialised memory (core 165, AVX-512): about one run
+        # in eighty gave other bytes. Without it, a slightly different quantiser gives the same
+        # quality.
         options = {"preset": "veryfast", "crf": "20", "bf": "0", "mbtree": "0"}
         return Encoding("libx264", "yuv420p", options)
     if kind is Format.WEBM:
@@ -188,15 +187,15 @@ def encoded_size(kind: Format, size: tuple[int, int]) -> tuple[int, int]:
 
 
 _BITS = {Format.MP4: 0.1, Format.WEBM: 0.1, Format.MOV: 5.0, Format.FRAMES: 10.0}
-"""Bits for a pixel without alpha: between those of a studio (half or less) and of a park."""
+"""Bits per pixel without alpha: between a studio (half or less) and a park."""
 
 
 def encoded_bytes(kind: Format, size: tuple[int, int], frames: int, alpha: bool = False) -> int:
-    """A guess of what so many frames take in a file."""
+    """Estimated size, in bytes, of so many frames in a file."""
     bits = _BITS[kind] * (1.3 if alpha else 1)
     return int(size[0] * size[1] * frames * bits / 8) + 4096
 
 
 def expected_bytes(kind: Format, size: tuple[int, int], frames: int, alpha: bool = False) -> int:
-    """A guess of the room that making such an output takes: segments and the joined file."""
+    """Estimated space, in bytes, for making such an output: segments and the joined file."""
     return 2 * encoded_bytes(kind, size, frames, alpha)

@@ -1,4 +1,4 @@
-"""Segments and the driver's sound become the output, without encoding the pictures again."""
+"""Joining segments and the driver's sound into the output, without encoding the pictures again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -40,25 +40,25 @@ def join(
     note: Note = ignore,
     credentials: Credentials | None = None,
 ) -> None:
-    """Make `output`, whole or not at all, and read it again to be sure.
+    """Write `output` atomically, and read it back to check it.
 
     Args:
-        segments: finished segments in order; they stay where they are.
+        segments: finished segments in order; they are kept.
         output: the file, folder or pattern to write.
-        kind: its format, which the segments have too.
+        kind: the format of the output and of the segments.
         time_base: as given to `SegmentWriter`.
-        fps: the usual rate: how long the last frame is shown where `stop_time` does not say.
+        fps: the usual rate, which gives the last frame's duration without `stop_time`.
         audio_from: the driver (or any file with sound on the same clock), whose sound is
-            copied, or encoded where the format needs it.
-        start_time: where a range of the driver is rendered, the range's beginning: seconds on
-            the driver's clock (`VideoInfo.times` times `time_base`). It becomes 0.
-        stop_time: likewise its end.
-        metadata: stored besides the mark that says the output is synthetic.
-        note: hears of sound that is missing or damaged.
-        credentials: sign the output, or each frame, with them.
+            copied, or encoded if the format needs it.
+        start_time: the start of a rendered range, in seconds on the driver's clock
+            (`VideoInfo.times` times `time_base`). It becomes 0.
+        stop_time: the end of the range.
+        metadata: stored beside the mark that the output is synthetic.
+        note: receives notes about missing or damaged sound.
+        credentials: sign the output, or each frame, with these.
 
     Raises:
-        OutputError: it cannot be written, or a segment is missing, damaged or of another kind.
+        OutputError: the output cannot be written, or a segment is missing, damaged or different.
         InputError: `audio_from` cannot be read.
     """
     if not segments:
@@ -66,7 +66,7 @@ def join(
     texts = marked(metadata)
     if kind is Format.FRAMES:
         if audio_from is not None:
-            note("a folder of frames holds no sound: it is left out")
+            note("frames have no sound: the driver's is left out")
         join_frames(segments, output, texts, credentials)
         return
     pictures = _Pictures(segments, kind.time_base(time_base), fps, stop_time)
@@ -79,7 +79,7 @@ def join(
             except av.FFmpegError as error:
                 if audio_from is None or isinstance(error, OSError):
                     raise
-                # the container refuses a copy of this very sound: encode it
+                # the container refuses a copy of this sound: encode it
                 _write(pictures, temporary, kind, audio_from, start_time, texts, note, False)
         except av.FFmpegError as error:
             raise encoder_error(output, error, size) from error
@@ -125,16 +125,16 @@ def _write(
         for _, packet in merge(*tracks, key=itemgetter(0)):
             file.mux(packet)
         if sound is not None and sound.damage:
-            note(f"the sound is damaged ({sound.damage}): a part of it is missing")
+            note(f"the sound is damaged ({sound.damage}): part of it is missing")
 
 
 def _driver(path: Path, stack: ExitStack, note: Note) -> InputContainer | None:
-    """The opened driver, if it has sound that is of use."""
+    """The opened driver if it has usable sound."""
     driver = stack.enter_context(open_file(path))
     if not driver.streams.audio:
         return None
     if driver.streams.audio[0].codec_context is None:
-        note(f"the sound of {path.name} is encoded in a way unknown here: it is left out")
+        note(f"the sound of {path.name} has an unknown codec: it is left out")
         return None
     return driver
 
@@ -144,9 +144,9 @@ class _Pictures:
 
     Attributes:
         unit: seconds in a unit of the stream's times.
-        first: when the first frame is shown, in seconds on the driver's clock.
-        stop: when the last one ends, likewise; None where the usual rate says it.
-        frames: how many packets were given.
+        first: time of the first frame, in seconds on the driver's clock.
+        stop: when the last one ends, likewise; None if the usual rate determines it.
+        frames: the number of packets so far.
     """
 
     def __init__(
@@ -161,7 +161,7 @@ class _Pictures:
             self.first = first * unit
 
     def add_to(self, file: OutputContainer) -> VideoStream:
-        """Give the output a stream like those of the segments."""
+        """Add a stream like those of the segments to the output."""
         with _segment(self._segments[0]) as (_, stream, _):
             target = file.add_stream_from_template(stream, opaque=False)
             target.time_base = self.unit
@@ -197,7 +197,7 @@ class _Pictures:
         return time * self.unit, packet
 
     def _timed(self, origin: Fraction) -> Iterator[tuple[int, "Packet[VideoStream]"]]:
-        """All packets with their times from the origin, which must rise."""
+        """All packets with their times from the origin, which must increase."""
         kind: tuple[object, ...] | None = None
         last = -1
         for path in self._segments:
@@ -206,20 +206,20 @@ class _Pictures:
                 found = (context.name, context.width, context.height, context.extradata)
                 kind = kind or found
                 if found != kind:
-                    raise _unfit(path, "another encoding than the segments before it")
+                    raise _unfit(path, "another encoding than the segments before")
                 for packet in file.demux(stream):
                     if packet.size == 0:
                         continue
                     seconds = first * self.unit + (packet.pts or 0) * packet.time_base
                     time = max(0, in_units(seconds - origin, self.unit))
                     if time <= last:
-                        raise _unfit(path, "frames that do not come after those before it")
+                        raise _unfit(path, "frames that are not after those before")
                     last = time
                     yield time, _marked(packet) if context.name == "h264" else packet
 
 
 def _marked(packet: "Packet[VideoStream]") -> "Packet[VideoStream]":
-    """The packet with the mark of H.264, if it is a key frame."""
+    """The packet, with the H.264 mark if it is a key frame."""
     if not packet.is_keyframe:
         return packet
     out: "Packet[Any]" = Packet(h264_message() + bytes(packet))
@@ -237,27 +237,27 @@ def _segment(path: Path) -> Iterator[tuple[InputContainer, VideoStream, int]]:
     with file:
         texts = {key.lower(): value for key, value in file.metadata.items()}
         if not file.streams.video or FIRST_TIME not in texts:
-            raise _unfit(path, "a file that is no segment")
+            raise _unfit(path, "not a segment")
         yield file, file.streams.video[0], int(texts[FIRST_TIME])
 
 
 def _unfit(path: Path, given: str) -> OutputError:
     return OutputError(
-        f"the segment {path} cannot be joined",
+        f"cannot join the segment {path}",
         given=given,
         expected="a finished segment of the same job",
-        advice="remove it and run again: its frames are then made anew",
+        advice="remove it and run again; its frames are rendered again",
     )
 
 
 def _check(written: Path, output: Path, frames: int) -> None:
-    """Read the finished file: every frame must be there, and the mark."""
+    """Check that the finished file has every frame and the mark."""
     with open_to_read(written) as file:
         found = sum(packet.size > 0 for packet in file.demux(video=0))
     if found != frames or not is_synthetic(written):
         raise OutputError(
-            f"{output} was not written as it should be",
-            given=f"{found} frames read back",
+            f"{output} was not written correctly",
+            given=f"{found} frames",
             expected=f"{frames} frames, marked as synthetic",
-            advice="check the disk, and run again",
+            advice="check the disk and run again",
         )

@@ -11,27 +11,28 @@ from pathlib import Path
 from filelock import lock_descriptor
 
 from reenactor.errors import OutputError
-from reenactor.media.files import make_folder, output_error, remove_parts, what_is
+from reenactor.inputs import what_is
+from reenactor.media.files import make_folder, output_error, remove_parts
 
 _OURS = re.compile(rb"\s*(process \d+\s*)?|\0+")
-"""What a lock file of ours holds; zeros where the power failed."""
+"""The content of our lock files; zeros after a power cut."""
 _LONGEST = 100
-"""Bytes that are read of it."""
+"""How many bytes of it are read."""
 
 
 @contextmanager
 def locked(*outputs: Path) -> Iterator[None]:
-    """Hold outputs for this process while the block runs, so that no other run writes them.
+    """Lock outputs while the block runs, so that no other run writes them.
 
-    The lock of each is a file `.<name>.lock` beside it, held by the operating system: it ends
-    with the process, however that ends. A lock file that a killed process left does no harm, and
-    neither do the half-made files of `replacing` that it left: they are removed.
+    The lock of each is a file `.<name>.lock` beside it. The operating system releases it when the
+    process ends, however it ends. Lock files and temporary files of `replacing` that a killed
+    process left are removed.
 
     Raises:
-        OutputError: another run holds one of them, or its folder cannot be written.
+        OutputError: another run holds one of the locks, or its folder cannot be written.
     """
     with ExitStack() as stack:
-        # In order, so that of two runs that want the same outputs one gets them all.
+        # Sorted, so that one of two runs with the same outputs gets all locks.
         for output in sorted({output.absolute() for output in outputs}):
             stack.enter_context(_one(output))
             remove_parts(output.parent, output.name)
@@ -48,29 +49,29 @@ def _one(output: Path) -> Iterator[None]:
         if isinstance(error, PermissionError) and lock.exists():
             raise OutputError(
                 f"{output} is or was being written by another user",
-                given=f"{lock}, which you may not write",
-                advice="wait for that run; if it has ended, remove this file",
+                given=f"{lock} is not writable",
+                advice="wait for that run; if it has ended, remove the lock file",
             ) from error
         raise output_error(output, error) from error
     if file is None:
         raise OutputError(
             f"another run is writing {output}",
             given=_holder(lock),
-            advice="wait for it or stop it, or choose another output",
+            advice="wait for it, stop it, or use another output",
         )
     try:
         yield
     finally:
-        with suppress(OSError):  # on Windows, open files cannot be removed: there it stays
+        with suppress(OSError):  # on Windows an open file cannot be removed
             lock.unlink()
         file.close()
 
 
 def _hold(lock: Path) -> FileIO | None:
-    """Open and lock the file, or None where another process has it.
+    """Open and lock the file; None if another process holds the lock.
 
-    Whoever had it before may have removed the name between our opening and our locking; then
-    the lock is on a file that nobody else will find, and we try again.
+    The previous holder may remove the file between our opening and locking it. Our lock would then
+    be on a file that nobody else finds, so we try again.
     """
     while True:
         with suppress(FileNotFoundError):
@@ -87,10 +88,10 @@ def _hold(lock: Path) -> FileIO | None:
                 continue
             file.seek(0)
             if not _OURS.fullmatch(file.read(_LONGEST)):
-                raise _not_ours(lock, "a file of something else")
+                raise _not_ours(lock, "a file of another program")
             try:
                 file.truncate(0)
-                # Windows lets others read all but the first byte, which is what is locked there.
+                # On Windows the first byte is locked; others can read the rest.
                 file.write(f"\nprocess {os.getpid()}\n".encode())
             except OSError:
                 lock.unlink()
@@ -104,7 +105,7 @@ def _not_ours(lock: Path, given: str) -> OutputError:
         f"{lock} is not a lock of reenactor",
         given=given,
         expected="no such file",
-        advice="move it, or choose another output",
+        advice="move it, or use another output",
     )
 
 

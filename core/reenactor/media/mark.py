@@ -1,15 +1,15 @@
-"""The mark by which a result says that it is synthetic, and reading it back.
+"""Marking results as synthetic, and reading the mark.
 
-Two entries in a file's metadata, which players, `ffprobe`, `exiftool` and `mediainfo` show:
+The mark is two metadata entries, which players, `ffprobe`, `exiftool` and `mediainfo` show:
 
-* `comment`: a sentence for people, in which a run may say more. Many programs that copy a video
-  into another file keep this entry alone, so a run repeats the term in it.
-* `digital_source_type`: IPTC's term for a picture composed of real and generated parts, for
-  programs. https://cv.iptc.org/newscodes/digitalsourcetype/
+* `comment`: a sentence for people, to which a run may add. Many programs that copy a video keep
+  only this entry, so a run repeats the term in it.
+* `digital_source_type`: IPTC's term for a picture of real and generated parts, for programs.
+  https://cv.iptc.org/newscodes/digitalsourcetype/
 
-The same term is in an XMP packet in PNG, MP4 and MOV, as photo archives read it, and in every key
-frame of H.264 itself (supplemental enhancement information), where it stays if the pictures are
-copied into another file without their metadata.
+The term is also in an XMP packet in PNG, MP4 and MOV, which photo archives read, and in every H.264
+key frame (supplemental enhancement information), so that it survives copying the stream without
+metadata.
 """
 
 import struct
@@ -44,24 +44,24 @@ XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 _XMP_KEY = "XML:com.adobe.xmp"
 """The keyword of a PNG entry with XMP (XMP specification, part 3, 1.1.5)."""
 _XMP_BOX = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
-"""What marks a box with XMP in MP4 and MOV (XMP specification, part 3, 1.2.6)."""
+"""The UUID of an XMP box in MP4 and MOV (XMP specification, part 3, 1.2.6)."""
 _OURS = UUID("6f3c8e5a-d2b7-4a91-b6e4-58c79a2d41f3").bytes
-"""What marks our messages in H.264."""
+"""The UUID of our messages in H.264."""
 
 
 def marked(metadata: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Metadata with the mark: a sentence of one's own may be given, the term not replaced."""
-    said = {key: legible(value) for key, value in (metadata or {}).items()}
-    return {"comment": COMMENT, **said, KEY: SYNTHETIC}
+    """Metadata with the mark; `metadata` may replace the comment, but not the term."""
+    given = {key: legible(value) for key, value in (metadata or {}).items()}
+    return {"comment": COMMENT, **given, KEY: SYNTHETIC}
 
 
 def xmp_box() -> bytes:
-    """The XMP packet as a box that may stand at the end of an MP4 or MOV file."""
+    """The XMP packet as a box for the end of an MP4 or MOV file."""
     return struct.pack(">I", 24 + len(XMP)) + b"uuid" + _XMP_BOX + XMP
 
 
 def h264_message() -> bytes:
-    """The mark as a NAL unit behind its length in four bytes, as MP4 and MOV store it.
+    """The mark as a NAL unit after its length in four bytes, as stored in MP4 and MOV.
 
     It is user data of ITU-T H.264, D.1.7: 06, 05, its size, a UUID, text, and the stop bit.
     """
@@ -72,9 +72,9 @@ def h264_message() -> bytes:
 
 
 def read_metadata(path: Path) -> dict[str, str]:
-    """What a result (MP4, MOV, WebM or PNG) says of itself; keys in lower case.
+    """Metadata of a result (MP4, MOV, WebM or PNG), with keys in lower case.
 
-    Empty where the file is of another kind.
+    Empty if the file is of another kind.
     """
     if path.suffix.lower() == ".png":
         return _png_text(path)
@@ -86,7 +86,7 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 
 def is_synthetic(path: Path) -> bool:
-    """Whether a file bears the mark: in its metadata, or in its pictures themselves."""
+    """Whether a file has the mark, in its metadata or its H.264 stream."""
     found = read_metadata(path)
     if found.get(KEY) == SYNTHETIC or found.get("comment", "").startswith(COMMENT):
         return True
@@ -94,7 +94,7 @@ def is_synthetic(path: Path) -> bool:
 
 
 def _is_in_pictures(path: Path) -> bool:
-    """Whether the first frame of a video bears the mark of H.264."""
+    """Whether the first frame of a video has the H.264 mark."""
     try:
         with open_to_read(path) as file:
             if file.streams.video and file.streams.video[0].name == "h264":
@@ -105,9 +105,9 @@ def _is_in_pictures(path: Path) -> bool:
 
 
 def with_text(png: bytes, metadata: Mapping[str, str]) -> bytes:
-    """A PNG file with text entries (chunks `iTXt`, UTF-8) put in behind its header.
+    """Insert text entries (chunks `iTXt`, UTF-8) after a PNG file's header.
 
-    Keys are Latin-1, 1 to 79 characters (PNG specification, 11.3.3). With the mark comes XMP.
+    Keys are Latin-1, 1 to 79 characters (PNG specification, 11.3.3). XMP is added with the mark.
     """
     chunks = b""
     entries = dict(metadata)
@@ -120,7 +120,7 @@ def with_text(png: bytes, metadata: Mapping[str, str]) -> bytes:
 
 
 _HEADER = 33
-"""Bytes of a PNG's signature and its first chunk, IHDR."""
+"""Size in bytes of a PNG's signature and first chunk, IHDR."""
 
 
 def _png_text(path: Path) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _png_text(path: Path) -> dict[str, str]:
             file.seek(_HEADER)
             while len(head := file.read(8)) == 8 and head[4:] != b"IDAT":
                 size = int.from_bytes(head[:4], "big")
-                if head[4:] != b"iTXt":  # content credentials, say
+                if head[4:] != b"iTXt":  # such as content credentials
                     file.seek(size + 4, 1)
                     continue
                 body = file.read(size + 4)[:-4]

@@ -1,4 +1,4 @@
-"""Before any work: nothing that is there is replaced unasked, and no input ever."""
+"""Checks before any work: no file is replaced without permission, and never an input."""
 
 import os
 import shutil
@@ -7,25 +7,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reenactor.errors import OutputError, UsageError
+from reenactor.inputs import what_is
 from reenactor.media.contents import files_in
-from reenactor.media.files import make_folder, output_error, what_is
+from reenactor.media.files import make_folder, output_error
 from reenactor.media.formats import Format, frame_path, pattern_files
 from reenactor.media.lock import locked
 from reenactor.media.mark import is_synthetic
 
 _HIDDEN = 25
-"""Bytes that the names of half-made things and locks have more than the output's name."""
+"""How much longer than the output's name those of temporary files and locks are, in bytes."""
 WORK = ".reenactor-work"
-"""How the names of hidden folders for half-made things end."""
+"""The suffix of hidden folders for temporary files."""
 _LONGEST = 255
-"""Bytes of a name that every common file system takes."""
+"""Longest name, in bytes, on every common file system."""
 
 Own = Callable[[Path], bool]
-"""Whether something that is there is the job's own work, which it may replace."""
+"""Whether an existing file is the job's own, which it may replace."""
 
 
 def nothing_own(path: Path) -> bool:
-    """Of a command that never left anything behind."""
+    """For a command that leaves nothing behind."""
     del path
     return False
 
@@ -36,51 +37,64 @@ def require_free(
     overwrite: bool = False,
     kind: Format | None = None,
     own: Own = nothing_own,
-    advice: str = "another name, or --overwrite",
+    advice: str = "use another name, or --overwrite",
 ) -> None:
-    """Make sure, before any work, that writing `outputs` destroys nothing.
+    """Make sure, before any work, that writing `outputs` replaces nothing by mistake.
 
     Args:
-        outputs: files; folders or patterns of frames where `kind` is `Format.FRAMES`.
+        outputs: files, or folders or patterns of frames if `kind` is `Format.FRAMES`.
         inputs: files and folders that are read.
-        overwrite: whether the user allows to replace outputs, though never inputs.
+        overwrite: whether existing outputs may be replaced; inputs never are.
         kind: the format of all outputs, if they are videos or frames.
-        own: what is there may be replaced where this says so.
-        advice: what to do about an output that is there already.
+        own: whether an existing file may be replaced because it is the job's own.
+        advice: what to do about an existing output.
 
     Raises:
-        UsageError: an output is there already, or is an input: by its name, through a link, or
-            as another name of the same file.
+        UsageError: an output exists, or is an input (by name, through a link, or as a hard link).
         OutputError: a name is too long, or something that cannot be replaced is in the way.
     """
-    read = _Inputs(inputs)
+    protected = _Protected(inputs)
     frames = kind is Format.FRAMES
     for output in outputs:
         require_short(frame_path(output, 0) if frames else output)
         require_short(output)
         for path in _in_the_way(output, frames):
-            read.require_other(path)
+            protected.require_other(path)
             _require_kind(path, folder=frames and path == output)
             if not overwrite and not own(path):
-                raise UsageError("the output is there already", given=str(path), advice=advice)
+                raise UsageError("the output already exists", given=str(path), advice=advice)
             if frames and path == output:
                 require_replaceable(path)
 
 
+def require_writable(output: Path) -> None:
+    """Raise `OutputError` if an output is a pipe, socket or device, or a link to one, as standard
+    output is, even where its own name is not what is written."""
+    path = output.absolute()
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    if special or path.parent == Path("/dev"):
+        raise OutputError(
+            f"{output} is a device or a pipe",
+            given=str(output),
+            expected="the name of a file or folder, which names other files beside it",
+            advice="choose another output",
+        )
+
+
 def require_short(output: Path) -> None:
-    """Raises `OutputError` where an output's name leaves no room for those of half-made files."""
+    """Raises `OutputError` if an output's name is too long for the names of temporary files."""
     size = len(os.fsencode(output.name))
     if size + _HIDDEN > _LONGEST:
         raise OutputError(
-            "the name of the output is too long",
+            "the output's name is too long",
             given=f"{size} bytes: {output.name[:40]}…",
             expected=f"at most {_LONGEST - _HIDDEN} bytes",
-            advice="choose a shorter name",
+            advice="use a shorter name",
         )
 
 
 def _in_the_way(output: Path, frames: bool) -> list[Path]:
-    """What is there now and would be replaced."""
+    """The existing files that would be replaced."""
     try:
         if frames and (found := pattern_files(output)) is not None:
             return found
@@ -93,13 +107,13 @@ def _in_the_way(output: Path, frames: bool) -> list[Path]:
 
 
 def _require_kind(path: Path, folder: bool) -> None:
-    """Make sure that what is in the way is a folder where one is to be written, else a file.
+    """Make sure that an existing output is a folder if `folder` is true, else a file.
 
-    A link to a file, or to nothing, is replaced as a file is. Nobody means to replace a link to
-    a folder, a pipe, a socket or a device.
+    A link to a file, or a broken link, is replaced like a file. Links to folders, pipes, sockets
+    and devices are not.
 
     Raises:
-        OutputError: it is something else.
+        OutputError: the output is something else.
     """
     wanted = ("a folder",) if folder else ("a file", "a link", "a link to a file")
     try:
@@ -108,22 +122,22 @@ def _require_kind(path: Path, folder: bool) -> None:
         raise output_error(path, error) from error
     if given not in wanted:
         raise OutputError(
-            f"{given} is where {path} shall be written",
+            f"{path} cannot be replaced",
             given=given,
-            expected=f"{wanted[0]} to replace, or nothing",
-            advice="choose another output, or move what is there",
+            expected=f"{wanted[0]}, or nothing",
+            advice="use another output, or move the existing one",
         )
 
 
-class _Inputs:
-    """Files that must stay as they are."""
+class _Protected:
+    """Files that must not be replaced."""
 
     def __init__(self, inputs: Iterable[Path]) -> None:
         self._paths = tuple(inputs)
         self._files: dict[tuple[int, int], Path] | None = None
 
     def require_other(self, output: Path) -> None:
-        """Raises `UsageError` where `output`, which is there, is an input or holds one."""
+        """Raises `UsageError` if `output`, which exists, is or contains an input."""
         if self._files is None:
             self._files = dict(self._known())
         given = None
@@ -137,10 +151,10 @@ class _Inputs:
             given = next(inside, None)
         if given is not None:
             raise UsageError(
-                "the output is there already, and is one of the inputs",
-                given=str(output) if output == given else f"{output}, which is or holds {given}",
-                expected="an output of another name; --overwrite does not replace inputs",
-                advice="choose another output",
+                "the output is one of the inputs",
+                given=str(output) if output == given else f"{output}, which is or contains {given}",
+                expected="another name; --overwrite does not replace inputs",
+                advice="use another output",
             )
 
     def _known(self) -> Iterator[tuple[tuple[int, int], Path]]:
@@ -152,10 +166,10 @@ class _Inputs:
 
 
 def require_replaceable(output: Path) -> None:
-    """A folder may be replaced if it is empty or holds our frames and nothing else.
+    """Make sure that a folder is empty or contains only our frames, so that it may be replaced.
 
     Raises:
-        OutputError: it is another folder, or no folder.
+        OutputError: it contains other files, or is not a folder.
     """
     if not output.exists():
         return
@@ -165,21 +179,21 @@ def require_replaceable(output: Path) -> None:
         if counted and all(is_synthetic(file) for file in files):
             return
     raise OutputError(
-        f"{output} holds other files",
+        f"{output} contains other files",
         given="a folder that is not empty" if output.is_dir() else "a file",
         expected="a new folder, an empty one, or an earlier result",
-        advice="choose another folder, or empty this one",
+        advice="use another folder, or empty this one",
     )
 
 
 @contextmanager
 def scratch(output: Path) -> Iterator[Path]:
-    """A hidden folder beside `output` for what is half made, held for this process.
+    """A hidden folder for temporary files beside `output`, which is locked while the block runs.
 
-    It is removed at the end; what a killed process left in it is removed at the beginning.
+    The folder is removed at the end, and at the start if a killed process left one.
 
     Raises:
-        OutputError: another run writes this output, or the folder cannot be made.
+        OutputError: another run is writing this output, or the folder cannot be made.
     """
     folder = output.absolute().with_name(f".{output.name}{WORK}")
     with locked(output):
@@ -192,7 +206,7 @@ def scratch(output: Path) -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, link or folder of ours, if it is there and can be removed."""
+    """Remove a file, link or folder of ours if possible."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -1,28 +1,41 @@
-"""One picture, read and written."""
+"""Reading and writing one picture."""
 
 import io
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-from jaxtyping import UInt8
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from jaxtyping import Float32, UInt8
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from reenactor.errors import InputError
+from reenactor.inputs import require_plain
 from reenactor.media.colour import over_white
-from reenactor.media.files import input_error, require_plain, write_bytes
+from reenactor.media.files import input_error, write_bytes
 from reenactor.media.mark import with_text
 
 LONGEST = 4096
-"""Pixels: a picture with a longer side is shrunk to this. No canvas is larger."""
+"""Largest side in pixels; larger pictures are shrunk. No canvas is larger."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "JPEG2000", "PPM")
-"""What is opened. Pillow knows more, some of which start other programs (EPS: Ghostscript)."""
+"""The formats that are read. Pillow supports more, some of which start other programs (EPS:
+Ghostscript)."""
 
 _PICTURES = "a picture such as JPEG, PNG, WebP, AVIF, BMP or TIFF"
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture upright, by its EXIF orientation (EXIF 2.3, 4.6.4)."""
 _OTHERS = (
     (0, b"%!PS", "an EPS or PostScript drawing"),
     (0, b"\xc5\xd0\xd3\xc6", "an EPS drawing"),
@@ -38,14 +51,17 @@ _OTHERS = (
     (0, b"\xff\x0a", "a JPEG XL photo"),
     (4, b"JXL ", "a JPEG XL photo"),
 )
-"""How files begin that are often given for a photo: place, bytes, what it is."""
+"""Signatures of files that are often mistaken for photos: offset, bytes, kind."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture upright in sRGB. `alpha` is 255 where it covers; None where it covers all.
+    """An upright picture in sRGB.
 
-    Where `alpha` is less than 255, `pixels` shows the picture over white.
+    Attributes:
+        pixels: the picture, over white where `alpha` is less than 255.
+        alpha: 255 is opaque; None if the whole picture is.
+        name: the file's stem.
     """
 
     pixels: UInt8[np.ndarray, "H W 3"]
@@ -54,21 +70,21 @@ class Photo:
 
 
 def read_photo(path: Path) -> Photo:
-    """Read a picture file of any common kind, depth and colour space.
+    """Read a picture of any common format, depth and colour space.
 
-    It is turned upright (EXIF), brought to sRGB (embedded profile) and 8 bits, and shrunk where
-    a side is longer than `LONGEST`. Of an animation the first frame is taken.
+    It is rotated upright (EXIF), converted to sRGB (embedded profile) and 8 bits, and shrunk if a
+    side is longer than `LONGEST`. Of an animation the first frame is read.
 
     Raises:
-        InputError: it is missing, damaged, no picture, empty (wholly transparent), or one of
-            more than 178 million pixels, which only a trap for programs has.
+        InputError: the file is missing, damaged, not a picture, completely transparent, or has
+            more than 178 million pixels (a decompression bomb).
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=_PICTURES)
     require_plain(path)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of large pictures and odd metadata
+            warnings.simplefilter("ignore")  # about large pictures and odd metadata
             with opened_picture(path) as file:
                 picture = _upright(file)
     except FileNotFoundError as error:
@@ -78,12 +94,12 @@ def read_photo(path: Path) -> Photo:
             f"{path} is too large",
             given="more than 178 million pixels",
             expected="a photo",
-            advice=f"shrink it: a longer side of {LONGEST} pixels is plenty",
+            advice=f"shrink it to at most {LONGEST} pixels a side",
         ) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except Exception as error:  # of damaged files Pillow raises almost anything
         raise InputError(
-            f"{path} is no picture that can be read",
-            given=_told(path, error),
+            f"{path} cannot be read as an image",
+            given=_describe(path, error),
             expected=_PICTURES,
             advice="open it in another program and save it as JPEG or PNG",
         ) from error
@@ -92,23 +108,33 @@ def read_photo(path: Path) -> Photo:
         return Photo(pixels, None, path.stem)
     alpha = np.ascontiguousarray(pixels[..., 3])
     if not alpha.any():
-        raise InputError(f"{path} is wholly transparent", expected="a picture of a person")
+        raise InputError(f"{path} is completely transparent", expected="a picture of a person")
     return Photo(over_white(pixels), alpha if alpha.min() < 255 else None, path.stem)
 
 
 def opened_picture(source: Path | bytes) -> Image.Image:
-    """Open a picture file, or its content, if it is of a format that Pillow itself decodes.
+    """Open a picture file, or its content, if Pillow itself decodes the format.
 
     Raises:
-        OSError: it is of another format (`UnidentifiedImageError`), damaged or missing.
-        Image.DecompressionBombError: it has more than 178 million pixels.
+        OSError: another format (`UnidentifiedImageError`), or a damaged or missing file.
+        Image.DecompressionBombError: more than 178 million pixels.
     """
     Image.init()
     file = io.BytesIO(source) if isinstance(source, bytes) else source
     return Image.open(file, formats=[name for name in FORMATS if name in Image.OPEN])
 
 
-def _told(path: Path, error: Exception) -> str:
+def is_animated(path: Path) -> bool:
+    """Whether a file is an animated WebP, PNG, AVIF or GIF; False where it cannot be opened."""
+    with suppress(Exception):  # of damaged files Pillow raises almost anything
+        require_plain(path)
+        with opened_picture(path) as file:
+            several = getattr(file, "n_frames", 1) > 1
+            return several and file.format in ("WEBP", "PNG", "AVIF", "GIF")
+    return False
+
+
+def _describe(path: Path, error: Exception) -> str:
     if path.stat().st_size == 0:
         return "an empty file"
     if isinstance(error, UnidentifiedImageError):
@@ -117,19 +143,22 @@ def _told(path: Path, error: Exception) -> str:
         for place, begin, kind in _OTHERS:
             if head.startswith(begin, place):
                 return kind
-        return f"a file of unknown kind ({path.suffix or 'no suffix'})"
-    return str(error)
+        return f"an unknown kind of file ({path.suffix or 'no suffix'})"
+    return str(error) or type(error).__name__
 
 
 def _upright(file: Image.Image) -> Image.Image:
-    """The first frame as RGB or RGBA, 8 bits, sRGB, upright, not too large."""
+    """The first frame as 8-bit RGB or RGBA in sRGB, upright, at most `LONGEST` pixels a side."""
     if file.format == "JPEG":
-        file.draft(None, (LONGEST, LONGEST))  # decodes at a half or a quarter where that suffices
-    file.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+        file.draft(None, (LONGEST, LONGEST))  # decodes at a half or a quarter if that suffices
     profile = file.info.get("icc_profile")
-    picture = ImageOps.exif_transpose(file)
+    turn = _turn_of(file)
+    picture = _eight_bits(file)
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    if turn is not None:
+        picture = picture.transpose(turn)
     alpha = _alpha_of(picture)
-    picture = _in_srgb(_eight_bits(picture), profile)
+    picture = _in_srgb(picture, profile)
     if alpha is not None:
         picture.putalpha(alpha)
     return picture
@@ -141,21 +170,46 @@ def _alpha_of(picture: Image.Image) -> Image.Image | None:
     return picture.convert("RGBA").getchannel("A")
 
 
+def _turn_of(file: Image.Image) -> Image.Transpose | None:
+    """How the picture is turned upright by its EXIF orientation; the rest of EXIF is ignored."""
+    try:
+        return _TURNS.get(file.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # of damaged EXIF data Pillow raises almost anything
+        return None
+
+
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits as grey of 8 (Pillow's own conversion would clip it)."""
+    """Convert grey of 16 or 32 bits to 8, which Pillow would clip."""
     if picture.mode.startswith("I") or picture.mode == "F":
-        values = np.asarray(picture, np.float64)
-        top = 65535.0 if values.max() > 255 else 255.0
-        if picture.mode == "F" and values.max() <= 1:
-            top = 1.0
+        values = np.array(picture, np.float32)
+        finite = np.isfinite(values)
+        if not finite.any():
+            raise ValueError("no finite values")
+        values[~finite] = 0
+        top = _white(values, whole=picture.mode != "F")
         return Image.fromarray(np.clip(values / top * 255 + 0.5, 0, 255).astype(np.uint8))
     return picture
 
 
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """As RGB, through the embedded profile where there is one that fits.
+def _white(values: Float32[np.ndarray, "H W"], whole: bool) -> float:
+    """The value that is shown as white: the top of the usual range that holds the values.
 
-    A CMYK picture without a profile is converted by arithmetic: near enough for a photo.
+    Few values beyond that range (highlights, marks of missing data) do not count.
+    """
+    most = float(values.max())
+    if whole and most <= 65535:
+        return 255.0 if most <= 255 else 65535.0
+    usual, high = np.quantile(values[:: 1 + len(values) // 1000], (0.99, 0.999), method="lower")
+    for top in (255.0, 65535.0) if whole else (1.0, 255.0, 65535.0):
+        if usual <= 1.1 * top:
+            return top
+    return float(high)
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert to RGB, with the embedded profile if it fits.
+
+    CMYK without a profile is converted approximately.
     """
     if picture.mode in ("P", "PA", "LA", "1", "La", "RGBa", "RGBA", "RGBX"):
         picture = picture.convert("L" if picture.mode in ("LA", "La", "1") else "RGB")
@@ -166,23 +220,23 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
             return cast(Image.Image, converted)
         except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a profile that is damaged or of another colour space: as if there were none
+            pass  # ignore a profile that is damaged or of another colour space
     return picture.convert("RGB")
 
 
 def write_photo(
     path: Path, pixels: UInt8[np.ndarray, "H W C"], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write a PNG (RGB or RGBA), whole or not at all, with text entries.
+    """Write a PNG (RGB or RGBA) with text entries, atomically.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     write_bytes(path, with_text(as_png(pixels), metadata or {}))
 
 
 def as_png(pixels: UInt8[np.ndarray, "H W C"]) -> bytes:
-    """A picture (RGB, or RGBA with straight alpha) as the bytes of a PNG file."""
+    """Encode a picture (RGB, or RGBA with straight alpha) as PNG."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=3)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Segments of PNG files become a folder of frames, or frames named by a pattern."""
+"""Joining segments of PNG files into a folder of frames, or frames named by a pattern."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,12 +17,11 @@ def join_frames(
     texts: Mapping[str, str],
     credentials: Credentials | None = None,
 ) -> None:
-    """Copy the frames of all segments into one sequence, counted from 0, with text entries.
+    """Copy the frames of all segments into one sequence, numbered from 0, with text entries.
 
-    They are first written to a folder of another name. A folder then takes its place at once;
-    an older result there is replaced, anything else is not touched but an error. Frames named
-    by a pattern take their places one by one, and frames of a longer older result go. One
-    process at a time may write an output: hold a lock on it.
+    They are first written to a temporary folder. A folder then replaces an older result at once.
+    Frames named by a pattern are moved one by one, and frames of a longer older result are
+    removed. The caller must hold a lock on the output.
 
     Raises:
         OutputError: a segment is missing, the output cannot be written, or it is a folder with
@@ -31,7 +30,7 @@ def join_frames(
     frames = [frame for segment in segments for frame in sorted(segment.glob("[0-9]*.png"))]
     if not all(segment.is_dir() for segment in segments) or not frames:
         raise OutputError(
-            f"segments of {output} are missing", advice="run again: their frames are made anew"
+            f"segments of {output} are missing", advice="run again; their frames are rendered again"
         )
     if not is_pattern(output):
         restore(output)
@@ -40,7 +39,7 @@ def join_frames(
     size = sum(frame.stat().st_size for frame in frames)
     require_space(output.parent, size)
     part = _beside(output, "new")
-    remove(part)  # a killed writer's
+    remove(part)  # left by a killed process
     try:
         part.mkdir()
         _copy(frames, part, texts, credentials)
@@ -56,12 +55,10 @@ def join_frames(
 
 
 def restore(output: Path) -> None:
-    """Put back the older result of a folder, where a writer was killed while replacing it.
-
-    A writer that was killed a moment later left it beside the new one: then it goes.
+    """Restore or remove the older result of a folder after a process was killed while replacing it.
 
     Raises:
-        OutputError: the system does not let us.
+        OutputError: it cannot be moved.
     """
     old = _beside(output, "old")
     if not old.is_dir():
@@ -95,8 +92,8 @@ def _copy(
 
 
 def _place_folder(part: Path, output: Path) -> None:
-    """Put the new folder in the old one's place: two renamings, so nearly at once. `restore`
-    mends what a kill between them leaves."""
+    """Replace the old folder by the new one, with two renames. `restore` repairs the state between
+    them."""
     if not output.exists():
         part.rename(output)
         return

@@ -1,4 +1,4 @@
-"""The driver's sound for an output: copied where the container holds its codec, else encoded."""
+"""The driver's sound for an output: copied if the container supports the codec, else encoded."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,7 +22,7 @@ _COPIED: dict[Format, frozenset[str]] = {
     ),
     Format.WEBM: frozenset({"opus", "libopus", "vorbis"}),
 }
-"""The decoders whose streams players of each container understand."""
+"""Decoders of the codecs that players support in each container."""
 
 _ENCODERS = {Format.MP4: "aac", Format.MOV: "aac", Format.WEBM: "libopus"}
 _RATE = 48000
@@ -30,7 +30,7 @@ _BIT_RATE = 192_000
 
 
 def start_of(source: InputContainer) -> Fraction:
-    """When a file's sound begins, in seconds on its clock."""
+    """The start of a file's sound, in seconds on its clock."""
     stream = source.streams.audio[0]
     return (stream.start_time or 0) * (exact(stream.time_base) or Fraction(1))
 
@@ -39,7 +39,7 @@ def start_of(source: InputContainer) -> Fraction:
 class Span:
     """The part of the driver's clock that an output covers, in seconds.
 
-    `origin` becomes 0. Sound before `start` (None: none is) and from `stop` on is left out.
+    `origin` becomes 0. Sound before `start` (if any) and from `stop` on is left out.
     """
 
     origin: Fraction
@@ -48,15 +48,15 @@ class Span:
 
 
 class Sound:
-    """One driver's sound on its way into one output: make it before any packet is written.
+    """Copies or encodes a driver's sound for one output. Create it before writing any packet.
 
-    `damage` says why a part is missing, once all packets are given; empty if none is.
+    After the last packet, `damage` says why part of the sound is missing; empty if none is.
     """
 
     def __init__(
         self, source: InputContainer, output: OutputContainer, kind: Format, copies: bool = True
     ) -> None:
-        """`copies` False: encode, even where the codec would do."""
+        """If `copies` is false, encode even if the codec is supported."""
         self._source = source
         self._stream = source.streams.audio[0]
         self.damage = ""
@@ -71,7 +71,7 @@ class Sound:
         """A stream that encodes: 48 kHz, at most two channels."""
         target = output.add_stream(codec, rate=_RATE, bit_rate=_BIT_RATE)
         if not isinstance(target, AudioStream):
-            raise TypeError(f"{codec} is no audio encoder")
+            raise TypeError(f"{codec} is not an audio encoder")
         mono = self._stream.codec_context.channels == 1
         target.codec_context.layout = "mono" if mono else "stereo"
         target.codec_context.time_base = Fraction(1, _RATE)
@@ -80,8 +80,8 @@ class Sound:
     def packets(self, span: Span) -> Iterator[tuple[Fraction, "Packet[AudioStream]"]]:
         """The sound of a span, each packet with its time in seconds from the origin.
 
-        A copied packet that reaches over the beginning, and the one before, are kept with times
-        below 0, which MP4 and MOV tell players to skip; WebM cannot, so there they are left out.
+        A copied packet that overlaps the beginning, and the one before it, are kept with negative
+        times, which MP4 and MOV tell players to skip. WebM cannot, so they are left out there.
         """
         found = self._copied(span) if self._copies else self._encoded(span)
         last: int | None = None
@@ -99,7 +99,7 @@ class Sound:
             packet.pts -= shift
             packet.dts -= shift
             if last is not None and packet.dts <= last:
-                continue  # a driver whose times jump back: no container takes that
+                continue  # the driver's times jump back, which no container allows
             last = packet.dts
             packet.stream = self._target
             yield packet.pts * packet.time_base, packet
@@ -123,10 +123,10 @@ class Sound:
         yield from encoder.encode(None)
 
     def _trimmed(self, span: Span) -> Iterator[AudioFrame]:
-        """The decoded sound, cut to the sample, gaps filled with silence.
+        """The decoded sound, trimmed to the sample, with gaps filled with silence.
 
-        What a frame is made of is asked of the frame: the stream's header may say otherwise (MP2
-        does), and it may change on the way.
+        The format is taken from each frame, because the stream's header may be wrong (as in MP2)
+        and the format may change.
         """
         graph: Graph | None = None
         kind: tuple[str, str, int] | None = None
@@ -136,12 +136,12 @@ class Sound:
             found = (frame.format.name, frame.layout.name, frame.sample_rate)
             if graph is None or found != kind:
                 if graph is not None:
-                    yield from _finished(graph)
+                    yield from _flushed(graph)
                 graph, kind = self._graph(span, frame), found
             graph.push(frame)
             yield from _pulled(graph)
         if graph is not None:
-            yield from _finished(graph)
+            yield from _flushed(graph)
 
     def _decoded(self) -> Iterator[AudioFrame]:
         for packet in self._source.demux(self._stream):
@@ -149,7 +149,7 @@ class Sound:
                 yield from packet.decode()
 
     def _graph(self, span: Span, frame: AudioFrame) -> Graph:
-        """Filters that take frames like this one and give what the encoder wants."""
+        """Filters from the format of this frame to the encoder's."""
         graph = Graph()
         limits = [
             f"{name}={float(limit):.6f}"
@@ -176,14 +176,14 @@ class Sound:
         return graph
 
 
-def _finished(graph: Graph) -> Iterator[AudioFrame]:
-    """What the graph still holds."""
+def _flushed(graph: Graph) -> Iterator[AudioFrame]:
+    """Flush the graph."""
     graph.push(None)
     yield from _pulled(graph)
 
 
 def _pulled(graph: Graph) -> Iterator[AudioFrame]:
-    """What the graph has ready."""
+    """The frames that the graph has ready."""
     while True:
         try:
             frame = graph.pull()

@@ -1,8 +1,7 @@
-"""Reading ahead and writing behind, so that decoding and encoding overlap the networks.
+"""Prefetching and writing in threads, so that decoding and encoding overlap the networks.
 
-Both run one thread each and never outlive their user: the thread ends when the consumer is
-done, fails, is interrupted or forgets them. Waiting wakes up now and then, so that Ctrl-C gets
-through on every system.
+The thread ends when its user finishes, fails, is interrupted or drops it. Waits have a timeout, so
+that Ctrl-C works on every system.
 """
 
 from collections.abc import Callable, Generator, Iterable
@@ -16,29 +15,29 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 _WAKE = 0.1
-"""Seconds after which a wait looks whether it is still wanted."""
+"""Timeout of a wait, in seconds."""
 
 ROOM = 128 << 20
-"""Bytes of pictures that may wait in one place: ten frames of 1920x1080 with their backgrounds."""
+"""Bytes of pictures in one queue: ten frames of 1920x1080 with their backgrounds."""
 
 
 def depth_for(size: int, most: int) -> int:
-    """How many items of `size` bytes may wait: as many as there is `ROOM` for, 1 to `most`."""
+    """The number of items of `size` bytes that fit in `ROOM`, 1 to `most`."""
     return min(most, max(1, ROOM // size))
 
 
 @dataclass(frozen=True)
 class _End:
-    """The last thing in a queue: nothing more comes, perhaps because of an error."""
+    """The last item in a queue, with the error that ended it, if any."""
 
     error: BaseException | None = None
 
 
 def prefetch(source: Iterable[T], depth: int) -> Generator[T, None, None]:
-    """Give the items of `source`, which runs ahead in a thread by up to `depth` items.
+    """Yield the items of `source`, which runs in a thread up to `depth` items ahead.
 
-    The thread starts with the first item that is asked for. What `source` raises is raised
-    here, after the items before it. The thread ends, and closes `source` if that is a generator,
+    The thread starts with the first item requested. Errors of `source` are raised here, after the
+    items before. The thread ends, and closes `source` if that is a generator,
     when this generator is exhausted, closed or dropped.
     """
     if depth < 1:
@@ -60,7 +59,7 @@ def prefetch(source: Iterable[T], depth: int) -> Generator[T, None, None]:
 
 
 def _pump(source: Iterable[T], box: "Queue[T | _End]", stop: Event) -> None:
-    """The life of the thread: move items until there are none or nobody wants them."""
+    """Run in the thread: move items until there are no more, or `stop` is set."""
     end = _End()
     try:
         iterator = iter(source)
@@ -71,13 +70,13 @@ def _pump(source: Iterable[T], box: "Queue[T | _End]", stop: Event) -> None:
         finally:
             if isinstance(iterator, Generator):
                 iterator.close()
-    except BaseException as error:  # belongs to the consumer, whatever it is
+    except BaseException as error:  # any error is raised in the consumer
         end = _End(error)
     _offer(box, end, stop)
 
 
 def _offer(box: "Queue[T]", item: T, stop: Event) -> bool:
-    """Put the item when there is room; False if `stop` comes first."""
+    """Put the item; False if `stop` is set first."""
     while not stop.is_set():
         with suppress(Full):
             box.put(item, timeout=_WAKE)
@@ -86,14 +85,14 @@ def _offer(box: "Queue[T]", item: T, stop: Event) -> bool:
 
 
 def _take(box: "Queue[T]") -> T:
-    """Wait for an item, in pieces that an interruption can end."""
+    """Wait for an item, so that Ctrl-C can interrupt."""
     while True:
         with suppress(Empty):
             return box.get(timeout=_WAKE)
 
 
 def _end(thread: Thread, box: "Queue[T]", stop: Event) -> None:
-    """Have the thread stop, make room for what it is putting, and wait for it."""
+    """Stop the thread, empty its queue, and wait for it."""
     stop.set()
     with suppress(Empty):
         while True:
@@ -102,11 +101,11 @@ def _end(thread: Thread, box: "Queue[T]", stop: Event) -> None:
 
 
 class Sink(Generic[T]):
-    """Calls `function` on each item in one thread, in order; at most `depth` items wait.
+    """Calls `function` with each item in a thread, in order; at most `depth` items wait.
 
-    A context manager: leaving it waits for the last item, then raises what `function` raised;
-    leaving it by an error drops what still waits. `put` raises what `function` raised before.
-    After an error `function` is not called again.
+    A context manager: its end waits for the last item and raises any error of `function`; after an
+    error in the block, waiting items are dropped. `put` raises an earlier error of `function`,
+    after which `function` is not called again.
     """
 
     def __init__(self, function: Callable[[T], None], depth: int) -> None:
@@ -119,10 +118,10 @@ class Sink(Generic[T]):
         self._thread = Thread(target=self._drain, name="sink", daemon=True)
 
     def put(self, item: T) -> None:
-        """Hand over an item; waits while `depth` items wait already."""
+        """Add an item; blocks while `depth` items are waiting."""
         if not self._thread.is_alive() and self._error is None:
-            raise ValueError("a Sink takes items inside its `with` block only")
-        self._hand_over(item)
+            raise ValueError("a Sink accepts items only inside its `with` block")
+        self._put(item)
 
     def __enter__(self) -> "Sink[T]":
         self._thread.start()
@@ -136,7 +135,7 @@ class Sink(Generic[T]):
     ) -> None:
         try:
             if error is None:
-                self._hand_over(_End())
+                self._put(_End())
                 while self._thread.is_alive():
                     self._thread.join(_WAKE)
         finally:
@@ -144,7 +143,7 @@ class Sink(Generic[T]):
         if error is None and self._error is not None:
             raise self._error
 
-    def _hand_over(self, item: T | _End) -> None:
+    def _put(self, item: T | _End) -> None:
         while self._error is None:
             with suppress(Full):
                 self._box.put(item, timeout=_WAKE)
@@ -152,7 +151,7 @@ class Sink(Generic[T]):
         raise self._error
 
     def _drain(self) -> None:
-        """The life of the thread."""
+        """Run in the thread."""
         try:
             while not self._stop.is_set():
                 try:
@@ -162,5 +161,5 @@ class Sink(Generic[T]):
                 if isinstance(item, _End):
                     return
                 self._function(item)
-        except BaseException as error:  # belongs to whoever puts
+        except BaseException as error:  # raised in `put`
             self._error = error

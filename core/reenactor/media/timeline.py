@@ -1,4 +1,4 @@
-"""When the frames of a video are shown, found by reading its packets without decoding."""
+"""The times of a video's frames, from its packets, without decoding."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,21 +13,21 @@ from av.video.stream import VideoStream
 from reenactor.media.decode import exact
 
 _SHOWN_VP8 = 0x10
-"""The bit of a VP8 packet that says it is a frame to show, not one only to predict from."""
+"""The flag of a VP8 packet whose frame is shown, not only used for prediction."""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The frames of a video in the order of showing.
+    """The frames of a video in presentation order.
 
     Attributes:
-        times: strictly rising, in units of `time_base` seconds.
-        last: how long the last frame is shown, in the same units; 0 where unknown.
+        times: strictly increasing, in units of `time_base` seconds.
+        last: duration of the last frame, in the same units; 0 if unknown.
         time_base: seconds.
-        entries: places where decoding can begin: a frame's place and the time to seek for.
-        by_time: whether decoded frames can be recognised by their times. Where the packets
-            carry no reliable ones, frames are counted from the beginning and `entries` is empty.
-        problem: what seems to be missing, as the end of a sentence; empty where nothing does.
+        entries: frames where decoding can start: a frame's index and the time to seek to.
+        by_time: whether decoded frames can be identified by their times. If the packets have no
+            reliable times, frames are counted from the start and `entries` is empty.
+        problem: what seems to be missing, as the end of a sentence; empty if nothing does.
     """
 
     times: tuple[int, ...]
@@ -40,7 +40,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A packet that holds a frame to show, or (`discarded`) one that an edit list hides."""
+    """A packet with a frame to show, or with one that an edit list hides (`discarded`)."""
 
     time: int | None
     decoded: int | None
@@ -80,9 +80,9 @@ def read_timeline(container: InputContainer, stream: VideoStream) -> Timeline:
 
 
 def _shortfall(packets: Sequence[_Shown], container: InputContainer, stream: VideoStream) -> str:
-    """What the header promises and the file does not hold: it was cut short."""
+    """What a truncated file lacks according to its header; empty if nothing."""
     if stream.frames > len(packets):
-        return f"is cut short: it holds {len(packets)} frames of {stream.frames}"
+        return f"is truncated: it has {len(packets)} of {stream.frames} frames"
     begins = [packet.time for packet in packets if packet.time is not None]
     ends = [packet.time + packet.duration for packet in packets if packet.time is not None]
     unit = exact(stream.time_base)
@@ -94,12 +94,12 @@ def _shortfall(packets: Sequence[_Shown], container: InputContainer, stream: Vid
         promised = _stated_duration(container, stream)
         held -= min(begins) * unit
     if promised and held < promised * Fraction(98, 100) and held + Fraction(1, 5) < promised:
-        return f"is cut short: it holds {float(held):.1f} of {float(promised):.1f} seconds"
+        return f"is truncated: it has {float(held):.1f} of {float(promised):.1f} seconds"
     return ""
 
 
 def _stated_duration(container: InputContainer, stream: VideoStream) -> Fraction | None:
-    """How long the pictures last by the header; the whole file's length where they are alone."""
+    """Duration of the pictures by the header, or of the file if it has no other stream."""
     unit = exact(stream.time_base)
     if stream.duration and unit:
         return stream.duration * unit
@@ -109,7 +109,7 @@ def _stated_duration(container: InputContainer, stream: VideoStream) -> Fraction
 
 
 def _tagged_duration(stream: VideoStream) -> Fraction | None:
-    """The end of a stream in seconds as Matroska's writers note it: 00:01:02.500000000."""
+    """The end of a stream in seconds, from Matroska's tag such as 00:01:02.500000000."""
     text = stream.metadata.get("DURATION", "")
     match = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", text)
     if match is None:
@@ -119,7 +119,7 @@ def _tagged_duration(stream: VideoStream) -> Fraction | None:
 
 
 def _gap(times: Sequence[int], unit: Fraction) -> str:
-    """A hole of two frames or more where frames come evenly otherwise."""
+    """A gap of two frames or more in a video with an otherwise constant rate; empty if none."""
     steps = [after - before for before, after in pairwise(times)]
     if not steps:
         return ""
@@ -133,7 +133,7 @@ def _gap(times: Sequence[int], unit: Fraction) -> str:
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[_Shown]:
-    """The packets that hold frames to show, in the order of decoding."""
+    """The packets with frames to show, in decoding order."""
     hides = stream.codec_context.name in ("vp8", "libvpx")
     for packet in container.demux(stream):
         if packet.size == 0:
@@ -155,11 +155,11 @@ def _packets(container: InputContainer, stream: VideoStream) -> Iterator[_Shown]
 def rate_of(
     times: tuple[int, ...], time_base: Fraction, declared: list[Fraction | None]
 ) -> tuple[Fraction, bool]:
-    """Frames per second, and whether they vary.
+    """Frames per second, and whether the rate varies.
 
-    The rate is exact where one explains every time to within a tick: containers round. It may
-    be one that the file declares, or a usual one (25, 30000/1001, ...) near the mean. Otherwise
-    the rate varies and the mean is given.
+    The rate is exact if it predicts every time to within a tick, because containers round. It may
+    be declared in the file, or a common one (25, 30000/1001, ...) near the mean. Otherwise the rate
+    varies and the mean is returned.
     """
     known = [rate for rate in declared if rate is not None and rate > 0]
     if len(times) < 2:
@@ -168,21 +168,30 @@ def rate_of(
     whole = max(1, round(mean))
     ntsc = max(1, round(mean * Fraction(1001, 1000)))
     usual = [Fraction(whole), Fraction(ntsc * 1000, 1001)]
-    for rate in (*_exact(times, mean), *known, *usual, mean.limit_denominator(1001), mean):
+    for rate in (*_exact(times, mean), *known, *usual, _simple(mean), mean):
         if _explains(rate, times, time_base):
             return rate, False
-    return mean.limit_denominator(1001), True
+    return _simple(mean), True
+
+
+def _simple(rate: Fraction) -> Fraction:
+    """A fraction of small numbers near a rate: never 0, however seldom a frame is shown."""
+    if rate < 1:
+        return 1 / (1 / rate).limit_denominator(1001)
+    return rate.limit_denominator(1001)
 
 
 def _exact(times: tuple[int, ...], mean: Fraction) -> list[Fraction]:
-    """The mean itself, if all steps are the same number of ticks and a tick is fine enough not
-    to have rounded them (coarse ones, as in Matroska, are rounded even where they look even)."""
+    """The mean, if all steps are equal and not rounded.
+
+    Steps of few, coarse ticks, as in Matroska, may be equal only because of rounding.
+    """
     steps = {after - before for before, after in pairwise(times)}
     return [mean] if len(steps) == 1 and steps.pop() >= 100 else []
 
 
 def _explains(rate: Fraction, times: tuple[int, ...], time_base: Fraction) -> bool:
-    """Whether frame i is shown within a tick of i / rate seconds after the first."""
+    """Whether the time of frame i is within a tick of i / rate seconds after the first."""
     ticks = 1 / (rate * time_base)
     step, first = (ticks.numerator, ticks.denominator), times[0]
     return all(

@@ -1,4 +1,4 @@
-"""What a video file holds, and its frames as RGB."""
+"""Properties of a video file, and its frames as RGB."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ from reenactor.media.decode import VIDEOS, decoded, exact, opened
 from reenactor.media.timeline import rate_of, read_timeline
 
 _Decoded = av.VideoFrame | UInt8[np.ndarray, "H W 3"]
-"""A frame as the decoder has it, or as pixels where that was Pillow."""
+"""A decoded frame, or its pixels if Pillow decoded it."""
 Note = Callable[[str], None]
-"""Hears of something worth knowing that is no error (a damaged frame, say)."""
+"""Receives messages that are not errors, for example about a damaged frame."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,18 @@ class VideoInfo:
     Attributes:
         path: the file.
         name: its stem.
-        size: height and width as shown: turned upright, pixels made square.
-        fps: frames per second; exact where they come evenly, else the mean.
-        variable: whether they come unevenly.
+        size: height and width as shown: upright, with square pixels.
+        fps: frames per second; exact if the rate is constant, else the mean.
+        variable: whether the rate varies.
         time_base: seconds in a unit of `times`.
-        times: when each frame is shown, on the file's own clock, which its sound shares.
-        duration: seconds from the first frame's showing to the last one's end.
-        turn: how stored frames are turned and mirrored; `rotation` says it in degrees.
+        times: of the frames, on the file's clock, which its sound shares.
+        duration: seconds from the start of the first frame to the end of the last.
+        turn: how stored frames are rotated and mirrored; see also `rotation`.
         pixel_aspect: width over height of a stored pixel.
-        interlaced: whether frames are woven of two fields. They are read as they are.
+        interlaced: whether frames consist of two fields; they are not deinterlaced.
         has_audio: whether there is sound.
-        entries: places where decoding can begin, and the times to seek for them.
-        by_time: whether decoded frames are recognised by their times, else by their order.
+        entries: frames where decoding can start, and the times to seek to.
+        by_time: whether decoded frames are identified by their times, else by their order.
     """
 
     path: Path
@@ -68,33 +68,33 @@ class VideoInfo:
 
     @property
     def rotation(self) -> int:
-        """Degrees clockwise by which stored frames are turned: 0, 90, 180 or 270."""
+        """Clockwise rotation of stored frames in degrees: 0, 90, 180 or 270."""
         return degrees_of(self.turn)
 
     @property
     def frames(self) -> int:
-        """How many frames there are: counted, not what the header says."""
+        """The number of frames, counted, not from the header."""
         return len(self.times)
 
 
 class VideoFrame(NamedTuple):
-    """One frame: its place, its time (`VideoInfo.times[index]`), its pixels."""
+    """One frame: its index, time (`VideoInfo.times[index]`) and pixels."""
 
-    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
+    index: int  # type: ignore[assignment]  # hides tuple.index, which is not needed
     time: int
     pixels: UInt8[np.ndarray, "H W 3"]
 
 
 def ignore(text: str) -> None:
-    """A `Note` that nobody reads."""
+    """A `Note` that does nothing."""
     del text
 
 
 def probe(path: Path, note: Note = ignore) -> VideoInfo:
-    """Find out what a video holds: reads it once, decodes one frame.
+    """Read the properties of a video: read it once, decode one frame.
 
     Raises:
-        InputError: it is missing, damaged beyond use, no video, or a single photo.
+        InputError: the file is missing, too damaged, not a video, or a single picture.
     """
     if is_animation(path):
         return _animated(path)
@@ -127,12 +127,12 @@ def probe(path: Path, note: Note = ignore) -> VideoInfo:
     if timeline.problem:
         note(f"{path.name} {timeline.problem}")
     if info.interlaced:
-        note(f"{path.name} is interlaced: moving edges may look like combs")
+        note(f"{path.name} is interlaced: moving edges may show combing")
     return info
 
 
 def _animated(path: Path) -> VideoInfo:
-    """What an animated WebP holds."""
+    """The properties of an animated WebP."""
     times, last, size = read_animation(path)
     unit = Fraction(1, 1000)
     fps, variable = rate_of(times, unit, [1 / (last * unit)])
@@ -155,26 +155,26 @@ def _animated(path: Path) -> VideoInfo:
 
 
 def _first_frame(path: Path) -> av.VideoFrame:
-    """The first frame that can be decoded: it knows size, rotation and colours for certain."""
+    """The first frame that can be decoded, which has the true size, rotation and colours."""
     with opened(path) as (container, stream):
         for frame in decoded(container, stream, []):
             return frame
     raise InputError(
-        f"no frame of {path} can be decoded",
+        f"cannot decode any frame of {path}",
         expected=VIDEOS,
-        advice="the file is damaged or was not copied to its end: copy it again",
+        advice="the file is damaged or truncated: copy it again",
     )
 
 
 def read_video(
     source: Path | VideoInfo, start: int = 0, stop: int | None = None, note: Note = ignore
 ) -> Iterator[VideoFrame]:
-    """Give frames `start` to `stop` (not included; None: the end), each index exactly once.
+    """Yield frames `start` to `stop` (exclusive; None: the end), each index exactly once.
 
-    Reading starts at a key frame before `start`, and gives the same frames as reading from 0.
-    A frame that cannot be decoded is replaced by the one before it, as players do (at the very
-    beginning by the first one after), and `note` hears how many there were. The file stays open
-    until the iterator is exhausted, closed or dropped.
+    Reading starts at a key frame before `start` and gives the same frames as reading from 0. A
+    frame that cannot be decoded is replaced by the one before (or the first one after, at the
+    start), as in players, and `note` receives how many there were. The file stays open until the
+    iterator is exhausted, closed or dropped.
 
     Raises:
         InputError: the file cannot be read, or no frame of the range can be decoded.
@@ -188,26 +188,26 @@ def read_video(
         if start < stop:
             yield from _complete(info, start, stop, damage)
     finally:
-        damage.tell(info, note)
+        damage.report(info, note)
 
 
 def read_frames(
     info: VideoInfo, indices: Sequence[int], note: Note = ignore
 ) -> Iterator[VideoFrame]:
-    """Give some frames, ascending, with as little decoding as the key frames allow.
+    """Yield some frames, ascending, decoding as few others as possible.
 
-    The same frames as those of `read_video`; raises as it does.
+    The frames and errors are those of `read_video`.
     """
     damage = _Damage()
     try:
         for run in _runs(info, sorted(set(indices))):
             yield from _complete(info, run[0], run[-1] + 1, damage, frozenset(run))
     finally:
-        damage.tell(info, note)
+        damage.report(info, note)
 
 
 def _runs(info: VideoInfo, indices: Sequence[int]) -> Iterator[list[int]]:
-    """Indices that are best reached by decoding on: no key frame lies between neighbours."""
+    """Runs of indices without a key frame between neighbours, to decode without seeking."""
     entries = [entry for entry, _ in info.entries]
     run: list[int] = []
     for index in indices:
@@ -226,8 +226,10 @@ def _complete(
     damage: "_Damage",
     wanted: frozenset[int] | None = None,
 ) -> Iterator[VideoFrame]:
-    """Frames `start` to `stop` without a gap, or those of them that are wanted: what is missing
-    is filled. Only frames that are given are turned into pixels."""
+    """Frames `start` to `stop`, or those in `wanted`, with missing ones filled in.
+
+    Only these are converted to pixels.
+    """
     for index, frame in _without_gaps(info, start, stop, damage):
         if wanted is None or index in wanted:
             pixels = frame if isinstance(frame, np.ndarray) else shown(frame, info.size, info.turn)
@@ -252,7 +254,7 @@ def _without_gaps(
             return
     if before is None:
         raise InputError(
-            f"no frame of {info.path} from frame {start} on can be decoded",
+            f"cannot decode {info.path} from frame {start} on",
             expected=VIDEOS,
             advice="the file is damaged: copy it again",
         )
@@ -268,11 +270,11 @@ class _Damage:
     faults: list[str] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
 
-    def tell(self, info: VideoInfo, note: Note) -> None:
+    def report(self, info: VideoInfo, note: Note) -> None:
         if self.missing:
             note(
                 f"{len(self.missing)} frames of {info.path.name} cannot be decoded (the first is "
-                f"frame {self.missing[0]}): the frame before is shown in their place"
+                f"frame {self.missing[0]}): the frame before replaces each"
             )
         elif self.faults:
             note(
@@ -282,10 +284,10 @@ class _Damage:
 
 
 def _from(info: VideoInfo, start: int, damage: _Damage) -> Iterator[tuple[int, _Decoded]]:
-    """Frames with their places, from `start` or before on.
+    """Frames with their indices, from `start` or earlier.
 
-    Only an unbroken run of frames from the key frame to `start` proves that decoding began well;
-    otherwise it begins again at the first packet.
+    Seeking is trusted only if every frame from the key frame to `start` is decoded; otherwise
+    decoding restarts at the first packet.
     """
     if is_animation(info.path):
         yield from enumerate(pictures(info.path))
@@ -311,8 +313,10 @@ def _from(info: VideoInfo, start: int, damage: _Damage) -> Iterator[tuple[int, _
 def _placed(
     info: VideoInfo, seek: int | None, damage: _Damage
 ) -> Iterator[tuple[int, av.VideoFrame]]:
-    """Decode from the beginning, or from the key frame at or before `seek`, finding each
-    frame's place by its time, or else by counting."""
+    """Decode from the start, or from the key frame at or before `seek`.
+
+    Each frame's index is found by its time, or by counting.
+    """
     places = {time: place for place, time in enumerate(info.times)} if info.by_time else {}
     following = 0
     with opened(info.path) as (container, stream):

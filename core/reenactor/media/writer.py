@@ -1,4 +1,4 @@
-"""Segments: the pieces in which an output is encoded, each whole or absent."""
+"""Segments, the parts in which an output is encoded; each is complete or absent."""
 
 from contextlib import suppress
 from fractions import Fraction
@@ -17,15 +17,15 @@ from reenactor.media.outputs import remove
 
 
 class SegmentWriter:
-    """Encodes consecutive frames into a file of their own, independent of all others.
+    """Encodes consecutive frames into a file that does not depend on others.
 
-    The file (a folder for `Format.FRAMES`) appears under its name when complete and on the disk.
-    Leaving the context by an error leaves nothing; a killed process leaves a `.part` file that
-    the next writer of the same segment replaces. The same frames and settings give the same
-    bytes. One process at a time may write a segment: hold a lock on the output.
+    The file (a folder for `Format.FRAMES`) gets its name when it is complete and on the disk. An
+    error in the context leaves nothing; a killed process leaves a `.part` file, which the next
+    writer of the segment replaces. The same frames and settings give the same bytes. The caller
+    must hold a lock on the output.
 
     Raises:
-        OutputError: it cannot be written, by any method.
+        OutputError: the segment cannot be written (any method).
     """
 
     def __init__(
@@ -36,15 +36,18 @@ class SegmentWriter:
         time_base: Fraction,
         fps: Fraction,
         alpha: bool = False,
+        output: Path | None = None,
     ) -> None:
-        """Begin a segment of frames of `size` (height, width), at times in `time_base` seconds.
+        """Start a segment of frames of `size` (height, width), with times in units of `time_base`.
 
-        `fps` is written into the file as the usual rate; the times are what counts.
+        `fps` is stored in the file as the nominal rate; it does not change the times. `output` is
+        the output that the segment belongs to; errors name it.
         """
         if alpha and not kind.holds_alpha:
-            raise ValueError(f"{kind} holds no alpha")
+            raise ValueError(f"{kind} does not support alpha")
         self.frames = 0
         self._path = path
+        self._output = output
         self._part = path.with_name(f".{path.name}.part")
         self._kind = kind
         self._shape = (*size, 4 if alpha else 3)
@@ -62,11 +65,11 @@ class SegmentWriter:
             raise self._failed(error) from error
 
     def write(self, pixels: UInt8[np.ndarray, "H W C"], time: int) -> None:
-        """Add a frame: RGB, or RGBA with straight alpha if `alpha`. Times must rise."""
+        """Add a frame: RGB, or RGBA with straight alpha if `alpha`. Times must increase."""
         if pixels.shape != self._shape:
             raise ValueError(f"a frame of shape {pixels.shape}, expected {self._shape}")
         if self._last is not None and time <= self._last:
-            raise ValueError(f"time {time} does not come after {self._last}")
+            raise ValueError(f"time {time} is not after {self._last}")
         self._last = time
         try:
             self._encoder.add(pixels, time)
@@ -75,9 +78,10 @@ class SegmentWriter:
         self.frames += 1
 
     def finish(self) -> Path:
-        """Complete the file and make it durable; gives its path until `commit` gives it its name.
+        """Complete the file and flush it to disk. No frame can be added afterwards.
 
-        No frame can be added afterwards.
+        Returns:
+            Its temporary path, until `commit`.
         """
         if self._complete:
             return self._part
@@ -92,7 +96,7 @@ class SegmentWriter:
         return self._part
 
     def commit(self) -> None:
-        """Finish the file, and give it its name."""
+        """Finish the file and give it its name."""
         if not self._open:
             return
         self.finish()
@@ -106,7 +110,7 @@ class SegmentWriter:
         self._open = False
 
     def abort(self) -> None:
-        """Throw away what was written. Does nothing after `commit`."""
+        """Discard what was written. Does nothing after `commit`."""
         if not self._open:
             return
         self._open = False
@@ -130,21 +134,29 @@ class SegmentWriter:
             self.abort()
 
     def _failed(self, error: av.FFmpegError | OSError) -> OutputError:
-        """Clean up, then say what is wrong."""
+        """Clean up and make the error."""
         height, width, depth = self._shape
         needed = encoded_bytes(self._kind, (height, width), self.frames + 1, depth == 4)
         self.abort()
-        return encoder_error(self._path, error, needed)
+        failed = encoder_error(self._path, error, needed)
+        if self._output is None:
+            return failed
+        return OutputError(
+            f"{self._output} cannot be made: {failed.problem}",
+            given=failed.given,
+            expected=failed.expected,
+            advice=failed.advice,
+        )
 
 
 def encoder_error(
     path: Path, error: av.FFmpegError | OSError, needed: int | None = None
 ) -> OutputError:
-    """What to tell the user where the encoder or the system refuses."""
+    """The error for a file that cannot be encoded or written."""
     if isinstance(error, OSError):
         return output_error(path, error, needed)
     return OutputError(
-        f"{path} cannot be encoded",
+        f"cannot encode {path}",
         given=error.strerror or type(error).__name__,
         advice="try another output format",
     )

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from jaxtyping import Float, Int64
 
 from reenactor.ops.appearance import alike
-from reenactor.ops.tracking import SAME_COLOURS, Array, Detections, covered
+from reenactor.ops.boxes import coverage
+from reenactor.ops.tracking import SAME_COLOURS, Array, Detections
 
 COLOURS = 10.0
 """The weight of a difference of 1 from `SAME_COLOURS`. Different clothes count at most 4, equal
@@ -67,13 +68,11 @@ class Tracks:
         self._tracks = [_Track(one, self._appearance(one)) for one in each[:count]]
         self._met: list[set[int]] = [set() for _ in range(count)]
         for here in found.by_frame:
-            for a, b in permutations(here, 2):
-                if (
-                    covered(found.box[a], found.box[b])
-                    < TWICE
-                    > covered(found.box[b], found.box[a])
-                ):
-                    self._met[int(track[a])].add(int(track[b]))
+            covered = coverage(found.box[here], found.box[here])
+            apart = (covered < TWICE) & (covered.T < TWICE)
+            for i, j in permutations(range(len(here)), 2):
+                if apart[i, j]:
+                    self._met[int(track[here[i]])].add(int(track[here[j]]))
 
     def joined(self, importance: Float[np.ndarray, " N"]) -> Int64[np.ndarray, " N"]:
         """Assign a person number, from 0, to each track.

@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float, Int64, UInt8
 from torch import Tensor
 
 from reenactor.ops.appearance import alike
+from reenactor.ops.boxes import coverage, iou
 
 MIN_AFFINITY = 0.2
 """The minimum affinity for linking two detections."""
@@ -71,7 +72,8 @@ def detections(
     found = Detections(frame.numpy(), boxes, body.double().numpy(), appearance.numpy(), clear)
     for here in found.by_frame:
         for m in here:
-            clear[m] = all(covered(boxes[m], boxes[n]) <= COVERED for n in here if n != m)
+            others = [n for n in here if n != m]
+            clear[m] = (coverage(boxes[m : m + 1], boxes[others]) <= COVERED).all()
     return found
 
 
@@ -150,9 +152,9 @@ def link(found: Detections, patience: int) -> Int64[np.ndarray, " M"]:
 
 
 def _meet(found: Detections, a: int, b: int) -> bool:
-    """Whether one of two boxes covers a large part of the other."""
-    boxes = found.box[a], found.box[b]
-    return max(covered(*boxes), covered(*reversed(boxes))) > MEETING
+    """Whether one of two boxes covers much of the other."""
+    one, other = found.box[a : a + 1], found.box[b : b + 1]
+    return bool(max(coverage(one, other), coverage(other, one)) > MEETING)
 
 
 def velocity(found: Detections, members: Sequence[int], span: int) -> Array:
@@ -184,39 +186,19 @@ def _affinity(found: Detections, members: Sequence[int], m: int, patience: int) 
 def _similar(found: Detections, a: int, b: int, step: Array) -> float:
     box_a, box_b = found.box[a] + np.tile(step, 2), found.box[b]
     body_a, body_b = found.body[a], found.body[b]
+    overlap = float(iou(box_a[None], box_b[None])[0, 0])
     size = max(float(np.hypot(*(box_a[2:] - box_a[:2]))), 1.0)
     seen = (body_a[:, 2] > 0.3) & (body_b[:, 2] > 0.3)
     if not seen.any():
-        return overlap(box_a, box_b)
+        return overlap
     distance = np.hypot(*(body_a[seen, :2] + step - body_b[seen, :2]).T)
     similarity = float(np.exp(-((distance / (0.15 * size)) ** 2)).mean())
-    return (overlap(box_a, box_b) + similarity) / 2
+    return (overlap + similarity) / 2
 
 
 def _colours(track: _OpenTrack, appearance: UInt8[np.ndarray, "R C"]) -> float:
     same = alike(track.appearance, appearance)
     return 0.0 if same is None else same - SAME_COLOURS
-
-
-def overlap(box_a: Array, box_b: Array) -> float:
-    """Intersection over union of two boxes."""
-    both = _shared(box_a, box_b)
-    return float(both / (_area(box_a) + _area(box_b) - both)) if both > 0 else 0.0
-
-
-def covered(box: Array, other: Array) -> float:
-    """The share of a box that another box covers."""
-    return _shared(box, other) / max(_area(box), 1e-9)
-
-
-def _shared(box_a: Array, box_b: Array) -> float:
-    width = min(box_a[2], box_b[2]) - max(box_a[0], box_b[0])
-    height = min(box_a[3], box_b[3]) - max(box_a[1], box_b[1])
-    return float(width * height) if width > 0 and height > 0 else 0.0
-
-
-def _area(box: Array) -> float:
-    return float((box[2] - box[0]) * (box[3] - box[1]))
 
 
 def importance(
@@ -279,9 +261,9 @@ def nearest_to_box(
     box: Float[Tensor, "M 4"],
     wanted: Sequence[float],
 ) -> int | None:
-    """The track with the box that overlaps the wanted box most; None if there is none."""
-    boxes, given = box.double().numpy(), np.asarray(wanted, np.float64)
-    overlaps = np.array([overlap(b, given) for b in boxes])
+    """The track one of whose boxes overlaps the wanted box most; None if none does."""
+    boxes, given = box.double().numpy(), np.array([wanted], np.float64)
+    overlaps = iou(boxes, given)[:, 0]
     best = {t: float(overlaps[track == t].max()) for t in order}
     winner = max(order, key=lambda t: best[t], default=None)
     return winner if winner is not None and best[winner] > 0.1 else None

@@ -1,4 +1,4 @@
-"""What is said, before anything is rendered, of the seconds in which the dancer is not followed."""
+"""Reporting, before rendering, when the dancer is absent."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,28 +7,28 @@ import numpy as np
 from reenactor.errors import NoPersonError
 from reenactor.pipeline.driver import Driver
 
-FEWEST = 0.05
-"""A dancer who is followed in a smaller share of the frames than this is not worth a video."""
-MOST = 5
-"""So many spans of time are named."""
+MIN_SHARE = 0.05
+"""The smallest share of frames with the dancer that is rendered."""
+MAX_SPANS = 5
+"""Spans of time that a message names."""
 ADVICE = (
-    "`reenactor analyze` shows who was found; another --subject or driver, or --start and --stop"
+    "run `reenactor analyze` to see who was found; change --subject, --start, --stop or the driver"
 )
 
 
 def require_dancer(
     driver: Driver, indices: Sequence[int], background: bool, note: Callable[[str], None]
 ) -> None:
-    """Say in which of the frames the dancer is missing, and where a real person may be seen.
+    """Note when the dancer is absent, and when a real person may be visible.
 
     Args:
-        driver: who dances.
-        indices: the frames that are to be rendered.
-        background: whether the driver's own pictures stand behind the dancer.
-        note: is told.
+        driver: the dancer.
+        indices: the frames to render.
+        background: whether the driver's frames are the background.
+        note: receives the notes.
 
     Raises:
-        NoPersonError: (nearly) all of them are without the dancer.
+        NoPersonError: the dancer is absent from (nearly) all of them.
     """
     clip, present = driver.motion.clip, driver.motion.present
     absent = [index for index in indices if not bool(present[index])]
@@ -36,35 +36,35 @@ def require_dancer(
         return
     spans = _spans(driver, absent)
     followed = len(indices) - len(absent)
-    if followed < FEWEST * len(indices):
+    if followed < MIN_SHARE * len(indices):
         there = np.flatnonzero(present.numpy()).tolist()
         raise NoPersonError(
-            "the dancer is missing from the video, or from the part that was asked for",
-            given=f"{clip.name}: followed in {followed} of {len(indices)} frames",
-            expected="a dancer who is seen"
-            + (f"; this one is at {_spans(driver, there)}" if there else ""),
+            "the dancer is absent from the video, or from the selected part",
+            given=f"{clip.name}: tracked in {followed} of {len(indices)} frames",
+            expected="a visible dancer"
+            + (f"; this one is visible at {_spans(driver, there)}" if there else ""),
             advice=ADVICE,
         )
     most = " most of the video:" if followed < len(indices) / 2 else ""
     note(
-        f"the dancer is missing from{most} {len(absent)} of {len(indices)} frames, at {spans}: "
-        f"they show the background alone ({ADVICE})"
+        f"the dancer is absent from{most} {len(absent)} of {len(indices)} frames, at {spans}: "
+        f"they show only the background ({ADVICE})"
     )
     removal = driver.removal
     if background and removal is not None:
-        real = [i for i in absent if removal.strangers(i) or not removal.covered(i)]
+        real = [i for i in absent if removal.has_others(i) or not removal.is_covered(i)]
         if real:
             note(
-                f"a real person may be seen at {_spans(driver, real)}: somebody else is in the "
-                "picture there, or nobody was found who could be removed"
+                f"a real person may be visible at {_spans(driver, real)}: somebody else is in the "
+                "frame, or nobody was found to remove"
             )
 
 
 def _spans(driver: Driver, indices: Sequence[int]) -> str:
-    """Frames as spans of seconds."""
+    """Frames as spans of time, in seconds."""
     clip = driver.motion.clip
     seconds, last = clip.seconds.tolist(), 1 / float(clip.fps)
     runs = np.split(np.array(indices), np.flatnonzero(np.diff(indices) > 1) + 1)
     texts = [f"{seconds[run[0]]:.1f}-{seconds[run[-1]] + last:.1f} s" for run in runs if len(run)]
-    more = f" and {len(texts) - MOST} more" if len(texts) > MOST else ""
-    return ", ".join(texts[:MOST]) + more
+    more = f" and {len(texts) - MAX_SPANS} more" if len(texts) > MAX_SPANS else ""
+    return ", ".join(texts[:MAX_SPANS]) + more

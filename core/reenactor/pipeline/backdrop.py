@@ -1,4 +1,4 @@
-"""What stands behind the person in every frame: b_i of Eq. 7, at full size."""
+"""The background of every frame, b of Eq. 7, at full size."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -21,51 +21,51 @@ from reenactor.values import Clip, Frames
 Picture = npt.NDArray[np.uint8]
 
 SAMPLES = 16
-"""Frames, spread over the driver, that an inpainter sees before it begins."""
+"""Frames, spread over the driver, that an inpainter is prepared with."""
 SAMPLED = 3 << 28
-"""Bytes that they may take, all together: those of 8K are fewer."""
+"""Bytes that they may take in total, so fewer frames of an 8K video."""
 
 
 class Backdrop(ABC):
-    """Gives the background of each frame."""
+    """The background of each frame."""
 
     needs_driver = False
 
     @abstractmethod
-    def behind(self, index: int, frame: VideoFrame | None) -> Picture | None:
-        """The picture behind frame `index`; None is transparent.
+    def picture(self, index: int, frame: VideoFrame | None) -> Picture | None:
+        """The background of frame `index`, RGB at full size; None is transparent.
 
-        `frame` is the driver's own frame where `needs_driver` is true.
+        `frame` is the driver's frame if `needs_driver` is true.
         """
 
-    def close(self) -> None:  # noqa: B027 (most have nothing to close)
-        """Let go of open files."""
+    def close(self) -> None:  # noqa: B027 - most have nothing to close
+        """Close open files."""
 
 
-class Transparent(Backdrop):
-    def behind(self, index: int, frame: VideoFrame | None) -> None:
+class TransparentBackdrop(Backdrop):
+    def picture(self, index: int, frame: VideoFrame | None) -> None:
         del index, frame
 
 
-class Still(Backdrop):
-    """One picture, for ever: the target's own surroundings, say."""
+class StillBackdrop(Backdrop):
+    """One picture for all frames, such as the surroundings in the target's photo."""
 
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
+    def __init__(self, pixels: Picture) -> None:
+        self.pixels = pixels
 
-    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+    def picture(self, index: int, frame: VideoFrame | None) -> Picture:
         del index, frame
-        return self.picture
+        return self.pixels
 
 
-class FromFiles(Backdrop):
-    """A colour, pictures or a video of the user's."""
+class FileBackdrop(Backdrop):
+    """A colour, picture, folder of pictures or video that the spec names."""
 
     def __init__(self, background: Background, clip: Clip) -> None:
         self.background = background
         self.seconds = clip.seconds.tolist()
 
-    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+    def picture(self, index: int, frame: VideoFrame | None) -> Picture:
         del frame
         return self.background.at(index, self.seconds[index])
 
@@ -73,19 +73,21 @@ class FromFiles(Backdrop):
         self.background.close()
 
 
-class Untouched(Backdrop):
-    """The driver's own frames as they are, for a spec without an inpainter."""
+class DriverBackdrop(Backdrop):
+    """The driver's frames as they are, for a spec without an inpainter."""
 
     needs_driver = True
 
-    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+    def picture(self, index: int, frame: VideoFrame | None) -> Picture:
         del index
         return _pixels(frame)
 
 
-class Emptied(Backdrop):
-    """The driver's own frames, without the dancer (figure 9c of the paper: shadows stay), and
-    without whoever may be the dancer where the dancer is not followed."""
+class InpaintedBackdrop(Backdrop):
+    """The driver's frames with the dancer painted out (figure 9c of the paper: shadows stay).
+
+    Where the dancer was not tracked, everybody who may be the dancer is painted out.
+    """
 
     needs_driver = True
 
@@ -103,7 +105,7 @@ class Emptied(Backdrop):
         count = max(2, min(SAMPLES, SAMPLED // (3 * height * width)))
         wanted = _spread(len(removal.motion), [entry for entry, _ in video.entries], count)
         pixels = np.empty((len(wanted), *video.size, 3), np.uint8)
-        with progress.stage("looking behind the dancer", len(wanted)) as advance:
+        with progress.stage("preparing the background", len(wanted)) as advance:
             for at, frame in enumerate(read_frames(video, wanted, progress.note)):
                 pixels[at] = frame.pixels
                 advance(1)
@@ -111,7 +113,7 @@ class Emptied(Backdrop):
         samples = Frames(torch.from_numpy(pixels), tuple(wanted), video.name)
         self.prepared = inpainter.prepare(samples, holes)
 
-    def behind(self, index: int, frame: VideoFrame | None) -> Picture:
+    def picture(self, index: int, frame: VideoFrame | None) -> Picture:
         pixels, mask = _pixels(frame), self.removal.hole(index)
         if not mask.any():
             return pixels
@@ -123,13 +125,13 @@ class Emptied(Backdrop):
 
 def _pixels(frame: VideoFrame | None) -> Picture:
     if frame is None:
-        raise ValueError("this background needs the driver's frames")
+        raise ValueError("this backdrop needs the driver's frames")
     return frame.pixels
 
 
 def _spread(length: int, entries: Sequence[int], count: int) -> list[int]:
-    """At most `count` frames spread over a clip, each moved to a key frame near it, which costs
-    least to read."""
+    """At most `count` frames spread over a clip, each moved to a nearby key frame, the fastest to
+    read."""
     step = (length - 1) / (count - 1)
     wanted = set()
     for number in range(count):
@@ -139,10 +141,10 @@ def _spread(length: int, entries: Sequence[int], count: int) -> list[int]:
     return sorted(wanted)
 
 
-def surroundings(
+def photo_backdrop(
     portrait: Portrait, inpainter: Inpainter[Any, Any] | None, size: tuple[int, int]
 ) -> Picture:
-    """The photo at `size` (height, width), without its person if there is an inpainter."""
+    """The photo at `size` (height, width), with the person painted out if there is an inpainter."""
     photo = portrait.photo
     pixels: Picture = photo.pixels[0].numpy()
     if inpainter is not None:
@@ -153,7 +155,7 @@ def surroundings(
 
 
 def _person(portrait: Portrait) -> npt.NDArray[np.bool_]:
-    """Where the photo's person is, with what they carry, generously."""
+    """Mask of the photo's person and what they carry, with a margin."""
     size = portrait.photo.size
     seen = hole(size, portrait.skeleton, portrait.mask, portrait.mask_box)
     radius = max(2, round(0.012 * max(size)))

@@ -1,8 +1,8 @@
-"""Measuring a run: frames a second in each pass, and what the framework itself costs.
+"""Measuring a run: frames per second of each pass, and the framework's overhead.
 
-The framework's cost is processor time: that of a whole pass over that of the same steps of the
-method, run one after another by a bare loop without workers, queues or segments. Unlike the clock
-it does not depend on how well the workers overlap, or on what else the machine does.
+The overhead compares processor time: a whole pass against the same steps of the method in a bare
+loop without workers, queues or segments. Unlike wall time, it does not depend on how well the
+workers overlap or on what else the machine does.
 """
 
 import time
@@ -16,30 +16,41 @@ from reenactor.media.formats import Format
 from reenactor.media.video import VideoInfo, probe, read_video
 from reenactor.media.writer import SegmentWriter
 from reenactor.pipeline import method
-from reenactor.pipeline.driver import Memory
+from reenactor.pipeline.detect import BATCH as DETECTION_BATCH
+from reenactor.pipeline.detect import batched, describe_clip, detect_crowd, stack_frames
+from reenactor.pipeline.driver import CrowdCache
 from reenactor.pipeline.job import Job
-from reenactor.pipeline.order import Order
-from reenactor.pipeline.output import Track
-from reenactor.pipeline.render import Components, Renderer, Scene
+from reenactor.pipeline.output import OutputStream
+from reenactor.pipeline.render import RenderComponents, Renderer, Scene
+from reenactor.pipeline.request import ResolvedRequest
 from reenactor.pipeline.run import (
-    Team,
-    chosen,
-    perform,
-    prepared,
-    render_all,
-    tracks_for,
+    Components,
+    frames_between,
+    prepare_scene,
+    render_segments,
+    render_video,
+    streams_for,
 )
 from reenactor.pipeline.stopwatch import Stopwatch
-from reenactor.pipeline.watch import BATCH as WATCHED
-from reenactor.pipeline.watch import as_frames, batched, clip_of, watch
 from reenactor.progress import Progress, Silent
 from reenactor.values import People
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What was measured. Rates are frames a second by the clock; an overhead is a share of the
-    bare steps' processor time; `stages` are milliseconds a frame of each stage's own clock."""
+class Benchmark:
+    """What was measured.
+
+    Attributes:
+        frames: of the driver.
+        size: height and width of the output, in pixels.
+        canvas: height and width of the canvas, in pixels.
+        pass_1: frames per second of detecting people, by wall time.
+        pass_2: frames per second of rendering, by wall time.
+        end_to_end: frames per second of both passes, by wall time.
+        overhead_1: the framework's processor time in pass 1, as a share of the bare steps'.
+        overhead_2: the same for pass 2.
+        stages: milliseconds per frame of each stage.
+    """
 
     frames: int
     size: tuple[int, int]
@@ -52,31 +63,36 @@ class Figures:
     stages: Mapping[str, float]
 
 
-def measure(order: Order, team: Team, progress: Progress) -> Figures:
-    """Perform the order in a fresh place, then run its steps alone."""
+def run_benchmark(
+    request: ResolvedRequest, components: Components, progress: Progress
+) -> Benchmark:
+    """Run the request in a temporary folder, then its steps in a bare loop."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         fresh = replace(
-            order,
-            output=folder / order.output.name,
-            memory=Memory(folder / "watched", order.memory.watcher),
+            request,
+            output=folder / request.output.name,
+            crowd_cache=CrowdCache(folder / "watched", request.crowd_cache.estimator),
         )
-        report = perform(fresh, team, progress)
-        video = probe(order.driver)
-        clip = clip_of(video)
-        overhead_1 = _share(
-            lambda: watch(video, clip, team.estimator, Silent()), lambda: _bare_watch(video, team)
+        report = render_video(fresh, components, progress)
+        video = probe(request.driver)
+        clip = describe_clip(video)
+        overhead_1 = _overhead(
+            lambda: detect_crowd(video, clip, components.estimator, Silent()),
+            lambda: _bare_detect(video, components),
         )
-        driver, scene = prepared(fresh, team, Stopwatch(), Silent())
-        indices = chosen(scene.motion.clip, order.start, order.stop)
-        tracks = tracks_for(replace(fresh, extras=()), scene, driver)
+        driver, scene = prepare_scene(fresh, components, Stopwatch(), Silent())
+        indices = frames_between(scene.motion.clip, request.start, request.stop)
+        streams = streams_for(replace(fresh, extras=()), scene, driver)
         job = Job(folder / "overhead.mp4", {})
         job.open()
-        overhead_2 = _share(
-            lambda: render_all(job, tracks, scene, team.components, indices, Stopwatch(), Silent()),
-            lambda: _bare_render(scene, team.components, indices, folder / "bare", tracks[0]),
+        overhead_2 = _overhead(
+            lambda: render_segments(
+                job, streams, scene, components.rendering, indices, Stopwatch(), Silent()
+            ),
+            lambda: _bare_render(scene, components.rendering, indices, folder / "bare", streams[0]),
         )
-    return Figures(
+    return Benchmark(
         frames=report.frames,
         size=scene.size,
         canvas=scene.window.canvas,
@@ -89,8 +105,8 @@ def measure(order: Order, team: Team, progress: Progress) -> Figures:
     )
 
 
-def _share(whole: Callable[[], object], bare: Callable[[], object]) -> float:
-    """How much more processor time the first takes than the second."""
+def _overhead(whole: Callable[[], object], bare: Callable[[], object]) -> float:
+    """How much more processor time `whole` takes than `bare`, as a share of `bare`."""
 
     def cost(work: Callable[[], object]) -> float:
         begin = time.process_time()
@@ -101,26 +117,26 @@ def _share(whole: Callable[[], object], bare: Callable[[], object]) -> float:
     return cost(whole) / cost(bare) - 1
 
 
-def _bare_watch(video: VideoInfo, team: Team) -> None:
+def _bare_detect(video: VideoInfo, components: Components) -> None:
     before: People | None = None
-    for batch in batched(read_video(video), WATCHED):
-        before = method.key_points(team.estimator, as_frames(batch, video), before)[-1]
+    for batch in batched(read_video(video), DETECTION_BATCH):
+        before = method.key_points(components.estimator, stack_frames(batch, video), before)[-1]
 
 
 def _bare_render(
-    scene: Scene, components: Components, indices: list[int], path: Path, track: Track
+    scene: Scene, components: RenderComponents, indices: list[int], path: Path, stream: OutputStream
 ) -> None:
-    """The same frames in one thread and one file, batch after batch."""
+    """Render the same frames in one thread to one file."""
     renderer = Renderer(scene, components, Stopwatch(), Silent())
     clip = scene.motion.clip
-    writer = SegmentWriter(path, track.kind, track.size, clip.time_base, clip.fps, track.alpha)
+    writer = SegmentWriter(path, stream.kind, stream.size, clip.time_base, clip.fps, stream.alpha)
     with writer:
-        for one in renderer.rendered(renderer.read(indices)):
-            writer.write(one.picture(track.size), int(clip.times[one.index]))
+        for one in renderer.render(renderer.decode(indices)):
+            writer.write(one.picture(stream.size), int(clip.times[one.index]))
 
 
-def repeated(driver: Path, frames: int, path: Path) -> Path:
-    """A video of that many frames: the driver, again and again."""
+def repeat_video(driver: Path, frames: int, path: Path) -> Path:
+    """Write a video of that many frames, which repeats the driver."""
     video = probe(driver)
     step = max(1, round(1 / (video.fps * video.time_base)))
     writer = SegmentWriter(path, Format.MP4, video.size, video.time_base, video.fps)

@@ -1,4 +1,4 @@
-"""From everybody in a clip to one dancer's motion: choose a track, bridge its gaps, smooth it."""
+"""From everybody in a clip to the dancer's motion: choose a person, bridge gaps, smooth."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,17 +22,22 @@ Mask = npt.NDArray[np.bool_]
 Work = Callable[[Array, Mask], tuple[Array, Mask]]
 
 PATIENCE = 1.0
-"""Seconds for which a track may vanish and still be the same person."""
+"""Seconds for which a person may be missed and keep the same track."""
 LONGEST_GAP = 0.5
-"""Seconds of a gap that is bridged; in a longer one nobody dances."""
+"""Seconds of a gap that is bridged; in a longer one the dancer is absent."""
 METRES = 1.7
-"""A body height in the units of `Skeleton.world`."""
+"""Height of a body in the units of `Skeleton.world`."""
 
 
 @dataclass(frozen=True)
 class TrackedPeople:
-    """The people of a crowd: `person` of each detection, all people by importance, and of each
-    person the detections that may be theirs besides."""
+    """The detections of a crowd, grouped by person.
+
+    Attributes:
+        person: number of the person of each detection.
+        order: the people, the most important first.
+        candidates: rows of the detections that may also be of a person.
+    """
 
     person: npt.NDArray[np.int64]
     order: tuple[int, ...]
@@ -40,7 +45,7 @@ class TrackedPeople:
 
 
 def track_people(crowd: Crowd) -> TrackedPeople:
-    """Link the crowd's detections into tracks, and join the tracks of each person."""
+    """Link detections into tracks, and join the tracks of each person."""
     fps = float(crowd.clip.fps)
     found = detections(crowd.frame, crowd.box, crowd.skeleton.body, crowd.appearance)
     track = tracking.link(found, max(1, round(PATIENCE * fps)))
@@ -57,18 +62,18 @@ def track_people(crowd: Crowd) -> TrackedPeople:
     return TrackedPeople(person, tuple(order), candidates)
 
 
-def choose(crowd: Crowd, tracked: TrackedPeople, subject: Subject) -> int:
-    """The wanted track.
+def choose_dancer(crowd: Crowd, tracked: TrackedPeople, subject: Subject) -> int:
+    """The number of the person whom `subject` selects.
 
     Raises:
-        NoPersonError: nobody is in the video, or not the one who was asked for.
+        NoPersonError: the video shows nobody, or not the person asked for.
     """
     if not tracked.order:
         raise NoPersonError(
             "nobody was found in the driving video",
             given=crowd.clip.name,
-            expected="a person who fills at least a quarter of the frame's height",
-            advice="crop the video around the dancer, or name another pose_estimator",
+            expected="a person at least a quarter as tall as the frame",
+            advice="crop the video around the dancer, or use another pose_estimator",
         )
     match subject:
         case Largest():
@@ -81,20 +86,19 @@ def choose(crowd: Crowd, tracked: TrackedPeople, subject: Subject) -> int:
             chosen = tracking.nearest_to_box(tracked.order, tracked.person, crowd.box, wanted)
     if chosen is None:
         raise NoPersonError(
-            "the wanted dancer is not in the video",
+            "no such person in the video",
             given=str(subject.model_dump(mode="json")),
             expected=f"one of {len(tracked.order)} people, numbered from 0 by size",
-            advice="look at the sheet that `reenactor analyze` draws; it shows the numbers",
+            advice="`reenactor analyze` draws a sheet with everybody's number",
         )
     return chosen
 
 
-def motion_of(crowd: Crowd, tracked: TrackedPeople, chosen: int, smooth: bool) -> Motion:
-    """The chosen person as a motion over all frames of the clip.
+def extract_motion(crowd: Crowd, tracked: TrackedPeople, chosen: int, smooth: bool) -> Motion:
+    """The chosen person's motion over all frames of the clip.
 
-    Gaps of up to half a second are bridged, for the whole person and for each key point by
-    itself (a hand that vanishes for a moment comes back where it was going). Nothing is bridged
-    or smoothed across a cut.
+    Gaps of up to half a second are bridged, for the whole person and for each key point. Nothing
+    is bridged or smoothed across a cut.
     """
     mine = _once(crowd, np.flatnonzero(tracked.person == chosen))
     shots = [_in_shot(crowd, mine, shot, smooth) for shot in crowd.clip.shots]
@@ -109,7 +113,7 @@ def motion_of(crowd: Crowd, tracked: TrackedPeople, chosen: int, smooth: bool) -
 
 
 def _once(crowd: Crowd, mine: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Of somebody who was found twice in a frame, the larger and surer one."""
+    """One detection per frame: the largest and most confident."""
     height = (crowd.box[mine, 3] - crowd.box[mine, 1]) * crowd.score[mine]
     best = mine[np.lexsort((-height.numpy(), crowd.frame[mine].numpy()))]
     first = np.unique(crowd.frame[best].numpy(), return_index=True)[1]
@@ -118,7 +122,7 @@ def _once(crowd: Crowd, mine: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class _Shot:
-    """The rows of a motion that belong to one shot."""
+    """A motion's rows between two cuts."""
 
     skeleton: Skeleton
     present: Tensor
@@ -128,7 +132,7 @@ class _Shot:
 
 
 def _in_shot(crowd: Crowd, mine: npt.NDArray[np.int64], shot: slice, smooth: bool) -> _Shot:
-    """One shot, of the dancer's detections."""
+    """The dancer's motion in one shot."""
     length = shot.stop - shot.start
     frames = crowd.frame.numpy()[mine] - shot.start
     mine = mine[(frames >= 0) & (frames < length)]
@@ -143,15 +147,15 @@ def _in_shot(crowd: Crowd, mine: npt.NDArray[np.int64], shot: slice, smooth: boo
         return rows
 
     unit = _unit(crowd.skeleton, mine)
-    steady = _Steady(crowd.clip.seconds.numpy()[shot], gap, smooth)
+    smoother = _Smoother(crowd.clip.seconds.numpy()[shot], gap, smooth)
     world = None
     if crowd.skeleton.world is not None:
         flat = spread(crowd.skeleton.world)
-        world = _tensor(steady.follow(flat, np.repeat(known[:, None], 25, 1), METRES)[0])
+        world = _tensor(smoother.follow(flat, np.repeat(known[:, None], 25, 1), METRES)[0])
     skeleton = Skeleton(
-        body=steady.points(spread(crowd.skeleton.body), unit),
-        hands=steady.points(spread(crowd.skeleton.hands), unit),
-        face=steady.points(spread(crowd.skeleton.face), unit),
+        body=smoother.points(spread(crowd.skeleton.body), unit),
+        hands=smoother.points(spread(crowd.skeleton.hands), unit),
+        face=smoother.points(spread(crowd.skeleton.face), unit),
         world=world,
     )
     _, present = bridge(spread(crowd.box), known, gap)
@@ -165,13 +169,13 @@ def _in_shot(crowd: Crowd, mine: npt.NDArray[np.int64], shot: slice, smooth: boo
 
 
 def _unit(skeleton: Skeleton, mine: npt.NDArray[np.int64]) -> float:
-    """The dancer's height in pixels: the unit of speeds."""
+    """The dancer's height in pixels, the unit of speeds."""
     heights = [body_height(skeleton[m : m + 1]) for m in mine[::5].tolist()]
     return max(float(np.median(heights)), 1.0) if heights else 1.0
 
 
 def _nearest(values: Tensor, frames: npt.NDArray[np.int64], length: int) -> Tensor:
-    """Each frame's row of `values`, or that of the nearest frame that has one, or zeros."""
+    """For each frame the row of `values` of the nearest frame that has one; zeros if none has."""
     if not len(frames):
         return values.new_zeros(length, *values.shape[1:])
     index = np.arange(length)
@@ -186,15 +190,15 @@ def _tensor(values: Array) -> Tensor:
 
 
 @dataclass(frozen=True)
-class _Steady:
-    """Bridges and smooths trajectories of one clip."""
+class _Smoother:
+    """Bridges and smooths the trajectories of one shot."""
 
     seconds: Array
     gap: int
     smooth: bool
 
     def points(self, points: Array, unit: float) -> Tensor:
-        """Key points `(T, ..., 3)`; a confidence of 0 means "not known"."""
+        """Key points `(T, ..., 3)`; confidence 0 means unknown."""
         flat = points.reshape(len(points), -1, 3)
         xy, known = self.follow(flat[..., :2], flat[..., 2] > 0, unit)
         confidence, _ = self._columns(flat[..., 2:], flat[..., 2] > 0, self._bridge)
@@ -202,7 +206,7 @@ class _Steady:
         return _tensor(out.reshape(points.shape))
 
     def follow(self, xy: Array, known: Mask, unit: float) -> tuple[Array, Mask]:
-        """Bridge, then smooth, `(T, K, C)` coordinates that are known at `(T, K)`."""
+        """Bridge, then smooth coordinates `(T, K, C)`, known where `(T, K)` is true."""
         filled, known = self._columns(xy, known, self._bridge)
         if self.smooth:
             filled, known = self._columns(
@@ -211,7 +215,7 @@ class _Steady:
         return filled, known
 
     def _columns(self, values: Array, known: Mask, work: Work) -> tuple[Array, Mask]:
-        """Do `work` for all points that are known in the same frames together."""
+        """Apply `work` to points in groups that are known in the same frames."""
         out, where = values.copy(), known.copy()
         patterns, member = np.unique(known, axis=1, return_inverse=True)
         for number in range(patterns.shape[1]):
@@ -226,15 +230,15 @@ class _Steady:
         return bridge(path, known, self.gap)
 
     def _smoothed(self, path: Array, known: Mask, unit: float) -> Array:
-        """Each stretch without a gap by itself."""
+        """Smooth each run without gaps."""
         out = path.copy()
         for start, stop in stretches(known):
-            steady = without_spikes(path[start:stop], 0.03 * unit)
-            out[start:stop] = one_euro(steady, self.seconds[start:stop], unit)
+            clean = without_spikes(path[start:stop], 0.03 * unit)
+            out[start:stop] = one_euro(clean, self.seconds[start:stop], unit)
         return out
 
 
 def stretches(known: Mask) -> list[tuple[int, int]]:
-    """Start and stop of each run of True."""
+    """Start and stop of each run of True values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]])))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

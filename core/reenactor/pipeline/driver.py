@@ -1,4 +1,4 @@
-"""The driver: a video that is watched once and remembered, or a motion from a file."""
+"""The driver: a video, whose people are detected once and cached, or a motion file."""
 
 import hashlib
 import json
@@ -15,21 +15,27 @@ from reenactor.media.contents import NOTHING, Inputs
 from reenactor.media.video import VideoInfo, probe
 from reenactor.motion_file import SUFFIX, load_crowd, load_motion, save_crowd
 from reenactor.ops.drawable import drawable
-from reenactor.pipeline.dancer import TrackedPeople, choose, motion_of, track_people
-from reenactor.pipeline.removal import Removal, removal_of
-from reenactor.pipeline.watch import clip_of, watch
+from reenactor.pipeline.dancer import TrackedPeople, choose_dancer, extract_motion, track_people
+from reenactor.pipeline.detect import describe_clip, detect_crowd
+from reenactor.pipeline.removal import Removal, plan_removal
 from reenactor.progress import Progress
 from reenactor.roles import SkeletonEstimator
 from reenactor.spec.motion import MotionSpec
 from reenactor.values import Crowd, Motion, Skeleton
 
-_NOBODY = "the key points of somebody are all in one place, on one line, or outside of the picture"
+_NOBODY = "a person's key points are all in one place, on one line, or outside the frame"
 
 
 @dataclass(frozen=True)
 class Driver:
-    """Who dances: the motion, the video if there is one and what to remove from its pictures, and
-    how many people were seen."""
+    """The dancer.
+
+    Attributes:
+        motion: of the dancer.
+        video: the driving video; None for a motion file.
+        people: how many people were found.
+        removal: who is painted out of the video's frames.
+    """
 
     motion: Motion
     video: VideoInfo | None
@@ -38,78 +44,82 @@ class Driver:
 
 
 @dataclass(frozen=True)
-class Memory:
-    """Where crowds are remembered, and what, beside the video, they depend on.
+class CrowdCache:
+    """A folder of crowds, one file for each video and estimator.
 
-    `watcher` identifies the estimator: its name, options, version, weights, and the content of
-    the files that it reads. `inputs` must not change while a video is watched.
+    Attributes:
+        folder: of the files.
+        estimator: what a crowd depends on beside the video: the estimator's name, options, version,
+            weights and the content of the files that it reads.
+        inputs: files that must not change while people are detected.
     """
 
     folder: Path
-    watcher: Mapping[str, object]
+    estimator: Mapping[str, object]
     inputs: Inputs = NOTHING
 
     def path(self, source: str) -> Path:
-        """The file of the crowd of a video with that sha256."""
-        key = json.dumps({"source": source, "watcher": self.watcher}, sort_keys=True)
+        """The file for a video with this sha256."""
+        key = json.dumps({"source": source, "watcher": self.estimator}, sort_keys=True)
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}{KEPT}"
 
 
-def crowd_of(
-    video: VideoInfo, estimator: SkeletonEstimator[Any], memory: Memory, progress: Progress
+def detect_people(
+    video: VideoInfo, estimator: SkeletonEstimator[Any], cache: CrowdCache, progress: Progress
 ) -> Crowd:
-    """Everybody in the video; the second time the answer is there at once."""
-    clip = clip_of(video)
-    path = memory.path(clip.source)
+    """Everybody in a video, from the cache if it is there."""
+    clip = describe_clip(video)
+    path = cache.path(clip.source)
     try:
         crowd = load_crowd(path)
     except InputError:
-        pass  # never watched, or remembered by another version: watch it
+        pass  # not cached, or by another version
     else:
         note_use(path)
         return crowd
-    crowd = watch(video, clip, estimator, progress)
-    memory.inputs.require_unchanged()
+    crowd = detect_crowd(video, clip, estimator, progress)
+    cache.inputs.require_unchanged()
     try:
         make_private(path.parent)
         save_crowd(crowd, path)
         trim(path.parent)
-    except OutputError as error:  # what was watched is not lost for that
+    except OutputError as error:  # the crowd itself is fine
         progress.note(
-            f"the people of the video are not remembered for another run: {error.problem} "
-            f"({error.given}); the variable {VARIABLE} names another folder for what is kept"
+            f"the detected people were not cached: {error.problem} ({error.given}); set "
+            f"{VARIABLE} to use another folder"
         )
     return crowd
 
 
-def driver_of(
+def open_driver(
     path: Path,
     estimator: SkeletonEstimator[Any],
     spec: MotionSpec,
-    memory: Memory,
+    cache: CrowdCache,
     progress: Progress,
 ) -> Driver:
-    """The dancer of a video or of a motion file.
+    """The dancer of a video or motion file.
 
     Raises:
-        InputError: the file cannot be read; NoPersonError: nobody, or not the wanted one, in it.
+        InputError: the file cannot be read.
+        NoPersonError: it shows nobody, or not the selected person.
     """
     if path.suffix == SUFFIX:
-        return Driver(_drawn(load_motion(path), progress), None, 1)
-    watched = watched_of(probe(path, progress.note), estimator, spec, memory, progress)
-    removal = removal_of(watched.crowd, watched.tracked, watched.chosen, watched.motion)
-    return Driver(watched.motion, watched.video, len(watched.tracked.order), removal)
+        return Driver(_without_undrawable(load_motion(path), progress), None, 1)
+    analysis = analyze_video(probe(path, progress.note), estimator, spec, cache, progress)
+    removal = plan_removal(analysis.crowd, analysis.tracked, analysis.chosen, analysis.motion)
+    return Driver(analysis.motion, analysis.video, len(analysis.tracked.order), removal)
 
 
-def _drawn(motion: Motion, progress: Progress) -> Motion:
-    """A motion whose dancer is absent where the key points or the box are those of nobody."""
+def _without_undrawable(motion: Motion, progress: Progress) -> Motion:
+    """The motion with the dancer absent where key points or box cannot be of a person."""
     skeleton, box = motion.skeleton, motion.box
     has_area = (box[:, 2:] > box[:, :2]).all(1)
     drawn = motion.present & drawable(skeleton, motion.clip.size) & has_area
     count = int((motion.present & ~drawn).sum())
     if not count:
         return motion
-    progress.note(f"in {count} of {len(motion)} frames {_NOBODY}: nobody dances there")
+    progress.note(f"in {count} of {len(motion)} frames {_NOBODY}: the dancer is absent there")
     there = drawn.float()[:, None, None]
     unseen = Skeleton(
         skeleton.body * there,
@@ -121,8 +131,8 @@ def _drawn(motion: Motion, progress: Progress) -> Motion:
 
 
 @dataclass(frozen=True)
-class Watched:
-    """Everything pass 1 knows of a video."""
+class VideoAnalysis:
+    """The result of pass 1: everybody in a video, and the dancer."""
 
     video: VideoInfo
     crowd: Crowd
@@ -131,21 +141,23 @@ class Watched:
     motion: Motion
 
 
-def watched_of(
+def analyze_video(
     video: VideoInfo,
     estimator: SkeletonEstimator[Any],
     spec: MotionSpec,
-    memory: Memory,
+    cache: CrowdCache,
     progress: Progress,
-) -> Watched:
-    """Pass 1 of a video: everybody in it, and the dancer's motion."""
-    crowd = crowd_of(video, estimator, memory, progress)
+) -> VideoAnalysis:
+    """Pass 1: detect and track everybody, choose the dancer, and extract their motion."""
+    crowd = detect_people(video, estimator, cache, progress)
     drawn = drawable(crowd.skeleton, crowd.clip.size)
     if not bool(drawn.all()):
         count = len(set(crowd.frame[~drawn].tolist()))
-        progress.note(f"in {count} of {len(crowd.clip)} frames {_NOBODY}: that is not followed")
+        progress.note(
+            f"in {count} of {len(crowd.clip)} frames {_NOBODY}: that person is ignored there"
+        )
         crowd = crowd[drawn]
     tracked = track_people(crowd)
-    chosen = choose(crowd, tracked, spec.subject)
-    motion = motion_of(crowd, tracked, chosen, smooth=spec.smooth == "one-euro")
-    return Watched(video, crowd, tracked, chosen, motion)
+    chosen = choose_dancer(crowd, tracked, spec.subject)
+    motion = extract_motion(crowd, tracked, chosen, smooth=spec.smooth == "one-euro")
+    return VideoAnalysis(video, crowd, tracked, chosen, motion)

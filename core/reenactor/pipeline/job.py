@@ -1,9 +1,8 @@
-"""A job's folder: what it is, which segments are done, and how an interrupted one goes on.
+"""The folder of an unfinished output, from which an interrupted run continues.
 
-The folder stands beside the output as `.<name>.reenactor`. `job.json` holds the job's
-fingerprint, everything the frames depend on, and what each finished segment consists of. A later
-run with the same fingerprint makes the segments that are not there or not whole; with another
-one it starts anew.
+It is `.<name>.reenactor` beside the output. `job.json` holds the job's fingerprint, which is
+everything the frames depend on, and the files of each finished segment. A later run with the same
+fingerprint makes the segments that are missing or damaged; with another one it starts over.
 """
 
 import json
@@ -22,11 +21,11 @@ VERSION = 2
 """Of the folder's layout."""
 _STATE = "job.json"
 _OURS = re.compile(r"job\.json|past-\d{6}\.safetensors|[a-z]+-\d{6}(\.[a-z0-9]+)?|\.[a-z]+.*\.part")
-"""Names of what a job puts into its folder."""
+"""Names of the files that a job puts into its folder."""
 
 
 class Job:
-    """One output in the making. Nothing is read or written before `open`."""
+    """An unfinished output. Nothing is read or written before `open`."""
 
     def __init__(self, output: Path, fingerprint: Mapping[str, object]) -> None:
         self.folder = folder_of(output)
@@ -38,10 +37,10 @@ class Job:
         }
 
     def open(self) -> bool:
-        """Begin or go on.
+        """Start, or continue an earlier run.
 
         Returns:
-            Whether an earlier attempt was thrown away: it had other settings, or was damaged.
+            Whether an earlier run was discarded because it had other settings or was damaged.
 
         Raises:
             OutputError: something else has the folder's name, or it cannot be written.
@@ -68,10 +67,10 @@ class Job:
             given = f"a folder with other files ({found[0]})"
         if given:
             raise OutputError(
-                f"{self.folder} is where the unfinished output shall be kept",
+                f"{self.folder} is needed for the unfinished output",
                 given=given,
-                expected="nothing there, or what an interrupted run left",
-                advice="move it, or choose another output",
+                expected="nothing, or the files of an interrupted run",
+                advice="move it, or use another output",
             )
 
     def _contents(self) -> list[str]:
@@ -83,7 +82,7 @@ class Job:
             raise output_error(self.folder, error) from error
 
     def _stored(self) -> dict[str, Any] | None:
-        """What this very job wrote down before; None where that is missing or damaged."""
+        """The stored state of this job; None if it is missing or damaged."""
         try:
             stored = read_json(self.folder / _STATE)
         except InputError:
@@ -91,39 +90,38 @@ class Job:
         if not isinstance(stored, dict) or stored.keys() != self._state.keys():
             return None
         same = all(stored[key] == self._state[key] for key in ("version", "fingerprint"))
-        whole = isinstance(stored["segments"], dict) and isinstance(stored["joining"], bool)
-        return stored if same and whole else None
+        valid = isinstance(stored["segments"], dict) and isinstance(stored["joining"], bool)
+        return stored if same and valid else None
 
     def _write(self) -> None:
         write_json(self.folder / _STATE, self._state)
 
     @property
     def was_joining(self) -> bool:
-        """Whether an interrupted run of this very job may have left finished outputs."""
+        """Whether an interrupted run of this job may have left finished outputs."""
         stored = None if self.folder.is_symlink() else self._stored()
         return stored is not None and bool(stored["joining"])
 
     def begin_joining(self) -> None:
-        """Note that from now on outputs of this job appear under their names."""
+        """Record that outputs of this job may now appear under their names."""
         self._state["joining"] = True
         self._write()
 
-    def segment(self, track: str, number: int, suffix: str) -> Path:
-        """Where a segment of an output track is, or will be."""
-        return self.folder / f"{track}-{number:06d}{suffix}"
+    def segment(self, stream: str, number: int, suffix: str) -> Path:
+        """The file of a segment of an output stream."""
+        return self.folder / f"{stream}-{number:06d}{suffix}"
 
     def past(self, number: int) -> Path:
-        """Where the frames that segment `number + 1` must see again are kept."""
+        """The file of the last frames of segment `number`, for a renderer with a history."""
         return self.folder / f"past-{number:06d}.safetensors"
 
     def record(self, number: int, frames: int, digests: Mapping[str, str | None]) -> None:
-        """Note of what files segment `number` consists: it is done once they have their names."""
+        """Record the files of segment `number`, which is done once they have their names."""
         self._state["segments"][str(number)] = {"frames": frames, "files": dict(digests)}
         self._write()
 
-    def is_whole(self, number: int, frames: int, files: Iterable[Path]) -> bool:
-        """Whether segment `number` has so many frames, and at least these files, and all its
-        files are what was written."""
+    def is_intact(self, number: int, frames: int, files: Iterable[Path]) -> bool:
+        """Whether segment `number` has this many frames and at least these files, all undamaged."""
         stored = self._state["segments"].get(str(number))
         if not isinstance(stored, dict) or stored.get("frames") != frames:
             return False
@@ -136,7 +134,7 @@ class Job:
         )
 
     def remove(self) -> None:
-        """Remove what a job put there, and the folder if nothing else is in it."""
+        """Remove the job's files, and the folder if nothing else is in it."""
         for name in self._contents():
             if _OURS.fullmatch(name):
                 remove(self.folder / name)
@@ -145,5 +143,5 @@ class Job:
 
 
 def folder_of(output: Path) -> Path:
-    """The folder of the job that makes this output."""
+    """The job folder of an output."""
     return output.parent / f".{output.name}.reenactor"

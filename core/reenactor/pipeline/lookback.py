@@ -1,7 +1,7 @@
-"""Following those who are newly found backwards, to where they were seen but not found yet.
+"""Tracking newly found people backwards, through frames in which they were missed.
 
-Estimators look for strangers now and then only, and find nobody whom another one half hides.
-Who is found at last is followed back through the frames before, which are kept for that.
+Estimators search the whole frame only now and then, and miss people who are half hidden. Whoever
+is found is tracked back through the last frames, which are kept for that.
 """
 
 from collections import deque
@@ -10,21 +10,20 @@ from collections.abc import Callable
 import numpy as np
 
 from reenactor.media.video import VideoFrame
-from reenactor.ops.tracking import overlap
+from reenactor.ops.boxes import iou
 from reenactor.values import Clip, People
 
 KEPT_SECONDS, KEPT_BYTES = 0.75, 1 << 27
-"""Frames are kept for so long, and take no more memory than this."""
+"""How many frames are kept: at most this long, in at most so much memory."""
 SAME = 0.4
-"""Boxes that overlap more than this, in one frame or in two that follow each other, are of one
-person."""
+"""Boxes with a larger IoU, in one frame or in consecutive ones, are of one person."""
 
 
 class Lookback:
-    """Remembers the last frames and who was found in them.
+    """Keeps the last frames and the people found in them.
 
     Args:
-        estimate: finds everybody in a frame, given those in the frame next to it.
+        estimate: finds everybody in a frame, given the people of a neighbouring frame.
         clip: the video.
     """
 
@@ -35,13 +34,14 @@ class Lookback:
         self._kept: deque[tuple[VideoFrame, People]] = deque(maxlen=max(1, frames))
 
     def cut(self) -> None:
-        """Another shot begins: nobody is followed back beyond it."""
+        """Start a new shot: nobody is tracked back beyond it."""
         self._kept.clear()
 
-    def seen(self, frame: VideoFrame, people: People) -> list[tuple[VideoFrame, People]]:
-        """Take a frame and who is in it; give those who were in the frames before besides.
+    def add(self, frame: VideoFrame, people: People) -> list[tuple[VideoFrame, People]]:
+        """Add a frame and its people.
 
-        What is given holds one person each, the newest frame first.
+        Returns:
+            People who were missed in earlier frames: one person each, the newest frame first.
         """
         more: list[tuple[VideoFrame, People]] = []
         if self._kept:
@@ -55,7 +55,7 @@ class Lookback:
         path: list[tuple[VideoFrame, People]] = []
         for frame, there in reversed(self._kept):
             found = self._estimate(frame, one)
-            match = _likest(one, found)
+            match = _best_match(one, found)
             if match is None or _known(found[match : match + 1], there):
                 break
             one = found[match : match + 1]
@@ -64,12 +64,13 @@ class Lookback:
 
 
 def _known(one: People, others: People) -> bool:
-    return _likest(one, others) is not None
+    return _best_match(one, others) is not None
 
 
-def _likest(one: People, others: People) -> int | None:
-    """Whom of the others somebody is, or None."""
-    box = one.box[0].double().numpy()
-    same = [overlap(box, other) for other in others.box.double().numpy()]
-    best = int(np.argmax(same)) if same else -1
-    return best if same and same[best] > SAME else None
+def _best_match(one: People, others: People) -> int | None:
+    """The index of the other box that is of the same person, or None."""
+    if len(others) == 0:
+        return None
+    same = iou(one.box.double().numpy(), others.box.double().numpy())[0]
+    best = int(np.argmax(same))
+    return best if same[best] > SAME else None

@@ -9,8 +9,8 @@
     f0         = z · m + b · (1 − m)             (7)  blend
     f          = FR(f0, t1)                      (8)  refine
 
-Networks bear the paper's names; each is any component of that role. What depends on the target
-alone (`prepared`: p^M* for P2B, e_z for B2F, the face for FR) is computed once, by the component's
+Networks have the paper's names; each may be any component of its role. What depends only on the
+target (`prepared`: p^M* for P2B, e_z for B2F, the face for FR) is computed once, by the component's
 own `prepare`. T counts frames; H and W are the canvas's height and width in pixels.
 """
 
@@ -45,7 +45,7 @@ def key_points(
 ) -> tuple[People, ...]:
     """Eq. 2: P^S = OP(v), everybody in each of T whole frames, in pixels of the frames.
 
-    `before` is who was in the frame before the first; None at a start.
+    `before` holds the people of the frame before the first; None at the start.
     """
     return OP.estimate(v, before)
 
@@ -90,7 +90,7 @@ def render(
 ) -> Layer:
     """Eq. 6: (z, m) = B2F(P^M, e_z), z (T, 3, H, W) and m (T, 1, H, W), both in [0, 1].
 
-    `past` are the frames rendered before, for a B2F with a `history`.
+    `past` holds the frames rendered before, for a B2F with a `history`.
     """
     return B2F.render(prepared, pose, body, past)
 

@@ -1,4 +1,4 @@
-"""The writer's end of pass 2: pasting, encoding in segments, and joining them at the end."""
+"""The writer of pass 2: pasting, encoding segments, and joining them at the end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ from reenactor.media.video import Note
 from reenactor.media.writer import SegmentWriter
 from reenactor.ops import drawing
 from reenactor.pipeline.job import Job
-from reenactor.pipeline.render import SEGMENT, Rendered
+from reenactor.pipeline.render import SEGMENT, RenderedFrame
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.values import Clip, Layer
 
 Picture = npt.NDArray[np.uint8]
 
 EXTRAS = ("parsing", "mask", "skeleton", "beside")
-"""Other pictures of a run: the generated parsing, the mask, the stick figure (on the canvas),
-and the driver beside the result."""
+"""Other videos of a run: the generated parsing, the mask and the stick figure, on the canvas, and
+the driver beside the result."""
 BESIDE_HEIGHT = 540
 
 
 @dataclass(frozen=True)
-class Track:
-    """One video in the making: the result, or an extra."""
+class OutputStream:
+    """One of the videos to write: the result or an extra."""
 
     name: str
     output: Path
@@ -42,77 +42,77 @@ class Track:
     alpha: bool
 
 
-def tracks_of(
+def output_streams(
     output: Path,
     extras: Sequence[str],
     size: tuple[int, int],
     canvas: tuple[int, int],
     driver: tuple[int, int],
     alpha: bool,
-) -> tuple[Track, ...]:
-    """The result's track, and one for each extra beside it."""
+) -> tuple[OutputStream, ...]:
+    """The result's stream and one for each extra."""
     kind = format_of(output, alpha)
-    tracks = [Track("result", output, kind, size, alpha)]
-    for extra, path in zip(extras, outputs_of(output, extras)[1:], strict=True):
+    streams = [OutputStream("result", output, kind, size, alpha)]
+    for extra, path in zip(extras, output_paths(output, extras)[1:], strict=True):
         extent = _beside_size(driver, size) if extra == "beside" else canvas
         extra_kind = Format.FRAMES if kind is Format.FRAMES else Format.MP4
-        tracks.append(Track(extra, path, extra_kind, extent, False))
-    return tuple(tracks)
+        streams.append(OutputStream(extra, path, extra_kind, extent, False))
+    return tuple(streams)
 
 
-def outputs_of(output: Path, extras: Sequence[str]) -> list[Path]:
-    """The result, and what stands beside it for each extra ("dance.mp4", "dance.mask.mp4")."""
+def output_paths(output: Path, extras: Sequence[str]) -> list[Path]:
+    """Paths of the result and of the extras beside it ("dance.mp4", "dance.mask.mp4")."""
     suffix = ".mp4"
     if format_of(output) is Format.FRAMES:
         suffix = ".png" if is_pattern(output) else ""
     return [output, *(output.with_name(f"{output.stem}.{extra}{suffix}") for extra in extras)]
 
 
-class Writer:
-    """Takes rendered frames in order and turns them into segments. Runs in the sink's thread.
+class OutputWriter:
+    """Writes rendered frames, in order, into segments. Runs in the sink's thread.
 
-    `first` is the place of the first frame, at which a segment begins; `inputs` are files that
-    must not have changed when a segment is done.
+    `first` is the position of the first frame, at the start of a segment. `inputs` are files that
+    must not have changed when a segment is finished.
     """
 
     def __init__(
         self,
         job: Job,
-        tracks: Sequence[Track],
+        streams: Sequence[OutputStream],
         clip: Clip,
         first: int,
-        watch: Stopwatch,
+        stopwatch: Stopwatch,
         inputs: Inputs = NOTHING,
     ) -> None:
         self.job = job
-        self.tracks = tracks
+        self.streams = streams
         self.clip = clip
-        self.watch = watch
+        self.stopwatch = stopwatch
         self.position = first
         self.inputs = inputs
         self.open: dict[str, SegmentWriter] = {}
 
-    def write(self, one: Rendered) -> None:
-        """Paste and encode one frame; the last frame of a segment makes it durable."""
-        with self.watch.timing("paste"):
+    def write(self, one: RenderedFrame) -> None:
+        """Paste and encode a frame; commit the segment after its last frame."""
+        with self.stopwatch.timing("paste"):
             pictures = self._pictures(one)
-        with self.watch.timing("encode"):
+        with self.stopwatch.timing("encode"):
             number = self.position // SEGMENT
             time = int(self.clip.times[one.index])
-            for track in self.tracks:
-                if track.name not in self.open:
-                    self.open[track.name] = self._writer(track, number)
-                self.open[track.name].write(pictures[track.name], time)
+            for stream in self.streams:
+                if stream.name not in self.open:
+                    self.open[stream.name] = self._writer(stream, number)
+                self.open[stream.name].write(pictures[stream.name], time)
             self.position += 1
             if self.position % SEGMENT == 0:
                 self._commit(number, SEGMENT, one.past)
 
     def finish(self) -> None:
-        """Make the last, shorter segment durable."""
+        """Commit the last, shorter segment."""
         if self.open:
             self._commit(self.position // SEGMENT, self.position % SEGMENT, None)
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> "OutputWriter":
         return self
 
     def __exit__(
@@ -125,10 +125,10 @@ class Writer:
             writer.abort()
 
     def _commit(self, number: int, frames: int, past: Layer | None) -> None:
-        paths = _files(self.job, self.tracks, number)
+        paths = _files(self.job, self.streams, number)
         digests = {
-            path.name: digest_of(self.open[track.name].finish())
-            for path, track in zip(paths, self.tracks, strict=True)
+            path.name: digest_of(self.open[stream.name].finish())
+            for path, stream in zip(paths, self.streams, strict=True)
         }
         if past is not None:
             content = save({"image": past.image.contiguous(), "mask": past.mask.contiguous()})
@@ -136,45 +136,46 @@ class Writer:
             digests[self.job.past(number).name] = digest_of(self.job.past(number))
         self.inputs.require_unchanged()
         self.job.record(number, frames, digests)
-        for track in reversed(self.tracks):  # the result last: where it is, all is done
-            self.open.pop(track.name).commit()
+        for stream in reversed(self.streams):  # the result last: if it exists, the segment is done
+            self.open.pop(stream.name).commit()
 
-    def _writer(self, track: Track, number: int) -> SegmentWriter:
+    def _writer(self, stream: OutputStream, number: int) -> SegmentWriter:
         return SegmentWriter(
-            self.job.segment(track.name, number, track.kind.segment_suffix),
-            track.kind,
-            track.size,
+            self.job.segment(stream.name, number, stream.kind.segment_suffix),
+            stream.kind,
+            stream.size,
             self.clip.time_base,
             self.clip.fps,
-            track.alpha,
+            stream.alpha,
+            stream.output,
         )
 
-    def _pictures(self, one: Rendered) -> Mapping[str, Picture]:
-        result = one.picture(self.tracks[0].size)
+    def _pictures(self, one: RenderedFrame) -> Mapping[str, Picture]:
+        result = one.picture(self.streams[0].size)
         pictures = {"result": result}
-        for track in self.tracks[1:]:
-            pictures[track.name] = self._extra(track, one, result)
+        for stream in self.streams[1:]:
+            pictures[stream.name] = self._extra(stream, one, result)
         return pictures
 
-    def _extra(self, track: Track, one: Rendered, result: Picture) -> Picture:
-        if track.name == "parsing" and one.body is not None:
+    def _extra(self, stream: OutputStream, one: RenderedFrame, result: Picture) -> Picture:
+        if stream.name == "parsing" and one.body is not None:
             return drawing.picture_of(drawing.parsing_picture(one.body))
-        if track.name == "mask":
+        if stream.name == "mask":
             return drawing.picture_of(one.layer.mask.expand(-1, 3, -1, -1))
-        if track.name == "skeleton":
+        if stream.name == "skeleton":
             return drawing.picture_of(drawing.stick_figure(one.pose.skeleton, one.pose.canvas))
-        if track.name == "beside" and one.frame is not None:
+        if stream.name == "beside" and one.frame is not None:
             return drawing.beside([one.frame.pixels, result[..., :3]], BESIDE_HEIGHT)
-        return np.zeros((*track.size, 3), np.uint8)
+        return np.zeros((*stream.size, 3), np.uint8)
 
 
-def missing(job: Job, tracks: Sequence[Track], frames: int) -> list[range]:
-    """The frames, by place, whose segments are not there or not whole: runs of neighbours."""
+def missing_segments(job: Job, streams: Sequence[OutputStream], frames: int) -> list[range]:
+    """Positions of the frames whose segments are missing or damaged, as runs."""
     runs: list[range] = []
-    for number in range(segments(frames)):
+    for number in range(segment_count(frames)):
         first = number * SEGMENT
         stop = min(first + SEGMENT, frames)
-        if job.is_whole(number, stop - first, _files(job, tracks, number)):
+        if job.is_intact(number, stop - first, _files(job, streams, number)):
             continue
         if runs and runs[-1].stop == first:
             runs[-1] = range(runs[-1].start, stop)
@@ -183,17 +184,17 @@ def missing(job: Job, tracks: Sequence[Track], frames: int) -> list[range]:
     return runs
 
 
-def _files(job: Job, tracks: Sequence[Track], number: int) -> list[Path]:
-    return [job.segment(track.name, number, track.kind.segment_suffix) for track in tracks]
+def _files(job: Job, streams: Sequence[OutputStream], number: int) -> list[Path]:
+    return [job.segment(stream.name, number, stream.kind.segment_suffix) for stream in streams]
 
 
-def segments(frames: int) -> int:
-    """How many segments that many frames make."""
+def segment_count(frames: int) -> int:
+    """The number of segments of so many frames."""
     return -(-frames // SEGMENT)
 
 
-def past_of(job: Job, done: int) -> Layer | None:
-    """What a renderer with a history saw before the frame at place `done`; its segment is whole."""
+def load_past(job: Job, done: int) -> Layer | None:
+    """The frames before position `done`, the start of a segment, for a renderer with a history."""
     path = job.past(done // SEGMENT - 1)
     if done == 0 or not path.exists():
         return None
@@ -201,9 +202,9 @@ def past_of(job: Job, done: int) -> Layer | None:
     return Layer(arrays["image"], arrays["mask"])
 
 
-def join_all(
+def join_outputs(
     job: Job,
-    tracks: Sequence[Track],
+    streams: Sequence[OutputStream],
     clip: Clip,
     indices: Sequence[int],
     audio_from: Path | None,
@@ -211,19 +212,19 @@ def join_all(
     note: Note,
     credentials: Credentials | None = None,
 ) -> None:
-    """Make every output of its segments; the result appears last."""
-    # The whole clip keeps even the sound before its first frame; a part has its part.
+    """Join the segments of every output; the result appears last."""
+    # A whole clip keeps the sound before its first frame; a part keeps its own.
     start = None if indices[0] == 0 else _seconds(clip, indices[0])
     stop = None if indices[-1] + 1 == len(clip) else _seconds(clip, indices[-1] + 1)
-    for track in reversed(tracks):
+    for stream in reversed(streams):
         paths = [
-            job.segment(track.name, number, track.kind.segment_suffix)
-            for number in range(segments(len(indices)))
+            job.segment(stream.name, number, stream.kind.segment_suffix)
+            for number in range(segment_count(len(indices)))
         ]
         join(
             paths,
-            track.output,
-            track.kind,
+            stream.output,
+            stream.kind,
             time_base=clip.time_base,
             fps=clip.fps,
             audio_from=audio_from,

@@ -1,4 +1,4 @@
-"""What must go from the driver's pictures so that the real dancer is seen in none of them."""
+"""What to paint out of the driver's frames so that the real dancer is never visible."""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,32 +16,36 @@ Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
 HIDDEN = 3.0
-"""Seconds between two frames for which somebody who was not found was there nevertheless."""
+"""Longest gap, in seconds, in which a missed person is assumed to be present."""
 AROUND = 1.0
-"""Seconds before somebody is first found, and after the last time, for which the same holds."""
+"""Seconds before the first and after the last detection for which the same is assumed."""
 
-
-GROWN, SHRUNK = 0.08, 0.03
-"""How much wider than the place of somebody hidden the hole is, for their pose is not known, and
-how much narrower than their holes those are who hide them, in heights of the hidden one."""
+MARGIN, OCCLUDER_MARGIN = 0.08, 0.03
+"""How far the hole of a hidden person extends beyond their last silhouette, because their pose is
+unknown, and how far into the person in front of them; in heights of the hidden person."""
 
 
 @dataclass(frozen=True)
 class Removal:
-    """The holes of a driver's frames.
+    """The holes in a driver's frames.
 
-    Where the dancer is followed, that is the dancer. Elsewhere it is whoever may be the dancer,
-    and the places at which the dancer may be though nobody was found there. `perhaps`, `places`
-    and `others` are these people, and those who are somebody else.
+    Where the dancer is tracked, the hole is the dancer. Elsewhere it is everybody who may be the
+    dancer, and where the dancer may be although nobody was found.
+
+    Attributes:
+        motion: of the dancer.
+        candidates: people in other frames who may be the dancer.
+        places: silhouettes of the dancer, moved to where the dancer may be.
+        others: people in other frames who are somebody else.
     """
 
     motion: Motion
-    perhaps: Crowd
+    candidates: Crowd
     places: Crowd
     others: Crowd
 
     def hole(self, index: int) -> Mask:
-        """What to replace in a frame, generously."""
+        """What to paint out of a frame, with a margin."""
         motion, at = self.motion, slice(index, index + 1)
         if bool(motion.present[index]):
             return silhouette.hole(
@@ -50,37 +54,39 @@ class Removal:
         places = _holes(self.places, index)
         others = _holes(self.others, index)
         if places.any() and others.any():
-            # Somebody else stands in front, and that is why: what sticks out behind them goes.
+            # The dancer is hidden behind somebody else: paint out what sticks out behind them.
             height = float((self.places.box[:, 3] - self.places.box[:, 1]).median())
-            places = (_distance(~places) <= GROWN * height) & (_distance(others) <= SHRUNK * height)
-        return places | _holes(self.perhaps, index)
+            places = (_distance(~places) <= MARGIN * height) & (
+                _distance(others) <= OCCLUDER_MARGIN * height
+            )
+        return places | _holes(self.candidates, index)
 
-    def strangers(self, index: int) -> bool:
-        """Whether somebody stays in a frame in which the dancer is not followed."""
+    def has_others(self, index: int) -> bool:
+        """Whether somebody else is visible in a frame without the dancer."""
         return bool((self.others.frame == index).any())
 
-    def covered(self, index: int) -> bool:
-        """Whether anything is known of where the dancer may be in such a frame."""
-        return any(bool((some.frame == index).any()) for some in (self.perhaps, self.places))
+    def is_covered(self, index: int) -> bool:
+        """Whether it is known where the dancer may be in such a frame."""
+        return any(bool((some.frame == index).any()) for some in (self.candidates, self.places))
 
 
-def removal_of(crowd: Crowd, tracked: TrackedPeople, chosen: int, motion: Motion) -> Removal:
-    """What to remove besides the dancer who is followed."""
+def plan_removal(crowd: Crowd, tracked: TrackedPeople, chosen: int, motion: Motion) -> Removal:
+    """What to paint out besides the dancer."""
     absent = ~motion.present.numpy()
     lonely = absent[crowd.frame.numpy()]
     mine = tracked.person == chosen
-    perhaps = np.zeros(len(mine), bool)
-    perhaps[tracked.candidates(chosen)] = True
+    candidates = np.zeros(len(mine), bool)
+    candidates[tracked.candidates(chosen)] = True
     return Removal(
         motion=motion,
-        perhaps=_some(crowd, np.flatnonzero(lonely & (perhaps | mine))),
+        candidates=_some(crowd, np.flatnonzero(lonely & (candidates | mine))),
         places=_places(crowd, np.flatnonzero(mine), absent),
-        others=_some(crowd, np.flatnonzero(lonely & ~perhaps & ~mine)),
+        others=_some(crowd, np.flatnonzero(lonely & ~candidates & ~mine)),
     )
 
 
 def _places(crowd: Crowd, mine: Numbers, absent: Mask) -> Crowd:
-    """The dancer's last and next silhouettes, on the way from one to the other."""
+    """The dancer's last and next silhouettes, moved along the line between them."""
     clip, frames = crowd.clip, crowd.frame.numpy()
     row: list[int] = []
     frame: list[int] = []
@@ -125,7 +131,7 @@ def _places(crowd: Crowd, mine: Numbers, absent: Mask) -> Crowd:
 
 
 def _some(crowd: Crowd, rows: Numbers) -> Crowd:
-    """Some of the people."""
+    """Rows of a crowd."""
     at = torch.from_numpy(rows)
     return Crowd(
         clip=crowd.clip,
@@ -140,12 +146,12 @@ def _some(crowd: Crowd, rows: Numbers) -> Crowd:
 
 
 def _distance(mask: Mask) -> npt.NDArray[np.float32]:
-    """How many pixels each one of a mask is from what is not in it; 0 outside."""
+    """Distance of each pixel of a mask from its outside, in pixels; 0 outside."""
     return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3), np.float32)
 
 
 def _holes(people: Crowd, index: int) -> Mask:
-    """The holes of all of some people who are in one frame."""
+    """The holes of people in one frame."""
     out = np.zeros(people.clip.size, bool)
     for m in torch.nonzero(people.frame == index).flatten().tolist():
         at = slice(m, m + 1)

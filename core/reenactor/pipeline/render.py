@@ -1,13 +1,13 @@
-"""Pass 2: from the motion to finished pictures, streaming.
+"""Pass 2: from the motion to finished frames, streaming.
 
-Three workers overlap, each an ordinary loop with a bounded queue to the next:
+Three workers run at once, each a loop with a bounded queue to the next:
 
     reader    decode the driver, make the background
     networks  crop, dense pose, body, frame, face (the calling thread)
-    writer    paste back, encode (`reenactor.pipeline.output`)
+    writer    paste, encode (`reenactor.pipeline.output`)
 
-Memory does not grow with the length of the video, and hardly with the size of its frames: where
-they are large, fewer are on their way.
+Memory does not grow with the length of the video, and hardly with its frame size: the larger the
+frames, the fewer are in the queues.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,15 +32,15 @@ from reenactor.values import Dense, Extent, Layer, Motion, Parsing, Pose, Target
 Picture = npt.NDArray[np.uint8]
 
 BATCH = 4
-"""Frames rendered at once, unless the renderer wants another number, or they are very large."""
+"""Frames rendered at once, unless the renderer sets its own number or the frames are very large."""
 SEGMENT = 48
-"""Frames between two points from which an interrupted run can go on. No batch crosses them, so
-that a frame is rendered among the same neighbours whether or not the run was interrupted."""
+"""Frames per segment; an interrupted run continues at a segment's start. No batch crosses segments,
+so a frame is rendered with the same neighbours whether or not the run was interrupted."""
 
 
 @dataclass(frozen=True)
-class Components:
-    """The components of pass 2; None where the spec, or nobody's need, asks for none."""
+class RenderComponents:
+    """The components of pass 2; None where the spec has none or no other component needs it."""
 
     renderer: FrameRenderer[Any, Any]
     body: BodyGenerator[Any, Any] | None = None
@@ -50,7 +50,7 @@ class Components:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that pass 2 renders from."""
+    """What pass 2 renders."""
 
     target: Target
     motion: Motion
@@ -59,96 +59,98 @@ class Scene:
     video: VideoInfo | None
     size: tuple[int, int]
     shows_driver: bool = False
-    """Whether an extra output shows the driver's own frames."""
+    """Whether an extra output shows the driver's frames."""
 
     @property
     def frame_bytes(self) -> int:
-        """What a frame on its way holds: the driver's own and what is behind the person."""
+        """Bytes of one frame in a queue: the driver's frame and the background."""
         sizes = (self.motion.clip.size, self.size)
         return sum(3 * height * width for height, width in sizes)
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """One finished frame before it is pasted: T = 1 in each value."""
+class RenderedFrame:
+    """One rendered frame before it is pasted; T = 1 in each value."""
 
     index: int
     layer: Layer
     window: Window
-    behind: Picture | None
+    background: Picture | None
     body: Parsing | None
     pose: Pose
     frame: VideoFrame | None
     past: Layer | None
-    """At the end of a segment: what a renderer with a history must see to go on from here."""
+    """Set at the end of a segment: the frames a renderer with a history needs to continue."""
 
     def picture(self, size: tuple[int, int]) -> Picture:
-        """Eq. 7 at full size: RGB over what is behind the person, RGBA where nothing is."""
-        if self.behind is None:
+        """Eq. 7 at full size: RGB over the background, or RGBA without one."""
+        if self.background is None:
             return paste_transparent(self.layer, self.window, size)
-        return paste(self.layer, self.window, self.behind)
+        return paste(self.layer, self.window, self.background)
 
 
 @dataclass(frozen=True)
-class Read:
-    """A frame before the networks: the driver's own, and what is behind the person."""
+class DecodedFrame:
+    """A frame before the networks: the driver's frame and the background."""
 
     index: int
     frame: VideoFrame | None
-    behind: Picture | None
+    background: Picture | None
 
 
 class Renderer:
-    """Renders any frames of a scene, in order."""
+    """Renders frames of a scene, in order."""
 
     def __init__(
-        self, scene: Scene, components: Components, watch: Stopwatch, progress: Progress
+        self, scene: Scene, components: RenderComponents, stopwatch: Stopwatch, progress: Progress
     ) -> None:
         self.scene = scene
         self.components = components
-        self.watch = watch
+        self.stopwatch = stopwatch
         self.progress = progress
         self.batch = components.renderer.batch or depth_for(scene.frame_bytes, BATCH)
-        with watch.timing("prepare"), torch.inference_mode():
+        with stopwatch.timing("prepare"), torch.inference_mode():
             self.prepared = components.renderer.prepare(scene.target, scene.motion)
             self.body = (
                 components.body.prepare(scene.target, scene.motion) if components.body else None
             )
             self.face = components.refiner.prepare(scene.target) if components.refiner else None
 
-    def frames(self, indices: Sequence[int], past: Layer | None = None) -> Iterator[Rendered]:
-        """Render the given frames, ascending.
+    def frames(self, indices: Sequence[int], past: Layer | None = None) -> Iterator[RenderedFrame]:
+        """Render frames.
 
         Args:
-            indices: frames of the clip.
-            past: what a renderer with a history saw before the first of them.
+            indices: frames of the clip, ascending.
+            past: the frames before the first one, for a renderer with a history.
         """
         ahead = depth_for(self.scene.frame_bytes, 2 * self.batch)
-        with closing(prefetch(self.read(indices), ahead)) as reader:
-            yield from self.rendered(reader, past)
+        with closing(prefetch(self.decode(indices), ahead)) as reader:
+            yield from self.render(reader, past)
 
-    def rendered(self, reads: Iterator[Read], past: Layer | None = None) -> Iterator[Rendered]:
-        """Run the networks over what was read, batch after batch, in the calling thread."""
+    def render(
+        self, reads: Iterator[DecodedFrame], past: Layer | None = None
+    ) -> Iterator[RenderedFrame]:
+        """Run the networks on decoded frames, batch by batch, in the calling thread."""
         for batch, ends in _batches(reads, self.batch):
             rendered = self._render(batch, past)
-            past = remembered(
+            past = last_layers(
                 self.components.renderer.history, past, [one.layer for one in rendered]
             )
             if ends:
                 rendered[-1] = replace(rendered[-1], past=past)
             yield from rendered
 
-    def read(self, indices: Sequence[int]) -> Iterator[Read]:
-        """Decode, and make the backgrounds."""
-        frames = self._decode(indices)
+    def decode(self, indices: Sequence[int]) -> Iterator[DecodedFrame]:
+        """Decode the driver and make the backgrounds."""
+        frames = self._driver_frames(indices)
         for index in indices:
-            with self.watch.timing("decode"):
+            with self.stopwatch.timing("decode"):
                 frame = next(frames)
-            with self.watch.timing("background"):
-                behind = self.scene.backdrop.behind(index, frame)
-            yield Read(index, frame, behind)
+            with self.stopwatch.timing("background"):
+                background = self.scene.backdrop.picture(index, frame)
+            yield DecodedFrame(index, frame, background)
 
-    def _decode(self, indices: Sequence[int]) -> Iterator[VideoFrame | None]:
+    def _driver_frames(self, indices: Sequence[int]) -> Iterator[VideoFrame | None]:
         if self.scene.video is None or not self._needs_frames():
             yield from (None for _ in indices)
             return
@@ -165,32 +167,32 @@ class Renderer:
         )
 
     @torch.inference_mode()
-    def _render(self, batch: Sequence[Read], past: Layer | None) -> list[Rendered]:
+    def _render(self, batch: Sequence[DecodedFrame], past: Layer | None) -> list[RenderedFrame]:
         index = [one.index for one in batch]
         window = Window(self.scene.window.box[index], self.scene.window.canvas)
         skeleton = self.scene.motion.skeleton[torch.tensor(index)].moved(window.to_canvas)
         pose = Pose(skeleton, None, tuple(index), window.canvas)
         if self.components.dense is not None:
-            with self.watch.timing("dense"):
+            with self.stopwatch.timing("dense"):
                 pose = replace(pose, dense=self._dense(batch, window, pose))
         body = None
         if self.components.body is not None:
-            with self.watch.timing("body"):
+            with self.stopwatch.timing("body"):
                 body = method.generate_body(self.components.body, self.body, pose)
-        with self.watch.timing("frame"):
+        with self.stopwatch.timing("frame"):
             layer = method.render(self.components.renderer, self.prepared, pose, body, past)
         present = self.scene.motion.present[index]
         if not bool(present.all()):
             layer = Layer(layer.image, layer.mask * present.float()[:, None, None, None])
         if self.components.refiner is not None:
-            with self.watch.timing("face"):
+            with self.stopwatch.timing("face"):
                 layer = self._refined(batch, window, layer, pose, body, self.components.refiner)
         return [
-            Rendered(
+            RenderedFrame(
                 one.index,
                 layer[t : t + 1],
                 window[t : t + 1],
-                one.behind,
+                one.background,
                 None if body is None else Parsing(body.labels[t : t + 1]),
                 replace(
                     pose,
@@ -206,11 +208,11 @@ class Renderer:
             for t, one in enumerate(batch)
         ]
 
-    def _dense(self, batch: Sequence[Read], window: Window, pose: Pose) -> Dense:
-        """Dense pose of the driver's crops (black ones where there is no video)."""
+    def _dense(self, batch: Sequence[DecodedFrame], window: Window, pose: Pose) -> Dense:
+        """Dense pose of the driver's crops (black without a video)."""
         estimator = self.components.dense
         if estimator is None:
-            raise ValueError("no dense estimator was given")
+            raise ValueError("no dense pose estimator")
         decoded = [None if one.frame is None else one.frame.pixels for one in batch]
         clip = self.scene.motion.clip
         extent = Extent(len(clip), clip.size)
@@ -219,28 +221,28 @@ class Renderer:
 
     def _refined(
         self,
-        batch: Sequence[Read],
+        batch: Sequence[DecodedFrame],
         window: Window,
         layer: Layer,
         pose: Pose,
         body: Parsing | None,
         refiner: FaceRefiner[Any, Any],
     ) -> Layer:
-        """Eqs. 7 and 8 on the canvas, then the refiner's change carried back into the layer.
+        """Eqs. 7 and 8 on the canvas; the refiner's change is then moved into the layer.
 
-        What it changed is divided by the mask and added to z, so that Eq. 7 at full size gives
-        the same and the background need not be resampled.
+        The change is divided by the mask and added to z, so that Eq. 7 at full size gives the same
+        result without resampling the background.
         """
-        behind = crop_each([one.behind for one in batch], window, pose.index, "").images
-        f0 = method.blend(layer, behind)
+        b = crop_each([one.background for one in batch], window, pose.index, "").images
+        f0 = method.blend(layer, b)
         f = method.refine(refiner, self.face, f0, pose, body)
         change = (f - f0) / layer.mask.clamp(min=0.05)
         image = torch.where(layer.mask > 0.05, layer.image + change, layer.image)
         return Layer(image.clamp(0, 1), layer.mask)
 
 
-def remembered(history: int, past: Layer | None, new: Sequence[Layer]) -> Layer | None:
-    """The last `history` frames of those before and the new ones; None where `history` is 0."""
+def last_layers(history: int, past: Layer | None, new: Sequence[Layer]) -> Layer | None:
+    """The last `history` of the past and new frames; None if `history` is 0."""
     if history == 0:
         return None
     layers = ([] if past is None else [past]) + [*new]
@@ -249,9 +251,9 @@ def remembered(history: int, past: Layer | None, new: Sequence[Layer]) -> Layer 
     return Layer(image, mask)
 
 
-def _batches(items: Iterator[Read], size: int) -> Iterator[tuple[list[Read], bool]]:
-    """Batches of at most `size`, and whether each ends a segment."""
-    batch: list[Read] = []
+def _batches(items: Iterator[DecodedFrame], size: int) -> Iterator[tuple[list[DecodedFrame], bool]]:
+    """Batches of at most `size` frames, and whether each ends a segment."""
+    batch: list[DecodedFrame] = []
     for position, item in enumerate(items, start=1):
         batch.append(item)
         ends = position % SEGMENT == 0

@@ -1,4 +1,4 @@
-"""What a run did, for the file beside its output."""
+"""The report of a run, which is written beside its output."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -8,8 +8,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Report:
-    """A finished run. `seconds` sums each stage's own time; stages overlap, so that their sum is
-    more than `wall`. `absent` are the frames in which no dancer was found."""
+    """What a run did.
+
+    Attributes:
+        outputs: the result and the extras.
+        frames: of each output.
+        resumed_at: frames that an interrupted run had rendered already.
+        people: how many people were found in the driver.
+        absent: frames in which the dancer was not found.
+        wall: seconds of each pass, by wall time.
+        seconds: of each stage; stages overlap, so their sum is more than that of `wall`.
+        fingerprint: everything the frames depend on.
+        notes: what the user was told.
+    """
 
     outputs: tuple[Path, ...]
     frames: int
@@ -22,7 +33,7 @@ class Report:
     notes: tuple[str, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """The fields as values that `json` can write."""
         plain = asdict(self)
         plain["outputs"] = [path.name for path in self.outputs]
         plain["synthetic"] = True

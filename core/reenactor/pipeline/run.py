@@ -1,4 +1,4 @@
-"""A whole run: photo and driver in, video out."""
+"""A whole run: a photo and a driver in, a video out."""
 
 import time
 from collections.abc import Sequence
@@ -20,24 +20,29 @@ from reenactor.media.sequence import restore
 from reenactor.media.stream import Sink, depth_for
 from reenactor.ops import drawing
 from reenactor.pipeline.absence import require_dancer
-from reenactor.pipeline.backdrop import Transparent
-from reenactor.pipeline.driver import Driver, driver_of
+from reenactor.pipeline.backdrop import TransparentBackdrop
+from reenactor.pipeline.driver import Driver, open_driver
 from reenactor.pipeline.job import Job
-from reenactor.pipeline.order import Order, claim, preview_path, sidecar_of
 from reenactor.pipeline.output import (
-    Track,
-    Writer,
-    join_all,
-    missing,
-    outputs_of,
-    past_of,
-    tracks_of,
+    OutputStream,
+    OutputWriter,
+    join_outputs,
+    load_past,
+    missing_segments,
+    output_paths,
+    output_streams,
 )
-from reenactor.pipeline.render import Components, Rendered, Renderer, Scene
+from reenactor.pipeline.render import RenderComponents, RenderedFrame, Renderer, Scene
 from reenactor.pipeline.report import Report
-from reenactor.pipeline.scene import scene_of
+from reenactor.pipeline.request import (
+    ResolvedRequest,
+    preview_path,
+    report_path,
+    require_outputs_free,
+)
+from reenactor.pipeline.scene import build_scene
 from reenactor.pipeline.stopwatch import Stopwatch
-from reenactor.pipeline.target import study
+from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
 from reenactor.spec.background import SceneBackground
@@ -45,17 +50,17 @@ from reenactor.values import Clip
 
 
 @dataclass(frozen=True)
-class Team:
-    """The components of a run, constructed."""
+class Components:
+    """The components of a run."""
 
     estimator: SkeletonEstimator[Any]
     parser: Parser[Any]
     inpainter: Inpainter[Any, Any] | None
-    components: Components
+    rendering: RenderComponents
 
 
 class _Notes:
-    """Passes progress on and remembers what was noted."""
+    """Forwards progress and collects the notes."""
 
     def __init__(self, progress: Progress) -> None:
         self.stage = progress.stage
@@ -68,39 +73,42 @@ class _Notes:
             self._tell(text)
 
 
-def perform(order: Order, team: Team, progress: Progress) -> Report:
-    """Make the output; an interrupted order goes on where it stopped.
+def render_video(request: ResolvedRequest, components: Components, progress: Progress) -> Report:
+    """Make the output; an interrupted run continues where it stopped.
 
     Raises:
-        ReenactorError: with what to do; nothing half-made appears under the output's name.
+        ReenactorError: nothing incomplete is left under the output's name.
     """
     notes = _Notes(progress)
-    for text in order.notes:
+    for text in request.notes:
         notes.note(text)
-    watch = Stopwatch()
+    stopwatch = Stopwatch()
     begin = time.perf_counter()
-    with locked(*outputs_of(order.output, order.extras), sidecar_of(order.output)):
-        restore(order.output)
-        claim(order)
-        driver, scene = prepared(order, team, watch, notes)
+    with locked(*output_paths(request.output, request.extras), report_path(request.output)):
+        restore(request.output)
+        require_outputs_free(request)
+        driver, scene = prepare_scene(request, components, stopwatch, notes)
         watched = time.perf_counter()
-        indices = chosen(scene.motion.clip, order.start, order.stop)
-        tracks = tracks_for(order, scene, driver)
+        indices = frames_between(scene.motion.clip, request.start, request.stop)
+        streams = streams_for(request, scene, driver)
         guess = sum(
-            expected_bytes(track.kind, track.size, len(indices), track.alpha) for track in tracks
+            expected_bytes(stream.kind, stream.size, len(indices), stream.alpha)
+            for stream in streams
         )
-        require_space(order.output.parent, guess)
-        job = Job(order.output, order.fingerprint)
+        require_space(request.output.parent, guess)
+        job = Job(request.output, request.fingerprint)
         if job.open():
             notes.note(
-                "the interrupted run had other inputs or settings, or what it left is damaged: "
-                "starting anew"
+                "starting over: the interrupted run had other inputs or settings, or its files are "
+                "damaged"
             )
-        new = render_all(job, tracks, scene, team.components, indices, watch, notes, order.inputs)
+        new = render_segments(
+            job, streams, scene, components.rendering, indices, stopwatch, notes, request.inputs
+        )
         rendered = time.perf_counter()
         absent = tuple(i for i in indices if not bool(scene.motion.present[i]))
         report = Report(
-            outputs=tuple(track.output for track in tracks),
+            outputs=tuple(stream.output for stream in streams),
             frames=len(indices),
             resumed_at=len(indices) - new,
             people=driver.people,
@@ -109,134 +117,147 @@ def perform(order: Order, team: Team, progress: Progress) -> Report:
                 "pass 1": watched - begin,
                 "pass 2": rendered - watched,
             },
-            seconds=watch.seconds,
-            fingerprint=order.fingerprint,
+            seconds=stopwatch.seconds,
+            fingerprint=request.fingerprint,
             notes=tuple(notes.texts),
         )
-        claim(order)  # it may have taken hours
+        require_outputs_free(request)  # rendering may have taken hours
         job.begin_joining()
-        write_json(sidecar_of(order.output), report.as_json())
+        write_json(report_path(request.output), report.as_json())
         audio = None if driver.video is None or not driver.video.has_audio else driver.video.path
-        metadata = {"comment": _comment(order)}
-        join_all(
+        metadata = {"comment": _comment(request)}
+        join_outputs(
             job,
-            tracks,
+            streams,
             driver.motion.clip,
             indices,
             audio,
             metadata,
             notes.note,
-            order.credentials,
+            request.credentials,
         )
         job.remove()
     return report
 
 
-def preview(order: Order, team: Team, count: int, progress: Progress) -> Path:
-    """Render a few frames, spread over the clip, as one picture beside the output."""
-    path = preview_path(order.output)
-    require_free([path], order.inputs.paths.values(), order.overwrite)
-    if order.credentials is not None:
-        order.credentials.require_usable(Format.FRAMES)
+def render_preview(
+    request: ResolvedRequest, components: Components, count: int, progress: Progress
+) -> Path:
+    """Render a few frames, spread over the clip, into one picture beside the output."""
+    path = preview_path(request.output)
+    require_free([path], request.inputs.paths.values(), request.overwrite)
+    if request.credentials is not None:
+        request.credentials.require_usable(Format.FRAMES)
     with locked(path):
-        watch = Stopwatch()
-        driver, scene = prepared(order, team, watch, progress)
-        every = chosen(scene.motion.clip, order.start, order.stop)
+        stopwatch = Stopwatch()
+        driver, scene = prepare_scene(request, components, stopwatch, progress)
+        every = frames_between(scene.motion.clip, request.start, request.stop)
         places = np.linspace(0, len(every) - 1, min(count, len(every))).round().astype(int)
         indices = [every[i] for i in sorted(set(places.tolist()))]
         pictures, captions = [], []
-        renderer = Renderer(scene, team.components, watch, progress)
+        renderer = Renderer(scene, components.rendering, stopwatch, progress)
         with progress.stage("rendering a preview", len(indices)) as advance:
             for one in renderer.frames(indices):
                 pictures.append(_picture(one, scene))
                 captions.append(f"{float(driver.motion.clip.seconds[one.index]):.1f} s")
                 advance(1)
-        order.inputs.require_unchanged()
+        request.inputs.require_unchanged()
         write_photo(path, drawing.contact_sheet(pictures, captions), marked())
-        if order.credentials is not None:
-            order.credentials.sign(path, Format.FRAMES)
+        if request.credentials is not None:
+            request.credentials.sign(path, Format.FRAMES)
     return path
 
 
-def prepared(
-    order: Order, team: Team, watch: Stopwatch, progress: Progress
+def prepare_scene(
+    request: ResolvedRequest, components: Components, stopwatch: Stopwatch, progress: Progress
 ) -> tuple[Driver, Scene]:
-    """Pass 1, the target, and the scene."""
-    with watch.timing("target"):
-        portrait = study(read_photo(order.target), team.estimator, team.parser, progress)
-    with watch.timing("watch"):
-        driver = driver_of(order.driver, team.estimator, order.spec.motion, order.memory, progress)
-    indices = chosen(driver.motion.clip, order.start, order.stop)
+    """Analyze the target, run pass 1, and set up the scene."""
+    with stopwatch.timing("target"):
+        portrait = analyze_photo(
+            read_photo(request.target), components.estimator, components.parser, progress
+        )
+    with stopwatch.timing("watch"):
+        driver = open_driver(
+            request.driver, components.estimator, request.spec.motion, request.crowd_cache, progress
+        )
+    indices = frames_between(driver.motion.clip, request.start, request.stop)
     require_dancer(
-        driver, indices, order.spec.background == SceneBackground(scene="driver"), progress.note
+        driver, indices, request.spec.background == SceneBackground(scene="driver"), progress.note
     )
-    with watch.timing("scene"):
-        scene = scene_of(portrait, driver, order.spec, team.inpainter, progress)
-    return driver, replace(scene, shows_driver="beside" in order.extras)
+    with stopwatch.timing("scene"):
+        scene = build_scene(portrait, driver, request.spec, components.inpainter, progress)
+    return driver, replace(scene, shows_driver="beside" in request.extras)
 
 
-def chosen(clip: Clip, start: float, stop: float | None) -> list[int]:
-    """The frames between two times."""
+def frames_between(clip: Clip, start: float, stop: float | None) -> list[int]:
+    """The frames between two times, in seconds.
+
+    Raises:
+        UsageError: there are none.
+    """
     seconds = clip.seconds.tolist()
     indices = [i for i, s in enumerate(seconds) if s >= start and (stop is None or s < stop)]
     if not indices:
         raise UsageError(
-            "no frame lies between these times",
+            "no frames between these times",
             given=f"{start} s to {'the end' if stop is None else f'{stop} s'}",
             expected=f"times within 0 s to {seconds[-1]:.2f} s",
         )
     return indices
 
 
-def tracks_for(order: Order, scene: Scene, driver: Driver) -> tuple[Track, ...]:
-    return tracks_of(
-        order.output,
-        order.extras,
+def streams_for(request: ResolvedRequest, scene: Scene, driver: Driver) -> tuple[OutputStream, ...]:
+    return output_streams(
+        request.output,
+        request.extras,
         scene.size,
         scene.window.canvas,
         driver.motion.clip.size,
-        alpha=isinstance(scene.backdrop, Transparent),
+        alpha=isinstance(scene.backdrop, TransparentBackdrop),
     )
 
 
-def render_all(
+def render_segments(
     job: Job,
-    tracks: Sequence[Track],
+    streams: Sequence[OutputStream],
     scene: Scene,
-    components: Components,
+    components: RenderComponents,
     indices: Sequence[int],
-    watch: Stopwatch,
+    stopwatch: Stopwatch,
     progress: Progress,
     inputs: Inputs = NOTHING,
 ) -> int:
-    """Render and encode what is not there, or not whole; gives how many frames that were.
+    """Render and encode the segments that are missing or damaged.
+
+    Returns:
+        How many frames were rendered.
 
     Raises:
-        OutputError: a segment did not stay whole until the end.
+        OutputError: a finished segment was damaged meanwhile.
     """
-    runs = missing(job, tracks, len(indices))
+    runs = missing_segments(job, streams, len(indices))
     new = sum(map(len, runs))
     if not runs:
         inputs.require_unchanged()
         return 0
-    renderer = Renderer(scene, components, watch, progress)
+    renderer = Renderer(scene, components, stopwatch, progress)
     with progress.stage("rendering", len(indices), done=len(indices) - new) as advance:
         for run in runs:
-            writer = Writer(job, tracks, scene.motion.clip, run.start, watch, inputs)
+            writer = OutputWriter(job, streams, scene.motion.clip, run.start, stopwatch, inputs)
             _render(renderer, writer, [indices[place] for place in run], advance)
-    if missing(job, tracks, len(indices)):
+    if missing_segments(job, streams, len(indices)):
         raise OutputError(
-            f"what was finished of the output was damaged since, in {job.folder}",
-            advice="check the disk, and run again: what is damaged is made anew",
+            f"finished segments were damaged in {job.folder}",
+            advice="check the disk and run again; damaged segments are rendered again",
         )
     return new
 
 
-def _render(renderer: Renderer, writer: Writer, indices: list[int], advance: Advance) -> None:
-    """Render and encode neighbouring frames, from the beginning of a segment."""
-    past = past_of(writer.job, writer.position)
+def _render(renderer: Renderer, writer: OutputWriter, indices: list[int], advance: Advance) -> None:
+    """Render and encode consecutive frames from the start of a segment."""
+    past = load_past(writer.job, writer.position)
 
-    def write(one: Rendered) -> None:
+    def write(one: RenderedFrame) -> None:
         writer.write(one)
         advance(1)
 
@@ -247,13 +268,13 @@ def _render(renderer: Renderer, writer: Writer, indices: list[int], advance: Adv
         writer.finish()
 
 
-def _picture(one: Rendered, scene: Scene) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _picture(one: RenderedFrame, scene: Scene) -> np.ndarray[Any, np.dtype[np.uint8]]:
     picture = one.picture(scene.size)
-    if one.behind is not None:
+    if one.background is not None:
         return picture
     alpha = picture[..., 3:].astype(np.float32) / 255
     return (picture[..., :3] * alpha + 128 * (1 - alpha)).astype(np.uint8)
 
 
-def _comment(order: Order) -> str:
-    return f"{COMMENT} Version {order.fingerprint.get('reenactor', '')}. {SYNTHETIC}"
+def _comment(request: ResolvedRequest) -> str:
+    return f"{COMMENT} Version {request.fingerprint.get('reenactor', '')}. {SYNTHETIC}"

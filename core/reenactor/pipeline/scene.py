@@ -1,4 +1,4 @@
-"""Setting the scene: the target on the canvas, the dance in its place, and what is behind."""
+"""Setting up the scene: the target on the canvas, the motion in place, and the background."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,16 +12,16 @@ from reenactor.ops.retarget import retarget
 from reenactor.ops.windows import extents, following
 from reenactor.pipeline.backdrop import (
     Backdrop,
-    Emptied,
-    FromFiles,
-    Still,
-    Transparent,
-    Untouched,
-    surroundings,
+    DriverBackdrop,
+    FileBackdrop,
+    InpaintedBackdrop,
+    StillBackdrop,
+    TransparentBackdrop,
+    photo_backdrop,
 )
 from reenactor.pipeline.driver import Driver
 from reenactor.pipeline.render import Scene
-from reenactor.pipeline.target import Portrait, on_canvas
+from reenactor.pipeline.target import Portrait, target_on_canvas
 from reenactor.progress import Progress
 from reenactor.roles import Inpainter
 from reenactor.spec.background import Background, Colour, Folder, Image, SceneBackground, Video
@@ -29,23 +29,23 @@ from reenactor.spec.model import Spec
 from reenactor.values import Motion
 
 LONGEST_SIDE = 1920
-"""A dance in the photo's own place is not made larger than this."""
+"""Largest side, in pixels, of a video in the photo's surroundings."""
 
 
-def scene_of(
+def build_scene(
     portrait: Portrait,
     driver: Driver,
     spec: Spec,
     inpainter: Inpainter[Any, Any] | None,
     progress: Progress,
 ) -> Scene:
-    """Everything that pass 2 needs.
+    """What pass 2 renders.
 
     Raises:
-        UsageError: the wanted background cannot be had from these inputs.
+        UsageError: the background cannot be made from these inputs.
     """
     canvas = spec.output.canvas
-    target = on_canvas(portrait, canvas)
+    target = target_on_canvas(portrait, canvas)
     motion = driver.motion
     if spec.motion.retarget == "proportions":
         motion = replace(motion, skeleton=retarget(motion.skeleton, target.skeleton))
@@ -71,7 +71,7 @@ def _photo_size(portrait: Portrait) -> tuple[int, int]:
 
 
 def _in_photo(motion: Motion, portrait: Portrait, size: tuple[int, int]) -> Motion:
-    """The dance where the target stands in the photo, which is shown at `size`."""
+    """The motion where the target stands in the photo, which is shown at `size`."""
     scale = size[0] / portrait.photo.size[0]
     shrink = torch.tensor([[[scale, 0.0, 0.0], [0.0, scale, 0.0]]])
     photo = portrait.skeleton.moved(shrink)
@@ -89,21 +89,21 @@ def _backdrop(
     note = progress.note
     match background:
         case SceneBackground(scene="transparent"):
-            return Transparent()
+            return TransparentBackdrop()
         case SceneBackground(scene="driver"):
             if driver.video is None or driver.removal is None:
                 raise UsageError(
-                    "a motion file has no pictures to stand behind the person",
+                    "a motion file has no pictures for the background",
                     given="background: driver",
                     expected="target, transparent, a colour, an image, a folder or a video",
                     advice="--background target",
                 )
             if inpainter is None:
-                progress.note("this spec has no inpainter: the real dancer stays in the picture")
-                return Untouched()
-            return Emptied(driver.video, driver.removal, inpainter, progress)
+                progress.note("this spec has no inpainter: the real dancer stays visible")
+                return DriverBackdrop()
+            return InpaintedBackdrop(driver.video, driver.removal, inpainter, progress)
         case SceneBackground(scene="target"):
-            return Still(surroundings(portrait, inpainter, size))
+            return StillBackdrop(photo_backdrop(portrait, inpainter, size))
         case Colour(colour=source):
             opened = open_background(source, size, note=note)
         case Image(image=path):
@@ -112,4 +112,4 @@ def _backdrop(
             opened = open_background(path, size, after="hold", note=note)
         case Video(video=path, mode=mode):
             opened = open_background(path, size, driver.motion.clip.fps, mode, note)
-    return FromFiles(opened, driver.motion.clip)
+    return FileBackdrop(opened, driver.motion.clip)

@@ -1,4 +1,4 @@
-"""The sheet of `reenactor analyze`: who was found, and who is the dancer."""
+"""The sheet of `reenactor analyze`: everybody who was found, and the dancer."""
 
 import cv2
 import numpy as np
@@ -7,7 +7,7 @@ import numpy.typing as npt
 from reenactor.media.video import Note, ignore, read_frames
 from reenactor.ops import drawing
 from reenactor.pipeline.dancer import TrackedPeople
-from reenactor.pipeline.driver import Watched
+from reenactor.pipeline.driver import VideoAnalysis
 from reenactor.values import Crowd, Motion
 
 Picture = npt.NDArray[np.uint8]
@@ -16,12 +16,17 @@ DANCER = (40, 200, 90)
 OTHERS = (255, 140, 40)
 
 
-def sheet_of(watched: Watched, note: Note = ignore, count: int = 12) -> Picture:
-    """Frames spread over the clip, everybody boxed and numbered by importance."""
-    crowd, tracked, chosen, motion = watched.crowd, watched.tracked, watched.chosen, watched.motion
+def draw_sheet(analysis: VideoAnalysis, note: Note = ignore, count: int = 12) -> Picture:
+    """Frames spread over the clip, with a box and number for everybody."""
+    crowd, tracked, chosen, motion = (
+        analysis.crowd,
+        analysis.tracked,
+        analysis.chosen,
+        analysis.motion,
+    )
     wanted = sorted({round(i * (len(motion) - 1) / max(count - 1, 1)) for i in range(count)})
     pictures, captions = [], []
-    for frame in read_frames(watched.video, wanted, note):
+    for frame in read_frames(analysis.video, wanted, note):
         pictures.append(_marked(frame.pixels, frame.index, crowd, tracked, chosen, motion))
         captions.append(f"{float(motion.clip.seconds[frame.index]):.1f} s")
     return drawing.contact_sheet(pictures, captions)
@@ -30,13 +35,13 @@ def sheet_of(watched: Watched, note: Note = ignore, count: int = 12) -> Picture:
 def _marked(
     pixels: Picture, index: int, crowd: Crowd, tracked: TrackedPeople, chosen: int, motion: Motion
 ) -> Picture:
-    """One frame with the dancer's bones, and a box and a number for everybody."""
+    """One frame with the dancer's skeleton, and a box and number for everybody."""
     out = pixels.copy()
     thick = max(2, out.shape[0] // 250)
     if bool(motion.present[index]):
         figure = drawing.stick_figure(motion.skeleton[index : index + 1], motion.clip.size)[0]
         lines = (figure.permute(1, 2, 0).numpy() * 255).astype(np.uint8)
-        # Bones as wide as the boxes, however large the frame.
+        # Bones as wide as the boxes, at any frame size.
         lines = cv2.dilate(lines, np.ones((thick, thick), np.uint8)).astype(np.uint8)
         out = np.where(lines.any(-1, keepdims=True), lines, out // 2 + 60).astype(np.uint8)
     for m in np.flatnonzero(crowd.frame.numpy() == index).tolist():

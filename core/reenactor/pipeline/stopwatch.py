@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """Sums seconds by stage. Each stage is used by one thread, so that no lock is needed."""
+    """Sums seconds by stage. Each stage runs in one thread, so no lock is needed."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def timing(self, stage: str) -> Iterator[None]:
-        """Add the time that the block takes."""
+        """Add the time of the block to a stage."""
         begin = time.perf_counter()
         try:
             yield

@@ -1,4 +1,4 @@
-"""From a photo to the target: who is in it, what each pixel is, and where the canvas lies."""
+"""From a photo to the target: key points, parsing, and the canvas."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,22 +15,22 @@ from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.ops.windows import around, extents
 from reenactor.pipeline import method
-from reenactor.pipeline.shown import cut_side, lacks
-from reenactor.pipeline.upright import largest, sighted
+from reenactor.pipeline.photo_checks import cut_side, label_warnings, photo_warnings
+from reenactor.pipeline.upright import largest_person, turn_upright
 from reenactor.progress import Progress
 from reenactor.roles import Parser, SkeletonEstimator
 from reenactor.values import Frames, Parsing, Skeleton, Target
 
 SMALLEST = 32
-"""Pixels of a photo's shorter side: on fewer nobody can be told from a stain."""
+"""Smallest side of a photo, in pixels."""
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """A photo with the person in it: key points and parsing in pixels of the photo.
+    """A photo with the key points and parsing of its person, in pixels of the photo.
 
-    `mask` and `mask_box` are the silhouette that the pose estimator saw, as in `Crowd`; it holds
-    what the person carries, which a parsing may leave out.
+    `mask` and `mask_box` are the pose estimator's silhouette, as in `Crowd`. It includes what the
+    person carries, which a parsing may omit.
     """
 
     photo: Frames
@@ -40,63 +40,64 @@ class Portrait:
     mask_box: Float[Tensor, "1 4"]
 
 
-def study(
+def analyze_photo(
     photo: Photo,
     estimator: SkeletonEstimator[Any],
     parser: Parser[Any],
     progress: Progress,
 ) -> Portrait:
-    """Find the person in a photo; of several, the largest.
+    """Find the person in a photo; the largest one if there are several.
 
-    A photo in which the person lies or is upside down is turned first. What the photo does not
-    show of the person is noted.
+    A photo in which the person is not upright is rotated first. What the photo does not show of
+    the person is noted.
 
     Raises:
-        NoPersonError: nobody is in the photo, or no more than a head, or it is too small for
-            anybody.
+        NoPersonError: the photo shows nobody or only a head, or is too small.
     """
     height, width = photo.pixels.shape[:2]
     if min(height, width) < SMALLEST:
         raise NoPersonError(
-            "the photo of the target is too small",
+            "the photo is too small",
             given=f"{photo.name}, {width}x{height} pixels",
-            expected=f"{SMALLEST} pixels or more on each side, best some hundreds",
-            advice="take a larger photo",
+            expected=f"{SMALLEST} pixels or more on each side, ideally several hundred",
+            advice="use a larger photo",
         )
-    sighting = sighted(photo, estimator, progress)
+    sighting = turn_upright(photo, estimator, progress)
     photo, frames, people = sighting.photo, sighting.frames, sighting.people
     if len(people) == 0:
         raise NoPersonError(
-            "nobody was found in the photo of the target",
+            "no person found in the photo",
             given=f"{photo.name}, {width}x{height} pixels",
-            expected="one person, large in the picture, best seen from head to feet",
-            advice="crop the photo around the person, or name another pose_estimator",
+            expected="one person, large in the photo, ideally from head to feet",
+            advice="crop the photo around the person, or use another pose_estimator",
         )
     if len(people) > 1:
-        progress.note(f"{len(people)} people are in the photo: the largest is the target")
-    person = largest(people)
+        progress.note(f"the photo shows {len(people)} people: the largest is the target")
+    person = largest_person(people)
     skeleton = person.skeleton
-    for text in lacks(photo, skeleton):
+    for text in photo_warnings(photo, skeleton):
         progress.note(text)
     labels = method.parse(parser, frames, skeleton).labels
     if photo.alpha is not None:
-        # A cut-out says itself where the person ends.
+        # The alpha channel of a cut-out marks the person.
         labels = torch.where(torch.from_numpy(photo.alpha)[None] < 128, 0, labels).to(torch.uint8)
     side = cut_side(labels[0].numpy())
     if side:
         progress.note(
-            f"the {side} side of the photo cuts the person lengthwise: half of a person is too "
-            "little, and the result will not look like one; use a photo that shows both sides"
+            f"the {side} edge of the photo cuts the person lengthwise, so the result will look "
+            "wrong: use a photo that shows both sides of the body"
         )
+    for text in label_warnings(labels[0].numpy(), skeleton, photo.pixels):
+        progress.note(text)
     mask, mask_box = silhouette_of(person)
     return Portrait(frames, skeleton, Parsing(labels), mask, mask_box)
 
 
-def on_canvas(portrait: Portrait, canvas: tuple[int, int]) -> Target:
-    """Lay the person out on the canvas.
+def target_on_canvas(portrait: Portrait, canvas: tuple[int, int]) -> Target:
+    """Crop the photo to the canvas.
 
     Raises:
-        NoPersonError: the parser labelled nothing.
+        NoPersonError: the parser found nothing.
     """
     box = _union(extents(portrait.skeleton), _labelled(portrait.parsing.labels[0].numpy()))
     window = around(box, canvas)
@@ -114,8 +115,8 @@ def _labelled(labels: npt.NDArray[np.uint8]) -> Tensor:
     rows, columns = np.flatnonzero(labels.any(1)), np.flatnonzero(labels.any(0))
     if len(rows) == 0:
         raise NoPersonError(
-            "the parser found no person where the pose estimator did",
-            advice="try another parser, or a photo with more light and contrast",
+            "the parser found no person in the photo, although the pose estimator did",
+            advice="use another parser, or a photo with more light and contrast",
         )
     return torch.tensor([[columns[0], rows[0], columns[-1], rows[-1]]], dtype=torch.float32)
 

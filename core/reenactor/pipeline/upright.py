@@ -1,4 +1,4 @@
-"""A photo in which the person lies or is upside down, turned until the person is upright."""
+"""Rotating a photo until its person is upright."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,81 +16,81 @@ from reenactor.values import Extent, Frames, People
 
 J = Joint
 SEEN = 0.3
-"""The minimum confidence of joints."""
+"""Smallest confidence of a key point that is used."""
 _LEANING = 0.5
 """Cosine of the angle to the vertical within which a body counts as upright: 60 degrees."""
 _TOLD = {
-    1: "lies on the side: the photo is turned by 90 degrees, anticlockwise",
-    2: "is upside down: the photo is turned by 180 degrees",
-    3: "lies on the side: the photo is turned by 90 degrees, clockwise",
+    1: "is lying: the photo was rotated by 90 degrees anticlockwise",
+    2: "is upside down: the photo was rotated by 180 degrees",
+    3: "is lying: the photo was rotated by 90 degrees clockwise",
 }
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """A photo, turned or not, and everybody in it."""
+class UprightPhoto:
+    """A photo, rotated if necessary, and everybody in it."""
 
     photo: Photo
     people: People
 
     @property
     def frames(self) -> Frames:
-        """The photo as components see it.
+        """The photo as components take it.
 
-        A turned one has a name of its own: files that were prepared for the photo do not fit it.
+        A rotated photo has another name, because files prepared for the photo do not fit it.
         """
         return _frames(self.photo)
 
 
-def sighted(photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress) -> Sighting:
-    """Find everybody in a photo; where nobody stands upright in it, turn it by quarters.
+def turn_upright(
+    photo: Photo, estimator: SkeletonEstimator[Any], progress: Progress
+) -> UprightPhoto:
+    """Find everybody in a photo, rotated by quarter turns if nobody in it is upright.
 
-    A photo that no turn helps stays as it is.
+    A photo stays as it is if no rotation helps.
     """
     people = _found(estimator, photo)
-    asis = Sighting(photo, people)
-    needed = quarters(largest(people)) if len(people) else None
+    asis = UprightPhoto(photo, people)
+    needed = quarter_turns(largest_person(people)) if len(people) else None
     if needed == 0:
         return asis
-    best: tuple[float, int, Sighting] | None = None
+    best: tuple[float, int, UprightPhoto] | None = None
     for turns in (1, 3, 2) if needed is None else (needed,):
         turned = _turned(photo, turns)
         found = _found(estimator, turned)
-        if len(found) == 0 or quarters(largest(found), unknown=2) != 0:
+        if len(found) == 0 or quarter_turns(largest_person(found), unknown=2) != 0:
             continue
-        score = float(largest(found).score[0])
+        score = float(largest_person(found).score[0])
         if best is None or score > best[0]:
             name = f"{photo.name}-turned"
-            best = score, turns, Sighting(replace(turned, name=name), found)
+            best = score, turns, UprightPhoto(replace(turned, name=name), found)
     if best is not None:
         progress.note(f"the person in the photo {_TOLD[best[1]]}")
         return best[2]
     if len(people):
-        progress.note(
-            "the person in the photo is not upright: one who stands gives a better dancer"
-        )
+        progress.note("the person in the photo is not upright: use a photo of a standing person")
     return asis
 
 
 def _found(estimator: SkeletonEstimator[Any], photo: Photo) -> People:
-    """Everybody in a photo who can be drawn."""
+    """Everybody in a photo whose key points can be drawn."""
     people = method.key_points(estimator, _frames(photo))[0]
     height, width = photo.pixels.shape[:2]
     return people[drawable(people.skeleton, (height, width))]
 
 
-def largest(people: People) -> People:
-    """The one who is tall and surely a person; there must be somebody."""
+def largest_person(people: People) -> People:
+    """The person with the largest height times score; `people` must not be empty."""
     height = people.box[:, 3] - people.box[:, 1]
     best = int((height * people.score).argmax())
     return people[best : best + 1]
 
 
-def quarters(person: People, unknown: int = 0) -> int:
-    """By how many quarter turns, anticlockwise, a picture of somebody has to be turned.
+def quarter_turns(person: People, unknown: int = 0) -> int:
+    """The number of anticlockwise quarter turns that make a person upright.
 
-    0 for who is upright, or bends, or does the splits: trunk, or neck and feet, within 60 degrees
-    of the vertical. `unknown` where too little is seen to tell.
+    0 if trunk, or neck and feet, are within 60 degrees of the vertical; so bending and the splits
+    count as upright. `unknown` if too few key points are visible.
     """
     body = person.skeleton.body[0].double().numpy()
 

@@ -11,12 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Tag, model_serializer
 
+from reenactor.inputs import PICTURE_SUFFIXES, UNREAD_PICTURE_SUFFIXES, VIDEO_SUFFIXES
 from reenactor.spec.choice import SpecPart, mistake
-from reenactor.spec.forms import TAG, form_of
+from reenactor.spec.forms import TAG, form_of, require_one_form
 from reenactor.spelling import did_you_mean
-
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
-VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".gif"})
 
 COLOURS: Mapping[str, str] = {
     "aqua": "#00ffff", "black": "#000000", "blue": "#0000ff", "brown": "#a52a2a",
@@ -89,6 +87,7 @@ def _from_yaml(value: Any) -> Any:
     if value is None:
         advice = "put the colour in quotes: an unquoted # starts a comment in YAML"
         raise mistake("no value", expected=_EXPECTED, advice=advice)
+    require_one_form(value, _FORMS)
     return value
 
 
@@ -102,7 +101,7 @@ def _from_word(word: str) -> dict[str, str]:
     if word.startswith("#"):
         raise mistake("invalid colour", given=word, expected='six hexadecimal digits: "#20a040"')
     suffix = Path(word).suffix.lower()
-    if suffix in IMAGE_SUFFIXES:
+    if suffix in PICTURE_SUFFIXES | UNREAD_PICTURE_SUFFIXES:
         return {"image": word}
     if suffix in VIDEO_SUFFIXES:
         return {"video": word}

@@ -34,7 +34,7 @@ _TAG = "tag:yaml.org,2002:"
 _PLAIN = (
     ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+|0o[0-7]+", "-+0123456789"),
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
 )
@@ -214,8 +214,13 @@ def _is_huge(node: ScalarNode) -> bool:
     """Whether a number written in digits exceeds the range of floats."""
     kind, text = node.tag.removeprefix(_TAG), str(node.value)
     if kind == "int":
-        return len(text) > MAX_DIGITS
+        return len(text) > MAX_DIGITS or abs(_whole(text)) >= 10**MAX_DIGITS
     return kind == "float" and "n" not in text.lower() and isinf(float(text))
+
+
+def _whole(text: str) -> int:
+    """A whole number as YAML 1.2 writes it; a leading 0 alone means nothing."""
+    return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
 
 
 def _scalar(node: Node) -> str | int | float | bool | None:
@@ -225,7 +230,7 @@ def _scalar(node: Node) -> str | int | float | bool | None:
     if kind == "bool":
         return text.lower() == "true"
     if kind == "int":
-        return int(text)
+        return _whole(text)
     if kind == "float":
         return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return text

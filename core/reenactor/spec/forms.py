@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import Discriminator
 
+from reenactor.spec.choice import mistake
+
 TAG = "form:"
 """Prefix of form names in pydantic's error paths, which are not part of the field."""
 
@@ -29,3 +31,15 @@ def form_of(forms: Mapping[str, type], problem: str, expected: str) -> Discrimin
         custom_error_message=problem,
         custom_error_context={"problem": problem, "expected": expected},
     )
+
+
+def require_one_form(value: Any, forms: Mapping[str, type]) -> None:
+    """Raise a mistake where a mapping has the keys of several forms at once."""
+    found = [form for form in forms if isinstance(value, Mapping) and form in value]
+    if len(found) > 1:
+        raise mistake(
+            f"{len(found)} forms at once",
+            given=" and ".join(found),
+            expected=f"one of {', '.join(forms)}",
+            advice=f"keep one: {' or '.join(found)}",
+        )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from reenactor.errors import SpecError
+from reenactor.inputs import require_plain
 from reenactor.manifest import Role
 from reenactor.resource import find_resource
 from reenactor.spec.background import Background, Form, background_path
@@ -159,7 +160,14 @@ def open_document(
     if name in named and isinstance(name_or_path, str):
         resource = find_resource(named[name])
         return read_text(Path(str(resource)), str(resource), resource.read_bytes())
+    if not name:
+        raise SpecError(
+            f"the name of the {what} is empty",
+            given="''",
+            expected=f"a YAML file, or one of {', '.join(sorted(named)) or 'no names'}",
+        )
     path = Path(name_or_path)
+    require_plain(path)
     try:
         with path.open("rb") as file:
             return read_text(path.resolve(), name, file.read(MAX_BYTES + 1))

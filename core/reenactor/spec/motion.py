@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from reenactor.spec.choice import SpecPart, mistake
-from reenactor.spec.forms import TAG, form_of
+from reenactor.spec.forms import TAG, form_of, require_one_form
 from reenactor.spelling import did_you_mean
 
 CANVAS_STEP = 32
@@ -76,6 +76,7 @@ def _subject(value: Any) -> Any:
     if isinstance(value, str):
         advice = did_you_mean(value, list(_FORMS))
         raise mistake("invalid subject", given=value, expected=_SUBJECTS, advice=advice)
+    require_one_form(value, _FORMS)
     return value
 
 

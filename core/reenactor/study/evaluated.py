@@ -1,6 +1,7 @@
 """Reads a study's inputs from an evaluation: each method's crops, and the target photos."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,6 +74,36 @@ def photos_of(evaluation: Path) -> dict[str, Path]:
             _, index = result.inputs.target
             photos[video] = evaluation / "truth" / f"{video}.target.{index:06d}.png"
     return photos
+
+
+def drivers_of(evaluation: Path, videos: Iterable[str]) -> dict[str, str]:
+    """The name of each video's driver: the video's own, or TARGET+DRIVER without the target.
+
+    Both names may have a plus sign themselves.
+
+    Raises:
+        InputError: there is no evaluation, it is damaged, or two drivers are possible.
+    """
+    protocol = _report(evaluation).protocol
+    if not protocol.get("cross"):
+        return {video: video for video in videos}
+    targets = {Path(name).stem for name in str(protocol.get("targets", "")).split(", ")}
+    truth = evaluation / "truth"
+    found = {}
+    for video in videos:
+        parts = [video[i + 1 :] for i, character in enumerate(video) if character == "+"]
+        known = [p for p in parts if (truth / p).is_dir() or (truth / f"{p}.motion").exists()]
+        known = known or parts[:1]
+        known = [p for p in known if video.removesuffix(f"+{p}") in targets] or known
+        if len(known) > 1:
+            raise InputError(
+                "it is not clear which driver a video has",
+                given=f"{video} in {evaluation}",
+                expected=f"one of {', '.join(known)}",
+                advice="an evaluation whose files have no + in their names",
+            )
+        found[video] = known[0] if known else video
+    return found
 
 
 def _report(evaluation: Path) -> _Report:

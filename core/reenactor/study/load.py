@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reenactor.errors import InputError
+from reenactor.inputs import require_plain
 from reenactor.media.decode import opened
 from reenactor.media.files import input_error
 from reenactor.spec.document import MAX_BYTES, read_text
@@ -26,6 +27,7 @@ PHOTOS: Mapping[str, str] = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
+    ".avif": "image/avif",
 }
 CODECS = frozenset({"h264", "vp8", "vp9", "av1"})
 LAYOUTS = frozenset({"yuv420p", "yuvj420p", "yuva420p"})
@@ -81,6 +83,7 @@ def load_study(folder: Path) -> Study:
 
 
 def _read(path: Path) -> StudyFile:
+    require_plain(path)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -164,7 +167,7 @@ def beside(
     if path is None:
         return {}
     found = _by_name(absolute(path, folder), kinds)
-    by_video = {v: found.get(v) or found.get(v.split("+")[part]) for v in videos}
+    by_video = {v: _beside(v, found, part) for v in videos}
     lacking = [name for name, one in by_video.items() if one is None]
     if lacking:
         raise InputError(
@@ -173,6 +176,22 @@ def beside(
             expected=f"files of the videos' names: {', '.join(kinds)}",
         )
     return {name: one for name, one in by_video.items() if one is not None}
+
+
+def _beside(video: str, found: Mapping[str, Path], part: int) -> Path | None:
+    """The file of a video's name, or else the one of its part: both parts may have a plus sign."""
+    if video in found:
+        return found[video]
+    cuts = [i for i, character in enumerate(video) if character == "+"]
+    names = [video[:i] if part == 0 else video[i + 1 :] for i in cuts]
+    known = [name for name in names if name in found]
+    if len(known) > 1:
+        raise InputError(
+            "two files could be shown beside one video",
+            given=f"{' and '.join(known)} for {video}",
+            expected="one of them, or a file of the video's whole name",
+        )
+    return found[known[0]] if known else None
 
 
 def _is_wide(path: Path) -> bool:

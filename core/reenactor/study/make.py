@@ -1,7 +1,7 @@
 """Makes a new study. Videos that browsers play are used in place; others are encoded."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -17,7 +17,7 @@ from reenactor.media.video import probe
 from reenactor.progress import Progress, Silent
 from reenactor.study.build_record import BuildRecord
 from reenactor.study.encode import Clock, SourceVideo, encoded, inspect
-from reenactor.study.evaluated import BAD, crops_of, photos_of
+from reenactor.study.evaluated import BAD, crops_of, drivers_of, photos_of
 from reenactor.study.load import (
     FILE,
     PHOTOS,
@@ -72,7 +72,7 @@ def make_study(folder: Path, wanted: StudyRequest, progress: Progress | None = N
     clocks = _clocks(wanted, videos, progress)
     _inspect(methods, wanted, videos)
     drivers = _drivers(wanted, clocks)
-    encodings = _encodings(folder, methods, drivers, clocks)
+    encodings = _encodings(folder, wanted, methods, drivers, clocks)
     photos = _photos(folder, wanted)
     with locked(folder / FILE):
         made = BuildRecord(folder)
@@ -138,7 +138,8 @@ def _inspect(
         inspect(one)
     beside(wanted.targets, Path(), PHOTOS, tuple(videos), 0)
     names = {one.name for one in drivers}
-    lacking = [video for video in videos if not {video, video.split("+")[-1]} & names]
+    drivers_by_video = _driver_names(wanted, videos)
+    lacking = [video for video in videos if not {video, drivers_by_video[video]} & names]
     if drivers and lacking:
         raise InputError(
             "not every video has its driver",
@@ -165,8 +166,7 @@ def _clocks(wanted: StudyRequest, videos: Sequence[str], progress: Progress) -> 
     """The frame times of each video: those of its driver, if known."""
     drivers = {one.name: one.path for one in _found(wanted.drivers)} if wanted.drivers else {}
     clocks = {}
-    for video in videos:
-        driver = video.split("+")[-1]
+    for video, driver in _driver_names(wanted, videos).items():
         motion = wanted.evaluation and wanted.evaluation / "truth" / f"{driver}.motion"
         if motion and motion.exists():
             from reenactor.motion_file import load_motion  # imports torch
@@ -181,8 +181,16 @@ def _clocks(wanted: StudyRequest, videos: Sequence[str], progress: Progress) -> 
     return clocks
 
 
+def _driver_names(wanted: StudyRequest, videos: Iterable[str]) -> dict[str, str]:
+    """The name of each video's driver; without an evaluation videos may be PHOTO+DRIVER."""
+    if wanted.evaluation is None:
+        return {video: video.split("+")[-1] for video in videos}
+    return drivers_of(wanted.evaluation, videos)
+
+
 def _encodings(
     folder: Path,
+    wanted: StudyRequest,
     methods: Mapping[str, Sequence[SourceVideo]],
     drivers: Sequence[SourceVideo],
     clocks: Mapping[str, Clock],
@@ -190,7 +198,8 @@ def _encodings(
     """Videos to encode: output, source, clock, and whether it is synthetic."""
     groups = [(f"videos/{name}", found, True) for name, found in methods.items()]
     groups.append(("drivers", list(drivers), False))
-    known = {video.split("+")[-1]: clock for video, clock in clocks.items()} | dict(clocks)
+    names = _driver_names(wanted, clocks)
+    known = {names[video]: clock for video, clock in clocks.items()} | dict(clocks)
     unknown = Clock((), Fraction(1, 25), Fraction(25))
     return [
         (folder / inside / f"{one.name}.mp4", one, known.get(one.name, unknown), synthetic)
@@ -217,7 +226,7 @@ def _drivers(wanted: StudyRequest, clocks: Mapping[str, Clock]) -> list[SourceVi
     if wanted.evaluation is None:
         return []
     truth = wanted.evaluation / "truth"
-    names = sorted({video.split("+")[-1] for video in clocks})
+    names = sorted(set(_driver_names(wanted, clocks).values()))
     return [SourceVideo(name, truth / name) for name in names if (truth / name).is_dir()]
 
 

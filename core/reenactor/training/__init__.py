@@ -1,6 +1,6 @@
 """Training the networks of components: material, shards, and what all recipes share."""
 
 from reenactor.training.dataset import Dataset, Shot
-from reenactor.training.example import Entry, Example
+from reenactor.training.example import Example, ExampleInfo
 
-__all__ = ["Dataset", "Entry", "Example", "Shot"]
+__all__ = ["Dataset", "Example", "ExampleInfo", "Shot"]

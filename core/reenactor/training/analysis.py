@@ -8,16 +8,17 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from reenactor.errors import NoPersonError, UsageError
+from reenactor.ops.boxes import iou
 from reenactor.ops.drawing import FACE_SEEN
 from reenactor.ops.geometry import crop_frames, crop_labels
 from reenactor.ops.silhouette import silhouette_of
 from reenactor.pipeline import method
-from reenactor.pipeline.backdrop import surroundings
-from reenactor.pipeline.target import Portrait, on_canvas
-from reenactor.pipeline.upright import largest
+from reenactor.pipeline.backdrop import photo_backdrop
+from reenactor.pipeline.target import Portrait, target_on_canvas
+from reenactor.pipeline.upright import largest_person
 from reenactor.roles import DenseEstimator, Inpainter, Parser, SkeletonEstimator
 from reenactor.training.dataset import Shot
-from reenactor.training.example import Entry, Example
+from reenactor.training.example import Example, ExampleInfo
 from reenactor.values import Dense, Frames, Parsing, People, Skeleton, Target, Window
 
 ROOM = 0.25
@@ -29,7 +30,7 @@ FACE_POINTS = 10
 
 
 @dataclass(frozen=True)
-class Analysts:
+class Annotators:
     """The components that find what a dataset does not know; `inpainter` only if asked for."""
 
     estimator: SkeletonEstimator[Any]
@@ -38,45 +39,47 @@ class Analysts:
     inpainter: Inpainter[Any, Any] | None
 
 
-def example_of(shot: Shot, entry: Entry, analysts: Analysts, canvas: tuple[int, int]) -> Example:
+def example_of(
+    shot: Shot, entry: ExampleInfo, annotators: Annotators, canvas: tuple[int, int]
+) -> Example:
     """One person of a picture on the canvas (height, width), with all that is known or found.
 
     Raises:
         NoPersonError: nobody is where the shot says, or nothing of them could be labelled.
     """
-    portrait = portrait_of(shot, analysts)
-    target = on_canvas(portrait, canvas)
+    portrait = portrait_of(shot, annotators)
+    target = target_on_canvas(portrait, canvas)
     dense = None if shot.dense is None else _crop_dense(shot.dense, target.window)
-    if dense is None and analysts.dense is not None:
+    if dense is None and annotators.dense is not None:
         cropped = crop_frames(portrait.photo, target.window)
-        dense = method.dense_pose(analysts.dense, cropped, target.skeleton)
+        dense = method.dense_pose(annotators.dense, cropped, target.skeleton)
     return Example(
         entry=entry,
         image=_bytes(target.image),
         parsing=target.parsing,
         skeleton=target.skeleton,
         dense=dense,
-        background=_background(shot, portrait, target, analysts),
+        background=_background(shot, portrait, target, annotators),
         face_box=face_box(target.skeleton),
     )
 
 
-def portrait_of(shot: Shot, analysts: Analysts) -> Portrait:
+def portrait_of(shot: Shot, annotators: Annotators) -> Portrait:
     """Key points and parsing of a shot, in pixels of its picture; raises `NoPersonError`."""
     mask, mask_box = torch.zeros(1, 0, 0, dtype=torch.uint8), torch.zeros(1, 4)
     skeleton = shot.skeleton
     if skeleton is None:
-        person = _found(shot, analysts.estimator)
+        person = _found(shot, annotators.estimator)
         skeleton = person.skeleton
         mask, mask_box = silhouette_of(person)
     parsing = shot.parsing
     if parsing is None:
-        if analysts.parser is None:
+        if annotators.parser is None:
             raise UsageError(
                 "the spec has no parser, and the dataset no labels for all its pictures",
                 advice="name a spec with a parser: --spec default",
             )
-        parsing = method.parse(analysts.parser, shot.picture, skeleton)
+        parsing = method.parse(annotators.parser, shot.picture, skeleton)
     return Portrait(shot.picture, skeleton, parsing, mask, mask_box)
 
 
@@ -89,15 +92,15 @@ def _found(shot: Shot, estimator: SkeletonEstimator[Any]) -> People:
         people = method.key_points(estimator, shot.picture)[0]
         if len(people) == 0:
             raise NoPersonError("nobody was found")
-        return largest(people)
+        return largest_person(people)
     part, corner = _part_around(shot.picture, box)
     people = method.key_points(estimator, part)[0]
     if len(people) == 0:
         raise NoPersonError("nobody was found where the dataset has somebody")
     people = _moved(people, corner)
-    fits = overlap(people.box, box)
-    best = int(fits.argmax())
-    if float(fits[best]) < OVERLAP:
+    overlap = iou(box.numpy(), people.box.numpy())[0]
+    best = int(overlap.argmax())
+    if overlap[best] < OVERLAP:
         raise NoPersonError("nobody who was found is where the dataset has somebody")
     return people[best : best + 1]
 
@@ -108,14 +111,6 @@ def labelled_box(parsing: Parsing) -> Float[Tensor, "1 4"] | None:
     if len(y) == 0:
         return None
     return torch.stack([x.min(), y.min(), x.max(), y.max()]).float()[None]
-
-
-def overlap(boxes: Float[Tensor, "N 4"], box: Float[Tensor, "1 4"]) -> Float[Tensor, " N"]:
-    """Intersection over union of boxes with one."""
-    low, high = torch.maximum(boxes[:, :2], box[:, :2]), torch.minimum(boxes[:, 2:], box[:, 2:])
-    shared = (high - low).clamp(min=0).prod(1)
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(1) + (box[:, 2:] - box[:, :2]).prod(1)
-    return (shared / (area - shared)).nan_to_num(0)
 
 
 def _part_around(frames: Frames, box: Float[Tensor, "1 4"]) -> tuple[Frames, Float[Tensor, " 2"]]:
@@ -158,13 +153,13 @@ def _crop_dense(dense: Dense, window: Window) -> Dense:
 
 
 def _background(
-    shot: Shot, portrait: Portrait, target: Target, analysts: Analysts
+    shot: Shot, portrait: Portrait, target: Target, annotators: Annotators
 ) -> UInt8[Tensor, "1 H W 3"] | None:
     """The canvas without the person: the dataset's own, else painted where that is asked for."""
     if shot.background is not None:
         whole = Frames(shot.background, shot.picture.index, shot.picture.name)
         return crop_frames(whole, target.window).pixels
-    if analysts.inpainter is None:
+    if annotators.inpainter is None:
         return None
     to_canvas = target.window.to_canvas[0]
     corners = portrait.mask_box.reshape(2, 2) @ to_canvas[:, :2].T + to_canvas[:, 2]
@@ -176,7 +171,7 @@ def _background(
         portrait.mask,
         corners.reshape(1, 4),
     )
-    filled = surroundings(laid_out, analysts.inpainter, target.window.canvas)
+    filled = photo_backdrop(laid_out, annotators.inpainter, target.window.canvas)
     return torch.from_numpy(filled)[None]
 
 

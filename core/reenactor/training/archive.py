@@ -22,7 +22,7 @@ _HEADER = 30
 
 
 @dataclass(frozen=True)
-class Place:
+class Member:
     """Where a member's header lies in the file, and what its content must be."""
 
     header: int
@@ -35,7 +35,7 @@ class Archive:
     """The table of contents of a zip file."""
 
     path: Path
-    places: dict[str, Place]
+    members: dict[str, Member]
 
     @classmethod
     def opened(cls, path: Path) -> "Archive":
@@ -56,7 +56,7 @@ class Archive:
             raise damaged(path, "its members are compressed")
         if any(not 0 <= m.header_offset < size - m.file_size for m in members):
             raise damaged(path, "a member lies outside the file")
-        return cls(path, {m.filename: Place(m.header_offset, m.file_size, m.CRC) for m in members})
+        return cls(path, {m.filename: Member(m.header_offset, m.file_size, m.CRC) for m in members})
 
     def read(self, names: Iterable[str]) -> list[bytes]:
         """The content of some members.
@@ -71,15 +71,15 @@ class Archive:
             raise input_error(self.path, error) from error
 
     def _content(self, file: BinaryIO, name: str) -> bytes:
-        place = self.places.get(name)
-        if place is None:
+        member = self.members.get(name)
+        if member is None:
             raise damaged(self.path, f"there is no {name} in it")
-        file.seek(place.header)
+        file.seek(member.header)
         header = file.read(_HEADER)
         if len(header) == _HEADER and header.startswith(b"PK\x03\x04"):
-            file.seek(place.header + _HEADER + sum(struct.unpack("<HH", header[26:])))
-            content = file.read(place.size)
-            if len(content) == place.size and zlib.crc32(content) == place.crc:
+            file.seek(member.header + _HEADER + sum(struct.unpack("<HH", header[26:])))
+            content = file.read(member.size)
+            if len(content) == member.size and zlib.crc32(content) == member.crc:
                 return content
         raise damaged(self.path, f"{name} is damaged")
 

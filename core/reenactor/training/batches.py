@@ -32,7 +32,7 @@ class Samples(Protocol):
 
 
 @dataclass(frozen=True)
-class Share:
+class ProcessSlice:
     """Which part of every batch is this process's."""
 
     rank: int = 0
@@ -45,17 +45,17 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Steps(Dataset[Batch]):
+class StepBatches(Dataset[Batch]):
     """The batch of every step, one process's share of it."""
 
     samples: Samples
     batch: int
     seed: int
-    share: Share = Share()
+    share: ProcessSlice = ProcessSlice()
 
     def __getitem__(self, step: int) -> Batch:
         places = [step * self.batch + place for place in self.share.of(self.batch)]
-        return stacked([self._sample(place) for place in places])
+        return collate([self._sample(place) for place in places])
 
     def _sample(self, place: int) -> Mapping[str, Tensor]:
         """Each example once in an epoch, in an order that each epoch has."""
@@ -71,14 +71,14 @@ def _order(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
 
 
 def in_order(samples: Samples, batch: int, limit: int, seed: int) -> Iterator[Batch]:
-    """The first `limit` samples as they come, the same each time: for what is held out."""
+    """The first `limit` samples as they come, the same each time: for validation."""
     count = min(limit, len(samples))
     for start in range(0, count, batch):
         places = range(start, min(start + batch, count))
-        yield stacked([samples.sample(i, np.random.default_rng([seed, 2, i])) for i in places])
+        yield collate([samples.sample(i, np.random.default_rng([seed, 2, i])) for i in places])
 
 
-def loader(steps: Steps, first: int, last: int, workers: int, pin: bool) -> DataLoader[Batch]:
+def loader(steps: StepBatches, first: int, last: int, workers: int, pin: bool) -> DataLoader[Batch]:
     """The batches of steps `first` to `last`, read ahead by `workers` processes."""
     return DataLoader(
         steps,
@@ -89,6 +89,6 @@ def loader(steps: Steps, first: int, last: int, workers: int, pin: bool) -> Data
     )
 
 
-def stacked(samples: list[Mapping[str, Tensor]]) -> Batch:
+def collate(samples: list[Mapping[str, Tensor]]) -> Batch:
     """Samples as one batch."""
     return {key: torch.stack([sample[key] for sample in samples]) for key in samples[0]}

@@ -25,7 +25,7 @@ from reenactor.spec.document import Document
 from reenactor.spec.load import absolute, open_document
 from reenactor.spec.override import override
 from reenactor.spelling import did_you_mean
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 
 SECTIONS = ("network", "training", "data")
 
@@ -37,7 +37,7 @@ class TrainingConfig:
     info: ComponentInfo
     recipe: RecipeInfo
     network: Options
-    training: Settings
+    training: TrainingSettings
     data: tuple[Path, ...]
     provider: Provider = UNKNOWN
 
@@ -91,7 +91,7 @@ def load_config(
         catalog: what is installed.
         component: whose network.
         config: one of the recipe's configs by name, or a YAML file; the recipe's first if empty.
-        overrides: `training.batch=4`, applied in order.
+        overrides: `training.batch_size=4`, applied in order.
         data: folders of shards, instead of those that the config names.
         spec: take the network's options from here, so that it will fit this spec.
 
@@ -128,16 +128,18 @@ def load_config(
     return TrainingConfig(info, recipe, network, training, tuple(data) or listed, provider)
 
 
-def settings_model(info: ComponentInfo, recipe: RecipeInfo, provider: Provider) -> type[Settings]:
+def settings_model(
+    info: ComponentInfo, recipe: RecipeInfo, provider: Provider
+) -> type[TrainingSettings]:
     """Import the model of a recipe's settings.
 
     Raises:
         PluginError: it cannot be imported, or is none.
     """
     model = import_target(recipe.settings, info, provider)
-    if not (isinstance(model, type) and issubclass(model, Settings)):
+    if not (isinstance(model, type) and issubclass(model, TrainingSettings)):
         problem = f"the settings of {info.name}'s recipe are none"
-        expected = f"a subclass of {Settings.__module__}.{Settings.__name__}"
+        expected = f"a subclass of {TrainingSettings.__module__}.{TrainingSettings.__name__}"
         raise broken(problem, recipe.settings, provider, expected)
     return model
 

@@ -58,8 +58,8 @@ class Dataset(ABC, Generic[O]):
     def names(self) -> Sequence[str]:
         """A stable name for each item (a photo, a video's frame, a scene), in a fixed order.
 
-        Letters, digits, `-`, `_`, `.` and `/`. What is held out is chosen by patterns of these
-        names, so photos that may show one person should share a prefix.
+        Letters, digits, `-`, `_`, `.` and `/`. Validation examples are chosen by patterns of
+        these names, so photos that may show one person should share a prefix.
         """
 
     def notes(self) -> Sequence[str]:

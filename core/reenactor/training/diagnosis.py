@@ -3,7 +3,7 @@
 from reenactor.catalog import Catalog, ComponentEntry, DatasetEntry, Finding, options_model
 from reenactor.catalog.diagnosis import finding
 from reenactor.training.config import load_config
-from reenactor.training.material import dataset_class
+from reenactor.training.dataset_config import dataset_class
 from reenactor.training.train import recipe_of
 
 

@@ -9,7 +9,7 @@ from reenactor.values import Dense, Parsing, Skeleton
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExampleInfo:
     """What is known of an example without opening it; see `Shot` for the words.
 
     `name` is the dataset's name, a slash and the item's (several people of one item share it).
@@ -31,7 +31,7 @@ class Example:
     hands itself (20, 21), these are kept.
     """
 
-    entry: Entry
+    entry: ExampleInfo
     image: UInt8[Tensor, "1 H W 3"]
     parsing: Parsing
     skeleton: Skeleton

@@ -3,10 +3,10 @@
 | file | what |
 |---|---|
 | `config.yaml` | network, settings, material and seed, every default written out |
-| `log.jsonl` | a line for each step that was told of |
+| `log.jsonl` | scalars, a line for each step that was logged |
 | `events.*` | the same for TensorBoard, with the sheets |
-| `samples/` | a sheet of what is held out, step by step |
-| `last.pt` | all that is needed to go on |
+| `samples/` | a sheet of the validation examples, step by step |
+| `last.pt` | the checkpoint: all that is needed to go on |
 | `weights.safetensors` | what a spec's `weights:` names: the averaged network, half precision |
 """
 
@@ -26,6 +26,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from reenactor.errors import InputError, UsageError, WeightsError
+from reenactor.inputs import require_plain
 from reenactor.media.files import (
     input_error,
     make_folder,
@@ -39,6 +40,8 @@ from reenactor.weights.header import HEADER
 from reenactor.weights.opcodes import require_plain_checkpoint
 
 LOG = "log.jsonl"
+CHECKPOINT_VERSION = 2
+"""Of the layout of `last.pt`; those of other versions are refused."""
 
 
 class RunFolder:
@@ -63,11 +66,11 @@ class RunFolder:
             self._require_same(_config(file, _content(file)), _config(file, content))
         write_bytes(file, content)
 
-    def resume(self, config: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What was saved last; None where nothing was.
+    def load_checkpoint(self, config: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The checkpoint; None where there is none.
 
         Raises:
-            WeightsError: it cannot be read, or is no save of ours.
+            WeightsError: it cannot be read, or is not a checkpoint of this version's.
             UsageError: it is of a training with another config.
         """
         file = self.path / "last.pt"
@@ -83,7 +86,15 @@ class RunFolder:
             raise
         except Exception as error:
             raise self.unusable(f"{type(error).__name__}: {error}") from error
-        kinds = {"step": int, "parts": dict, "figures": dict, "config": dict}
+        if isinstance(saved, dict) and saved.get("version", 1) != CHECKPOINT_VERSION:
+            raise WeightsError(
+                "the training cannot go on: its checkpoint is from another version of reenactor",
+                given=f"{file}: version {saved.get('version', 1)} of the format",
+                expected=f"version {CHECKPOINT_VERSION}",
+                advice="finish it with the version that began it, or remove that file to train "
+                "from the first step on",
+            )
+        kinds = {"step": int, "state": dict, "scalars": dict, "config": dict}
         if not isinstance(saved, dict) or any(
             not isinstance(saved.get(key), kind) for key, kind in kinds.items()
         ):
@@ -92,9 +103,9 @@ class RunFolder:
         return saved
 
     def unusable(self, why: str) -> WeightsError:
-        """What to tell of a save with which the training cannot go on."""
+        """The error for a checkpoint from which the training cannot go on."""
         return WeightsError(
-            "the training cannot go on: its last save is damaged",
+            "the training cannot go on: its checkpoint is damaged",
             given=f"{self.path / 'last.pt'}: {why.splitlines()[0]}",
             advice="remove that file to train from the first step on, or restore a copy of it",
         )
@@ -109,12 +120,12 @@ class RunFolder:
                 advice="choose another --out to begin anew",
             )
 
-    def save(self, state: Mapping[str, Any]) -> None:
-        """Write all that is needed to go on, whole or not at all."""
+    def save_checkpoint(self, state: Mapping[str, Any]) -> None:
+        """Write the checkpoint, whole or not at all."""
         with replacing(self.path / "last.pt") as part:
-            torch.save(dict(state), part)
+            torch.save({"version": CHECKPOINT_VERSION, **state}, part)
 
-    def save_weights(self, tensors: Mapping[str, Tensor], said: Mapping[str, Any]) -> Path:
+    def save_weights(self, tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> Path:
         """Write what a spec loads: half precision, with what the network is in the header."""
         half = {
             key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
@@ -122,11 +133,11 @@ class RunFolder:
         }
         file = self.path / "weights.safetensors"
         with replacing(file) as part:
-            save_file(half, part, metadata={HEADER: json.dumps(said, sort_keys=True)})
+            save_file(half, part, metadata={HEADER: json.dumps(header, sort_keys=True)})
         return file
 
-    def begin_log(self, step: int) -> int:
-        """Forget what was told of after `step`: it will happen again.
+    def open_log(self, step: int) -> int:
+        """Forget what was logged after `step`: it will happen again.
 
         Gives how many lines were dropped because they could not be read: a run that was killed
         may leave half a line.
@@ -139,29 +150,25 @@ class RunFolder:
         self._events = SummaryWriter(str(self.path), purge_step=step + 1 if step else None)
         return unreadable
 
-    def tell(self, step: int, figures: Mapping[str, float]) -> None:
-        """Figures of a step, into the log and for TensorBoard."""
+    def log_scalars(self, step: int, scalars: Mapping[str, float]) -> None:
+        """Write the scalars of a step, for readers and for TensorBoard."""
         try:
             with (self.path / LOG).open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"step": step, **figures}) + "\n")
+                file.write(json.dumps({"step": step, **scalars}) + "\n")
         except OSError as error:
             raise output_error(self.path / LOG, error) from error
-        for name, value in figures.items():
+        for name, value in scalars.items():
             self._events.add_scalar(name, value, step)
 
-    def show(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
+    def log_images(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
         """A sheet of samples."""
         done, coded = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
         if done:
             write_bytes(self.path / "samples" / f"{step:07d}.jpg", coded.tobytes())
         self._events.add_image("samples", picture, step, dataformats="HWC")
 
-    def log(self) -> list[dict[str, float | int]]:
-        """All that was told of so far."""
-        return read_log(self.path)
-
     def close(self) -> None:
-        """Nothing more will be told."""
+        """Nothing more will be logged."""
         if self._events is not None:
             self._events.close()
 
@@ -187,6 +194,7 @@ def _lines(folder: Path) -> tuple[list[dict[str, float | int]], int]:
 
 
 def _content(file: Path) -> bytes:
+    require_plain(file)
     try:
         return file.read_bytes()
     except OSError as error:
@@ -204,7 +212,7 @@ def _config(file: Path, content: bytes) -> Any:
         raise InputError(
             "the config of the training is damaged",
             given=str(document.problems[0]),
-            advice=f"remove {file}: the last save is checked against the command's config, and "
+            advice=f"remove {file}: the checkpoint's config is compared with the command's, and "
             "the training goes on from it",
         )
     return document.data

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from reenactor.errors import InputError, UsageError
 from reenactor.media.files import read_json, sha256_of, write_json
-from reenactor.training.shard_work import Lot, ShardRecord
+from reenactor.training.shard_builder import ShardRange, ShardRecord
 from reenactor.training.shards import STATE
 
 _RECORDS = TypeAdapter(tuple[ShardRecord, ...])
@@ -32,7 +32,7 @@ class Ledger:
         listed = [records[number].as_json() for number in sorted(records)]
         write_json(self.folder / STATE, {**self.head, "items": self.items, "shards": listed})
 
-    def kept(self, lots: Sequence[Lot], overwrite: bool) -> dict[int, ShardRecord]:
+    def kept(self, ranges: Sequence[ShardRange], overwrite: bool) -> dict[int, ShardRecord]:
         """The shards that are there and as they would be made now, by number.
 
         Raises:
@@ -49,7 +49,7 @@ class Ledger:
             )
         if differing:
             return {}
-        wanted = {(lot.file, lot.first, lot.items): lot.number for lot in lots}
+        wanted = {(shard.file, shard.first, shard.items): shard.number for shard in ranges}
         found = {(one.file, one.first, one.items): one for one in records}
         return {
             wanted[key]: record

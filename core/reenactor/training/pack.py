@@ -22,7 +22,7 @@ from torch import Tensor
 
 from reenactor.labels import NUM_LABELS, PALETTE
 from reenactor.media.photo import opened_picture
-from reenactor.training.example import Entry, Example
+from reenactor.training.example import Example, ExampleInfo
 from reenactor.values import Dense, Parsing, Skeleton
 
 QUALITY = 95
@@ -45,7 +45,7 @@ IMAGE, PARSING, DENSE, BACKGROUND, META = (
 )
 
 
-class UnsoundError(ValueError):
+class InvalidExampleError(ValueError):
     """Files that are no example."""
 
 
@@ -69,7 +69,7 @@ class _Points:
 class _Meta:
     """What is read of `meta.json`."""
 
-    entry: Entry
+    entry: ExampleInfo
     face_box: tuple[_Number, _Number, _Number, _Number] | None
     skeleton: _Points
 
@@ -95,7 +95,7 @@ def unpacked(files: dict[str, bytes]) -> Example:
     """The reverse of `packed`.
 
     Raises:
-        UnsoundError: a file is missing or damaged.
+        InvalidExampleError: a file is missing or damaged.
     """
     try:
         meta = _META.validate_json(files[META], strict=True)
@@ -111,16 +111,16 @@ def unpacked(files: dict[str, bytes]) -> Example:
             face_box=None if meta.face_box is None else torch.tensor([meta.face_box]),
         )
     except (KeyError, ValueError, SyntaxError, OSError, Image.DecompressionBombError) as error:
-        raise UnsoundError(f"{type(error).__name__}: {error}") from error
+        raise InvalidExampleError(f"{type(error).__name__}: {error}") from error
     except cv2.error as error:
-        raise UnsoundError(str(error)) from error
+        raise InvalidExampleError(str(error)) from error
     sizes = {example.canvas, tuple(example.parsing.labels.shape[1:])}
     if example.dense is not None:
         sizes.add(tuple(example.dense.part.shape[1:]))
     if example.background is not None:
         sizes.add(tuple(example.background.shape[1:3]))
     if len(sizes) > 1:
-        raise UnsoundError(f"its pictures are of different sizes: {sorted(sizes)}")
+        raise InvalidExampleError(f"its pictures are of different sizes: {sorted(sizes)}")
     return example
 
 
@@ -173,7 +173,7 @@ def _decoded(data: bytes) -> np.ndarray:
     """Blue, green and red of a picture file."""
     found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if found is None:
-        raise UnsoundError("a picture that cannot be read")
+        raise InvalidExampleError("a picture that cannot be read")
     return found
 
 
@@ -188,10 +188,10 @@ def _parsing_png(labels: UInt8[np.ndarray, "H W"]) -> bytes:
 def _labels(data: bytes) -> UInt8[Tensor, "1 H W"]:
     with opened_picture(data) as picture:
         if picture.mode != "P":
-            raise UnsoundError("a parsing without a palette")
+            raise InvalidExampleError("a parsing without a palette")
         labels = torch.from_numpy(np.array(picture))[None]
     if int(labels.max()) >= NUM_LABELS:
-        raise UnsoundError(f"a parsing with the label {int(labels.max())}")
+        raise InvalidExampleError(f"a parsing with the label {int(labels.max())}")
     return labels
 
 
@@ -204,5 +204,5 @@ def _dense_png(dense: Dense) -> bytes:
 def _dense(data: bytes) -> Dense:
     iuv = torch.from_numpy(_decoded(data)).permute(2, 0, 1)
     if int(iuv[0].max()) > _DENSE_PARTS:
-        raise UnsoundError(f"dense poses with the part {int(iuv[0].max())}")
+        raise InvalidExampleError(f"dense poses with the part {int(iuv[0].max())}")
     return Dense(iuv[:1].contiguous(), (iuv[None, 1:].float() / 255).contiguous())

@@ -14,30 +14,40 @@ from typing import Any
 
 from reenactor.errors import ReenactorError, UsageError
 from reenactor.progress import Advance
-from reenactor.training.shard_work import Lot, ShardRecord, Work, Workshop, make_remotely
+from reenactor.training.shard_builder import (
+    ShardBuilder,
+    ShardJob,
+    ShardRange,
+    ShardRecord,
+    build_remotely,
+)
 
-Made = Generator[tuple[int, ShardRecord]]
+BuiltShards = Generator[tuple[int, ShardRecord]]
 """Numbers of shards with what came of them, in the order in which they are done."""
 
 
-def made_here(workshop: Workshop, lots: Sequence[Lot], advance: Advance) -> Made:
-    """Concatenate annotations."""
-    for lot in lots:
-        yield lot.number, workshop.make(lot, advance)
+def build_here(
+    builder: ShardBuilder, ranges: Sequence[ShardRange], advance: Advance
+) -> BuiltShards:
+    """One after another."""
+    for shard in ranges:
+        yield shard.number, builder.build(shard, advance)
 
 
-def made_by_processes(work: Work, lots: Sequence[Lot], advance: Advance, workers: int) -> Made:
+def build_in_processes(
+    job: ShardJob, ranges: Sequence[ShardRange], advance: Advance, workers: int
+) -> BuiltShards:
     """By processes of this machine. When the loop is left early, they are ended at once.
 
     Raises:
         ReenactorError: what a process raised, or that one was killed.
     """
-    pickled = dumps(work)
+    pickled = dumps(job)
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")  # a fork would share threads of networks
-    pool = ProcessPoolExecutor(min(workers, len(lots)), context, as_worker)
+    pool = ProcessPoolExecutor(min(workers, len(ranges)), context, as_worker)
     try:
-        futures = {pool.submit(make_remotely, pickled, lot): lot.number for lot in lots}
+        futures = {pool.submit(build_remotely, pickled, shard): shard.number for shard in ranges}
         for future in as_completed(futures):
             record = future.result()
             advance(record.items)
@@ -71,7 +81,7 @@ def _end_with_the_first() -> None:
         os._exit(1)
 
 
-def made_by_ray(work: Work, lots: Sequence[Lot], advance: Advance) -> Made:
+def build_on_ray(job: ShardJob, ranges: Sequence[ShardRange], advance: Advance) -> BuiltShards:
     """By Ray: on the cluster that it is connected to, else on this machine.
 
     All machines must see the dataset's files and the folder of the shards under the same paths.
@@ -83,9 +93,9 @@ def made_by_ray(work: Work, lots: Sequence[Lot], advance: Advance) -> Made:
     ray = _ray()
     if not ray.is_initialized():
         ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.ERROR)
-    task: Callable[..., Any] = ray.remote(make_remotely).remote
-    pickled = ray.put(dumps(work))
-    waiting = {task(pickled, lot): lot.number for lot in lots}
+    task: Callable[..., Any] = ray.remote(build_remotely).remote
+    pickled = ray.put(dumps(job))
+    waiting = {task(pickled, shard): shard.number for shard in ranges}
     try:
         while waiting:
             done, _ = ray.wait(list(waiting))

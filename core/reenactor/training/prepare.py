@@ -18,23 +18,23 @@ from reenactor.media.outputs import require_free
 from reenactor.progress import Advance, Progress
 from reenactor.runtime import usable_cores
 from reenactor.training.archive import Archive
+from reenactor.training.dataset_config import find_dataset
 from reenactor.training.ledger import Ledger
-from reenactor.training.material import find_material
-from reenactor.training.pool import Made, made_by_processes, made_by_ray, made_here
-from reenactor.training.shard_work import (
-    Lot,
-    Place,
+from reenactor.training.pool import BuiltShards, build_here, build_in_processes, build_on_ray
+from reenactor.training.shard_builder import (
+    SetupArgs,
+    ShardBuilder,
+    ShardJob,
+    ShardRange,
     ShardRecord,
     Skipped,
-    Work,
-    Workshop,
-    lots_of,
+    shard_ranges,
 )
 from reenactor.training.shards import INDEX, STATE, VERSION
 
 
 @dataclass(frozen=True)
-class Wish:
+class PrepareRequest:
     """What is to be prepared, and how.
 
     `options` are the dataset's, as `key=value`; `spec` names whose components analyse; `canvas`
@@ -55,7 +55,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PrepareResult:
     """What came of it. `found` counts the items whose shards were there already."""
 
     folder: Path
@@ -71,7 +71,7 @@ class Prepared:
         return {**vars(self), "folder": str(self.folder), "skipped": skipped}
 
 
-def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
+def prepare(setup: api.Setup, request: PrepareRequest, progress: Progress) -> PrepareResult:
     """Make the shards that are not there yet.
 
     Raises:
@@ -79,40 +79,40 @@ def prepare(setup: api.Setup, wish: Wish, progress: Progress) -> Prepared:
         InputError: the dataset's material is not there, or nothing of it could be used.
         SpecMistakesError, PluginError: of the spec or the dataset's options.
     """
-    material = find_material(setup.catalog, wish.dataset, wish.options)
-    parts = _parts(setup.plan(wish.spec), wish.background)
-    work = Work(material, parts, Place.of(setup), wish.canvas, wish.folder.absolute())
-    workshop = Workshop(work)
-    for text in workshop.notes:
+    config = find_dataset(setup.catalog, request.dataset, request.options)
+    parts = _parts(setup.plan(request.spec), request.background)
+    job = ShardJob(config, parts, SetupArgs.of(setup), request.canvas, request.folder.absolute())
+    builder = ShardBuilder(job)
+    for text in builder.notes:
         progress.note(text)
-    items = len(workshop.names) if wish.limit is None else min(len(workshop.names), wish.limit)
-    lots = lots_of(items, wish.per_shard)
-    with locked(wish.folder / STATE):
-        _require_own(wish, lots)
-        ledger = Ledger(wish.folder, _head(setup, workshop, wish), items)
-        records = ledger.kept(lots, wish.overwrite)
+    items = len(builder.names) if request.limit is None else min(len(builder.names), request.limit)
+    ranges = shard_ranges(items, request.per_shard)
+    with locked(request.folder / STATE):
+        _require_own(request, ranges)
+        ledger = Ledger(request.folder, _head(setup, builder, request), items)
+        records = ledger.kept(ranges, request.overwrite)
         found = sum(record.items for record in records.values())
-        remove_parts(wish.folder)
+        remove_parts(request.folder)
         ledger.write(records)
-        wanted = [lot for lot in lots if lot.number not in records]
+        wanted = [shard for shard in ranges if shard.number not in records]
         if wanted:
             with (
-                progress.stage(f"preparing {wish.dataset}", items, "items", found) as advance,
-                closing(_made(workshop, wish, wanted, advance)) as made,
+                progress.stage(f"preparing {request.dataset}", items, "items", found) as advance,
+                closing(_made(builder, request, wanted, advance)) as made,
             ):
                 for number, record in made:
                     records[number] = record
                     ledger.write(records)
-    return _told(wish, items, found, [records[number] for number in sorted(records)])
+    return _result_of(request, items, found, [records[number] for number in sorted(records)])
 
 
-def _require_own(wish: Wish, lots: list[Lot]) -> None:
+def _require_own(request: PrepareRequest, ranges: list[ShardRange]) -> None:
     """Raises `UsageError` where something in the way is not what an earlier run prepared."""
-    state = wish.folder / STATE
-    shards = [path for lot in lots if (path := wish.folder / lot.file).exists()]
+    state = request.folder / STATE
+    shards = [path for shard in ranges if (path := request.folder / shard.file).exists()]
     if _is_state(state) or (shards and all(map(_is_shard, shards))):
         return
-    require_free([state, *shards], overwrite=wish.overwrite)
+    require_free([state, *shards], overwrite=request.overwrite)
 
 
 def _is_state(path: Path) -> bool:
@@ -125,30 +125,36 @@ def _is_state(path: Path) -> bool:
 
 def _is_shard(path: Path) -> bool:
     try:
-        return INDEX in Archive.opened(path).places
+        return INDEX in Archive.opened(path).members
     except InputError:
         return False
 
 
-def _made(workshop: Workshop, wish: Wish, lots: list[Lot], advance: Advance) -> Made:
-    if wish.ray:
-        return made_by_ray(workshop.work, lots, advance)
-    if wish.workers > 1 and len(lots) > 1:
-        return made_by_processes(workshop.work, lots, advance, min(wish.workers, usable_cores()))
-    return made_here(workshop, lots, advance)
+def _made(
+    builder: ShardBuilder, request: PrepareRequest, ranges: list[ShardRange], advance: Advance
+) -> BuiltShards:
+    if request.ray:
+        return build_on_ray(builder.job, ranges, advance)
+    if request.workers > 1 and len(ranges) > 1:
+        return build_in_processes(
+            builder.job, ranges, advance, min(request.workers, usable_cores())
+        )
+    return build_here(builder, ranges, advance)
 
 
-def _told(wish: Wish, items: int, found: int, records: list[ShardRecord]) -> Prepared:
+def _result_of(
+    request: PrepareRequest, items: int, found: int, records: list[ShardRecord]
+) -> PrepareResult:
     skipped = tuple(one for record in records for one in record.skipped)
     examples = sum(record.examples for record in records)
     if examples == 0:
         first = f"the first: {skipped[0].name}: {skipped[0].why}" if skipped else "it is empty"
         raise InputError(
-            f"no example could be made of the dataset {wish.dataset!r}",
+            f"no example could be made of the dataset {request.dataset!r}",
             given=f"{items} items; {first}",
-            advice=f"its options say what is read: reenactor plugins show {wish.dataset}",
+            advice=f"its options say what is read: reenactor plugins show {request.dataset}",
         )
-    return Prepared(wish.folder, items, examples, len(records), found, skipped)
+    return PrepareResult(request.folder, items, examples, len(records), found, skipped)
 
 
 def _parts(plan: Plan, background: bool) -> tuple[Part | None, ...]:
@@ -167,23 +173,22 @@ def _parts(plan: Plan, background: bool) -> tuple[Part | None, ...]:
     return estimator, plan.part(Role.PARSER), dense, inpainter if background else None
 
 
-def _head(setup: api.Setup, workshop: Workshop, wish: Wish) -> dict[str, Any]:
+def _head(setup: api.Setup, builder: ShardBuilder, request: PrepareRequest) -> dict[str, Any]:
     """Everything that the examples depend on."""
-    material, parts = workshop.work.material, workshop.work.parts
+    config, parts = builder.job.config, builder.job.parts
     roles = ("skeleton", "parser", "dense", "inpainter")
     given = [
-        (".".join(map(str, field)), path)
-        for field, path in paths_in(material.options, defaults=True)
+        (".".join(map(str, field)), path) for field, path in paths_in(config.options, defaults=True)
     ]
     return {
         "version": VERSION,
         "reenactor": reenactor.__version__,
-        "dataset": material.info.name,
-        "provider": material.provider,
-        "licence": material.info.licence,
-        "options": material.options.model_dump(mode="json"),
-        "names": workshop.digest,
-        "files": {field: digest_of(path, [wish.folder.absolute()]) for field, path in given},
+        "dataset": config.info.name,
+        "provider": config.provider,
+        "licence": config.info.licence,
+        "options": config.options.model_dump(mode="json"),
+        "names": builder.digest,
+        "files": {field: digest_of(path, [request.folder.absolute()]) for field, path in given},
         "analysis": {
             role: None if part is None else _described(part)
             for role, part in zip(roles, parts, strict=True)
@@ -191,8 +196,8 @@ def _head(setup: api.Setup, workshop: Workshop, wish: Wish) -> dict[str, Any]:
         "device": str(setup.runtime().device),
         "dtype": str(setup.dtype),
         "seed": setup.seed,
-        "canvas": list(wish.canvas),
-        "per_shard": wish.per_shard,
+        "canvas": list(request.canvas),
+        "per_shard": request.per_shard,
     }
 
 

@@ -1,10 +1,10 @@
 """One training at work: what every recipe's loop stands on.
 
 A recipe's loop is its own and in sight; this keeps the step count, the batches, what is saved,
-the log, and the other processes. Networks run on Lightning Fabric's device and precision; the
-gradients of several processes are averaged after the backward pass and not by torch's
-`DistributedDataParallel`, whose bookkeeping does not expect a discriminator to be run three times
-in a step, once without wanting its gradients.
+the log, and the other processes. Networks run on Lightning Fabric's device and precision. The
+gradients of several processes are averaged after the backward pass and not by Fabric's
+`DistributedDataParallel`, which takes only networks whose one way in is `forward`, whose outputs
+are tensors, and whose every weight has a gradient in every step.
 """
 
 import signal
@@ -21,21 +21,29 @@ from jaxtyping import Float, UInt8
 from lightning_fabric import Fabric
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.nn.utils import vector_to_parameters
 
 from reenactor.errors import InputError, TrainingError, UsageError
 from reenactor.media.files import replacing
 from reenactor.progress import Progress
-from reenactor.training.average import Average
-from reenactor.training.batch_norm import shared
-from reenactor.training.batches import Batch, Samples, Share, Steps, in_order, loader
+from reenactor.training.batches import (
+    Batch,
+    ProcessSlice,
+    Samples,
+    StepBatches,
+    in_order,
+    loader,
+)
+from reenactor.training.ema import EMA
 from reenactor.training.folder import RunFolder
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 from reenactor.training.shards import Shards
+from reenactor.training.sync_batch_norm import synchronized
 
 N = TypeVar("N", bound=nn.Module)
 
-TELL_EVERY = 50
-"""Steps between lines of the log."""
+LOG_EVERY = 50
+"""Steps whose means make a line of the log."""
 DRY_STEPS = 3
 
 
@@ -52,32 +60,33 @@ class Stateful(Protocol):
 class Run:
     """What a recipe is given beside its settings and the network's options.
 
-    `examples` are trained on, `held_out` are not. With `dry`, a few steps are taken and nothing
+    `examples` are trained on, `validation` are not. With `dry`, a few steps are taken and nothing
     is written.
     """
 
     fabric: Fabric
-    settings: Settings
+    settings: TrainingSettings
     examples: Shards
-    held_out: Shards
+    validation: Shards
     path: Path
-    said: Mapping[str, Any]
+    config: Mapping[str, Any]
     """The resolved config."""
     header: Mapping[str, Any]
     """What the weights' file says of itself."""
     progress: Progress
     dry: bool = False
     done: int = 0
-    _kept: dict[str, Stateful] = field(default_factory=dict)
+    _state: dict[str, Stateful] = field(default_factory=dict)
     _batch: Batch = field(default_factory=dict)
-    _figures: dict[str, list[float]] = field(default_factory=dict)
+    _scalars: dict[str, list[float]] = field(default_factory=dict)
     _wants_to_stop: bool = False
 
     def __post_init__(self) -> None:
-        if self.settings.batch % self.fabric.world_size:
+        if self.settings.batch_size % self.fabric.world_size:
             raise UsageError(
-                "a batch is shared evenly",
-                given=f"a batch of {self.settings.batch} for {self.fabric.world_size} processes",
+                "the processes share each batch evenly",
+                given=f"batch_size {self.settings.batch_size}, {self.fabric.world_size} processes",
+                expected="a multiple of the number of processes",
             )
         self.folder = RunFolder(self.path)
         torch.manual_seed(self.settings.seed)
@@ -93,37 +102,41 @@ class Run:
         return self.fabric.device
 
     def network(self, module: N) -> N:
-        """A network made ready: here, channels last, batch norms over all processes."""
+        """A network on the device, channels last, its batch norms over all processes."""
         module = module.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return shared(module) if self.fabric.world_size > 1 else module  # type: ignore[return-value]
+        if self.fabric.world_size == 1:
+            return module
+        return synchronized(module, self.device)  # type: ignore[return-value]  # what it is given
 
     def adam(self, network: nn.Module, rate: float | None = None) -> torch.optim.Adam:
         """Adam over what is trained of a network, with the settings' figures."""
         trained = [p for p in network.parameters() if p.requires_grad]
         betas = self.settings.betas
-        return torch.optim.Adam(trained, rate or self.settings.rate, betas=betas)
+        return torch.optim.Adam(trained, rate or self.settings.learning_rate, betas=betas)
 
-    def average(self, network: N) -> Average[N]:
+    def ema(self, network: N) -> EMA[N]:
         """The network's moving average."""
-        return Average(network, self.settings.average)
+        return EMA(network, self.settings.ema_decay)
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The settings' precision."""
         return self.fabric.autocast()
 
-    def descend(self, optimizer: torch.optim.Optimizer, loss: Float[Tensor, ""], step: int) -> None:
-        """One step down a loss, with the gradients of all processes.
+    def optimizer_step(
+        self, optimizer: torch.optim.Optimizer, loss: Float[Tensor, ""], step: int
+    ) -> None:
+        """One step of an optimizer, with the gradients of all processes.
 
         Raises:
-            TrainingError: the loss is no number; the batch is saved.
+            TrainingError: the loss is NaN or infinite; the batch is saved, except in a dry run.
         """
         if not bool(torch.isfinite(loss)):
-            raise self._lost(step)
+            raise self._non_finite(step)
         optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
-        self._share_gradients(parameters)
-        scale = self.settings.rate_at(step, self.steps) / self.settings.rate
+        self._average_gradients(parameters)
+        scale = self.settings.learning_rate_at(step, self.steps) / self.settings.learning_rate
         for group in optimizer.param_groups:
             group.setdefault("full_rate", group["lr"])
             group["lr"] = group["full_rate"] * scale
@@ -134,25 +147,25 @@ class Run:
         """How many there are in all."""
         return self.settings.steps_of(len(self.examples))
 
-    def batches(self, samples: Samples, **kept: Stateful) -> Iterator[tuple[int, Batch]]:
+    def batches(self, samples: Samples, **state: Stateful) -> Iterator[tuple[int, Batch]]:
         """Every step that is left with its batch, on the device.
 
         Between them the training is saved. Ctrl-C ends the step at work, saves, and stops.
 
         Args:
             samples: what the batches are made of.
-            kept: all that must go on when the training does: networks, optimizers, averages.
+            state: all that must go on when the training does: networks, optimizers, averages.
 
         Raises:
             InputError: there are no examples.
         """
         if len(samples) == 0:
             raise InputError("there is nothing to train on", given="no examples that fit")
-        self._kept = kept
+        self._state = state
         first = 0 if self.dry else self._resume()
         last = min(self.steps, DRY_STEPS) if self.dry else self.steps
-        share = Share(self.fabric.global_rank, self.fabric.world_size)
-        steps = Steps(samples, self.settings.batch, self.settings.seed, share)
+        share = ProcessSlice(self.fabric.global_rank, self.fabric.world_size)
+        steps = StepBatches(samples, self.settings.batch_size, self.settings.seed, share)
         pin = self.device.type == "cuda"
         with self._stage(last, first) as advance, self._stoppable():
             for step, batch in zip(
@@ -161,128 +174,130 @@ class Run:
                 strict=True,
             ):
                 torch.manual_seed(self.settings.seed * 1_000_003 + step)
-                self._batch = {key: self._there(value) for key, value in batch.items()}
+                self._batch = {key: self._to_device(value) for key, value in batch.items()}
                 yield step, self._batch
                 self.done = step + 1
                 advance(1)
-                self._after(last)
+                self._save_if_due(last)
                 if self._wants_to_stop:
                     raise KeyboardInterrupt
 
-    def held(self, samples: Samples) -> Iterator[Batch]:
-        """What is held out, in batches, the same each time."""
-        limit = self.settings.batch if self.dry else self.settings.held_out_limit
-        for batch in in_order(samples, self.settings.batch, limit, self.settings.seed):
-            yield {key: self._there(value) for key, value in batch.items()}
+    def validation_batches(self, samples: Samples) -> Iterator[Batch]:
+        """Validation examples in batches, on the device; the same each time."""
+        limit = self.settings.batch_size if self.dry else self.settings.validation_limit
+        for batch in in_order(samples, self.settings.batch_size, limit, self.settings.seed):
+            yield {key: self._to_device(value) for key, value in batch.items()}
 
-    def due(self, step: int) -> bool:
-        """Whether it is time to look at what is held out."""
-        return (step + 1) % self.settings.every == 0 or step + 1 == self.steps or self.dry
+    def should_validate(self, step: int) -> bool:
+        """Whether this step ends with a validation."""
+        return (step + 1) % self.settings.validate_every == 0 or step + 1 == self.steps or self.dry
 
-    def tell(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
-        """Figures of a step, once in it, by the same names in all: their means go into the log now
-        and then."""
+    def log_scalars(self, step: int, **figures: Float[Tensor, ""] | float) -> None:
+        """Scalars of a step: their means over all processes and `LOG_EVERY` steps are logged.
+
+        Call it once in a step, with the same names in all of them.
+        """
         for name, value in figures.items():
             number = float(value.detach() if isinstance(value, Tensor) else value)
-            self._figures.setdefault(name, []).append(number)
-        if (step + 1) % TELL_EVERY == 0 or step + 1 == self.steps:
+            self._scalars.setdefault(name, []).append(number)
+        if (step + 1) % LOG_EVERY == 0 or step + 1 == self.steps:
             means = self._means()
-            self._figures.clear()
+            self._scalars.clear()
             if self.is_first:
-                self.folder.tell(step + 1, means)
+                self.folder.log_scalars(step + 1, means)
 
     def _means(self) -> dict[str, float]:
-        """Of what was told, over all processes."""
-        mine = torch.tensor([np.mean(values) for values in self._figures.values()])
+        """Of what was logged, over all processes."""
+        mine = torch.tensor([np.mean(values) for values in self._scalars.values()])
         if self.fabric.world_size > 1:
             mine = self.fabric.all_reduce(mine.to(self.device), reduce_op="mean")  # type: ignore[assignment]
-        return dict(zip(self._figures, mine.tolist(), strict=True))
+        return dict(zip(self._scalars, mine.tolist(), strict=True))
 
-    def report(self, step: int, **figures: float) -> None:
-        """Figures of what is held out; told at once."""
+    def log_validation(self, step: int, **figures: float) -> None:
+        """Metrics of the validation examples, logged at once as `validation/NAME`."""
         text = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
         if self.fabric.is_global_zero:
             self.progress.note(f"step {step + 1}: {text}")
         if self.is_first:
-            named = {f"held_out/{name}": value for name, value in figures.items()}
-            self.folder.tell(step + 1, named)
+            named = {f"validation/{name}": value for name, value in figures.items()}
+            self.folder.log_scalars(step + 1, named)
 
-    def show(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
-        """A sheet of what is held out."""
+    def log_images(self, step: int, picture: UInt8[np.ndarray, "H W 3"]) -> None:
+        """A sheet of validation examples, (H, W, 3) in RGB."""
         if self.is_first:
-            self.folder.show(step + 1, picture)
+            self.folder.log_images(step + 1, picture)
 
-    def finish(self, tensors: Mapping[str, Tensor]) -> Path | None:
-        """Write the weights that a spec loads; None in a dry run and in other processes."""
+    def save_weights(self, tensors: Mapping[str, Tensor]) -> Path | None:
+        """Write the weights that a spec loads; None in a dry run and in the other processes."""
         if not self.is_first:
             return None
         file = self.folder.save_weights(tensors, {**self.header, "steps": self.done})
         self.folder.close()
         return file
 
-    def _there(self, value: Tensor) -> Tensor:
+    def _to_device(self, value: Tensor) -> Tensor:
         value = value.to(self.device, non_blocking=True)
         return value.contiguous(memory_format=torch.channels_last) if value.ndim == 4 else value
 
-    def _share_gradients(self, parameters: list[nn.Parameter]) -> None:
+    def _average_gradients(self, parameters: list[nn.Parameter]) -> None:
         if self.fabric.world_size == 1:
             return
-        found = [p for p in parameters if p.grad is not None]
-        flat = torch.cat([p.grad.flatten() for p in found if p.grad is not None])
-        mean: Any = self.fabric.all_reduce(flat, reduce_op="mean")
-        pieces = torch.split(mean, [p.numel() for p in found])
-        for parameter, piece in zip(found, pieces, strict=True):
-            parameter.grad = piece.view_as(parameter)
+        gradients = [p.grad for p in parameters if p.grad is not None]
+        mine = torch.cat([gradient.flatten() for gradient in gradients])
+        mean: Any = self.fabric.all_reduce(mine, reduce_op="mean")
+        vector_to_parameters(mean, gradients)
 
     def _resume(self) -> int:
-        """Go on from the last save; all processes read it, the first one made it."""
-        if self.is_first:
-            self.folder.open(self.said)
+        """Go on from the checkpoint; all processes read it, the first one wrote it."""
+        saved = self.folder.load_checkpoint(self.config)
         self.fabric.barrier()
-        saved = self.folder.resume(self.said)
+        if self.is_first:
+            self.folder.open(self.config)
         if saved is not None:
-            self._take_up(saved)
-        if self.is_first and (lost := self.folder.begin_log(self.done)):
+            self._restore(saved)
+        if self.is_first and (lost := self.folder.open_log(self.done)):
             self.progress.note(f"log.jsonl: {lost} lines that could not be read were dropped")
         return self.done
 
-    def _take_up(self, saved: Mapping[str, Any]) -> None:
-        """Put everything back as it was saved.
+    def _restore(self, saved: Mapping[str, Any]) -> None:
+        """Load the state of everything that was saved.
 
         Raises:
-            WeightsError: the save does not fit.
+            WeightsError: the checkpoint does not fit.
         """
-        figures = saved["figures"]
+        scalars = saved["scalars"]
         try:
-            for name, part in self._kept.items():
-                part.load_state_dict(saved["parts"][name])
+            for name, part in self._state.items():
+                part.load_state_dict(saved["state"][name])
                 if isinstance(part, torch.optim.Optimizer):
                     _require_shapes(part)
-            self._figures = {str(key): [float(v) for v in figures[key]] for key in figures}
+            self._scalars = {str(key): [float(v) for v in scalars[key]] for key in scalars}
         except Exception as error:  # torch raises whatever the damage leads to
             raise self.folder.unusable(f"{type(error).__name__}: {error}") from error
         self.done = saved["step"]
         if not 0 <= self.done <= self.steps:
             raise self.folder.unusable(f"it was made after {self.done} of {self.steps} steps")
 
-    def _after(self, last: int) -> None:
-        """What happens between steps."""
-        every = self.settings.save_every
+    def _save_if_due(self, last: int) -> None:
+        """Write a checkpoint, if it is time."""
+        every = self.settings.checkpoint_every
         if self.is_first and (self.done % every == 0 or self.done == last or self._wants_to_stop):
-            parts = {name: part.state_dict() for name, part in self._kept.items()}
-            saved = {"step": self.done, "parts": parts, "figures": self._figures}
-            self.folder.save({**saved, "config": dict(self.said)})
+            state = {name: part.state_dict() for name, part in self._state.items()}
+            saved = {"step": self.done, "state": state, "scalars": self._scalars}
+            self.folder.save_checkpoint({**saved, "config": dict(self.config)})
 
-    def _lost(self, step: int) -> TrainingError:
-        """A loss is no number: keep the batch that did it."""
-        file = self.path / f"not-a-number-{step + 1:07d}.safetensors"
-        with replacing(file) as part:
-            save_file({k: v.cpu().contiguous() for k, v in self._batch.items()}, part)
+    def _non_finite(self, step: int) -> TrainingError:
+        """The loss is NaN or infinite: keep the batch that did it, unless the run is dry."""
+        advice = "a smaller training.learning_rate, or training.precision 32-true"
+        given = "a dry run, which keeps nothing"
+        if not self.dry:
+            file = self.path / f"not-a-number-{step + 1:07d}.safetensors"
+            with replacing(file) as part:
+                save_file({k: v.cpu().contiguous() for k, v in self._batch.items()}, part)
+            given = f"the batch in {file}"
+            advice += "; the same command goes on from the checkpoint"
         return TrainingError(
-            f"the loss of step {step + 1} is not a number",
-            given=f"the batch in {file}",
-            advice="a smaller training.rate, or training.precision 32-true; the same command goes "
-            "on from the last save",
+            f"the loss of step {step + 1} is NaN or infinite", given=given, advice=advice
         )
 
     def _stage(self, last: int, first: int) -> AbstractContextManager[Callable[[int], None]]:

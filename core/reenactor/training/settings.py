@@ -27,7 +27,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 """A share of a whole, or how often something happens."""
 
 
-class Settings(Options):
+class TrainingSettings(Options):
     """How long, how many at once, and what is kept. A recipe adds the figures of its own.
 
     A recipe whose losses need files says in `lacking` which are not given: no training begins
@@ -35,66 +35,63 @@ class Settings(Options):
     """
 
     epochs: float = Field(
-        1.0, gt=0, le=1e6, description="How often each example is seen, where `steps` is not given."
+        1.0, gt=0, le=1e6, description="Passes over the data, if `steps` is not given."
     )
     steps: int | None = Field(
-        None, gt=0, le=MANY, description="Batches in all, instead of `epochs`."
+        None, gt=0, le=MANY, description="Number of training steps, instead of `epochs`."
     )
-    batch: int = Field(
+    batch_size: int = Field(
         8,
         gt=0,
         le=65_536,
-        description="Examples in a step, over all processes: each takes its share.",
+        description="Batch size, summed over all processes.",
     )
-    rate: float = Field(2e-4, gt=0, le=1, description="Learning rate of Adam.")
+    learning_rate: float = Field(2e-4, gt=0, le=1, description="Learning rate of Adam.")
     betas: tuple[Decay, Decay] = Field((0.5, 0.999), description="Adam's two decay rates.")
     decay_from: Share = Field(
         1.0,
-        description="From this share of the steps on the learning rate falls to 0 in a line. The "
-        "paper says nothing of a schedule; pix2pixHD's is 0.5.",
+        description="After this share of the steps the learning rate falls linearly to 0. "
+        "The paper gives no schedule; pix2pixHD's is 0.5.",
     )
     precision: Literal["32-true", "bf16-mixed"] = Field(
-        "32-true", description="bf16-mixed is several times faster on processors that have it."
+        "32-true", description="`bf16-mixed` is several times faster on processors that support it."
     )
-    average: float = Field(
+    ema_decay: float = Field(
         0.0,
         ge=0,
         lt=1,
-        description="What the moving average of the weights keeps at each step; the average is "
-        "what is shipped. 0 ships the weights as they are.",
+        description="Decay of the moving average of the weights, which is what is saved for "
+        "use. 0 saves the weights without averaging.",
     )
-    held_out: tuple[str, ...] = Field(
+    validation: tuple[str, ...] = Field(
         (),
-        description="Patterns (*, ?, [..]) of examples' names that are never trained on: the "
-        "curves' figures are theirs.",
+        description="Patterns (*, ?, [..]) of the names of examples that are kept for validation.",
     )
-    held_out_limit: int = Field(
-        64, gt=0, le=MANY, description="How many of them are looked at each time."
+    validation_limit: int = Field(
+        64, gt=0, le=MANY, description="How many validation examples are used each time."
     )
-    every: int = Field(500, gt=0, le=MANY, description="Steps between looks at what is held out.")
-    save_every: int = Field(
-        500, gt=0, le=MANY, description="Steps between saves of all that goes on."
-    )
+    validate_every: int = Field(500, gt=0, le=MANY, description="Steps between validations.")
+    checkpoint_every: int = Field(500, gt=0, le=MANY, description="Steps between checkpoints.")
     start: Path | None = Field(
         None,
-        description="Weights of an earlier training to begin with, to go on otherwise (ours).",
+        description="Weights of an earlier training to start from (ours).",
     )
     workers: int = Field(
         0,
         ge=0,
         le=4096,
-        description="Processes that read examples, at most one for each core; 0 reads "
+        description="Processes that load examples, at most one per core; 0 loads them "
         "between the steps.",
     )
-    seed: Seed = Field(0, description="Of everything that is random.")
+    seed: Seed = Field(0, description="Seed of everything that is random.")
 
     def steps_of(self, examples: int) -> int:
         """Steps in all, for a training set of that many examples."""
-        return self.steps or max(1, ceil(self.epochs * examples / self.batch))
+        return self.steps or max(1, ceil(self.epochs * examples / self.batch_size))
 
-    def rate_at(self, step: int, steps: int) -> float:
+    def learning_rate_at(self, step: int, steps: int) -> float:
         """The learning rate of a step."""
         start = self.decay_from * steps
         if step < start:
-            return self.rate
-        return self.rate * (steps - step) / (steps - start)
+            return self.learning_rate
+        return self.learning_rate * (steps - step) / (steps - start)

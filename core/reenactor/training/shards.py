@@ -17,8 +17,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from reenactor.errors import InputError
 from reenactor.media.files import read_json
 from reenactor.training.archive import Archive, damaged, write_archive
-from reenactor.training.example import Entry, Example
-from reenactor.training.pack import UnsoundError, packed, unpacked
+from reenactor.training.example import Example, ExampleInfo
+from reenactor.training.pack import InvalidExampleError, packed, unpacked
 
 VERSION = 1
 """Of the format; readers refuse others."""
@@ -70,7 +70,7 @@ class _State:
 class _Indexed:
     """An example, as the index of its shard lists it."""
 
-    entry: Entry
+    entry: ExampleInfo
     files: tuple[str, ...]
 
 
@@ -89,7 +89,7 @@ _STATE, _INDEX = TypeAdapter(_State), TypeAdapter(_Index)
 class _Stored:
     """Where an example lies."""
 
-    entry: Entry
+    entry: ExampleInfo
     shard: Archive
     number: int
     files: tuple[str, ...]
@@ -145,14 +145,14 @@ class Shards(Sequence[Example]):
         contents = stored.shard.read(folder + name for name in stored.files)
         try:
             example = unpacked(dict(zip(stored.files, contents, strict=True)))
-        except UnsoundError as error:
+        except InvalidExampleError as error:
             raise damaged(stored.shard.path, f"{folder} is damaged: {error}") from error
         if example.canvas != self.canvas:
             sizes = f"{example.canvas} and not {self.canvas} as {STATE} says"
             raise damaged(stored.shard.path, f"{folder} is of another canvas: {sizes}")
         return example
 
-    def where(self, wanted: Callable[[Entry], bool]) -> "Shards":
+    def where(self, wanted: Callable[[ExampleInfo], bool]) -> "Shards":
         """Those whose entries are wanted."""
         return self._part([stored for stored in self._stored if wanted(stored.entry)])
 
@@ -163,8 +163,8 @@ class Shards(Sequence[Example]):
 
     def without(self, patterns: Iterable[str]) -> "Shards":
         """Those whose names match none."""
-        held_out = tuple(patterns)
-        return self.where(lambda entry: not _matches(entry.name, held_out))
+        excluded = tuple(patterns)
+        return self.where(lambda entry: not _matches(entry.name, excluded))
 
     def _part(self, stored: list[_Stored]) -> "Shards":
         part = Shards(())

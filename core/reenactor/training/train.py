@@ -17,7 +17,7 @@ from reenactor.media.outputs import require_free
 from reenactor.options import Options
 from reenactor.progress import Progress
 from reenactor.training.config import TrainingConfig
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 from reenactor.training.shards import Shards
 
 
@@ -28,7 +28,7 @@ class Trained:
     weights: Path | None
     steps: int
     examples: int
-    held_out: int
+    validation: int
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -39,7 +39,7 @@ class Trained:
 class Train(Protocol):
     """A recipe."""
 
-    def __call__(self, settings: Settings, options: Options, run: Any) -> Path | None: ...
+    def __call__(self, settings: TrainingSettings, options: Options, run: Any) -> Path | None: ...
 
 
 def train(
@@ -59,7 +59,7 @@ def train(
     Raises:
         InputError: there is no material, or none of it fits.
         WeightsError: files that the network or its losses call for are not given.
-        TrainingError: a loss is no number.
+        TrainingError: a loss is NaN or infinite.
         PluginError: Lightning Fabric or TensorBoard is not installed.
         OutputError: another run trains in `out`.
     """
@@ -79,15 +79,15 @@ def _trained(
     from reenactor.training.run import Run
 
     material = Shards(_folders(config))
-    examples = material.without(config.training.held_out)
-    held_out = material.only(config.training.held_out)
+    examples = material.without(config.training.validation)
+    validation = material.only(config.training.validation)
     run = Run(
         fabric=fabric,
         settings=config.training,
         examples=examples,
-        held_out=held_out,
+        validation=validation,
         path=out,
-        said=config.resolved(),
+        config=config.resolved(),
         header=header_of(config),
         progress=progress,
         dry=dry,
@@ -96,7 +96,7 @@ def _trained(
     what = f"the recipe of {config.info.name} failed"
     with attributed(what, config.recipe.target, config.provider):
         weights = recipe(config.training, config.network, run)
-    return Trained(weights, run.done, len(examples), len(held_out))
+    return Trained(weights, run.done, len(examples), len(validation))
 
 
 def recipe_of(config: TrainingConfig) -> Train:
@@ -188,7 +188,7 @@ def _fabric(device: str, precision: str) -> Any:
     accelerator, _, index = device.partition(":")
     fabric = Fabric(
         accelerator=accelerator,
-        devices=[int(index)] if index and world == 1 else here,
+        devices=[int(index)] if index and accelerator != "cpu" and world == 1 else here,
         num_nodes=world // here,
         strategy="ddp" if world > 1 else "auto",
         precision=precision,  # type: ignore[arg-type]  # the settings know the names

@@ -110,6 +110,21 @@ def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:
             given=f"{', '.join(others[:8])} in {path}",
             expected="a state dict",
         )
+    names = [str(name) for name in held]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise WeightsError(
+            "the file has two tensors of one name",
+            given=f"{', '.join(map(shortened, twice[:8]))} in {path}",
+            expected="a state dict whose keys are different texts",
+        )
+    if len({str(name) for name in held}) < len(held):  # such as 1 and "1"
+        names = [str(name) for name in held]
+        twice = sorted({shortened(name) for name in names if names.count(name) > 1})
+        raise WeightsError(
+            "the file has two tensors of one name",
+            given=f"{', '.join(twice[:SHOWN])} in {path}",
+            expected="a state dict whose keys differ as text",
+        )
     # Drop attributes that a pickle sets on tensors: they may shadow methods.
     return {str(name): Tensor.detach(value) for name, value in held.items()}
 

@@ -1,17 +1,28 @@
-"""What recipes do to examples before a network sees them."""
+"""Data augmentation of training examples."""
 
-from reenactor_plugins.augmentation.colour import Paint, painted, random_paint, recoloured
+from reenactor_plugins.augmentation.affine import (
+    AffineRanges,
+    AffineTransform,
+    random_affine,
+    seen,
+    squeezed,
+)
+from reenactor_plugins.augmentation.colour import (
+    ColourJitter,
+    painted,
+    random_colour_jitter,
+    recoloured,
+)
 from reenactor_plugins.augmentation.mirror import mirrored
-from reenactor_plugins.augmentation.view import Ranges, View, random_view, seen, squeezed
 
 __all__ = [
-    "Paint",
-    "Ranges",
-    "View",
+    "AffineRanges",
+    "AffineTransform",
+    "ColourJitter",
     "mirrored",
     "painted",
-    "random_paint",
-    "random_view",
+    "random_affine",
+    "random_colour_jitter",
     "recoloured",
     "seen",
     "squeezed",

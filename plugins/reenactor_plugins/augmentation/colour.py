@@ -1,6 +1,6 @@
-"""Other colours for a person: of the whole picture, and of each garment by itself.
+"""Colour jitter for a person: for the whole picture, and for each garment separately.
 
-The same `Paint` goes on every picture of the person, so that what they wear stays one thing.
+The same `ColourJitter` is applied to every picture of a person, so that clothes stay consistent.
 """
 
 from collections.abc import Mapping
@@ -16,33 +16,39 @@ from reenactor.labels import PART_GROUPS
 from reenactor.values import Parsing
 
 CLOTHES = ("upper", "lower", "feet")
-"""Groups of classes that may get colours of their own."""
+"""Groups of classes that are recoloured separately."""
 TINT, LIGHT = 50.0, 30.0
-"""How far a garment's colours are shifted at most, of 255: each by itself, and all together."""
+"""Maximum shift of a garment's colours, of 255: of each channel, and of all together."""
 
 
 @dataclass(frozen=True)
-class Paint:
-    """What becomes of each value of red, green and blue; and how garments' colours are mixed."""
+class ColourJitter:
+    """Lookup tables for red, green and blue, and colour transforms of the garments."""
 
     table: UInt8[np.ndarray, "256 3"]
     garments: Mapping[str, Float64[np.ndarray, "3 4"]]
 
 
-def random_paint(amount: float, recolour: float, random: np.random.Generator) -> Paint:
-    """Gains and an exponent for all, drawn within that share; other colours for that share of
-    the garments."""
+def random_colour_jitter(
+    amount: float, recolour: float, random: np.random.Generator
+) -> ColourJitter:
+    """Draw random gains and an exponent, and colours for some of the garments.
+
+    Args:
+        amount: maximum relative change of gains and exponent.
+        recolour: share of the garments that get other colours.
+        random: the random number generator."""
     values = np.linspace(0, 1, 256)[:, None]
     gains = np.exp(random.uniform(-1, 1, 3) * amount / 2 + random.uniform(-1, 1) * amount)
     bent = values ** np.exp(random.uniform(-1, 1) * amount) * gains
     garments = {group: _mixed(random) for group in CLOTHES if random.random() < recolour}
-    return Paint((bent.clip(0, 1) * 255).round().astype(np.uint8), garments)
+    return ColourJitter((bent.clip(0, 1) * 255).round().astype(np.uint8), garments)
 
 
 def painted(
-    picture: UInt8[Tensor, "1 H W 3"], parsing: Parsing, paint: Paint
+    picture: UInt8[Tensor, "1 H W 3"], parsing: Parsing, paint: ColourJitter
 ) -> UInt8[Tensor, "1 H W 3"]:
-    """A picture in other colours; borders of garments are a pixel soft."""
+    """Apply colour jitter. Borders of garments are blended over one pixel."""
     pixels: np.ndarray = picture[0].numpy()
     for group, matrix in paint.garments.items():
         inside: np.ndarray = np.isin(parsing.labels[0].numpy(), PART_GROUPS[group]).astype(
@@ -59,7 +65,7 @@ def painted(
 def recoloured(
     table: UInt8[Tensor, "256 3"], picture: Float[Tensor, "3 H W"]
 ) -> Float[Tensor, "3 H W"]:
-    """Colours in [0, 1] by a table of `Paint`, in between too."""
+    """Apply a table of `ColourJitter` to colours in [0, 1], with linear interpolation."""
     low = (picture * 255).clamp(0, 254.999)
     index, share = low.long(), low.frac()
     columns = table.float() / 255
@@ -70,7 +76,7 @@ def recoloured(
 
 
 def _mixed(random: np.random.Generator) -> Float64[np.ndarray, "3 4"]:
-    """Colours turned about the greys, which keeps light and dark, and then shifted."""
+    """A random hue rotation, which keeps brightness, followed by a shift."""
     angle = random.uniform(0, 2 * np.pi)
     grey = np.ones((3, 3)) / 3
     cross = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / np.sqrt(3)

@@ -1,4 +1,4 @@
-"""Left and right exchanged: pixels, labels, dense poses and key points together."""
+"""Horizontal flips of pixels, labels, dense poses and key points together."""
 
 from dataclasses import replace
 
@@ -8,14 +8,14 @@ from reenactor.training import Example
 from reenactor.values import Dense
 
 TURNED_U = (5, 6, 23, 24)
-"""Parts whose chart is its partner's turned along U: feet, and the halves of the head."""
+"""Parts whose U is reversed by a flip: feet, and the halves of the head."""
 TURNED_V = (1, 2)
-"""The trunk is its own partner, and V runs across it."""
+"""The trunk has no partner; a flip reverses its V."""
 SELF = (0, 1, 2)
 
 
 def mirrored(example: Example) -> Example:
-    """The same person in a mirror."""
+    """Flip an example horizontally, left and right labels included."""
     width = example.canvas[1]
     box = example.face_box
     if box is not None:
@@ -32,10 +32,10 @@ def mirrored(example: Example) -> Example:
 
 
 def mirrored_dense(dense: Dense) -> Dense:
-    """I of the other side, and U and V as that side's chart has them.
+    """Swap parts I of both sides and adapt U and V to the other side's charts.
 
-    Limbs' charts are their partner's mirror image, so that U and V stay. The palms' directions
-    differ by the turn of the hand, which U and V do not tell: they stay as well.
+    The charts of limbs are mirror images of each other, so U and V stay. Those of the palms depend
+    on how the hand is turned, which is unknown, so they stay as well.
     """
     part = dense.part.flip(-1).long()
     partner = torch.tensor([i if i in SELF else i + 1 if i % 2 else i - 1 for i in range(25)])

@@ -1,1 +1,1 @@
-"""Kinds of training material that `reenactor prepare` reads."""
+"""Datasets that `reenactor prepare` reads."""

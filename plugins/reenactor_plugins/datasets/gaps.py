@@ -1,4 +1,4 @@
-"""Pixels whose class means nothing here: they become what is next to them."""
+"""Fills pixels without a class from their neighbours."""
 
 import cv2
 import numpy as np
@@ -7,11 +7,11 @@ from jaxtyping import UInt8
 from reenactor.labels import Label
 
 GAP = 255
-"""Marks such pixels."""
+"""Label of such pixels."""
 
 
 def filled(labels: UInt8[np.ndarray, "H W"]) -> UInt8[np.ndarray, "H W"]:
-    """The same with each gap given the label of the nearest pixel that has one."""
+    """Fill each gap with the label of the nearest labelled pixel."""
     gaps = labels == GAP
     if not gaps.any() or gaps.all():
         return np.where(gaps, Label.BACKGROUND, labels).astype(np.uint8)

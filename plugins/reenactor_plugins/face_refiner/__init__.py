@@ -1,1 +1,1 @@
-"""Face refiners: the rendered face made to resemble the target's."""
+"""Face refiners: make the rendered face resemble the target's."""

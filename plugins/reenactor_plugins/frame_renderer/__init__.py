@@ -1,1 +1,1 @@
-"""Frame renderers: from parsings and poses to pictures of the target."""
+"""Frame renderers: parsings and poses to pictures of the target."""

@@ -1,1 +1,1 @@
-"""Inpainters: what stands behind a person."""
+"""Inpainters: fill the background behind a person."""

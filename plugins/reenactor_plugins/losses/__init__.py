@@ -1,8 +1,8 @@
-"""What several of the paper's losses, Eqs. 9 to 18, are made of: tensors in, one number out.
+"""Loss terms shared by the paper's losses, Eqs. 9 to 18.
 
-The `loss.py` of each technique puts its sum together, with the weights of its training's settings.
-Two readings hold everywhere:
+The `loss.py` of each technique computes the weighted sum, with weights from its settings.
+Two conventions apply throughout:
 
-* An expectation over a mini-batch and a 1/N over elements are one mean.
-* The ground truth is detached: no gradient flows into its side.
+* The expectation over a mini-batch and 1/N over elements are one mean.
+* The ground truth is detached.
 """

@@ -1,4 +1,4 @@
-"""What generators and discriminators tell each other: least squares and the hinge."""
+"""Adversarial losses: least squares (LSGAN) and hinge."""
 
 from jaxtyping import Float
 from torch import Tensor
@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 Loss = Float[Tensor, ""]
 Scores = Float[Tensor, "B 1 h w"]
-"""What one discriminator says of each patch, unbounded."""
+"""Scores of one discriminator for each patch, unbounded."""
 
 
 def least_squares_generator(fake: Scores) -> Loss:
@@ -15,7 +15,7 @@ def least_squares_generator(fake: Scores) -> Loss:
 
 
 def least_squares_discriminator(real: Scores, fake: Scores) -> Loss:
-    """The other side of Eq. 10 (LSGAN; not written out in the paper), for one k.
+    """The discriminator's side of Eq. 10 for one k (LSGAN; not written out in the paper).
 
     1/2 (E[(D_k(real) - 1)^2] + E[D_k(fake)^2]), the half as in pix2pixHD.
     """
@@ -25,8 +25,8 @@ def least_squares_discriminator(real: Scores, fake: Scores) -> Loss:
 def hinge_generator(fake: Scores) -> Loss:
     """Eq. 13 for one k: -E[D_k(fake)].
 
-    The paper writes minus the L1 norm of the scores, which would reward scores far below zero as
-    much as those far above; the hinge of SPADE, which it follows, has the mean.
+    The paper writes minus the L1 norm of the scores, which would reward large negative scores as
+    much as large positive ones. SPADE's hinge loss, which it follows, uses the mean.
     """
     return -fake.mean()
 
@@ -34,6 +34,6 @@ def hinge_generator(fake: Scores) -> Loss:
 def hinge_discriminator(real: Scores, fake: Scores) -> Loss:
     """Eq. 14 for one k: -E[min(D_k(real) - 1, 0)] - E[min(-D_k(fake) - 1, 0)].
 
-    The paper has the generated z^b where the real x^b belongs and the reverse.
+    The paper swaps the generated z^b and the real x^b.
     """
     return F.relu(1 - real).mean() + F.relu(1 + fake).mean()

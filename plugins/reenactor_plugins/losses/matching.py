@@ -1,4 +1,4 @@
-"""Likeness of pictures, and of the activations of a network: discriminators, VGG, VGGFace2."""
+"""Reconstruction, feature matching and perceptual losses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,10 +8,10 @@ from torch import Tensor
 from reenactor_plugins.losses.adversarial import Loss
 
 Activations = Sequence[Tensor]
-"""Of one network, layer by layer."""
+"""Activations of one network, layer by layer."""
 
 FACE_LAYERS = (112, 56, 28, 7, 1)
-"""The sizes j that Eq. 18 names; it leaves 14 out."""
+"""The spatial sizes j used by Eq. 18; it omits 14."""
 
 
 def mean_difference(real: Tensor, fake: Tensor) -> Loss:
@@ -23,8 +23,8 @@ def feature_matching(real: Activations, fake: Activations) -> Loss:
     """Eqs. 11 and 15 for one k: E sum_{j=1..M} 1/N_j || D_k^(j)(real) - D_k^(j)(fake) ||_1.
 
     Args:
-        real, fake: what a discriminator gives: its activations and last its scores. The scores
-            are no activations and are left out, as in pix2pixHD.
+        real, fake: a discriminator's activations followed by its scores, which are left out, as
+            in pix2pixHD.
     """
     return _summed(mean_difference(r, f) for r, f in zip(real[:-1], fake[:-1], strict=True))
 
@@ -37,8 +37,8 @@ def perceptual(
     The paper does not define `o`; o = z^b and x = x^b, as in every other loss of B2F.
 
     Args:
-        real, fake: the activations that `VGGTaps` gives (or, for Eq. 18, `VGGFace2.taps`).
-        weights: of each layer; the paper has none, SPADE 1/32, 1/16, 1/8, 1/4 and 1.
+        real, fake: features from `VGG19Features` (for Eq. 18: `VGGFace2.features`).
+        weights: a weight per layer; the paper has none, SPADE 1/32, 1/16, 1/8, 1/4 and 1.
     """
     weights = [1.0] * len(real) if weights is None else weights
     return _summed(
@@ -52,11 +52,11 @@ def face_perceptual(
     """Eq. 18: sum_j 1/N_j || VGGFace_j(c_I) - VGGFace_j(c) ||_1.
 
     The paper compares c_I with FR's *input* c^0, which has no gradient; c is FR's output, raw or
-    blended (use both). It also serves B2F, on the face's place in x and z (section 3.2).
+    blended (use both). B2F uses it too, on the face crops of x and z (section 3.2).
 
     Args:
-        real, fake: what `VGGFace2.taps` gives.
-        layers: which of them count.
+        real, fake: features from `VGGFace2.features`.
+        layers: the spatial sizes to compare.
     """
     return perceptual([real[j] for j in layers], [fake[j] for j in layers])
 
@@ -76,7 +76,7 @@ def person_difference(
     fake: Float[Tensor, "B 3 H W"],
     person: Float[Tensor, "B 1 H W"],
 ) -> Loss:
-    """|| x^b - z^b ||_1 for each pixel of the person and colour. The paper has no such term."""
+    """|| x^b - z^b ||_1 for each pixel of the person and colour. Not in the paper."""
     count = person.sum().clamp(min=1) * real.shape[1]
     return ((real.detach() - fake).abs() * person).sum() / count
 

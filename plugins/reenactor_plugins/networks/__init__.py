@@ -1,1 +1,1 @@
-"""Networks that several components share."""
+"""Networks shared by several components."""

@@ -1,4 +1,4 @@
-"""A small trained encoder of crops, where the pretrained ones may not or cannot be used."""
+"""A small trainable encoder of crops, an alternative to the pretrained ones."""
 
 from itertools import pairwise
 
@@ -9,11 +9,11 @@ from torch import Tensor, nn
 class CropEncoder(nn.Module):
     """Five strided 4x4 convolutions, each with batch norm, averaged over the crop.
 
-    Means of colour matter here, so the first convolution has no norm.
+    The first convolution has no norm, because mean colours matter.
 
     Args:
         width: channels after the first convolution; each further one doubles them.
-        embedding: length of what it gives.
+        embedding: length of the embedding.
     """
 
     def __init__(self, width: int, embedding: int) -> None:
@@ -30,7 +30,7 @@ class CropEncoder(nn.Module):
         self.out = nn.Linear(widths[-1], embedding)
 
     def forward(self, crops: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
-        """Crops in [0, 1], 32 pixels or larger."""
+        """Embed crops in [0, 1], 32 pixels or larger."""
         features: Tensor = self.layers(crops * 2 - 1).mean((2, 3))
         out: Tensor = self.out(features)
         return out

@@ -1,12 +1,11 @@
-"""Patch discriminators at several scales (pix2pixHD, SPADE): the paper's five.
+"""Multiscale patch discriminators (pix2pixHD, SPADE): the paper's five.
 
-Two judge P2B's parsings (Eqs. 10, 11), two B2F's pictures (Eqs. 13 to 15), one FR's faces. Each
-gives a map of scores, one for each patch it sees, and the activations below it for feature
-matching.
+Two see P2B's parsings (Eqs. 10, 11), two B2F's pictures (Eqs. 13 to 15), one FR's faces. Each
+returns a map of patch scores and its intermediate activations for feature matching.
 
 pix2pixHD's `n_layers` 3 and SPADE's 4 (in its released code) are the same stack: convolutions of
-64, 128, 256 and 512 channels, the last of stride 1, and one that gives the scores. They differ
-in the norm and in what the scores mean, not in shape.
+64, 128, 256 and 512 channels, the last with stride 1, and one for the scores. They differ in the
+norm and in the meaning of the scores, not in shape.
 """
 
 from itertools import pairwise
@@ -21,13 +20,13 @@ DiscriminatorNorm = Literal["instance", "spectral-instance"]
 
 
 class PatchDiscriminator(nn.Module):
-    """4x4 convolutions with leaky ReLUs; every one but the first and last is normalised.
+    """4x4 convolutions with leaky ReLUs and norms, except for the first and last.
 
     Args:
-        channels: of what is judged.
-        width: of the first convolution; each further one doubles it, up to 8 times.
-        strided: how many halve the resolution. One of stride 1 follows, then the scores.
-        norm: instance norm, alone or with spectrally normalised weights.
+        channels: channels of the input.
+        width: channels of the first convolution, doubled by each further one up to 8 times.
+        strided: number of convolutions with stride 2. One with stride 1 and the scores follow.
+        norm: instance norm, with or without spectral norm.
     """
 
     def __init__(
@@ -51,13 +50,13 @@ class PatchDiscriminator(nn.Module):
 
 
 class MultiscaleDiscriminator(nn.Module):
-    """D_1 sees the input as it is, D_2 at half its size, and so on.
+    """D_1 sees the input at full size, D_2 at half size, and so on.
 
-    A conditional discriminator is given what the generator was given beside what it made,
-    concatenated along the channels.
+    A conditional discriminator gets the generator's input and output, concatenated along the
+    channels.
 
     Args:
-        channels: of what is judged, the condition included.
+        channels: channels of the input, including the condition.
         scales: number of discriminators.
         width, strided, norm: see `PatchDiscriminator`.
     """
@@ -78,7 +77,7 @@ class MultiscaleDiscriminator(nn.Module):
         )
 
     def forward(self, x: Float[Tensor, "B C H W"]) -> list[list[Tensor]]:
-        """For k = 1, 2, ..: the activations of D_k, its scores last."""
+        """The activations of D_k for k = 1, 2, .., scores last."""
         judged = []
         for k, discriminator in enumerate(self.scales):
             if k:
@@ -103,7 +102,7 @@ def fr_discriminator(channels: int = 3, width: int = 64) -> MultiscaleDiscrimina
 
 
 def _layer(before: int, after: int, stride: int, norm: DiscriminatorNorm | None) -> nn.Sequential:
-    """A convolution without a bias where a norm would take it away again."""
+    """A convolution, without a bias if a norm follows."""
     conv: nn.Module = nn.Conv2d(before, after, 4, stride=stride, padding=2, bias=norm is None)
     if norm is None:
         return nn.Sequential(conv, nn.LeakyReLU(0.2))

@@ -1,4 +1,4 @@
-"""A pretrained network inside one that is trained."""
+"""Frozen pretrained networks inside trained ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,10 @@ from torch import Tensor, nn
 
 
 class Frozen(nn.Module):
-    """Stays as it is: its weights get no gradients and its norms keep their statistics, whatever
-    the network around it does. Gradients flow through it to its input.
+    """A frozen network: no gradients for its weights, and always in evaluation mode. Gradients flow
+    through it to its input.
 
-    Its tensors are no part of what is trained, so `trained_tensors` leaves them out.
+    `trained_tensors` leaves its tensors out.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -22,14 +22,14 @@ class Frozen(nn.Module):
         return out
 
     def train(self, mode: bool = True) -> "Frozen":
-        """Evaluation mode in any case."""
+        """Stay in evaluation mode."""
         del mode
         return super().train(False)
 
 
 @contextmanager
-def still(network: nn.Module) -> Iterator[None]:
-    """What is run meanwhile wants no gradients of the network's weights, only through it.
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Within the block gradients flow through the network, but not to its weights.
 
     A generator's step needs nothing else of the discriminators, and half of their work is saved.
     """
@@ -45,8 +45,8 @@ def still(network: nn.Module) -> Iterator[None]:
 
 def trained_tensors(network: nn.Module) -> dict[str, Tensor]:
     """What a file of trained weights holds: the state but for what is `Frozen`."""
-    frozen = tuple(
+    untrained = tuple(
         f"{name}." for name, module in network.named_modules() if isinstance(module, Frozen)
     )
     state: dict[str, Tensor] = network.state_dict()
-    return {key: value for key, value in state.items() if not key.startswith(frozen)}
+    return {key: value for key, value in state.items() if not key.startswith(untrained)}

@@ -12,6 +12,6 @@ _TO_ARMS = tuple(
 
 
 def without_hands(parsing: Parsing) -> Parsing:
-    """Hands become the arms they belong to, as in the 20 classes of VIP."""
+    """Relabel hands as the arms they belong to, as in VIP's 20 classes."""
     table = torch.tensor(_TO_ARMS, dtype=torch.uint8, device=parsing.labels.device)
     return Parsing(table[parsing.labels.long()])

@@ -1,12 +1,12 @@
-"""Public checkpoints that are pickles of numpy arrays, read without executing what they say.
+"""Reads checkpoints that are pickles of numpy arrays, without executing code.
 
-VGGFace2's PyTorch weights (written by Python 2) and DensePose's exist only so. A pickle names
-functions to call. None of those is called here, numpy's own neither (it trusts the sizes and types
-that it is told): the few names by which numpy writes an array stand for placeholders, whose data
-is looked at when it is all there. Any other name is refused, and so is a pickle that is not plain.
+VGGFace2's PyTorch weights (written by Python 2) and DensePose's are only published in this form. A
+pickle names functions to call. None of them is called here, not even numpy's own, which trust
+sizes and dtypes: the few names that numpy uses for arrays map to placeholders, which are validated
+once complete. Any other name is refused, and so are other pickle features.
 """
 
-import pickle  # the reader below calls nothing that a file names
+import pickle  # the reader below calls no function that a file names
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from math import prod
@@ -25,13 +25,13 @@ from reenactor.weights.tensors import sound
 SUFFIX = ".pkl"
 EXPECTED = "a pickle of numpy arrays by name"
 TYPES = frozenset({"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "b1"})
-"""Of arrays that become tensors."""
+"""Supported dtypes."""
 DIMENSIONS = 32
-"""An array has at most so many."""
+"""Maximum number of dimensions."""
 
 
 class _Type:
-    """What a pickle says of numpy.dtype: a code, and perhaps an order of bytes."""
+    """Placeholder for numpy.dtype: a code and an optional byte order."""
 
     def __init__(self, code: Any, *rest: Any) -> None:
         del rest
@@ -44,7 +44,7 @@ class _Type:
 
 
 class _Array:
-    """What a pickle says of an array. `tensor` looks whether that can be."""
+    """Placeholder for an array. `tensor` validates it."""
 
     def __init__(self, *given: Any) -> None:
         self.shape, self.type, self.columns_first, self.data = given or ((), None, False, b"")
@@ -54,17 +54,17 @@ class _Array:
 
     def tensor(self, name: str) -> Tensor:
         """Raises:
-        ValueError: it is no array of numbers, or its data are too few or too many.
+        ValueError: it is not a numeric array, or its data has the wrong length.
         """
         if not isinstance(self.type, _Type) or self.type.code not in TYPES:
             code = self.type.code if isinstance(self.type, _Type) else "none"
             raise ValueError(
-                f"{name} is of numpy's type {shortened(code)!r}, not one of {sorted(TYPES)}"
+                f"{name} has the dtype {shortened(code)!r}, not one of {sorted(TYPES)}"
             )
         kind = np.dtype((">" if self.type.order == ">" else "<") + self.type.code)
         data = self.data.encode("latin1") if isinstance(self.data, str) else self.data
         if not isinstance(data, bytes | bytearray):
-            raise ValueError(f"{name} has no bytes, but a {type(data).__name__}")
+            raise ValueError(f"{name} has data of type {type(data).__name__}, not bytes")
         if len(self.shape) > DIMENSIONS:
             raise ValueError(f"{name} has {len(self.shape)} dimensions")
         sizes = tuple(int(size) for size in self.shape)
@@ -84,14 +84,14 @@ def _from_buffer(data: Any, kind: Any, shape: Any, order: Any, *_: Any) -> _Arra
 
 
 def _encoded(text: str, coding: str) -> bytes:
-    """How Python 3 writes bytes for readers of protocol 2."""
+    """Bytes as written by Python 3 with protocol 2."""
     if coding != "latin1":
-        raise pickle.UnpicklingError(f"it asks for the encoding {coding}")
+        raise pickle.UnpicklingError(f"unsupported encoding {coding}")
     return text.encode(coding)
 
 
 def _nothing(*_: Any) -> None:
-    """A single number beside the arrays."""
+    """A scalar, which is ignored."""
 
 
 _NAMES: Mapping[tuple[str, str], Callable[..., Any]] = {
@@ -106,9 +106,9 @@ _NAMES: Mapping[tuple[str, str], Callable[..., Any]] = {
 
 
 class _ArraysOnly(pickle._Unpickler):
-    """In Python and not in C, where a file of ten bytes can ask for all of the memory.
+    """The pure Python unpickler: in C, a file of ten bytes can allocate all memory.
 
-    It reads from memory, where no length in a file gives more bytes than there are.
+    It reads from memory, so no length in a file exceeds the available bytes.
     """
 
     dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)
@@ -116,7 +116,7 @@ class _ArraysOnly(pickle._Unpickler):
     def __init__(self, data: bytes) -> None:
         pickle._Unpickler.__init__(self, BytesIO(data), encoding="latin1")
 
-    def load_bytearray8(self: Any) -> None:  # Any: what it inherits is not in the type stubs
+    def load_bytearray8(self: Any) -> None:  # Any: the base class is not in the type stubs
         length = int.from_bytes(self.read(8), "little")
         self.append(bytearray(self.read(length)))
 
@@ -125,34 +125,40 @@ class _ArraysOnly(pickle._Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         stands = _NAMES.get((module, name))
         if stands is None:
-            raise pickle.UnpicklingError(f"it asks for {module}.{name}")
-        return lambda *given: stands(*given)  # a fresh one: a pickle may set attributes of it
+            raise pickle.UnpicklingError(f"unsupported name {module}.{name}")
+        return lambda *given: stands(
+            *given
+        )  # a new function, because a pickle may set its attributes
 
 
 def load_arrays(path: Path, inside: str = "") -> dict[str, Tensor]:
-    """The arrays of a pickled mapping, by their names, as tensors.
+    """Load the arrays of a pickled mapping as tensors, by name.
 
-    A file that keeps them under the name `inside` is opened there.
+    If the mapping has the key `inside`, its value is used.
 
     Raises:
-        WeightsError: the file asks for anything but arrays, or is damaged.
+        WeightsError: the file contains anything but arrays, or is damaged.
     """
     try:
         data = path.read_bytes()
         require_plain(BytesIO(data))
         loaded = _ArraysOnly(data).load()
-    except Exception as error:  # a damaged pickle may raise anything
+    except Exception as error:  # a damaged pickle may raise any exception
         raise damaged(path, error, EXPECTED) from error
     if inside and isinstance(loaded, dict) and isinstance(loaded.get(inside), dict):
         loaded = loaded[inside]
     if not isinstance(loaded, dict) or not all(isinstance(v, _Array) for v in loaded.values()):
         raise WeightsError(
-            "the file holds no arrays by name",
+            "the file does not contain named arrays",
             given=f"a {type(loaded).__name__} in {path}",
             expected=EXPECTED,
         )
+    if len({str(name) for name in loaded}) < len(loaded):  # such as 1 and "1"
+        raise WeightsError(
+            "the file has two arrays of one name", given=str(path), expected=EXPECTED
+        )
     try:
         tensors = {str(name): array.tensor(shortened(str(name))) for name, array in loaded.items()}
-    except Exception as error:  # what a pickle puts in place of sizes or data may be anything
+    except Exception as error:  # sizes or data in a pickle may be of any type
         raise damaged(path, error, EXPECTED) from error
     return sound(tensors, path)

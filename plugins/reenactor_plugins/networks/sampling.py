@@ -1,4 +1,4 @@
-"""Reading pictures through affine maps, with gradients."""
+"""Differentiable affine sampling of pictures."""
 
 import torch
 from jaxtyping import Float
@@ -14,14 +14,14 @@ def sampled(
     repeat_edges: bool = True,
     nearest: bool = False,
 ) -> Float[Tensor, "T C h w"]:
-    """New pictures whose pixel (x, y) is what the old one has at matrix @ (x, y, 1).
+    """Sample pictures so that the new pixel (x, y) is the old one at matrix @ (x, y, 1).
 
     Args:
-        pictures: what is read; pixel centres are at whole numbers.
-        matrix: from new coordinates to old ones.
+        pictures: the input; pixel centres are at integer coordinates.
+        matrix: maps new coordinates to old ones.
         size: height and width of the new pictures.
-        repeat_edges: beyond the old picture, its edge; else 0.
-        nearest: the nearest pixel, instead of bilinear.
+        repeat_edges: repeat the edge outside the picture, instead of 0.
+        nearest: sample the nearest pixel instead of bilinearly.
     """
     height, width = pictures.shape[2:]
     y, x = torch.meshgrid(
@@ -44,13 +44,13 @@ def sampled(
 
 
 def box_to_square(box: Float[Tensor, "T 4"], size: int) -> Float[Tensor, "T 2 3"]:
-    """Maps by which `sampled` stretches boxes x0, y0, x1, y1 (edges) to size x size pixels."""
+    """Matrices for `sampled` that stretch boxes x0, y0, x1, y1 (edges) to size x size pixels."""
     low, high = box[:, :2], box[:, 2:]
     scale = (high - low) / size
     return torch.cat([torch.diag_embed(scale), (low + scale / 2)[..., None]], -1)
 
 
 def inverted(matrix: Float[Tensor, "T 2 3"]) -> Float[Tensor, "T 2 3"]:
-    """The maps back."""
+    """Invert affine matrices."""
     linear = torch.linalg.inv(matrix[:, :, :2])
     return torch.cat([linear, -linear @ matrix[:, :, 2:]], -1)

@@ -1,8 +1,8 @@
-"""VGGFace2's ResNet-50 (Cao et al. 2018), layer by layer as its authors' Caffe network.
+"""VGGFace2's ResNet-50 (Cao et al. 2018), like its authors' Caffe network.
 
-It differs from the usual ResNet-50: each stage halves the resolution in the first 1x1
-convolution (not in the 3x3), and the max pooling has no border and rounds up. The names of the
-modules are those of the public PyTorch conversion, so that its checkpoints fit as they are.
+It differs from torchvision's ResNet-50: the stride of a stage is in the first 1x1 convolution
+(not in the 3x3), and max pooling has no padding and rounds up. Module names are those of the
+public PyTorch conversion, so its checkpoints load unchanged.
 """
 
 from collections.abc import Mapping
@@ -12,24 +12,24 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reenactor_plugins.networks.construct import backbone
+from reenactor_plugins.networks.checkpoint import load_backbone
 
 SIZE = 224
-"""Pixels of a face crop's side."""
+"""Side of a face crop in pixels."""
 EMBEDDING = 2048
 """Length of VGGFace(c), the penultimate layer."""
 MEAN_BGR = (91.4953, 103.8827, 131.0912)
-"""Of the training pictures, in 0..255. There is no division by a deviation."""
+"""Mean of the training pictures, in 0..255. There is no division by a standard deviation."""
 
-TAPS = (112, 56, 28, 14, 7, 1)
-"""Spatial sizes of the last layers of the blocks. Eq. 18 uses all but 14."""
+FEATURE_SIZES = (112, 56, 28, 14, 7, 1)
+"""Spatial sizes of the features. Eq. 18 uses all but 14."""
 
-Taps = Mapping[int, Tensor]
-"""Activations by their spatial size, for an input of 224."""
+FeaturesBySize = Mapping[int, Tensor]
+"""Features by their spatial size, for an input of 224."""
 
 
 class VGGFace2(nn.Module):
-    """Faces to embeddings: 3 x 224 x 224 in [0, 1], RGB, to 2048."""
+    """Maps faces (RGB in [0, 1], 224 x 224) to embeddings of length 2048."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,27 +42,27 @@ class VGGFace2(nn.Module):
 
     def forward(self, faces: Float[Tensor, "B 3 224 224"]) -> Float[Tensor, "B 2048"]:
         """VGGFace(c): the activations of the penultimate layer, 1x1."""
-        return self.taps(faces)[1].flatten(1)
+        return self.features(faces)[1].flatten(1)
 
-    def taps(self, faces: Float[Tensor, "B 3 224 224"]) -> Taps:
-        """VGGFace_j(c) of Eq. 18 for every size j of `TAPS`."""
-        taps = {112: F.relu(self.bn1(self.conv1(prepared(faces))))}
-        taps[56] = self.layer1(F.max_pool2d(taps[112], 3, stride=2, ceil_mode=True))
-        taps[28] = self.layer2(taps[56])
-        taps[14] = self.layer3(taps[28])
-        taps[7] = self.layer4(taps[14])
-        taps[1] = F.adaptive_avg_pool2d(taps[7], 1)
-        return taps
+    def features(self, faces: Float[Tensor, "B 3 224 224"]) -> FeaturesBySize:
+        """VGGFace_j(c) of Eq. 18 for each size j of `FEATURE_SIZES`."""
+        features = {112: F.relu(self.bn1(self.conv1(normalised(faces))))}
+        features[56] = self.layer1(F.max_pool2d(features[112], 3, stride=2, ceil_mode=True))
+        features[28] = self.layer2(features[56])
+        features[14] = self.layer3(features[28])
+        features[7] = self.layer4(features[14])
+        features[1] = F.adaptive_avg_pool2d(features[7], 1)
+        return features
 
 
-def prepared(faces: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
-    """RGB in [0, 1] as the network was trained: BGR in 0..255 less the mean."""
+def normalised(faces: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
+    """Convert RGB in [0, 1] to the network's input: BGR in 0..255 minus the mean."""
     mean = faces.new_tensor(MEAN_BGR)[:, None, None]
     return faces.flip(1) * 255 - mean
 
 
-def fitted(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
-    """The middle of larger crops, as its authors cut 224 out of 256; smaller ones enlarged."""
+def cropped(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
+    """Crop the centre 224 x 224, as the authors do with 256; smaller crops are enlarged."""
     size = faces.shape[-1]
     if size < SIZE:
         return F.interpolate(faces, size=(SIZE, SIZE), mode="bilinear")
@@ -70,13 +70,12 @@ def fitted(faces: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B 3 224 224"]:
     return faces[..., middle, middle]
 
 
-from_file = partial(backbone, VGGFace2, "fc.", "faces")
-"""The network of a public checkpoint, given by an option `faces`, without the last layer, which
-names the 8631 training people; see `backbone`."""
+from_file = partial(load_backbone, VGGFace2, "fc.", "faces")
+"""Load a public checkpoint, given by the option `faces`; see `load_backbone`."""
 
 
-class Bottleneck(nn.Module):
-    """1x1, 3x3, 1x1 and a shortcut; the first 1x1 carries the stride."""
+class CaffeBottleneck(nn.Module):
+    """1x1, 3x3 and 1x1 convolutions with a shortcut; the first 1x1 has the stride."""
 
     def __init__(self, channels: int, planes: int, stride: int) -> None:
         super().__init__()
@@ -100,6 +99,6 @@ class Bottleneck(nn.Module):
 
 
 def _stage(channels: int, planes: int, *, blocks: int, stride: int) -> nn.Sequential:
-    first = Bottleneck(channels, planes, stride)
-    rest = [Bottleneck(planes * 4, planes, 1) for _ in range(blocks - 1)]
+    first = CaffeBottleneck(channels, planes, stride)
+    rest = [CaffeBottleneck(planes * 4, planes, 1) for _ in range(blocks - 1)]
     return nn.Sequential(first, *rest)

@@ -1,4 +1,4 @@
-"""From coarse class probabilities to labels whose borders follow the photo's edges."""
+"""Upsamples class probabilities to labels whose borders follow the photo's edges."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from reenactor.ops.guided_filter import Coefficients, GuidedFilter
 SMOOTHNESS = 3e-4
 """The guided filter's epsilon: contrasts above about 2 % of white count as edges."""
 STRIPE = 1 << 21
-"""Pixels of the full picture that are decided at a time: bounds memory, not the result."""
+"""Pixels of the full picture processed at a time; limits memory, does not affect the result."""
 
 
 @dataclass(frozen=True)
-class Scores:
-    """What a parser believes on a grid of its own.
+class ClassScores:
+    """Class probabilities of a parser on its own grid.
 
-    `classes` compares the classes of a person (channel 0 is not looked at); `person` is the
-    probability of the person. A pixel is background where `person`, after filtering, is not
-    above `threshold`.
+    `classes` are the scores of the person's classes (channel 0 is ignored); `person` is the
+    probability of the person. A pixel is background if `person`, after filtering, is not above
+    `threshold`.
     """
 
     classes: Float32[np.ndarray, "C h w"]
@@ -30,20 +30,20 @@ class Scores:
 
 
 def labels_of(
-    scores: Scores,
+    scores: ClassScores,
     small: UInt8[np.ndarray, "h w 3"],
     full: UInt8[np.ndarray, "H W 3"],
     factor: int,
     radius: int,
 ) -> UInt8[np.ndarray, "H W"]:
-    """Decide the class of each pixel of a picture.
+    """Compute the class of each pixel of a picture.
 
     Args:
-        scores: on the grid of `small`.
-        small: the picture at the size at which the scores were found.
-        full: the same picture, at the size of the result.
-        factor: how many pixels of `full`, along x and along y, one pixel of `small` stands for.
-        radius: of the guided filter in pixels of `small`; 0 only enlarges the scores.
+        scores: scores on the grid of `small`.
+        small: the picture at the size of the scores.
+        full: the picture at the size of the result.
+        factor: pixels of `full` per pixel of `small`, along x and y.
+        radius: radius of the guided filter in pixels of `small`; 0 only enlarges the scores.
     """
     present = _winners(scores)
     fit = _fitter(small, radius)
@@ -69,7 +69,7 @@ def labels_of(
 
 
 def shrunk(picture: UInt8[np.ndarray, "H W 3"], factor: int) -> UInt8[np.ndarray, "h w 3"]:
-    """The picture with each factor x factor pixels averaged; its edge is repeated to fill up."""
+    """Average blocks of factor x factor pixels; the edge is padded by repetition."""
     if factor == 1:
         return picture
     height, width = picture.shape[:2]
@@ -79,8 +79,8 @@ def shrunk(picture: UInt8[np.ndarray, "H W 3"], factor: int) -> UInt8[np.ndarray
     return cv2.resize(padded, size, interpolation=cv2.INTER_AREA)
 
 
-def _winners(scores: Scores) -> list[int]:
-    """The classes that are the most probable one somewhere on a person."""
+def _winners(scores: ClassScores) -> list[int]:
+    """The classes that win in at least one pixel of a person."""
     best = scores.classes[1:].argmax(0) + 1
     return np.unique(best[scores.person > scores.threshold / 2]).tolist()  # type: ignore[no-any-return]
 
@@ -93,6 +93,6 @@ def _fitter(small: np.ndarray, radius: int) -> Callable[[np.ndarray], Coefficien
 
 
 def _grid(factor: int, top: int) -> np.ndarray:
-    """From pixels of a stripe to those of the small picture; pixel centres at whole numbers."""
+    """Map pixels of a stripe to those of the small picture; pixel centres at integers."""
     shift = (0.5 / factor) - 0.5
     return np.array([[1 / factor, 0, shift], [0, 1 / factor, top / factor + shift]])

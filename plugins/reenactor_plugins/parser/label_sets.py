@@ -1,8 +1,7 @@
-"""What the classes of other datasets are here. Imports no torch, so that options are checked at
-once.
+"""Maps the classes of datasets to ours. Imports no torch, so that options are checked quickly.
 
-A label set says what each channel of a network means. Some datasets do not tell left from right,
-which our classes do: `arms`, `legs` and `shoes` are given to the side whose bones are nearer.
+A label set is the meaning of each channel of a network. Some datasets do not distinguish left from
+right: `arms`, `legs` and `shoes` are assigned to the side with the nearer bones.
 """
 
 from typing import Literal, get_args
@@ -18,17 +17,17 @@ LabelName = Literal[
     "left-leg", "right-leg", "left-shoe", "right-shoe", "left-hand", "right-hand",
     "arms", "legs", "shoes",
 ]  # fmt: skip
-"""Our classes by name, and three that have no side yet."""
+"""Our classes by name, and three without a side."""
 
 NUMBERS: dict[str, int] = {name: number for number, name in enumerate(get_args(LabelName))}
-"""Our classes' numbers; those without a side follow after."""
+"""Class numbers by name; classes without a side come last."""
 
 SIDES: dict[int, tuple[Label, Label]] = {
     NUMBERS["arms"]: (Label.LEFT_ARM, Label.RIGHT_ARM),
     NUMBERS["legs"]: (Label.LEFT_LEG, Label.RIGHT_LEG),
     NUMBERS["shoes"]: (Label.LEFT_SHOE, Label.RIGHT_SHOE),
 }
-"""What a class without a side becomes, left and right."""
+"""Left and right class of each class without a side."""
 
 Dataset = Literal["cihp", "lip", "atr", "pascal"]
 
@@ -45,11 +44,11 @@ SETS: dict[Dataset, tuple[str, ...]] = {
     # Head, torso, upper and lower arms, upper and lower legs: bodies without clothes.
     "pascal": ("background", "face", "upper-clothes", "arms", "arms", "legs", "legs"),
 }  # fmt: skip
-"""What each dataset's classes are here, in their order (in ATR 8 is a belt and 16 a bag)."""
+"""Classes of each dataset, in order (in ATR 8 is a belt and 16 a bag)."""
 
 
 class LabelOptions(Options):
-    """Options of a parser with a network: what the network's channels mean. Abstract."""
+    """Options for the meaning of a network's channels. Abstract."""
 
     classes: Dataset = Field(
         "cihp",
@@ -76,10 +75,10 @@ def numbers_of(names: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def mirrored_channels(names: tuple[str, ...]) -> tuple[int, ...]:
-    """Which channel each one becomes when the picture is flipped left to right.
+    """The channel that each channel becomes when the picture is flipped horizontally.
 
-    Where several channels are of one side's class (upper and lower arm, say), the first belongs
-    to the other side's first, and so on; one that has no partner is its own.
+    If several channels have the same class (such as upper and lower arm), they are paired in
+    order. A channel without a partner maps to itself.
     """
     numbers = numbers_of(names)
 

@@ -1,4 +1,4 @@
-"""Face and neck: classes 13 and 10, which many training sets do not tell apart."""
+"""Separates face and neck (classes 13 and 10), which many datasets merge."""
 
 import cv2
 import numpy as np
@@ -9,9 +9,9 @@ from reenactor.labels import Label
 
 JAW = range(17)
 SEEN = 0.2
-"""The minimum confidence of key points."""
+"""Key points below this confidence are ignored."""
 CHIN = 0.42
-"""Where no jaw is seen: how far down from the nose to the neck joint the chin is."""
+"""If the jaw is not visible: position of the chin between nose and neck joint."""
 
 
 def split_neck(
@@ -19,16 +19,16 @@ def split_neck(
     body: Float[np.ndarray, "25 3"],
     face: Float[np.ndarray, "70 3"],
 ) -> UInt8[np.ndarray, "H W"]:
-    """Skin labelled as face becomes torso skin where it is below the jaw.
+    """Relabel face as torso skin below the jaw.
 
-    The border is the jaw's 17 key points, continued outwards from the ears; where they are not
-    seen, a line across the chin. Where neither is known, labels stay as they are.
+    The border runs along the jaw's 17 key points, extended outwards from the ears, or is a line
+    across the chin if they are not visible. If neither is known, labels are unchanged.
     """
     line = _jaw_line(body, face)
     if line is None:
         return labels
     points, down = line
-    across = np.array([down[1], -down[0]])  # to the picture's right where down is down
+    across = np.array([down[1], -down[0]])  # to the picture's right for an upright head
     if (points[-1] - points[0]) @ across < 0:
         points = points[::-1]
     far = 4.0 * max(labels.shape)

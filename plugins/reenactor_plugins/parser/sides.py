@@ -1,4 +1,4 @@
-"""Classes without a side, given to the left or the right by the nearest bone."""
+"""Assigns classes without a side to the left or right by the nearest bone."""
 
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from reenactor.joints import Joint
 from reenactor_plugins.parser.label_sets import NUMBERS, SIDES
 
 SEEN = 0.05
-"""Joints below this confidence do not count."""
+"""Joints below this confidence are ignored."""
 
 J = Joint
 _ARM = ((J.L_SHOULDER, J.L_ELBOW, J.L_WRIST), (J.R_SHOULDER, J.R_ELBOW, J.R_WRIST))
@@ -27,10 +27,10 @@ CHAINS: dict[int, tuple[tuple[Joint, ...], tuple[Joint, ...]]] = {
 def with_sides(
     labels: UInt8[np.ndarray, "H W"], body: Float[np.ndarray, "25 3"]
 ) -> UInt8[np.ndarray, "H W"]:
-    """The labels with `arms`, `legs` and `shoes` told apart.
+    """Split `arms`, `legs` and `shoes` into left and right.
 
-    Where no joint of a side is seen, the other has all; where none of either is, the person is
-    taken to face the camera.
+    If no joint of a side is visible, the other side gets all pixels. If none of either is, the
+    person is assumed to face the camera.
     """
     result: UInt8[np.ndarray, "H W"] = labels.copy()
     for number, (left, right) in SIDES.items():
@@ -57,9 +57,9 @@ def _is_left(
 def _distance(
     size: tuple[int, ...], body: Float[np.ndarray, "25 3"], chain: tuple[Joint, ...]
 ) -> Float[np.ndarray, "H W"] | None:
-    """From each pixel to the bones between those joints that are seen, in pixels.
+    """Distance from each pixel to the visible bones, in pixels.
 
-    Bones beyond the picture's edge count as if they lay on it.
+    Bones outside the picture are clamped to its edge.
     """
     points = body[list(chain)]
     points = points[np.isfinite(points).all(1) & (points[:, 2] > SEEN), :2]

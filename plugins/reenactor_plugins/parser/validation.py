@@ -1,4 +1,4 @@
-"""How well a parsing network labels people that it was not trained on."""
+"""Validation of parsing networks."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,12 +15,12 @@ from reenactor.training.run import Run
 from reenactor.values import Parsing
 
 IGNORED = 255
-"""Pixels of a truth that nobody looks at."""
+"""Label of ignored pixels."""
 SHOWN = 8
-"""Columns of a sheet."""
+"""Columns of a contact sheet."""
 
 Logits = Callable[[Batch], Float[Tensor, "N C H W"]]
-"""What a network makes of a batch."""
+"""Maps a batch to logits."""
 
 
 @torch.inference_mode()
@@ -28,7 +28,7 @@ def measured(logits_of: Logits, validation: Samples, run: Run) -> dict[str, floa
     """Cross entropy, and the mean over classes of the IoU of all pixels, with and without
     background. Batches have a `truth`, (N, H, W): the network's channels, or `IGNORED`."""
     entropy, overlaps = [], []
-    for batch in run.held(validation):
+    for batch in run.validation_batches(validation):
         truth = batch["truth"]
         with run.autocast():
             logits = logits_of(batch).float()
@@ -52,19 +52,19 @@ def sheet(
     validation: Samples,
     run: Run,
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """Columns: the picture, the truth, what the network makes of it.
+    """A contact sheet with the picture, the ground truth and the prediction in each column.
 
     Args:
         logits_of: the network.
-        pixels_of: the pictures of a batch.
-        classes: which of our classes each channel is drawn as.
-        validation: whom to look at.
+        pixels_of: maps a batch to its pictures.
+        classes: our class as which each channel is drawn.
+        validation: the validation samples.
         run: the training.
     """
     table = torch.zeros(256, dtype=torch.uint8)
     table[: len(classes)] = torch.tensor(classes, dtype=torch.uint8)
     columns = []
-    for batch in run.held(validation):
+    for batch in run.validation_batches(validation):
         with run.autocast():
             made = logits_of(batch).argmax(1)
         for picture, truth, found in zip(pixels_of(batch), batch["truth"], made, strict=True):

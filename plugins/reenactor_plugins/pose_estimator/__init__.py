@@ -1,1 +1,1 @@
-"""Pose estimators: who is where in a picture (paper, Eq. 2)."""
+"""Pose estimators (Eq. 2)."""

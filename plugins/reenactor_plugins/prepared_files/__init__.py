@@ -1,1 +1,1 @@
-"""Files that the user prepared with other programs, one for each frame or photo."""
+"""Files made with other programs, one for each frame or photo."""

@@ -1,17 +1,16 @@
-"""Which file of a folder belongs to which frame of which source.
+"""Finds the file of a frame in a folder of prepared files.
 
-For a source called `dance` (the stem of `dance.mp4` or `dance.jpg`) these are looked at:
+For a source named `dance` (the stem of `dance.mp4` or `dance.jpg`) the files are:
 
-1. the folder `dance` inside the given folder, or the given folder itself if it is called `dance`:
+1. those of the folder `dance` in the given folder, or of the given folder if it is named `dance`:
    every file in it is a frame;
-2. otherwise the files of the given folder whose names begin with `dance`: `dance.png` or
+2. otherwise those of the given folder whose names begin with `dance`: `dance.png` or
    `dance_keypoints.json` alone is a photo's, `dance_000000000012_keypoints.json` is a frame's.
 
-Frames are numbered by the last digits in their names. Numbering may begin with 0, 1 or 100: where
-all numbers from 0 on fit into the source they are its frames' numbers, even if the first files
-are missing; otherwise the smallest number is the first frame. A number that is missing is a frame
-about which nothing is known, but files for half of the frames or less are taken to belong to
-another video.
+The last digits in a name are the frame's number. Numbering may start at 0, 1 or 100: if all numbers
+fit into the source they are frame numbers, even if the first files are missing; otherwise the
+smallest number is the first frame. Frames without a file are allowed, but if half of the frames or
+more have none, the files are assumed to belong to another video.
 """
 
 import re
@@ -22,7 +21,7 @@ from reenactor.errors import InputError
 
 _NUMBER = re.compile(r"(\d+)\D*$")
 _OPENPOSE = re.compile(r"(?<!\d)\d{12}\D*$")
-"""How OpenPose numbers the frames of a video: with twelve digits, from 0 on."""
+"""OpenPose's frame numbers: twelve digits, starting at 0."""
 _REST_OF_PHOTO = re.compile(r"(_[A-Za-z]+)?")
 _REST_OF_FRAME = re.compile(r"[-_. ]\d+([-_ ]?[A-Za-z]+)?")
 
@@ -33,7 +32,7 @@ class PreparedFolder:
     def __init__(self, folder: Path, suffix: str) -> None:
         if not folder.is_dir():
             raise InputError(
-                f"there is no folder {folder}",
+                f"the folder {folder} does not exist",
                 given=str(folder),
                 expected=f"a folder with {suffix} files",
                 advice="name an existing folder in the option `folder`",
@@ -43,13 +42,13 @@ class PreparedFolder:
         self._sources: dict[tuple[str, int | None], dict[int, Path]] = {}
 
     def file(self, source: str, index: int, count: int | None = None) -> Path | None:
-        """The file of one frame; None where that frame has none.
+        """The file of one frame; None if it has none.
 
-        `count` is how many frames the source has (1: a photo), where that is known.
+        `count` is the number of frames of the source (1 for a photo), if known.
 
         Raises:
-            InputError: the source has no file at all, two for one frame, or so many or so few
-                that they belong to something else.
+            InputError: the source has no file at all, two for one frame, or a number of files that
+                does not fit it.
         """
         if (source, count) not in self._sources:
             self._sources[source, count] = self._numbered(source, count)
@@ -84,11 +83,11 @@ class PreparedFolder:
         return {number - first: path for number, path in numbered.items()}
 
     def _photos(self, source: str) -> list[Path]:
-        """The files that are named as a photo's."""
+        """The files named like a photo's."""
         return [path for rest, path in self._named(source) if _REST_OF_PHOTO.fullmatch(rest)]
 
     def _frames(self, source: str) -> list[Path]:
-        """The files beside those of other sources that are named as a frame's."""
+        """The files named like a frame's."""
         return [path for rest, path in self._named(source) if _REST_OF_FRAME.fullmatch(rest)]
 
     def _named(self, source: str) -> list[tuple[str, Path]]:
@@ -107,7 +106,7 @@ class PreparedFolder:
         for number, path in numbered:
             if number in files:
                 raise InputError(
-                    f"two files are the same frame: {files[number].name} and {path.name}",
+                    f"two files have the same frame number: {files[number].name} and {path.name}",
                     given=str(path.parent),
                     expected="one file for each number",
                     advice="move one of the two elsewhere",
@@ -132,7 +131,7 @@ def _first(numbered: Mapping[int, Path], count: int) -> int:
 
 
 def _require_fitting(numbered: Mapping[int, Path], first: int, source: str, count: int) -> None:
-    """Refuse files that cannot be those of a source of `count` frames."""
+    """Raise an error if the files do not fit a source of `count` frames."""
     low, high = min(numbered), max(numbered)
     if high - first < count and 2 * len(numbered) > count:
         return
@@ -141,7 +140,7 @@ def _require_fitting(numbered: Mapping[int, Path], first: int, source: str, coun
         f"the prepared files of {source!r} belong to another video",
         given=f"{len(numbered)} files, numbered {low} to {high}",
         expected="one file for a photo" if count == 1 else f"a file for each of {count} frames",
-        advice="remove what does not belong to it"
+        advice="remove the other files"
         if more
-        else "make the files from this very video, at its own frame rate",
+        else "make the files from this video at its own frame rate",
     )

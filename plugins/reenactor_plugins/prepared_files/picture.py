@@ -1,4 +1,4 @@
-"""Prepared pictures whose values mean something: read exactly, and cut without mixing values."""
+"""Reads prepared pictures whose values are labels or coordinates, without interpolation."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image
 
 from reenactor.errors import InputError
 from reenactor.media.photo import opened_picture
@@ -16,24 +15,24 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def read_exact(path: Path) -> UInt8[np.ndarray, "H W C"]:
-    """The file's bytes per pixel: one channel for grey and palette files, else R, G, B.
+    """Read a file's pixel values: one channel for grey and palette files, else R, G, B.
 
-    Of a palette file these are the indices, not the colours.
+    For palette files these are the indices, not the colours.
 
     Raises:
-        InputError: the file is no picture of 8 bits a channel.
+        InputError: the file is not a picture with 8 bits per channel.
     """
     data = path.read_bytes()
     picture = None
-    # OpenCV would decode a picture of any size: Pillow refuses those that are traps.
-    with suppress(OSError, ValueError, SyntaxError, Image.DecompressionBombError, cv2.error):
+    # OpenCV would decode a picture of any size; Pillow refuses decompression bombs.
+    with suppress(Exception):  # Pillow raises almost anything for damaged files
         opened_picture(data).close()
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.dtype != np.uint8:
         raise InputError(
-            f"{path.name} is no picture with 8 bits a channel",
+            f"{path.name} is not a picture with 8 bits per channel",
             given=str(path),
-            expected="a PNG as the program that made it wrote it",
+            expected="an unmodified PNG file",
         )
     if picture.ndim == 2:
         return picture[:, :, None]
@@ -45,14 +44,13 @@ def read_exact(path: Path) -> UInt8[np.ndarray, "H W C"]:
 def cut_like(
     picture: UInt8[np.ndarray, "h w C"], frames: Frames, t: int
 ) -> UInt8[np.ndarray, "H W C"]:
-    """The part of a source's picture that frame `t` shows, at that frame's size.
+    """Crop a source's picture to the part that frame `t` shows, at that frame's size.
 
-    Values of neighbouring pixels are never mixed. Outside the picture they are 0. A picture made
-    at another size than the source's frames is enlarged or reduced to them; for a part of a frame
-    that takes `Frames.extent`.
+    Values are never interpolated; they are 0 outside the picture. A picture of another size is
+    scaled to the source's frames, which needs `Frames.extent` for a part of a frame.
 
     Raises:
-        InputError: the picture's sides are in another proportion than those of `Frames.extent`.
+        InputError: the picture's aspect ratio differs from that of `Frames.extent`.
     """
     height, width = frames.size
     matrix = np.eye(2, 3)
@@ -65,10 +63,10 @@ def cut_like(
     stretched = abs(sx - sy) * min(source) > 1.5 * max(sx, sy, 1)  # sides are whole pixels
     if stretched and frames.extent is not None:
         raise InputError(
-            f"a prepared picture of {frames.name!r} is not of the same picture",
+            f"a prepared picture of {frames.name!r} has the wrong aspect ratio",
             given=f"{picture.shape[1]}x{picture.shape[0]} pixels",
-            expected=f"{source[1]}x{source[0]} pixels, or as many times more or fewer",
-            advice="make the files from this very picture or video, uncut",
+            expected=f"{source[1]}x{source[0]} pixels, or a multiple or fraction of it",
+            advice="make the files from this picture or video, without cropping",
         )
     matrix[0] *= sx
     matrix[1] *= sy
@@ -97,7 +95,7 @@ def _palette(png: bytes) -> UInt8[np.ndarray, "N 3"] | None:
 def _indices(
     colours: UInt8[np.ndarray, "H W 3"], palette: UInt8[np.ndarray, "N 3"]
 ) -> UInt8[np.ndarray, "H W 1"]:
-    """The index of each pixel's colour in the palette, the first where a colour comes twice."""
+    """The index of each pixel's colour in the palette, the first one for duplicates."""
     places = np.array([1 << 16, 1 << 8, 1])
     keys, first = np.unique(palette.astype(np.int64) @ places, return_index=True)
     wanted = colours.astype(np.int64) @ places

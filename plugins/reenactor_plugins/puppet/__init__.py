@@ -1,1 +1,1 @@
-"""The puppet: the target's own picture, cut into parts that move on bones; body and renderer."""
+"""The puppet: the target's picture, cut into parts that move on bones."""

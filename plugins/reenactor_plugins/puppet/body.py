@@ -1,4 +1,4 @@
-"""Generates the target's parsing as a puppet: its own parsing, moved."""
+"""The body generator `puppet`: the target's own parsing, moved on bones."""
 
 from typing import final
 
@@ -8,17 +8,17 @@ import torch
 from reenactor.roles import BodyGenerator
 from reenactor.values import Motion, Parsing, Pose, Target
 from reenactor_plugins.puppet.options import PuppetOptions
-from reenactor_plugins.puppet.rig import Manner, Puppet, posed, puppet
-from reenactor_plugins.puppet.sheet import paint_labels
+from reenactor_plugins.puppet.rig import Puppet, RigConfig, posed, puppet
+from reenactor_plugins.puppet.sprite import paint_labels
 
 
 @final
 class PuppetBody(BodyGenerator[PuppetOptions, Puppet]):
-    """The rig of the puppet renderer, in classes instead of colours."""
+    """Poses the puppet and draws its classes."""
 
     def prepare(self, target: Target, motion: Motion) -> Puppet:
         options = self.options
-        return puppet(target, motion, Manner(options.edge, options.complete, options.turn))
+        return puppet(target, motion, RigConfig(options.edge, options.complete, options.turn))
 
     def generate(self, prepared: Puppet, pose: Pose) -> Parsing:
         labels = np.zeros((len(pose), *pose.canvas), np.uint8)

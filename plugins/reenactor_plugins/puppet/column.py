@@ -1,7 +1,7 @@
-"""Parts that stand upright on a joint and turn about their own axis: the head, the feet.
+"""Upright parts that turn about their own axis: the head and the feet.
 
-Each row is an ellipse. Turned by an angle it shows what was at its side, as far as the photo saw
-it, and beyond that the mirror image.
+Each row is an ellipse. When turned, it shows its side as far as it is visible in the photo, and the
+mirror image beyond that.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 
 from reenactor.ops.smoothing import gaussian
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import rectangle
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
+from reenactor_plugins.puppet.sprite import rectangle
 
 _RIM = 2.0
 _EVEN = 0.75
-"""How evenly the texture of a part that turns is spread around it (see `around`)."""
+"""How evenly the texture of a turned part is spread around it (see `around`)."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,19 @@ class Column:
 
     @property
     def end(self) -> float:
-        """Pixels below the joint of the last row."""
+        """Distance of the last row below the joint in pixels."""
         return self.start + (len(self.half) - 1) / self.fine
 
     @property
     def rows(self) -> np.ndarray:
-        """Pixels below the joint of each row."""
+        """Distance of each row below the joint in pixels."""
         rows: np.ndarray = self.start + np.arange(len(self.half)) / self.fine
         return rows
 
 
 @dataclass(frozen=True)
-class Cutting:
-    """A column as it lies in the photo: where each texel is, and how far it is the part's own."""
+class ColumnCut:
+    """A column in the photo: the place of each texel, and how far it belongs to the part."""
 
     column: Column
     x: np.ndarray
@@ -56,15 +56,15 @@ class Cutting:
 def upright(
     origin: np.ndarray, tilt: float, x: np.ndarray, y: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Canvas coordinates of points given across and below a joint."""
+    """Canvas coordinates of points given by offsets across and below a joint."""
     c, s = np.cos(tilt), np.sin(tilt)
     return origin[0] + c * x - s * y, origin[1] + s * x + c * y
 
 
 def cut_column(
-    photo: Photo, mask: np.ndarray, origin: np.ndarray, tilt: float, edge: float, start: float
-) -> Cutting:
-    """Find the rows of a mask, from `start` pixels below its joint, and look them up."""
+    photo: TargetPhoto, mask: np.ndarray, origin: np.ndarray, tilt: float, edge: float, start: float
+) -> ColumnCut:
+    """Find the rows of a mask, starting `start` pixels below its joint."""
     ys, xs = np.nonzero(mask)
     c, s = np.cos(tilt), np.sin(tilt)
     dx, dy = xs - origin[0], ys - origin[1]
@@ -83,11 +83,11 @@ def cut_column(
     soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.7)
     mine = sampled(soft, px, py)
     shape = np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) * sampled(photo.inside, px, py)
-    return Cutting(column, px, py, solid_at(mask, px, py), shape)
+    return ColumnCut(column, px, py, solid_at(mask, px, py), shape)
 
 
 def solid_at(mask: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """1 well inside a mask, 0 near its edge, where colours are not its own alone."""
+    """1 well inside a mask, 0 near its edge, where colours are mixed."""
     core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
     if core.sum() < 0.3 * mask.sum():
         core = mask.astype(np.uint8)
@@ -97,8 +97,8 @@ def solid_at(mask: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def within(s: np.ndarray, half: np.ndarray) -> np.ndarray:
     """Columns -1..1 for each row, kept off the outline by `_RIM` pixels.
 
-    A texture that slides around a column shows its rim in the middle of the picture, where the
-    photo's background must not be seen.
+    When a texture slides around a column, its rim moves to the middle, where the photo's background
+    must not be visible.
     """
     rim = np.minimum(_RIM / half, 0.15)[:, None]
     far = np.abs(s[None])
@@ -120,8 +120,8 @@ def _extents(mask: np.ndarray, x: np.ndarray, fine: float) -> tuple[np.ndarray, 
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where on the canvas a column stands: its joint, tilt and scale, and the canvas's size."""
+class ColumnPose:
+    """Pose of a column on the canvas: joint, tilt, scale, and the canvas's size."""
 
     origin: np.ndarray
     tilt: float
@@ -130,8 +130,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class View:
-    """What a rectangle of the canvas sees of a column.
+class ColumnView:
+    """The part of a column that is visible in a rectangle of the canvas.
 
     `row` counts texels down; `across` runs from -1 to 1 over the row here, `source` over the row
     in the photo; `depth` and `ahead` are how far the surface comes towards the viewer here, and
@@ -150,17 +150,17 @@ class View:
 
 def view(
     column: Column,
-    place: Place,
+    place: ColumnPose,
     slide: np.ndarray,
     half: np.ndarray,
     middle: np.ndarray,
     even: float = 0.0,
-) -> View | None:
-    """Look at a column whose rows are slid around by `slide` radians, with new widths.
+) -> ColumnView | None:
+    """Compute the view of a column whose rows are rotated by `slide` radians, with new widths.
 
     Args:
         column: the part.
-        place: where it stands.
+        place: its pose.
         slide, half, middle: for each row; widths and centres in pixels of the photo's canvas.
     """
     wide = float((np.abs(middle) + half).max()) * place.scale
@@ -184,15 +184,15 @@ def view(
     cos, sin = (f(slide).astype(np.float32)[index] for f in (np.cos, np.sin))
     cover = np.clip((1 - np.abs(here)) * width * np.float32(place.scale) + 0.5, 0, 1)
     source = around(across, cos, sin, even)
-    return View(x0, y0, row, source, depth, depth * cos - across * sin, across, cover)
+    return ColumnView(x0, y0, row, source, depth, depth * cos - across * sin, across, cover)
 
 
 def around(across: np.ndarray, cos: np.ndarray, sin: np.ndarray, even: float) -> np.ndarray:
-    """Where a turned ellipse's texture is looked up: -1..1 across the photo's row.
+    """Texture coordinate of a turned ellipse: -1..1 across the photo's row.
 
-    Geometry says sin(asin(across) + angle), which smears what the photo saw edge-on over a wide
-    area. Spreading the photo evenly over the angle instead (a triangle wave for the sine) has no
-    smear but bulges; `even` mixes the two.
+    The exact sin(asin(across) + angle) smears parts that the photo shows edge-on over a wide area.
+    Spreading the photo evenly over the angle (a triangle wave instead of the sine) avoids this but
+    bulges; `even` mixes the two.
     """
     sine: np.ndarray = across * cos + np.sqrt(1 - across**2) * sin
     if even <= 0:
@@ -204,15 +204,15 @@ def around(across: np.ndarray, cos: np.ndarray, sin: np.ndarray, even: float) ->
 
 
 def evenness(turn: float) -> float:
-    """How evenly to spread a texture that is turned by `turn` radians: not at all near 0."""
+    """How evenly to spread a texture turned by `turn` radians: 0 near 0."""
     return _EVEN * float(np.clip((1 - np.cos(turn)) / 0.3, 0, 1))
 
 
 def seen_width(angle: np.ndarray | float, depth: float) -> np.ndarray:
-    """The width of an ellipse of unit width and that depth, turned."""
+    """The width of a turned ellipse of unit width and the given depth."""
     return np.asarray(np.hypot(np.cos(angle), depth * np.sin(angle)))
 
 
 def edge_angle(angle: np.ndarray | float, depth: float) -> np.ndarray:
-    """By how much turning an ellipse slides its surface."""
+    """The angle by which the surface of a turned ellipse slides."""
     return np.asarray(np.arctan2(depth * np.sin(angle), np.cos(angle)))

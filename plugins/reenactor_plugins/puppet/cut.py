@@ -1,4 +1,4 @@
-"""Cuts the target's silhouette into the puppet's parts, by its classes and its joints."""
+"""Cuts the target's silhouette into the puppet's parts by classes and joints."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.joints import Joint
 from reenactor.labels import Label
-from reenactor_plugins.puppet.figure import (
+from reenactor_plugins.puppet.joints import (
     ANKLE,
     ELBOW,
     HEAD,
@@ -19,7 +19,7 @@ from reenactor_plugins.puppet.figure import (
     TIP,
     TOE,
     WRIST,
-    Figure,
+    PuppetJoints,
 )
 
 J = Joint
@@ -30,13 +30,13 @@ Mask = Bool[np.ndarray, "H W"]
 ARM_WIDTHS = (0.068, 0.056, 0.044, 0.045)
 LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
 CROTCH = 0.12
-"""Metres from between the hip joints down to the crotch."""
+"""Distance from mid-hip to the crotch in metres."""
 _BENT = 0.7
-"""Cosine of the angle between a thigh and the trunk from which on somebody stands: 45 degrees."""
+"""Minimum cosine between thigh and trunk for a standing person: 45 degrees."""
 _SHORT = 0.2
-"""A thigh that looks shorter than this, in metres, points at the camera."""
+"""A thigh that appears shorter than this, in metres, points at the camera."""
 _NEAR_LEG = 1.2
-"""Half widths of a leg within which clothes of somebody who sits are taken for its own."""
+"""Half widths of a leg within which clothes of a sitting person belong to it."""
 
 _HEAD = (L.HAT, L.HAIR, L.SUNGLASSES, L.FACE)
 _CLOTHES = (L.UPPER_CLOTHES, L.DRESS, L.COAT, L.TORSO_SKIN, L.SCARF)
@@ -46,7 +46,7 @@ _SHOE = (L.LEFT_SHOE, L.RIGHT_SHOE)
 
 
 @dataclass(frozen=True)
-class Parts:
+class BodyParts:
     """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
 
     `hip` is the half of the trousers above the crotch, from which thighs grow.
@@ -80,8 +80,8 @@ def along(
     return best, signed
 
 
-def chin(figure: Figure, face: np.ndarray) -> float:
-    """How far below the middle of the head the chin is, in pixels along the neck."""
+def chin(figure: PuppetJoints, face: np.ndarray) -> float:
+    """Distance from the middle of the head to the chin, in pixels along the neck."""
     axis = figure[J.NECK] - figure[HEAD]
     length = max(float(np.linalg.norm(axis)), 1e-6)
     if face[8, 2] > 0.3:
@@ -90,8 +90,8 @@ def chin(figure: Figure, face: np.ndarray) -> float:
     return float(np.clip(0.55 * length, 0.08 * figure.unit, 0.13 * figure.unit))
 
 
-def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
-    """Cut along joints where classes do not tell (sleeves from the trunk, leg from leg)."""
+def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts:
+    """Cut the silhouette, by joints where classes are ambiguous (sleeve and trunk, both legs)."""
     labels = _cleaned(labels)
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
     unit = figure.unit
@@ -112,7 +112,7 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.03, 0)) * unit
     upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
     if bent:
-        # Thighs may lie across the trunk or beside it, and parsers see a dress where legs cross.
+        # Thighs may overlap the trunk, and parsers may predict a dress where legs cross.
         near = np.minimum(fits["left"], fits["right"]) < _NEAR_LEG
         legs |= near & np.isin(labels, (L.DRESS, L.SKIRT))
         upper &= ~near
@@ -121,11 +121,11 @@ def cut(labels: np.ndarray, figure: Figure, face: np.ndarray) -> Parts:
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
-    return Parts(head, _largest(trunk), arm, leg, hip, skirted, labels)
+    return BodyParts(head, _largest(trunk), arm, leg, hip, skirted, labels)
 
 
 def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
-    """The face's lowest pixels, which have the collar's colour in them, are the neck's."""
+    """Assign the face's lowest pixels, which contain the collar's colour, to the neck."""
     below = np.zeros_like(head)
     below[:-2] = head[2:]
     under: Mask = (labels == L.FACE) & head & ~below
@@ -133,7 +133,7 @@ def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
 
 
 def _cleaned(labels: np.ndarray) -> np.ndarray:
-    """The parsing without specks: each class's small islands are given to their neighbours."""
+    """Remove specks: small islands of each class are merged into their neighbours."""
     votes = np.zeros((*labels.shape, len(L)), np.float32)
     for label in np.unique(labels):
         mask = (labels == label).astype(np.float32)
@@ -148,7 +148,7 @@ def _cleaned(labels: np.ndarray) -> np.ndarray:
 
 
 def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
-    """Without islands of less than a share of the largest one."""
+    """Remove islands smaller than a share of the largest one."""
     count, index, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     if count <= 2:
         return mask
@@ -158,7 +158,9 @@ def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
     return kept
 
 
-def _arm_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> tuple[np.ndarray, ...]:
+def _arm_fit(
+    x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str
+) -> tuple[np.ndarray, ...]:
     nodes = figure.points[[SHOULDER[side], ELBOW[side], WRIST[side], TIP[side]]]
     widths = tuple(w * figure.unit for w in ARM_WIDTHS)
     distance, signed = along(x, y, nodes, widths)
@@ -166,7 +168,7 @@ def _arm_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> tuple[n
     middle = (figure[J.NECK] + figure[J.MID_HIP]) / 2
     inward = upper[0] * (middle[1] - nodes[0][1]) - upper[1] * (middle[0] - nodes[0][0])
     outside = signed * np.sign(inward) < 0
-    # The trunk begins above the shoulder's height.
+    # The trunk starts above shoulder height.
     spine = figure[J.MID_HIP] - figure[J.NECK]
     length = max(float(np.linalg.norm(spine)), 1e-6)
     over = ((x - nodes[0][0]) * spine[0] + (y - nodes[0][1]) * spine[1]) / length
@@ -187,13 +189,13 @@ def _arm(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str)
 
 
 def _under(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str) -> Mask:
-    """The seam between a sleeve and the trunk belongs to both."""
+    """Mask of the seam between sleeve and trunk, which belongs to both."""
     distance, outside, start = fits[side]
     seam: Mask = np.isin(labels, _CLOTHES) & ~outside & (distance > 0.6) & (distance < 1) & ~start
     return seam
 
 
-def _leg_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> np.ndarray:
+def _leg_fit(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> np.ndarray:
     nodes = figure.points[[HIP[side], KNEE[side], ANKLE[side], TOE[side]]]
     return along(x, y, nodes, tuple(w * figure.unit for w in LEG_WIDTHS))[0]
 
@@ -201,15 +203,15 @@ def _leg_fit(x: np.ndarray, y: np.ndarray, figure: Figure, side: str) -> np.ndar
 def _own_leg(labels: np.ndarray, fits: dict[str, np.ndarray], side: str) -> Mask:
     other = "left" if side == "right" else "right"
     nearer = fits[side] <= fits[other]
-    # The class knows its side, unless the joints contradict it clearly.
+    # Trust the class's side unless the joints clearly contradict it.
     mine = np.isin(labels, _LEG[side]) & (fits[side] < 2.5 * fits[other] + 1)
     theirs = np.isin(labels, _LEG[other]) & (fits[other] < 2.5 * fits[side] + 1)
     own: Mask = mine | (nearer & ~theirs)
     return own
 
 
-def _bent(figure: Figure) -> bool:
-    """Whether somebody sits or crouches: a thigh does not go on from the trunk, or is hidden."""
+def _bent(figure: PuppetJoints) -> bool:
+    """Whether the person sits or crouches: a thigh is not aligned with the trunk, or is hidden."""
     spine = figure[J.MID_HIP] - figure[J.NECK]
     for side in SIDES:
         thigh = figure[KNEE[side]] - figure[HIP[side]]
@@ -219,8 +221,8 @@ def _bent(figure: Figure) -> bool:
     return False
 
 
-def _skirted(labels: np.ndarray, figure: Figure) -> bool:
-    """Whether what is called pants is one tube around both legs (a long skirt)."""
+def _skirted(labels: np.ndarray, figure: PuppetJoints) -> bool:
+    """Whether pixels labelled as pants form one tube around both legs (a long skirt)."""
     pants = labels == L.PANTS
     full = 0
     rows = 0

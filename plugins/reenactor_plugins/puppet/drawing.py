@@ -1,4 +1,4 @@
-"""From a target and poses to the puppet's pictures."""
+"""Draws the puppet of a target in given poses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,41 +9,41 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
-from reenactor_plugins.puppet.fit import Wardrobe, fitted, wardrobe
+from reenactor_plugins.puppet.fit import ClassPalette, class_palette, fitted
 from reenactor_plugins.puppet.options import PuppetOptions
-from reenactor_plugins.puppet.rig import Manner, Puppet, posed, puppet
-from reenactor_plugins.puppet.sheet import Stamp, paint
+from reenactor_plugins.puppet.rig import Puppet, RigConfig, posed, puppet
+from reenactor_plugins.puppet.sprite import Sprite, paint
 
-Stamps = Sequence[list[Stamp]]
-"""The puppet's parts in each of some poses, the farthest first."""
+Sprites = Sequence[list[Sprite]]
+"""The puppet's parts in each pose, farthest first."""
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """The puppet of a target, and what may stand for what on it."""
+class PreparedPuppet:
+    """The puppet of a target, and the groups of its classes."""
 
     puppet: Puppet
-    clothes: Wardrobe
+    clothes: ClassPalette
 
-    def posed(self, pose: Pose) -> Stamps:
-        """Where its parts are."""
+    def posed(self, pose: Pose) -> Sprites:
+        """Place the parts for each pose."""
         return [posed(self.puppet, pose, t) for t in range(len(pose))]
 
 
-def prepared(options: PuppetOptions, target: Target, motion: Motion) -> Prepared:
+def prepared(options: PuppetOptions, target: Target, motion: Motion) -> PreparedPuppet:
     """Cut a target into parts."""
-    manner = Manner(options.edge, options.complete, options.turn)
+    config = RigConfig(options.edge, options.complete, options.turn)
     image = target.image[0].permute(1, 2, 0).contiguous().numpy()
-    clothes = wardrobe(image, target.parsing.labels[0].numpy())
-    return Prepared(puppet(target, motion, manner), clothes)
+    clothes = class_palette(image, target.parsing.labels[0].numpy())
+    return PreparedPuppet(puppet(target, motion, config), clothes)
 
 
 def drawn(
-    doll: Prepared, stamps: Stamps, canvas: tuple[int, int], body: Parsing | None
+    doll: PreparedPuppet, sprites: Sprites, canvas: tuple[int, int], body: Parsing | None
 ) -> Float32[np.ndarray, "T H W 4"]:
-    """The puppet fitted to a body, or in its own shape; premultiplied RGBA, 0..1."""
-    rgba = np.zeros((len(stamps), *canvas, 4), np.float32)
-    for t, parts in enumerate(stamps):
+    """Draw the puppet, fitted to a body or in its own shape; premultiplied RGBA, 0..1."""
+    rgba = np.zeros((len(sprites), *canvas, 4), np.float32)
+    for t, parts in enumerate(sprites):
         if body is None:
             rgba[t] = paint(parts, canvas)
         else:
@@ -52,7 +52,7 @@ def drawn(
 
 
 def layer_of(rgba: Float[Tensor, "T 4 H W"]) -> Layer:
-    """Premultiplied colours and their mask."""
+    """Split premultiplied RGBA into a layer of colours and mask."""
     mask = rgba[:, 3:].clamp(0, 1).contiguous()
     image = (rgba[:, :3] / mask.clamp(min=1 / 255)).clamp(0, 1).contiguous()
     return Layer(image, mask)

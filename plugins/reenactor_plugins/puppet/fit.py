@@ -1,9 +1,8 @@
-"""The puppet fitted to a parsing that is not its own.
+"""Fits the puppet to a parsing that is not its own.
 
-What the puppet shows is drawn to where the parsing has the like of it (`registration`). Where
-another class is wanted, a part that lies below is brought out, or else the colours of that class
-are continued from around. Then the outline is moved. Where the parsing is the puppet's own, or
-nearly, nothing is touched.
+The puppet's picture is warped to match the parsing (`registration`). Where another class is
+needed, a hidden part below is revealed, or colours of that class are extended from nearby. Then the
+outline is adjusted. Where the parsing is nearly the puppet's own, nothing changes.
 """
 
 from dataclasses import dataclass, replace
@@ -16,39 +15,41 @@ from reenactor.labels import NUM_LABELS, Label
 from reenactor.ops.silhouette import disc
 from reenactor_plugins.puppet.photo import filled
 from reenactor_plugins.puppet.registration import displacement
-from reenactor_plugins.puppet.sheet import SOLID, Stamp, classes, over, place, seen
+from reenactor_plugins.puppet.sprite import SOLID, Sprite, classes, over, place, seen
 
 ANY = NUM_LABELS
-"""The group of classes that a target does not show: whatever it wears there will do."""
+"""Group of classes that are not visible on the target; any of its clothes may replace them."""
 _SHOWN = 0.01
-"""Of a person's pixels: parsers invent classes that have fewer."""
+"""Minimum share of a person's pixels for a class, since parsers predict spurious classes."""
 _NEAR = 1 / 256
-"""Of the canvas's height: outlines that differ by no more are left as they are."""
+"""Tolerance for outlines, as a share of the canvas's height."""
 _FEW = 20
-"""Pixels of a class from which its colours cannot be continued."""
+"""Minimum pixels of a class for extending its colours."""
 _SPECK = np.ones((2, 2), np.uint8)
-"""What is smaller is no class that is missed."""
+"""Smaller areas of a missing class are ignored."""
 _TWINS: tuple[tuple[Label, ...], ...] = (
     (Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_HAND, Label.RIGHT_HAND),
     (Label.LEFT_LEG, Label.RIGHT_LEG),
     (Label.LEFT_SHOE, Label.RIGHT_SHOE),
 )
-"""Classes that look alike on one person."""
+"""Classes that look similar on one person."""
 
 
 @dataclass(frozen=True)
-class Wardrobe:
-    """What may stand for what on one target: each class's group, each group's mean colour.
+class ClassPalette:
+    """Interchangeable classes on one target: each class's group and each group's mean colour.
 
-    0 is the background, alone in its group. Colours are those of the photo, in 0..1.
+    The background 0 has its own group. Colours are from the photo, in 0..1.
     """
 
     groups: UInt8[np.ndarray, " 22"]
     colours: Float32[np.ndarray, "23 3"]
 
 
-def wardrobe(image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W"]) -> Wardrobe:
-    """Read a target's picture (0..1) and parsing."""
+def class_palette(
+    image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W"]
+) -> ClassPalette:
+    """Compute the groups and colours from a target's picture (0..1) and parsing."""
     groups = np.arange(NUM_LABELS, dtype=np.uint8)
     for twins in _TWINS:
         groups[list(twins)] = twins[0]
@@ -59,13 +60,13 @@ def wardrobe(image: Float32[np.ndarray, "H W 3"], labels: UInt8[np.ndarray, "H W
     colours = np.tile(image[person].mean(0) if person.any() else image.mean((0, 1)), (ANY + 1, 1))
     for group in np.unique(where[person & (where < ANY)]):
         colours[group] = image[person & (where == group)].mean(0)
-    return Wardrobe(groups, colours.astype(np.float32))
+    return ClassPalette(groups, colours.astype(np.float32))
 
 
 def flat_colours(
-    clothes: Wardrobe, labels: UInt8[np.ndarray, "*T H W"]
+    clothes: ClassPalette, labels: UInt8[np.ndarray, "*T H W"]
 ) -> Float32[np.ndarray, "*T H W 3"]:
-    """Each pixel in the mean colour of its class's group; the background in the person's."""
+    """Colour each pixel by its class's group; the background gets the person's mean colour."""
     return np.asarray(clothes.colours[clothes.groups[labels]])
 
 
@@ -80,27 +81,27 @@ class _Painted:
 
 
 def fitted(
-    stamps: list[Stamp], labels: UInt8[np.ndarray, "H W"], clothes: Wardrobe
+    sprites: list[Sprite], labels: UInt8[np.ndarray, "H W"], clothes: ClassPalette
 ) -> Float32[np.ndarray, "H W 4"]:
-    """Paint stamps, the first at the bottom, so that they fill a parsing.
+    """Draw sprites, the first at the bottom, and fit them to a parsing.
 
     Returns:
         Premultiplied RGBA, 0..1.
     """
     near = max(2, round(_NEAR * labels.shape[0]))
     out = np.zeros((*labels.shape, 4), np.float32)
-    box = _box(stamps, labels, 8 * near)
+    box = _box(sprites, labels, 8 * near)
     if box is not None:
         rows, columns = box
-        moved = [replace(s, x=s.x - columns.start, y=s.y - rows.start) for s in stamps]
+        moved = [replace(s, x=s.x - columns.start, y=s.y - rows.start) for s in sprites]
         out[box] = _fitted(moved, clothes.groups[labels[box]], clothes, near)
     return out
 
 
 def _fitted(
-    stamps: list[Stamp], wanted: UInt8[np.ndarray, "h w"], clothes: Wardrobe, near: int
+    sprites: list[Sprite], wanted: UInt8[np.ndarray, "h w"], clothes: ClassPalette, near: int
 ) -> Float32[np.ndarray, "h w 4"]:
-    painted = _paint(stamps, wanted, clothes)
+    painted = _paint(sprites, wanted, clothes)
     if not any(part.any() for part in _differences(painted.groups, wanted, near)):
         return painted.all
     painted = _drawn(painted, wanted)
@@ -111,11 +112,11 @@ def _fitted(
     return np.concatenate([colour * alpha, alpha], -1)
 
 
-def _box(stamps: list[Stamp], labels: np.ndarray, margin: int) -> tuple[slice, slice] | None:
-    """What of the canvas has anything in it."""
+def _box(sprites: list[Sprite], labels: np.ndarray, margin: int) -> tuple[slice, slice] | None:
+    """The region of the canvas that is not empty."""
     busy = labels > 0
-    for stamp in stamps:
-        busy[place(stamp)] = True
+    for sprite in sprites:
+        busy[place(sprite)] = True
     if not busy.any():
         return None
     ys, xs = (np.flatnonzero(busy.any(axis)) for axis in (1, 0))
@@ -125,15 +126,15 @@ def _box(stamps: list[Stamp], labels: np.ndarray, margin: int) -> tuple[slice, s
     )
 
 
-def _paint(stamps: list[Stamp], wanted: np.ndarray, clothes: Wardrobe) -> _Painted:
+def _paint(sprites: list[Sprite], wanted: np.ndarray, clothes: ClassPalette) -> _Painted:
     out = _Painted(
         np.zeros((*wanted.shape, 4), np.float32),
         np.zeros((*wanted.shape, 4), np.float32),
         np.zeros(wanted.shape, np.uint8),
     )
-    for stamp in stamps:
-        box, rgba = place(stamp), seen(stamp)
-        groups = clothes.groups[classes(stamp)]
+    for sprite in sprites:
+        box, rgba = place(sprite), seen(sprite)
+        groups = clothes.groups[classes(sprite)]
         like = (groups == wanted[box]) | (wanted[box] == ANY)
         over(out.all[box], rgba)
         over(out.wanted[box], rgba * like[..., None])
@@ -147,7 +148,7 @@ def _paint(stamps: list[Stamp], wanted: np.ndarray, clothes: Wardrobe) -> _Paint
 def _differences(
     own: np.ndarray, wanted: np.ndarray, near: int
 ) -> tuple[Bool[np.ndarray, "h w"], Bool[np.ndarray, "h w"], Bool[np.ndarray, "h w"]]:
-    """Where something is missing, where there is too much, and where there is another class."""
+    """Masks of missing pixels, surplus pixels, and pixels of another class."""
     there, seen_there = wanted > 0, own > 0
     return (
         _beyond(there, seen_there, near),
@@ -157,7 +158,7 @@ def _differences(
 
 
 def _drawn(painted: _Painted, wanted: np.ndarray) -> _Painted:
-    """What is seen, drawn to where it is wanted. What lies below stays in its place."""
+    """Warp visible pixels to where they are needed; hidden ones stay in place."""
     own = painted.groups
     way = displacement(own, np.where((wanted == ANY) & (own > 0), own, wanted))
     y, x = np.mgrid[: own.shape[0], : own.shape[1]].astype(np.float32)
@@ -170,13 +171,13 @@ def _drawn(painted: _Painted, wanted: np.ndarray) -> _Painted:
 
 
 def _beyond(a: np.ndarray, b: np.ndarray, near: int) -> Bool[np.ndarray, "h w"]:
-    """Where `a` reaches farther beyond `b` than is near, from their common border on."""
+    """Where `a` extends beyond `b` by more than `near` pixels."""
     far = a & ~_grown(b, near)
     return np.asarray(_grown(far, near + 1) & a & ~b)
 
 
 def _unlike(own: np.ndarray, wanted: np.ndarray, near: int) -> Bool[np.ndarray, "h w"]:
-    """Where both have something, but not the like, and farther from its border than is near."""
+    """Where both are not empty but differ, at more than `near` pixels from the border."""
     other = (own != wanted) & (own > 0) & (wanted > 0) & (own != ANY) & (wanted != ANY)
     far = other.copy()
     for group in np.unique(own[other]):
@@ -190,7 +191,7 @@ def _grown(mask: np.ndarray, by: int) -> np.ndarray:
 
 
 def _softened(mask: np.ndarray, within: np.ndarray, near: int) -> np.ndarray:
-    """A part of `within`, with a soft outline in place of steps."""
+    """A part of `within` with its outline smoothed."""
     if not mask.any():
         return np.zeros(mask.shape, np.float32)
     whole = cv2.GaussianBlur(within.astype(np.float32), (0, 0), 0.75 * near)
@@ -200,12 +201,12 @@ def _softened(mask: np.ndarray, within: np.ndarray, near: int) -> np.ndarray:
 
 
 def _colours(
-    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: Wardrobe, near: int
+    painted: _Painted, change: np.ndarray, wanted: np.ndarray, clothes: ClassPalette, near: int
 ) -> Float32[np.ndarray, "h w 3"]:
-    """The colours everywhere, and a little beyond: other ones where others are wanted."""
+    """Colours everywhere and slightly beyond, replaced where another class is needed."""
     base, cover = _plain(painted.all)
     share = cv2.GaussianBlur(change.astype(np.float32), (0, 0), 0.35 * near)
-    share[change & (cover < 0.5)] = 1  # nothing is there to pass over from
+    share[change & (cover < 0.5)] = 1  # nothing to blend from
     guess = _guessed(painted, base, change, wanted, clothes)
     colour = base + (guess - base) * share[..., None]
     solid = ((cover > 0.5) | change)[..., None]
@@ -219,9 +220,9 @@ def _guessed(
     base: Float32[np.ndarray, "h w 3"],
     change: np.ndarray,
     wanted: np.ndarray,
-    clothes: Wardrobe,
+    clothes: ClassPalette,
 ) -> Float32[np.ndarray, "h w 3"]:
-    """What is there; where that has to change, what lies below, or is like it all around."""
+    """Colours of the picture; where they must change, of hidden parts or similar surroundings."""
     cover = painted.all[..., 3]
     below, hidden = _plain(painted.wanted)
     revealed = change & (hidden > 0.5)
@@ -231,7 +232,7 @@ def _guessed(
         part = wanted == group
         gap = rest & part
         like = np.isin(painted.groups, (group, ANY)) & ~change & (cover > 0.9)
-        known = part & (revealed | ~_grown(~like, 1))  # within: on its border colours are mixed
+        known = part & (revealed | ~_grown(~like, 1))  # eroded: colours at its border are mixed
         if known.sum() < _FEW:
             out[gap & (cover < 0.5)] = clothes.colours[group]
             continue
@@ -242,6 +243,6 @@ def _guessed(
 
 
 def _plain(rgba: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Colours that are not premultiplied, and alpha."""
+    """Unpremultiplied colours, and alpha."""
     alpha = rgba[..., 3]
     return rgba[..., :3] / np.maximum(alpha, 1e-4)[..., None], alpha

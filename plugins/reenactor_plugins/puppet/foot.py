@@ -1,4 +1,4 @@
-"""Feet: small columns that stand upright and turn with the toes."""
+"""Feet: small upright columns that turn with the toes."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from reenactor_plugins.puppet.column import (
     Column,
-    Place,
+    ColumnPose,
     cut_column,
     seen_width,
     view,
 )
-from reenactor_plugins.puppet.figure import ANKLE, HEEL, KNEE, TOE, Figure
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, sheet
+from reenactor_plugins.puppet.joints import ANKLE, HEEL, KNEE, TOE, PuppetJoints
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
+from reenactor_plugins.puppet.sprite import Sprite, Texture, complete_texture
 
 LENGTH, WIDTH = 0.125, 0.05
 """Half a shoe's length and width in metres."""
@@ -21,21 +21,21 @@ LENGTH, WIDTH = 0.125, 0.05
 
 @dataclass(frozen=True)
 class Foot:
-    """A foot below its ankle as the photo shows it, `turn` radians from facing the camera.
+    """A foot from the photo, `turn` radians from facing the camera.
 
-    `share` is how much of the line from the ankle down to the sole was seen.
+    `share` is the visible share of the line from the ankle to the sole.
     """
 
     column: Column
-    sheet: Sheet
+    texture: Texture
     turn: float
     share: float
 
     def mirrored(self) -> "Foot":
-        """The other foot."""
-        flipped = Sheet(
-            np.ascontiguousarray(self.sheet.colour[:, ::-1]),
-            np.ascontiguousarray(self.sheet.labels[:, ::-1]),
+        """Mirror it to the other foot."""
+        flipped = Texture(
+            np.ascontiguousarray(self.texture.colour[:, ::-1]),
+            np.ascontiguousarray(self.texture.labels[:, ::-1]),
         )
         own = self.column
         return Foot(
@@ -44,10 +44,10 @@ class Foot:
 
 
 def cut_foot(
-    photo: Photo, leg: np.ndarray, labels: np.ndarray, figure: Figure, side: str, turn: float,
-    edge: float,
+    photo: TargetPhoto, leg: np.ndarray, labels: np.ndarray, figure: PuppetJoints, side: str,
+    turn: float, edge: float,
 ) -> Foot | None:  # fmt: skip
-    """Cut what lies below the ankle; None where too little of it is seen."""
+    """Cut out the foot below the ankle; None if too little is visible."""
     unit = figure.unit
     ankle = figure[ANKLE[side]]
     y, x = np.mgrid[: leg.shape[0], : leg.shape[1]]
@@ -66,13 +66,13 @@ def cut_foot(
     classes = sampled(labels, cutting.x, cutting.y, nearest=True)
     colour = photo.colours_at(cutting.x, cutting.y)
     known = cutting.own * (seen < 0.1)
-    return Foot(cutting.column, sheet(colour, known, shape, classes), turn, share)
+    return Foot(cutting.column, complete_texture(colour, known, shape, classes), turn, share)
 
 
 def _hidden_ankle(
     own: np.ndarray, ankle: np.ndarray, unit: float, x: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
-    """What a long hem hides between the ankle and the shoe."""
+    """Fill what a long hem hides between ankle and shoe."""
     first = int(np.flatnonzero(own.any(1))[0])
     above = (y <= first + 2) & (y > ankle[1] - 0.05 * unit)
     hidden: np.ndarray = above & (np.abs(x - ankle[0]) < 0.045 * unit) & ~own
@@ -80,9 +80,9 @@ def _hidden_ankle(
 
 
 def place_foot(
-    foot: Foot, figure: Figure, side: str, turn: float, scale: float, size: tuple[int, int]
-) -> Stamp | None:
-    """Put a foot under its ankle, turned by `turn` radians."""
+    foot: Foot, figure: PuppetJoints, side: str, turn: float, scale: float, size: tuple[int, int]
+) -> Sprite | None:
+    """Place a foot under its ankle, turned by `turn` radians."""
     ankle, heel, toe = (figure[j[side]] for j in (ANKLE, HEEL, TOE))
     ratio = LENGTH / WIDTH
     column = foot.column
@@ -97,10 +97,10 @@ def place_foot(
         )
     )
     middle = column.middle * (1 - aside) + reach * aside
-    # A shoe seen from the front has no side to show: it is widened, and mirrored if it must.
+    # A shoe seen from the front has no visible side: widen it, and mirror it if necessary.
     away = np.sin(foot.turn) * np.sin(turn) < 0 and abs(np.sin(foot.turn)) > 0.5
     slide = np.full_like(column.half, np.pi if away else 0.0)
-    place = Place(ankle, _tilt(figure, side, turn), scale, size)
+    place = ColumnPose(ankle, _tilt(figure, side, turn), scale, size)
     here = view(column, place, slide, column.half * stretch, middle)
     if here is None:
         return None
@@ -108,11 +108,11 @@ def place_foot(
     flat = 1 + 0.25 * (abs(np.sin(turn)) - abs(np.sin(foot.turn)))
     ankle_row = np.float32(-column.start * column.fine)
     row = ankle_row + (here.row - ankle_row) * np.where(here.row > ankle_row, np.float32(flat), 1)
-    map_x = (here.source + 1) * np.float32((foot.sheet.labels.shape[1] - 1) / 2)
-    return Stamp(here.x, here.y, map_x, row.astype(np.float32), foot.sheet, here.cover)
+    map_x = (here.source + 1) * np.float32((foot.texture.labels.shape[1] - 1) / 2)
+    return Sprite(here.x, here.y, map_x, row.astype(np.float32), foot.texture, here.cover)
 
 
-def _tilt(figure: Figure, side: str, turn: float) -> float:
+def _tilt(figure: PuppetJoints, side: str, turn: float) -> float:
     """The foot's rotation: flat on the ground unless the shin is far from upright."""
     shin = figure[ANKLE[side]] - figure[KNEE[side]]
     lean = float(np.arctan2(-shin[0], shin[1]))

@@ -1,4 +1,4 @@
-"""The target's limbs as strips, hidden ones completed from the other side."""
+"""Cuts the target's limbs into strips; hidden ones are copied from the other side."""
 
 from dataclasses import dataclass, replace
 
@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from reenactor.labels import Label
-from reenactor_plugins.puppet.cut import ARM_WIDTHS, LEG_WIDTHS, Parts
-from reenactor_plugins.puppet.figure import (
+from reenactor_plugins.puppet.cut import ARM_WIDTHS, LEG_WIDTHS, BodyParts
+from reenactor_plugins.puppet.foot import Foot, cut_foot
+from reenactor_plugins.puppet.joints import (
     ANKLE,
     ELBOW,
     HIP,
@@ -16,23 +17,22 @@ from reenactor_plugins.puppet.figure import (
     SIDES,
     TIP,
     WRIST,
-    Figure,
+    PuppetJoints,
 )
-from reenactor_plugins.puppet.foot import Foot, cut_foot
-from reenactor_plugins.puppet.photo import Photo
+from reenactor_plugins.puppet.photo import TargetPhoto
 from reenactor_plugins.puppet.strip import Strip
 from reenactor_plugins.puppet.strip_cut import cut_strip
 
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 _SKIN = (*_ARMS, Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 ENOUGH = 0.6
-"""A strip of which less than this share was seen is replaced by its twin."""
+"""A strip with a visible share below this is replaced by the other side's."""
 _SHORT = 0.45
-"""A limb that looks shorter than this share of its length points at the camera."""
+"""A limb that appears shorter than this share of its length points at the camera."""
 _UPPER_ARM, _FOREARM, _THIGH, _SHIN = 0.27, 0.24, 0.41, 0.40
-"""Their lengths in metres."""
+"""Lengths of limbs in metres."""
 _WHOLE = 0.85
-"""A foot of which less is seen than this is replaced by its twin, if that is better."""
+"""A foot with a visible share below this is replaced by the other one, if that is better."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,14 @@ class Limb:
 
 
 def cut_limbs(
-    photo: Photo, parts: Parts, figure: Figure, feet: np.ndarray, edge: float, complete: bool
+    photo: TargetPhoto,
+    parts: BodyParts,
+    figure: PuppetJoints,
+    feet: np.ndarray,
+    edge: float,
+    complete: bool,
 ) -> tuple[dict[str, Limb], dict[str, Limb]]:
-    """Arms and legs by side. `feet` is how far each foot is turned in the photo."""
+    """Cut arms and legs, by side. `feet` are the turns of the feet in the photo."""
     arms = {side: _arm(photo, parts, figure, side, edge) for side in SIDES}
     legs = {
         side: _leg(photo, parts, figure, side, float(feet[i]), edge) for i, side in enumerate(SIDES)
@@ -62,7 +67,9 @@ def _widths(widths: tuple[float, ...], unit: float) -> tuple[float, ...]:
     return tuple(width * unit for width in widths)
 
 
-def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> Limb:
+def _arm(
+    photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, side: str, edge: float
+) -> Limb:
     own = parts.arm[side]
     widths = _widths(ARM_WIDTHS, figure.unit)
     shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
@@ -76,8 +83,8 @@ def _arm(photo: Photo, parts: Parts, figure: Figure, side: str, edge: float) -> 
     return Limb(_shortened(above, _UPPER_ARM * unit), _shortened(below, _FOREARM * unit))
 
 
-def _skin(photo: Photo, parts: Parts) -> np.ndarray:
-    """The colour of skin: of the hands and arms if they are bare, else of the face."""
+def _skin(photo: TargetPhoto, parts: BodyParts) -> np.ndarray:
+    """Skin colour: of the hands and arms if bare, else of the face."""
     for bare in ((Label.LEFT_HAND, Label.RIGHT_HAND), _ARMS, (Label.FACE,)):
         mask = np.isin(parts.labels, bare)
         if mask.sum() >= 40:
@@ -85,16 +92,16 @@ def _skin(photo: Photo, parts: Parts) -> np.ndarray:
     return np.array([150.0, 115.0, 95.0])
 
 
-def _median(photo: Photo, mask: np.ndarray) -> np.ndarray:
-    """The middle colour of a mask, off its edge where it is large enough."""
+def _median(photo: TargetPhoto, mask: np.ndarray) -> np.ndarray:
+    """Median colour of a mask, away from its edge if it is large enough."""
     core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     y, x = np.nonzero(core if core.sum() >= 20 else mask)
     middle: np.ndarray = np.median(photo.colours_at(x[None], y[None])[0], axis=0)
     return middle
 
 
-def _hand_bared(parts: Parts, figure: Figure, side: str) -> np.ndarray:
-    """The arm's mask without what lies beyond the wrist and is no skin: wide sleeves, bags."""
+def _hand_bared(parts: BodyParts, figure: PuppetJoints, side: str) -> np.ndarray:
+    """Remove everything beyond the wrist that is not skin, such as wide sleeves and bags."""
     own = parts.arm[side]
     wrist, hand = figure[WRIST[side]], figure[TIP[side]] - figure[WRIST[side]]
     y, x = np.mgrid[: own.shape[0], : own.shape[1]]
@@ -103,7 +110,9 @@ def _hand_bared(parts: Parts, figure: Figure, side: str) -> np.ndarray:
     return bared
 
 
-def _leg(photo: Photo, parts: Parts, figure: Figure, side: str, turn: float, edge: float) -> Limb:
+def _leg(
+    photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, side: str, turn: float, edge: float
+) -> Limb:
     own = parts.leg[side]
     widths = _widths(LEG_WIDTHS, figure.unit)
     hip = own | parts.hip[side]
@@ -127,14 +136,14 @@ def _other(side: str) -> str:
 
 
 def _shortened(strip: Strip | None, usual: float) -> Strip | None:
-    """A limb that points at the camera shows little of its length, however much is seen of it."""
+    """Reduce the visible share of a limb that points at the camera."""
     if strip is None:
         return None
     return replace(strip, share=strip.share * min(strip.marks[1] / (_SHORT * usual), 1.0))
 
 
 def _completed(limbs: dict[str, Limb]) -> dict[str, Limb]:
-    """Each limb, or where too little of it was seen, its twin's mirror image."""
+    """Replace limbs that are mostly hidden by the mirrored limb of the other side."""
     out = {}
     for side in SIDES:
         own, twin = limbs[side], limbs[_other(side)]

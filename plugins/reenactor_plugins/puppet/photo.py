@@ -1,4 +1,4 @@
-"""The target's photo, made ready for cutting: a soft silhouette and colours without fringes."""
+"""Prepares the target's photo for cutting: soft silhouette, colours without fringes."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,21 @@ from reenactor.ops.guided_filter import GuidedFilter
 from reenactor.values import Target, Window
 
 FINEST = 1.3
-"""The photo is cut at up to this many times the canvas's resolution, where it has as much."""
+"""Maximum resolution of the cut photo relative to the canvas."""
 _BAND = 4
-"""Canvas pixels to either side of the parsing's edge within which the silhouette may move."""
+"""Maximum movement of the silhouette from the parsing's edge, in canvas pixels."""
 _NEARBY = 5.0
 """Canvas pixels over which the colours on either side of the outline are averaged."""
 _MOST = 2**15 - 2
-"""OpenCV looks up no more rows or columns than this at once."""
+"""OpenCV's limit for the number of rows or columns in remap."""
 
 
 @dataclass(frozen=True)
-class Photo:
+class TargetPhoto:
     """Colours, silhouette and classes of the target.
 
     `colour` (0..255) and `alpha` are `fine` times finer than the canvas, `labels` are on the
-    canvas; `inside` is 1 where the photo has pixels at all.
+    canvas; `inside` is 1 inside the photo.
     """
 
     colour: Float32[np.ndarray, "h w 3"]
@@ -46,7 +46,7 @@ class Photo:
 def sampled(
     picture: np.ndarray, x: np.ndarray, y: np.ndarray, nearest: bool = False, beyond: float = 0.0
 ) -> np.ndarray:
-    """A picture at any coordinates; beyond its edges colours repeat, all else is `beyond`."""
+    """Sample a picture at coordinates. Outside, colours are repeated; other values are `beyond`."""
     longest = int(np.argmax(x.shape))
     if x.shape[longest] > _MOST:
         halves = (np.array_split(at, 2, longest) for at in (x, y))
@@ -65,11 +65,11 @@ def sampled(
 
 
 def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Colours where they are not known, from those around: push and pull over a pyramid.
+    """Fill unknown colours from their surroundings with a push-pull pyramid.
 
     Args:
         picture: float32 `(h, w, 3)`.
-        known: weights in [0, 1], `(h, w)`; 1 keeps the pixel as it is.
+        known: weights in [0, 1], `(h, w)`; 1 keeps the pixel.
     """
     weight = known.astype(np.float32)
     levels: list[tuple[np.ndarray, np.ndarray]] = [(picture * weight[..., None], weight)]
@@ -95,7 +95,7 @@ def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def nearest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Values where they are not known, each from the nearest known pixel."""
+    """Fill unknown values from the nearest known pixel."""
     if known.all() or not known.any():
         return values
     _, index = cv2.distanceTransformWithLabels(
@@ -109,7 +109,7 @@ def nearest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     return result
 
 
-def photo(target: Target) -> Photo:
+def target_photo(target: Target) -> TargetPhoto:
     """Prepare the photo of a target."""
     labels = target.parsing.labels[0].numpy()
     height, width = labels.shape
@@ -121,15 +121,14 @@ def photo(target: Target) -> Photo:
     colour = crop(target.photo, window)[0].permute(1, 2, 0).contiguous().numpy()
     alpha = _silhouette(colour, labels)
     clean = _without_fringe(colour * 255, alpha, fine)
-    return Photo(clean, alpha, labels, _inside(target, labels.shape), fine)
+    return TargetPhoto(clean, alpha, labels, _inside(target, labels.shape), fine)
 
 
 def _silhouette(colour: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The parsing's outline, moved to where the photo has an edge, and made soft.
+    """Move the parsing's outline to the photo's edges and soften it.
 
-    In a band around the outline every pixel is compared with the person's colours on its one
-    side and the background's on the other. Where the two differ they decide; where not, the
-    parsing does.
+    In a band around the outline, each pixel is compared with the person's and the background's
+    colours nearby. If these are too similar, the parsing decides.
     """
     size = (colour.shape[1], colour.shape[0])
     person = (labels > 0).astype(np.float32)
@@ -151,7 +150,7 @@ def _silhouette(colour: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def _by_colour(
     colour: np.ndarray, person: np.ndarray, background: np.ndarray, sigma: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How far each pixel's colour is the person's, and how far that may be believed."""
+    """Probability that each pixel's colour is the person's, and its confidence."""
 
     def around(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         total = np.maximum(cv2.GaussianBlur(weight, (0, 0), sigma), 1e-5)
@@ -170,7 +169,7 @@ def _by_colour(
 
 
 def _without_fringe(colour: np.ndarray, alpha: np.ndarray, fine: float) -> np.ndarray:
-    """Colours near and beyond the silhouette taken from well inside it."""
+    """Replace colours near and outside the silhouette by those well inside it."""
     reach = max(1, round(1.5 * fine))
     solid = cv2.erode((alpha > 0.9).astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
     if not solid.any():
@@ -181,7 +180,7 @@ def _without_fringe(colour: np.ndarray, alpha: np.ndarray, fine: float) -> np.nd
 
 
 def _inside(target: Target, size: tuple[int, int]) -> np.ndarray:
-    """1 on the canvas where the photo lies under it."""
+    """1 where the canvas is covered by the photo."""
     height, width = target.photo.size
     matrix = target.window.to_canvas[0].double().numpy()
     everywhere = np.ones((height, width), np.float32)

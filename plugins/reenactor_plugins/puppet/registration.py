@@ -1,8 +1,8 @@
-"""Registration of two label maps: how far each pixel of one lies from its like in the other.
+"""Registers two label maps: a displacement field between similar pixels.
 
-Thirion's demons (Image matching as a diffusion process, 1998), on the classes in place of grey
-values: each pixel is pushed along the gradients of the wanted classes until the moved classes
-agree, and the pushes are smoothed, so that what is between two outlines moves with them.
+Thirion's demons (Image matching as a diffusion process, 1998), on classes instead of grey values:
+each pixel is moved along the gradients of the target classes until the warped classes agree. The
+displacements are smoothed, so that areas between outlines move with them.
 """
 
 import cv2
@@ -10,21 +10,21 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 
 LEVELS = (8, 4, 2)
-"""Pixels of the canvas to one of each level, from coarse to fine."""
+"""Canvas pixels per pixel of each level, from coarse to fine."""
 ITERATIONS = (20, 15, 10)
-"""Pushes at each level."""
+"""Iterations at each level."""
 STIFFNESS = 1.5
-"""Pixels of a level over which a push is spread."""
+"""Smoothing of a displacement, in pixels of the level."""
 MARGIN = 16
-"""Pixels of the canvas beyond both shapes that are worked on."""
+"""Margin around both shapes in canvas pixels."""
 
 
 def displacement(
     own: UInt8[np.ndarray, "H W"], wanted: UInt8[np.ndarray, "H W"]
 ) -> Float32[np.ndarray, "H W 2"]:
-    """For each pixel, how far away (x, y) in `own` that is found which belongs there.
+    """For each pixel, the offset (x, y) of its counterpart in `own`.
 
-    0 is the background in both. Where the maps agree the result is 0.
+    0 is the background in both. The result is 0 where the maps agree.
     """
     out = np.zeros((*own.shape, 2), np.float32)
     ys, xs = np.nonzero((own > 0) | (wanted > 0))
@@ -49,7 +49,7 @@ def _around(places: np.ndarray, length: int) -> slice:
 
 
 def _pyramid(labels: np.ndarray, groups: np.ndarray) -> dict[int, np.ndarray]:
-    """The share of each group in each pixel of each level, a little blurred."""
+    """The slightly blurred share of each group in each pixel, by level."""
     rows, columns = (-length % LEVELS[0] for length in labels.shape)
     padded = np.pad(labels, ((0, rows), (0, columns)))
     maps = (padded[..., None] == groups).astype(np.float32)

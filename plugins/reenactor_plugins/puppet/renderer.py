@@ -1,11 +1,11 @@
-"""Renders the target as a puppet: its own pixels, moved."""
+"""The frame renderer `puppet`: the target's own pixels, moved on bones."""
 
 from typing import final
 
 from reenactor.roles import FrameRenderer
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
 from reenactor_plugins.puppet.drawing import (
-    Prepared,
+    PreparedPuppet,
     drawn,
     layer_of,
     prepared,
@@ -15,18 +15,18 @@ from reenactor_plugins.puppet.options import PuppetOptions
 
 
 @final
-class PuppetRenderer(FrameRenderer[PuppetOptions, Prepared]):
-    """No network: parts of the photo on bones, with depth enough to turn and to cross limbs.
+class PuppetRenderer(FrameRenderer[PuppetOptions, PreparedPuppet]):
+    """Moves parts of the photo on bones, without a network; parts can turn and limbs can cross.
 
-    Given a parsing, the puppet is fitted to it. Without one, or with the one of the body
-    generator `puppet`, it has its own shape.
+    The puppet is fitted to the generated body. Without a body, or with that of the body generator
+    `puppet`, it keeps its own shape.
     """
 
-    def prepare(self, target: Target, motion: Motion) -> Prepared:
+    def prepare(self, target: Target, motion: Motion) -> PreparedPuppet:
         return prepared(self.options, target, motion)
 
     def render(
-        self, prepared: Prepared, pose: Pose, body: Parsing | None, past: Layer | None
+        self, prepared: PreparedPuppet, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
         del past
         return layer_of(tensor_of(drawn(prepared, prepared.posed(pose), pose.canvas, body)))

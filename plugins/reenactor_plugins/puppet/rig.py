@@ -1,4 +1,4 @@
-"""The puppet: a target cut into parts, and how its parts are put together in a pose."""
+"""The puppet: cuts a target into parts and places them for a pose."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,9 @@ import numpy as np
 
 from reenactor.values import Motion, Pose, Skeleton, Target
 from reenactor_plugins.puppet.cut import cut
-from reenactor_plugins.puppet.figure import (
+from reenactor_plugins.puppet.foot import place_foot
+from reenactor_plugins.puppet.head import Head, cut_head, place_head
+from reenactor_plugins.puppet.joints import (
     ANKLE,
     ELBOW,
     HIP,
@@ -15,29 +17,28 @@ from reenactor_plugins.puppet.figure import (
     SIDES,
     TIP,
     WRIST,
-    Figure,
-    figure,
+    PuppetJoints,
+    complete_joints,
 )
-from reenactor_plugins.puppet.foot import place_foot
-from reenactor_plugins.puppet.head import Head, cut_head, place_head
 from reenactor_plugins.puppet.limbs import Limb, cut_limbs
-from reenactor_plugins.puppet.photo import photo
-from reenactor_plugins.puppet.sheet import Stamp
+from reenactor_plugins.puppet.motion_analysis import MotionAnalysis, analyse_motion, still
+from reenactor_plugins.puppet.photo import target_photo
+from reenactor_plugins.puppet.sprite import Sprite
 from reenactor_plugins.puppet.strip import lay
-from reenactor_plugins.puppet.timeline import Timeline, still, timeline
 from reenactor_plugins.puppet.trunk import Trunk, place_trunk
 from reenactor_plugins.puppet.trunk_cut import cut_trunk
 
 _SMALLEST = 2.0
-"""Pixels of a metre: of somebody who is smaller in the photo there is nothing to cut."""
+"""Minimum pixels per metre: smaller people are not cut."""
 _LARGEST = 3.0
-"""Canvases to a metre: of somebody larger only a face is in the photo."""
+"""Maximum canvas heights per metre: of larger people only a face is visible."""
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How the puppet is made: softness of its edges in pixels, whether hidden limbs are made up
-    from the other side, whether trunk and head turn."""
+class RigConfig:
+    """Softness of edges in pixels, whether hidden limbs are copied from the other side, whether
+    trunk
+    and head turn."""
 
     edge: float = 1.2
     complete: bool = True
@@ -46,10 +47,10 @@ class Manner:
 
 @dataclass(frozen=True)
 class Puppet:
-    """The parts of a target, and what the whole clip says of its motion.
+    """The parts of a target, and the analysed motion of the clip.
 
-    `driver` is the motion's body, by which a pose's scale on the canvas is found; `unit` the
-    pixels of a metre on the target's canvas. A target of whom nothing was found has no trunk.
+    `driver` is the motion's body, from which a pose's scale on the canvas is computed; `unit` is
+    pixels per metre on the target's canvas. If no person was found there is no trunk.
     """
 
     trunk: Trunk | None
@@ -58,31 +59,31 @@ class Puppet:
     legs: dict[str, Limb]
     unit: float
     turns: tuple[float, float, float]
-    clip: Timeline
+    clip: MotionAnalysis
     driver: Skeleton
-    manner: Manner
+    config: RigConfig
 
 
-def puppet(target: Target, motion: Motion, manner: Manner) -> Puppet:
-    """Cut a target into parts, and read the clip."""
-    clip = timeline(motion)
+def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
+    """Cut a target into parts and analyse the clip's motion."""
+    clip = analyse_motion(motion)
     rest = still(target.skeleton)
     unit = min(float(rest.unit[0]), _LARGEST * max(target.window.canvas))
-    body = figure(target.skeleton, 0, unit)
+    body = complete_joints(target.skeleton, 0, unit)
     turns = float(rest.turn.trunk[0]), float(rest.turn.head[0]), float(rest.turn.pitch[0])
     if body is None or unit < _SMALLEST or not bool((target.parsing.labels > 0).any()):
-        return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, manner)
+        return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, config)
     face = target.skeleton.face[0].double().numpy()
-    picture = photo(target)
+    picture = target_photo(target)
     parts = cut(picture.labels, body, face)
-    arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], manner.edge, manner.complete)
-    trunk = cut_trunk(picture, parts, body, turns[0], manner.edge)
-    head = cut_head(picture, parts, body, face, turns[1:], manner.edge)
-    return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, manner)
+    arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], config.edge, config.complete)
+    trunk = cut_trunk(picture, parts, body, turns[0], config.edge)
+    head = cut_head(picture, parts, body, face, turns[1:], config.edge)
+    return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, config)
 
 
-def posed(doll: Puppet, pose: Pose, t: int) -> list[Stamp]:
-    """The puppet in the pose's frame `t`, farthest part first; empty where nobody is seen."""
+def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
+    """The puppet in frame `t` of the pose, farthest part first; empty if no person is visible."""
     if doll.trunk is None and doll.head is None:
         return []
     frame = pose.index[t]
@@ -91,7 +92,7 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Stamp]:
     if not _SMALLEST / 10 < unit < 10 * _LARGEST * max(pose.canvas):
         return []
     hands = doll.clip.hands[frame]
-    body = figure(pose.skeleton, t, unit, (float(hands[0]), float(hands[1])))
+    body = complete_joints(pose.skeleton, t, unit, (float(hands[0]), float(hands[1])))
     if body is None or not np.isfinite(body.points).all():
         return []
     scale = float(np.clip(unit / doll.unit, 0.02, 20))
@@ -103,19 +104,19 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Stamp]:
     mane = head = None
     if doll.head:
         mane, head = place_head(doll.head, body, (head_turn, pitch), scale, size)
-    stamps = [*arms[0], mane, *legs[0], trunk, *legs[1], head, *arms[1]]
-    return [stamp for stamp in stamps if stamp is not None]
+    sprites = [*arms[0], mane, *legs[0], trunk, *legs[1], head, *arms[1]]
+    return [sprite for sprite in sprites if sprite is not None]
 
 
 def _turns(doll: Puppet, frame: int) -> tuple[float, float, float]:
-    if not doll.manner.turn:
+    if not doll.config.turn:
         return doll.turns
     turn = doll.clip.turn
     return float(turn.trunk[frame]), float(turn.head[frame]), float(turn.pitch[frame])
 
 
 def _zoom(driver: Skeleton, frame: int, skeleton: Skeleton, t: int) -> float:
-    """Canvas pixels of a pixel of the driver, from the same joints in both."""
+    """Canvas pixels per driver pixel, from the joints visible in both."""
     source, canvas = driver.body[frame].double().numpy(), skeleton.body[t].double().numpy()
     both = (source[:, 2] > 0) & (canvas[:, 2] > 0)
     if both.sum() < 2:
@@ -127,35 +128,35 @@ def _zoom(driver: Skeleton, frame: int, skeleton: Skeleton, t: int) -> float:
 
 
 def _legs(
-    doll: Puppet, body: Figure, frame: int, scale: float, size: tuple[int, int]
-) -> tuple[list[Stamp | None], list[Stamp | None]]:
-    """Legs behind the trunk, and raised legs before it."""
+    doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
+) -> tuple[list[Sprite | None], list[Sprite | None]]:
+    """Legs behind the trunk, and raised legs in front of it."""
     order = SIDES if doll.clip.left_leg_first[frame] else SIDES[::-1]
-    behind: list[Stamp | None] = []
-    before: list[Stamp | None] = []
+    behind: list[Sprite | None] = []
+    before: list[Sprite | None] = []
     skirt = doll.trunk is not None and doll.trunk.hangs
     for side in order:
         leg = doll.legs[side]
-        stamps: list[Stamp | None] = []
+        sprites: list[Sprite | None] = []
         which = SIDES.index(side)
         if leg.upper is not None:
-            stamps.append(lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size, skirt))
+            sprites.append(lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size, skirt))
         if leg.lower is not None:
-            stamps.append(lay(leg.lower, body.points[[KNEE[side], ANKLE[side]]], scale, size))
+            sprites.append(lay(leg.lower, body.points[[KNEE[side], ANKLE[side]]], scale, size))
         if leg.foot is not None:
             turn = float(doll.clip.turn.feet[frame, which])
-            stamps.append(place_foot(leg.foot, body, side, turn, scale, size))
+            sprites.append(place_foot(leg.foot, body, side, turn, scale, size))
         raised = doll.clip.raised[frame, which] and not skirt
-        (before if raised else behind).extend(stamps)
+        (before if raised else behind).extend(sprites)
     return behind, before
 
 
 def _arms(
-    doll: Puppet, body: Figure, frame: int, scale: float, size: tuple[int, int]
-) -> tuple[list[Stamp | None], list[Stamp | None]]:
-    """Pieces of arms behind the trunk, and pieces before it."""
-    behind: list[Stamp | None] = []
-    before: list[Stamp | None] = []
+    doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
+) -> tuple[list[Sprite | None], list[Sprite | None]]:
+    """Pieces of arms behind the trunk, and pieces in front of it."""
+    behind: list[Sprite | None] = []
+    before: list[Sprite | None] = []
     for which, side in enumerate(SIDES):
         arm = doll.arms[side]
         if arm.upper is not None:

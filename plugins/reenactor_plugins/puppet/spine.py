@@ -5,20 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from reenactor.joints import Joint
-from reenactor_plugins.puppet.figure import ANKLE, HEAD, HIP, KNEE, SHOULDER, Figure
+from reenactor_plugins.puppet.joints import ANKLE, HEAD, HIP, KNEE, SHOULDER, PuppetJoints
 
 J = Joint
 NECK_NODE, HIP_NODE, KNEE_NODE = 1, 2, 3
 _TILT = 0.45
-"""Shoulders and hips tilt by at most this many radians against the axis."""
+"""Maximum tilt of shoulders and hips against the axis, in radians."""
 
 
 @dataclass(frozen=True)
 class Spine:
-    """Head, neck, hips, between the knees, between the ankles; and what lies across at each.
+    """Nodes (head, neck, hips, mid-knee, mid-ankle) and the direction across at each.
 
-    `across` points to the picture's right of somebody upright. `spread` is how far knees and
-    ankles are from the axis.
+    `across` points to the picture's right for an upright person. `spread` is the distance of knees
+    and ankles from the axis.
     """
 
     nodes: np.ndarray
@@ -34,8 +34,8 @@ class Spine:
         return result
 
 
-def spine(figure: Figure, turn: float) -> Spine:
-    """The axis of a figure whose trunk is turned by that many radians."""
+def spine(figure: PuppetJoints, turn: float) -> Spine:
+    """The axis of a person whose trunk is turned by `turn` radians."""
     left_right = [
         (figure[bone["left"]], figure[bone["right"]]) for bone in (SHOULDER, HIP, KNEE, ANKLE)
     ]
@@ -44,7 +44,7 @@ def spine(figure: Figure, turn: float) -> Spine:
     nodes = np.stack([figure[HEAD], figure[J.NECK], figure[J.MID_HIP], knees, ankles])
     ahead = np.diff(nodes, axis=0)
     length = np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-6)
-    # A short (foreshortened) piece says little of the direction and leans on its neighbours.
+    # A short (foreshortened) piece has an uncertain direction and uses its neighbours'.
     certain = np.clip(length / (0.2 * figure.unit), 0, 1)
     ahead = ahead / length
     ahead[0] = _mixed(ahead[1], ahead[0], 0.5)
@@ -71,7 +71,7 @@ def _mixed(a: np.ndarray, b: np.ndarray, share: float) -> np.ndarray:
 
 
 def _tilted(across: np.ndarray, line: np.ndarray, turn: float) -> np.ndarray:
-    """`across`, tilted as the line from the right to the left joint is, if it faces the camera."""
+    """Tilt `across` like the line from right to left joint, if the trunk faces the camera."""
     facing = float(np.cos(turn))
     line = line * np.sign(facing)
     ahead, aside = float(line @ across), float(across[0] * line[1] - across[1] * line[0])
@@ -81,7 +81,7 @@ def _tilted(across: np.ndarray, line: np.ndarray, turn: float) -> np.ndarray:
 
 
 def points(axis: Spine, u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """x and y of rows `u` along (any shape), `v` across."""
+    """x and y of coordinates `u` along (any shape) and `v` across."""
     marks = axis.marks
     below = np.maximum(u - marks[-1], 0)
     end = axis.nodes[-1] - axis.nodes[-2]
@@ -98,10 +98,10 @@ def points(axis: Spine, u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.nd
 def coordinates(
     axis: Spine, marks: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The inverse of `points`, with the rows numbered by `marks`: u and v of canvas pixels.
+    """The inverse of `points`: u and v of canvas pixels, with rows numbered by `marks`.
 
-    Between two nodes rows are straight lines whose direction changes evenly, so that the row
-    through a pixel is the root of a quadratic. `v` is infinite where no row passes.
+    Between two nodes, rows are straight lines whose direction changes linearly, so the row through
+    a pixel is the root of a quadratic. `v` is infinite where there is no row.
     """
     u = np.zeros(x.shape)
     v = np.full(x.shape, np.inf)
@@ -133,7 +133,7 @@ def coordinates(
 
 
 def _root(a: float, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    """The root of a t^2 + b t + c nearest to where the linear part has its own."""
+    """The root of a t^2 + b t + c nearest to that of its linear part."""
     inside = np.maximum(b * b - 4 * a * c, 0)
     q = -(b + np.where(b >= 0, 1, -1) * np.sqrt(inside)) / 2
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,8 +1,8 @@
 """Limbs: straight strips of texture, laid along their bones.
 
-A strip's rows go along the bone (or along forearm and hand), its columns across. On the canvas
-every pixel looks up the nearest point of the bone, so that a limb may be foreshortened without
-its ends losing their round shape, and bends without tearing.
+A strip's rows run along the bone (or along forearm and hand), its columns across. Each canvas pixel
+uses the nearest point of the bone, so that foreshortened limbs keep their round ends and bent ones
+do not tear.
 """
 
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle
+from reenactor_plugins.puppet.sprite import Sprite, Texture, rectangle
 
 
 @dataclass(frozen=True)
 class Strip:
     """A limb's texture. `marks` are the rows' u (canvas pixels of the photo) of the joints.
 
-    `u` of row r is `start + r / fine`; column c is `c / fine - reach` across. `share` is how
-    much of it was seen, `first` the u at which it is seen first.
+    `u` of row r is `start + r / fine`; column c is `c / fine - reach` across. `share` is the
+    visible share, `first` the first visible u.
     """
 
-    sheet: Sheet
+    texture: Texture
     marks: tuple[float, ...]
     start: float
     reach: float
@@ -30,10 +30,10 @@ class Strip:
     first: float
 
     def mirrored(self) -> "Strip":
-        """The same limb on the other side."""
-        flipped = Sheet(
-            np.ascontiguousarray(self.sheet.colour[:, ::-1]),
-            np.ascontiguousarray(self.sheet.labels[:, ::-1]),
+        """Mirror it to the other side."""
+        flipped = Texture(
+            np.ascontiguousarray(self.texture.colour[:, ::-1]),
+            np.ascontiguousarray(self.texture.labels[:, ::-1]),
         )
         return Strip(
             flipped,
@@ -48,15 +48,15 @@ class Strip:
 
 def lay(
     strip: Strip, nodes: np.ndarray, scale: float, size: tuple[int, int], covered: bool = False
-) -> Stamp | None:
-    """Lay a strip along bones on the canvas.
+) -> Sprite | None:
+    """Place a strip along bones on the canvas.
 
     Args:
         strip: the limb.
-        nodes: as many joints as the strip has marks, in canvas pixels.
-        scale: canvas pixels of a pixel of the photo's canvas.
-        size: of the canvas.
-        covered: whether a skirt hides what it hid in the photo: that is left out then.
+        nodes: joints in canvas pixels, one per mark of the strip.
+        scale: canvas pixels per pixel of the photo's canvas.
+        size: size of the canvas.
+        covered: leave out the part that a skirt hid in the photo.
     """
     box = rectangle(nodes, strip.reach * scale, size)
     if box is None:
@@ -91,8 +91,8 @@ def lay(
             nearer = distance < best
             u, v = np.where(nearer, here, u), np.where(nearer, across, v)
             best = np.minimum(best, distance)
-            # On the outer side of a bend the joint is what is nearest of both pieces: there the
-            # distance across is that to the joint, and the strip is round.
+            # On the outer side of a bend the joint is the nearest point of both pieces: the
+            # distance across is that to the joint, which makes the strip round.
             corner = (past > 0) & (before < 0)
             outer = np.float32(-1 if bone[0] * ahead[1] - bone[1] * ahead[0] > 0 else 1)
             v = np.where(corner, outer * np.sqrt(distance), v)
@@ -104,4 +104,4 @@ def lay(
     if covered:
         length = np.float32(max(strip.marks[-1], 1))
         cover = np.clip((u - np.float32(strip.first)) / length * 5 + 2, 0, 1).astype(np.float32)
-    return Stamp(x0, y0, map_x, map_y, strip.sheet, cover)
+    return Sprite(x0, y0, map_x, map_y, strip.texture, cover)

@@ -1,28 +1,28 @@
-"""Cuts limbs out of the photo as straight strips, complete where they were hidden."""
+"""Cuts limbs out of the photo as straight strips and completes hidden parts."""
 
 import numpy as np
 
 from reenactor.ops.smoothing import gaussian
 from reenactor_plugins.puppet.column import solid_at
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import sheet
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
+from reenactor_plugins.puppet.sprite import complete_texture
 from reenactor_plugins.puppet.strip import Strip
 
 _WIDEST = 2.0
-"""A limb, clothes included, is at most this many times its usual half width to each side."""
+"""Maximum half width of a clothed limb, relative to the usual one."""
 _SLIMMEST = 0.6
 _FAR = 0.12
-"""Rows farther than this share of a limb from anything seen of it are given its average."""
+"""Rows farther than this share of a limb from visible ones get the average."""
 _SHOWN = 0.35
-"""A limb of which less than this share is within the photo is not made up."""
+"""Limbs with a share inside the photo below this are not completed."""
 _LONGEST = 4
-"""A limb longer than this many canvases leads out of the photo."""
+"""A limb longer than this many canvases leaves the photo."""
 _MIRRORED = 0.3
-"""A limb's visible rows are mirrored into hidden ones over at most this share of it."""
+"""Maximum share of a limb over which visible rows are mirrored into hidden ones."""
 
 
 def cut_strip(
-    photo: Photo,
+    photo: TargetPhoto,
     own: np.ndarray,
     around: np.ndarray,
     nodes: np.ndarray,
@@ -32,17 +32,17 @@ def cut_strip(
     hidden: float = 0.9,
     hand: bool = False,
 ) -> Strip | None:
-    """Cut a limb out of the photo; None where too little of it is within the photo.
+    """Cut a limb out of the photo; None if too little of it is inside the photo.
 
     Args:
         photo: the target's photo.
         own: the limb's mask on the canvas.
-        around: pixels whose colours may be used for the round ends (the same garment).
+        around: pixels of the same garment, whose colours are used for the round ends.
         nodes: the limb's joints on the canvas, in order.
         widths: usual half widths at the joints, in pixels.
         edge: softness of the outline in pixels.
-        skin: the colour of a limb, or a hand, of which nothing is seen.
-        hidden: width of what is hidden, as a share of the usual.
+        skin: colour of a limb or hand that is completely hidden.
+        hidden: width of hidden parts, relative to the usual.
         hand: whether the last piece is a hand.
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
@@ -71,7 +71,7 @@ def cut_strip(
     last, share = _end(u, valid, marks, hand)
     shape = _shape(u, v, low, high, last, edge)
     if hand and share > 0.4:
-        # The outline of a hand that is seen is its own.
+        # A visible hand keeps its own outline.
         length = marks[-1] - marks[-2]
         fist = np.clip((u - marks[-2]) / (0.35 * length), 0, 1)[:, None]
         shape = shape + fist * (np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) - shape)
@@ -85,7 +85,7 @@ def cut_strip(
     known = np.where(unseen, 1.0, known)
     colour, known = _mended(colour, known, body, u, last)
     labels = sampled(photo.labels, x, y, nearest=True)
-    texture = sheet(colour, known, shape * _faded(inside, fine), labels)
+    texture = complete_texture(colour, known, shape * _faded(inside, fine), labels)
     return Strip(
         texture,
         tuple(marks.tolist()),
@@ -98,7 +98,7 @@ def cut_strip(
 
 
 def _end(u: np.ndarray, valid: np.ndarray, marks: np.ndarray, hand: bool) -> tuple[float, float]:
-    """Where the limb ends, and the share that was seen (the lesser of forearm and hand)."""
+    """The end of the limb, and its visible share (the smaller of forearm and hand)."""
     body = (u >= 0) & (u <= marks[-1])
     share = float(valid.sum() / max(body.sum(), 1))
     if not hand:
@@ -110,16 +110,16 @@ def _end(u: np.ndarray, valid: np.ndarray, marks: np.ndarray, hand: bool) -> tup
     last = marks[-2] + 0.65 * (marks[-1] - marks[-2])
     if seen > 0.4:
         last = float(u[valid & palm].max())
-    # The end is round, by as much as the hand is wide.
+    # The end is rounded by the hand's width.
     return last - 0.15 * (marks[-1] - marks[-2]), share
 
 
 def _mended(
     colour: np.ndarray, known: np.ndarray, body: np.ndarray, u: np.ndarray, end: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of which nothing is known mirror those that are; what is left is their average.
+    """Fill unknown rows by mirroring known ones, and the rest with their average.
 
-    Colours that only spread from the last visible row would drag a hem's shadow up a hidden thigh.
+    Extending only the last visible row would smear a hem's shadow up a hidden thigh.
     """
     rows = np.arange(len(u))
     lacking = ~body[:, None] & (known < 0.5)
@@ -153,7 +153,7 @@ def _mirror(rows: np.ndarray, first: int, last: int) -> np.ndarray:
 
 
 def _axis(u: np.ndarray, nodes: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points along the chain of bones and the directions across it, turning softly at joints."""
+    """Points along the chain of bones and the directions across it, smoothed at joints."""
     directions = np.diff(nodes, axis=0)
     directions = directions / np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-6)
     middles = (marks[:-1] + marks[1:]) / 2
@@ -168,7 +168,7 @@ def _axis(u: np.ndarray, nodes: np.ndarray, marks: np.ndarray) -> tuple[np.ndarr
 def _outline(
     mask: np.ndarray, v: np.ndarray, usual: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each row, how far the limb reaches to both sides of its axis, and whether it is seen."""
+    """Extent of each row to both sides of the axis, and whether it is visible."""
     rows, columns = mask.shape
     low, high, valid = np.zeros(rows), np.zeros(rows), np.zeros(rows, bool)
     for r in range(rows):
@@ -188,7 +188,7 @@ def _outline(
 def _profile(
     reach: np.ndarray, valid: np.ndarray, usual: np.ndarray, hidden: float, fine: float
 ) -> np.ndarray:
-    """A smooth outline; where the limb was hidden, of the usual width in proportion."""
+    """A smooth outline, with the usual width where the limb is hidden."""
     if valid.sum() < 3:
         return hidden * usual
     share = np.clip(reach / usual, _SLIMMEST, _WIDEST)
@@ -206,7 +206,7 @@ def _shape(
     """The outline filled, with round ends."""
     middle, half = (high - low) / 2, (high + low) / 2
     beyond = np.maximum(np.maximum(-u, u - end), 0)
-    # Ends are as round as the limb is wide there.
+    # Ends are rounded by the limb's width.
     first, last = int(np.searchsorted(u, 0)), int(np.searchsorted(u, end, "right")) - 1
     rim = np.where(u < 0, half[first], half[last])
     half = np.where(beyond > 0, rim, half)
@@ -217,7 +217,7 @@ def _shape(
 
 
 def _faded(inside: np.ndarray, fine: float) -> np.ndarray:
-    """1 within the photo, falling softly to 0 where it ends."""
+    """1 inside the photo, falling smoothly to 0 at its edge."""
     rows = (inside[:, inside.shape[1] // 2] > 0.5).astype(np.float64)
     sigma = 6 * fine
     soft = gaussian(rows[:, None], sigma)[:, 0]

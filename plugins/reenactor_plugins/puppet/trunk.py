@@ -1,8 +1,8 @@
-"""The trunk with all that hangs from it: an elliptical column that turns.
+"""The trunk and its clothes: a turning elliptical column.
 
-A row of the trunk is an ellipse, half as deep again as wide or so. The photo shows its front;
-turning it by an angle slides the texture around the ellipse, narrows or widens the row, and shows
-on the far side the front's mirror image, which continues it without a seam.
+Each row of the trunk is an ellipse. The photo shows its front; a turn slides the texture around the
+ellipse and changes the row's width. The far side shows the mirror image of the front, which
+continues it without a seam.
 """
 
 from dataclasses import dataclass
@@ -11,26 +11,26 @@ import cv2
 import numpy as np
 
 from reenactor_plugins.puppet.column import around, evenness
-from reenactor_plugins.puppet.figure import Figure
-from reenactor_plugins.puppet.sheet import Sheet, Stamp, rectangle
+from reenactor_plugins.puppet.joints import PuppetJoints
 from reenactor_plugins.puppet.spine import KNEE_NODE, Spine, coordinates, spine
+from reenactor_plugins.puppet.sprite import Sprite, Texture, rectangle
 
 _COARSE = 3
-"""The trunk's coordinates are found on every third pixel and interpolated."""
+"""Coordinates are computed on every third pixel and interpolated."""
 _WIDER = (0.6, 1.2)
-"""Turning changes a row's width by no more than this."""
+"""Maximum change of a row's width by a turn, as a factor."""
 
 
 @dataclass(frozen=True)
 class Trunk:
     """The trunk's texture. Row r is `start + r / fine` along the spine; columns run from -1 to 1.
 
-    `half` and `middle` are each row's half width and centre across, in canvas pixels of the
-    photo; `depth` its depth over its width; `turn` how far it was turned in the photo. `spread`
-    is how far the knees were apart there, and `hangs` whether a skirt or coat has to follow them.
+    `half` and `middle` are each row's half width and centre across, in canvas pixels of the photo;
+    `depth` its depth over its width; `turn` its turn in the photo. `spread` is the distance of the
+    knees there, and `hangs` whether a skirt or coat follows them.
     """
 
-    sheet: Sheet
+    texture: Texture
     marks: np.ndarray
     start: float
     fine: float
@@ -43,9 +43,9 @@ class Trunk:
 
 
 def place_trunk(
-    trunk: Trunk, figure: Figure, turn: float, scale: float, size: tuple[int, int]
-) -> Stamp | None:
-    """Put the trunk on the canvas, turned by `turn` radians."""
+    trunk: Trunk, figure: PuppetJoints, turn: float, scale: float, size: tuple[int, int]
+) -> Sprite | None:
+    """Place the trunk on the canvas, turned by `turn` radians."""
     axis = spine(figure, turn)
     half, middle, slide = _turned(trunk, turn, scale)
     if trunk.hangs:
@@ -71,13 +71,13 @@ def place_trunk(
     source = around(across, full[..., 3], full[..., 4], evenness(turn - trunk.turn))
     cover = np.clip((1 - np.abs(full[..., 1])) * full[..., 2] + 0.5, 0, 1)
     cover *= _near(s, full.shape[:2])
-    width = trunk.sheet.labels.shape[1]
+    width = trunk.texture.labels.shape[1]
     map_x = (source + 1) * np.float32((width - 1) / 2)
-    return Stamp(x0, y0, map_x, np.ascontiguousarray(full[..., 0]), trunk.sheet, cover)
+    return Sprite(x0, y0, map_x, np.ascontiguousarray(full[..., 0]), trunk.texture, cover)
 
 
 def _turned(trunk: Trunk, turn: float, scale: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each row's half width and centre when turned, and by how much its texture slides."""
+    """Half width and centre of each turned row, and the shift of its texture."""
 
     def seen_width(angle: float) -> np.ndarray:
         width: np.ndarray = np.hypot(np.cos(angle), trunk.depth * np.sin(angle))
@@ -97,7 +97,7 @@ def _turned(trunk: Trunk, turn: float, scale: float) -> tuple[np.ndarray, np.nda
 
 
 def _near(s: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """1 around the trunk, 0 where coordinates leap and what lies between means nothing."""
+    """1 around the trunk, 0 where coordinates are discontinuous."""
     near = cv2.dilate((np.abs(s) < 1.2).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     far = (np.abs(s) > 3).astype(np.uint8)
     leap = cv2.dilate(far, np.ones((3, 3), np.uint8)) > 0
@@ -108,7 +108,7 @@ def _near(s: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def _opened(trunk: Trunk, axis: Spine, scale: float) -> np.ndarray:
-    """How much wider a skirt's rows become when the knees are farther apart than in the photo."""
+    """Widening of a skirt's rows when the knees are farther apart than in the photo."""
     wider = np.maximum(axis.spread - trunk.spread * scale, -0.3 * trunk.spread * scale)
     u = trunk.start + np.arange(len(trunk.half)) / trunk.fine
     wider[:KNEE_NODE] = 0

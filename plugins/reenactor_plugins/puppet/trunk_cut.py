@@ -1,4 +1,4 @@
-"""Cuts the trunk out of the photo, complete behind arms, hair and what the hands hold."""
+"""Cuts the trunk out of the photo and completes it behind arms, hair and held objects."""
 
 import cv2
 import numpy as np
@@ -7,29 +7,31 @@ from reenactor.labels import Label
 from reenactor.ops.silhouette import disc
 from reenactor.ops.smoothing import gaussian, moving_maximum
 from reenactor_plugins.puppet.column import solid_at, within
-from reenactor_plugins.puppet.cut import Parts
-from reenactor_plugins.puppet.figure import Figure
-from reenactor_plugins.puppet.photo import Photo, sampled
-from reenactor_plugins.puppet.sheet import sheet
+from reenactor_plugins.puppet.cut import BodyParts
+from reenactor_plugins.puppet.joints import PuppetJoints
+from reenactor_plugins.puppet.photo import TargetPhoto, sampled
 from reenactor_plugins.puppet.spine import HIP_NODE, Spine, coordinates, points, spine
+from reenactor_plugins.puppet.sprite import complete_texture
 from reenactor_plugins.puppet.trunk import Trunk
 
 NECK_WIDTH = 0.055
 """Half the width of a neck in metres."""
 HANGS = 0.22
-"""What reaches farther below the hips than this, in metres, hangs: it widens with the knees."""
+"""Clothes that extend farther below the hips than this, in metres, widen with the knees."""
 _WAIST = 0.78
-"""A row is no narrower than this share of those above and below it."""
+"""Minimum width of a row relative to those above and below it."""
 _NICK = 5
-"""Gaps in the outline up to twice as high as this, in canvas pixels, are closed."""
+"""Half the maximum height of gaps in the outline that are closed, in canvas pixels."""
 _BRUSH = 48
-"""Pixels: gaps are closed with a brush up to this large."""
+"""Maximum size of the brush for closing gaps, in pixels."""
 _WIDEST = 0.55
-"""Metres to either side of the spine that are looked at."""
+"""Maximum distance from the spine in metres."""
 
 
-def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: float) -> Trunk | None:
-    """Cut the trunk out; None if it is not seen. `turn` is how far it was turned in the photo."""
+def cut_trunk(
+    photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, turn: float, edge: float
+) -> Trunk | None:
+    """Cut out the trunk; None if it is not visible. `turn` is its turn in the photo."""
     axis = spine(figure, turn)
     fine, unit = photo.fine, figure.unit
     u = _rows(axis, parts, fine)
@@ -58,7 +60,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     known = solid_at(own, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     colour, known = _mirrored(photo.colours_at(x, y), known, neck)
-    texture = sheet(colour, known, shape * _faded(photo, axis, u), labels)
+    texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
     hangs = hem > HANGS * unit
     depth = np.interp(
         u, [axis.marks[0], 0.02 * unit, 0.2 * unit, u[-1]], [1, 0.75, 0.68, 0.8 if hangs else 0.72]
@@ -67,7 +69,7 @@ def cut_trunk(photo: Photo, parts: Parts, figure: Figure, turn: float, edge: flo
     return Trunk(texture, axis.marks, start, fine, half, middle, depth, axis.spread, turn, hangs)
 
 
-def _rows(axis: Spine, parts: Parts, fine: float) -> np.ndarray | None:
+def _rows(axis: Spine, parts: BodyParts, fine: float) -> np.ndarray | None:
     """Rows along the spine, from the head to the hem."""
     ys, xs = np.nonzero(parts.trunk)
     if len(ys) < 30:
@@ -78,8 +80,8 @@ def _rows(axis: Spine, parts: Parts, fine: float) -> np.ndarray | None:
     return np.arange(start, end, 1 / fine)
 
 
-def _between(parts: Parts, figure: Figure) -> np.ndarray:
-    """Legs seen between the flaps of a coat: they hang with it, so that no gap opens."""
+def _between(parts: BodyParts, figure: PuppetJoints) -> np.ndarray:
+    """Legs visible between the sides of a coat, which move with it so that no gap opens."""
     legs = parts.leg["left"] | parts.leg["right"]
     coat = parts.trunk & np.isin(parts.labels, (Label.COAT, Label.UPPER_CLOTHES, Label.DRESS))
     left = np.maximum.accumulate(coat, 1)
@@ -89,8 +91,8 @@ def _between(parts: Parts, figure: Figure) -> np.ndarray:
     return result
 
 
-def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
-    """The trunk without the holes that arms, hair and things in the hands leave in it."""
+def _closed(own: np.ndarray, parts: BodyParts, unit: float) -> np.ndarray:
+    """Close the holes that arms, hair and held objects leave in the trunk."""
     over = parts.arm["left"] | parts.arm["right"] | parts.head
     trunk = own.astype(np.uint8)
     reach = max(1, round(0.12 * unit))
@@ -98,7 +100,7 @@ def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
     wide = cv2.copyMakeBorder(trunk, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
     closed = _without_gaps(wide, reach)[size:-size, size:-size]
     whole = trunk | (closed & over.astype(np.uint8))
-    # What is surrounded by trunk on all sides is trunk.
+    # Areas surrounded by trunk on all sides are trunk.
     outside = cv2.copyMakeBorder(1 - whole, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     cv2.floodFill(outside, None, (0, 0), 2)
     holes = outside[1:-1, 1:-1] == 1
@@ -107,10 +109,9 @@ def _closed(own: np.ndarray, parts: Parts, unit: float) -> np.ndarray:
 
 
 def _without_gaps(mask: np.ndarray, reach: int) -> np.ndarray:
-    """A mask grown by `reach` pixels and shrunk again; its border is empty that far and farther.
+    """Morphological closing by `reach` pixels; the border of the mask must be empty that far.
 
-    A brush costs its area for every pixel, minutes on a large canvas; distances cost the same
-    for any reach.
+    Uses distance transforms, whose cost does not depend on `reach`.
     """
     if reach <= _BRUSH:
         return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, disc(reach)))
@@ -129,10 +130,10 @@ def _extents(
     unit: float,
     fine: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The leftmost and the rightmost trunk pixel of each row, smoothed along the trunk.
+    """The left and right trunk border of each row, smoothed along the trunk.
 
-    In the rows `below` the shoulders a side that an arm hides is as far out as the other side, if
-    the arm reaches that far.
+    In the rows `below` the shoulders, a side hidden by an arm is as wide as the other one, if the
+    arm extends that far.
     """
     rows = np.arange(len(mask))
     some = mask.any(1)
@@ -154,7 +155,7 @@ def _extents(
 
 
 def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
-    """How far out a side is at least: a bag carried before it bites notches no waist has."""
+    """Minimum extent of a side, since a carried bag cuts unnatural notches."""
     reach = max(1, round(0.15 * unit * fine))
     wide = moving_maximum(np.where(below, side, side.min())[:, None], reach)
     closed = -moving_maximum(-wide, reach)[:, 0]
@@ -171,7 +172,7 @@ def _touching(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray
 
 
 def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """What of the trunk's width is hidden at its sides."""
+    """Hidden parts of the trunk's width at its sides."""
     inside = (v >= low[:, None]) & (v <= high[:, None])
     seen_low, seen_high = _ends(mask, v)
     outer = (v < seen_low[:, None]) | (v > seen_high[:, None])
@@ -181,7 +182,7 @@ def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) 
 
 
 def _shape(
-    photo: Photo,
+    photo: TargetPhoto,
     own: np.ndarray,
     solid: np.ndarray,
     across: np.ndarray,
@@ -189,14 +190,14 @@ def _shape(
     place: tuple[np.ndarray, np.ndarray],
     edge: float,
 ) -> np.ndarray:
-    """The trunk's alpha on its texture: the photo's where it is seen, whole where it is hidden."""
+    """The texture's alpha: from the photo where visible, 1 where hidden."""
     soft = cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7 * photo.fine)
     rows = np.broadcast_to(np.arange(len(across))[:, None], across.shape)
     shape = sampled(soft, (across - v[0]) * photo.fine, rows)
     shape = np.clip((shape - 0.5) / (0.35 * edge) + 0.5, 0, 1)
     mine = sampled(own.astype(np.float32), *place) > 0.5
     shape = np.where(mine, np.minimum(shape, photo.alpha_at(*place)), shape)
-    # Nicks in the outline would slide into the picture when the trunk turns.
+    # Nicks in the outline would become visible when the trunk turns.
     tall = np.ones((2 * round(_NICK * photo.fine) + 1, 1), np.uint8)
     return cv2.morphologyEx(shape.astype(np.float32), cv2.MORPH_CLOSE, tall)
 
@@ -204,7 +205,7 @@ def _shape(
 def _mirrored(
     colour: np.ndarray, known: np.ndarray, neck: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What is hidden on one side is like the other side, where that is seen."""
+    """Fill hidden pixels of one side from the other side, if visible there."""
     take = (known < 0.5) & (known[:, ::-1] > 0.5) & ~neck[:, None]
     return np.where(take[..., None], colour[:, ::-1], colour), np.where(take, 1.0, known)
 
@@ -216,8 +217,8 @@ def _stub(s: np.ndarray, half: np.ndarray, neck: np.ndarray, unit: float) -> np.
     return stub
 
 
-def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
-    """1 within the photo; 0, by way of a soft edge, where the photo ends."""
+def _faded(photo: TargetPhoto, axis: Spine, u: np.ndarray) -> np.ndarray:
+    """1 inside the photo, falling smoothly to 0 at its edge."""
     more = u[-1] + np.arange(1, round(20 * photo.fine)) / photo.fine
     rows = np.concatenate([u, more])
     x, y = points(axis, rows, np.zeros_like(rows))
@@ -227,7 +228,7 @@ def _faded(photo: Photo, axis: Spine, u: np.ndarray) -> np.ndarray:
     return np.clip(2 * gaussian(inside[:, None], 6 * photo.fine) - 1, 0, 1)[: len(u)]
 
 
-def _is_hem(photo: Photo, axis: Spine, u: np.ndarray) -> bool:
+def _is_hem(photo: TargetPhoto, axis: Spine, u: np.ndarray) -> bool:
     """Whether the trunk ends well before the photo does."""
     x, y = points(axis, u[-1:] + 4, np.zeros(1))
     return bool(sampled(photo.inside, x[None], y[None])[0, 0] > 0.5)

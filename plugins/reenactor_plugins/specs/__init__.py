@@ -1,1 +1,1 @@
-"""The specs that are shipped."""
+"""The shipped specs."""

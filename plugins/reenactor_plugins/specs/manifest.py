@@ -5,9 +5,9 @@ from reenactor.manifest import SpecInfo
 SPECS = tuple(
     SpecInfo(name, f"reenactor_plugins:specs/{name}.yaml", summary)
     for name, summary in (
-        ("default", "works at once on a CPU, without a download"),
+        ("default", "runs on a CPU without downloads"),
         ("small", "the paper's networks, small, with weights that we trained; on a CPU"),
-        ("paper", "all of the paper's choices; every file of weights is yours to bring"),
+        ("paper", "the paper's method; you provide all weights"),
         ("paper-no-fr", "Fig. 5 (b): no face refinement"),
         ("paper-no-mask", "Fig. 5 (c): no blending mask"),
         ("paper-no-hands", "Fig. 5 (d): no hand labels in what B2F renders"),

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from reenactor.catalog import Provider
-from reenactor.catalog.attribution import LONGEST, attributed, one_line
+from reenactor.catalog.attribution import attributed, one_line
+from reenactor.catalog.entries import LONGEST
 from reenactor.errors import PluginError
 
 Install = Callable[..., Path]

@@ -335,8 +335,8 @@ class Quits(BaseException):
     pass
 
 
-def deep(*_: Any) -> Any:
-    return deep()
+def deep(frames: Any, skeleton: Any) -> Any:
+    return deep(frames, skeleton)  # 3.13.0 does not count calls that leave parameters out
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """What a plugin changes of the process is put back, and it is known who did it."""
 
+import atexit
 import io
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from reenactor.manifest import Role
 
 Install = Callable[..., Path]
 
-HEAD = "import os, signal, sys\nfrom reenactor.hookspecs import hookimpl\n"
+HEAD = "import atexit, os, signal, sys\nfrom reenactor.hookspecs import hookimpl\n"
 HOOK = "@hookimpl\ndef reenactor_components():\n"
 
 
@@ -38,6 +40,9 @@ HOOK = "@hookimpl\ndef reenactor_components():\n"
         ("signal.signal(signal.SIGTERM, signal.SIG_IGN)", "changed what SIGTERM does"),
         ("os.chdir('/')", "changed the working folder"),
         ("os.umask(0o777)", "changed the umask"),
+        ("signal.signal(signal.SIGALRM, signal.SIG_IGN)", "changed what SIGALRM does"),
+        ("atexit.register(os._exit, 0)", "registered an exit handler"),
+        ("raise KeyboardInterrupt", "it raised KeyboardInterrupt"),
     ],
 )
 @pytest.mark.parametrize("place", ["module", "hook"])
@@ -72,7 +77,39 @@ def _shared() -> tuple[object, ...]:
     mask = os.umask(0o022)
     os.umask(mask)
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    return mask, handlers, Path.cwd(), os._exit
+    return mask, handlers, Path.cwd(), os._exit, atexit.register
+
+
+def test_ctrl_c_during_an_import_interrupts() -> None:
+    def interrupt() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(10)
+
+    with pytest.raises(KeyboardInterrupt), isolated("rude"):
+        interrupt()
+
+
+def test_exit_handlers_of_libraries_stay() -> None:
+    called: list[int] = []
+    with isolated("rude"):
+        atexit.register(called.append, 1)  # this module is no part of the package `rude`
+    atexit.unregister(called.append)
+
+
+def test_a_fork_does_not_become_a_second_reenactor() -> None:
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        with isolated("rude"):
+            if not os.fork():
+                os.write(write, b"imported ")
+        os.write(write, b"continued ")
+        os.wait()
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(write)
+    with os.fdopen(read, "rb") as said:
+        assert sorted(said.read().split()) == [b"continued", b"imported"]
 
 
 def test_streams_that_a_component_closes_are_opened_again() -> None:
@@ -110,11 +147,35 @@ def test_another_stream_may_take_over(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_child_may_still_end_itself() -> None:
     if not hasattr(os, "fork"):
         pytest.skip("this system does not fork")
-    with isolated(importing=True):
+    with isolated("rude"):
         child = os.fork()
         if not child:
             os._exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import atexit, os; atexit.register(os._exit, 0)",
+        "import os, weakref; weakref.finalize(os, lambda: os._exit(0))",
+        "raise KeyboardInterrupt",
+    ],
+)
+def test_a_plugin_cannot_hide_a_failure(tmp_path: Path, install: Install, line: str) -> None:
+    package = install("reenactor-rude", {"manifest.py": f"{HEAD}{line}\n{HOOK}    return []\n"})
+    path = os.pathsep.join([str(package.parent), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-m", "reenactor", "plugins", "show", "nothing"],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "no such component" in done.stderr
 
 
 def test_the_command_goes_on_and_ends(tmp_path: Path, install: Install) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from reenactor import api
 from reenactor.cli import bench, main
-from reenactor.pipeline.bench import Figures
+from reenactor.pipeline.bench import Benchmark
 
-MEASURED = Figures(
+MEASURED = Benchmark(
     frames=10,
     size=(720, 540),
     canvas=(512, 320),
@@ -26,7 +26,7 @@ MEASURED = Figures(
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing is rendered and nothing started."""
-    monkeypatch.setattr(api, "bench", lambda *given: MEASURED)
+    monkeypatch.setattr(api, "bench", lambda *given, **options: MEASURED)
     assert isinstance(bench, ModuleType)
     monkeypatch.setattr(bench, "_starts", lambda *given: {})
     monkeypatch.setattr(bench, "_inputs", lambda *given: (tmp_path / "a.jpg", tmp_path / "b.mp4"))
@@ -37,10 +37,10 @@ def test_each_network_s_time_is_named_as_its_own(capsys: pytest.CaptureFixture[s
     assert main(["bench", "--spec", "small", "--device", "cpu"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     for row in (
-        ["body", "(p2b)", "20.5", "ms", "a", "frame"],
-        ["frame", "(b2f)", "100.2", "ms", "a", "frame"],
-        ["face", "(fr)", "12.5", "ms", "a", "frame"],
-        ["decode", "4.0", "ms", "a", "frame"],
+        ["body", "(p2b)", "20.5", "ms/frame"],
+        ["frame", "(b2f)", "100.2", "ms/frame"],
+        ["face", "(fr)", "12.5", "ms/frame"],
+        ["decode", "4.0", "ms/frame"],
     ):
         assert row in lines
 

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,7 +60,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_sound_spec(run: Run, spec: Path) -> None:
     result = run("check", str(spec))
     assert result.code == 0
-    assert result.out == f"{spec} is sound: segmenter, points, fill, mover, painter\n"
+    assert result.out == f"{spec} is valid: segmenter, points, fill, mover, painter\n"
     assert result.err == ""
 
 
@@ -92,11 +95,32 @@ def test_only_weights_are_missing(run: Run, spec: Path, tmp_path: Path) -> None:
     result = run("--weights-folder", str(tmp_path), "check", str(spec), "-s", "parser=heavy")
     assert result.code == 5
     assert "reenactor weights import big.pt" in result.err
-    note = "note: override 'parser=heavy': parser: the weights 'big' do not allow commercial use"
-    assert note in result.err
+    assert "note: override 'parser=heavy': parser: the weights 'big' do not allow" in result.err
 
 
 def test_no_such_spec(run: Run, spec: Path) -> None:
     result = run("check", "nothing", "--json")
     assert result.code == 4
     assert result.document["error"]["problem"] == "no such spec"
+
+
+def test_an_empty_name(run: Run, spec: Path) -> None:
+    done = run("check", "")
+    assert done.code == 4
+    assert "the name of the spec is empty" in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """In a process of its own, which can be ended where it waits."""
+    os.mkfifo(tmp_path / "spec.yaml")
+    done = subprocess.run(
+        [sys.executable, "-m", "reenactor", "check", str(tmp_path / "spec.yaml")],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "a named pipe" in done.stderr

@@ -24,13 +24,13 @@ def test_mistakes_are_told_before_any_work(run: Run, tmp_path: Path) -> None:
         (("evaluate", *output), "nothing to evaluate"),
         (("evaluate", "--method", "a", *output), "NAME=FOLDER"),
         (("evaluate", "--metrics", "sim", *output), "did you mean 'ssim'"),
-        (("evaluate", "--target", "last", *output), "no such target frame"),
+        (("evaluate", "--target", "last", *output), "unknown target frame"),
         (("evaluate", "--height", "64", *output), "--width"),
-        (("evaluate", "--identity-scale", "x", *output), "no such scale"),
-        (("evaluate", "--features-input", "x", *output), "no such input"),
+        (("evaluate", "--identity-scale", "x", *output), "unknown scale"),
+        (("evaluate", "--features-input", "x", *output), "unknown input"),
         (("compare", "a.mp4"), "nothing to compare"),
         (("compare", "a.mp4", "b.mp4", "--names", "a"), "2 names"),
-        (("compare", "a.mp4", "b.mp4", "--height", "1"), "no such height"),
+        (("compare", "a.mp4", "b.mp4", "--height", "1"), "--height"),
     ):
         result = run(*arguments)
         assert result.code == 2, arguments

@@ -70,7 +70,7 @@ def test_a_defect_of_ours_asks_for_a_report(capsys: pytest.CaptureFixture[str]) 
         code = exit_code_of(error, GlobalOptions(as_json=True))
         told = json.loads(capsys.readouterr().out)
     assert told["error"]["exit_code"] == code == 70
-    assert "a defect of reenactor: ZeroDivisionError: division by zero" in plain
+    assert "a bug in reenactor: ZeroDivisionError: division by zero" in plain
     assert "--debug" in plain
     assert "report" in plain
     assert "Traceback" in debug

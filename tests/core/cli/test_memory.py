@@ -26,7 +26,7 @@ def test_what_libraries_raise(ask: object) -> None:
         ask()
     told = memory_error(caught.value)
     assert told is not None
-    assert told.problem == "not enough memory"
+    assert told.problem == "out of memory"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,6 @@ def test_a_limit_that_is_too_low_is_told(megabytes: int) -> None:
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    assert "not enough memory" in done.stderr
+    assert "out of memory" in done.stderr
     assert f"ulimit -v {limit // 1024}" in done.stderr
     assert "Traceback" not in done.stderr

@@ -81,7 +81,8 @@ def test_show(run: Run) -> None:
     assert "needs     skeleton" in shown
     assert "no options" in shown
     assert run("plugins", "show", "same").out.count("parser/same") == 2
-    assert "Traceback: 1 / 0" in run("plugins", "show", "reenactor-bad").out
+    for name in ("reenactor-bad", "bad"):  # the distribution's, and the entry point's
+        assert "Traceback: 1 / 0" in run("plugins", "show", name).out
     (document,) = run("plugins", "show", "alpha", "--json").document
     assert document["options"]["properties"] == {}
     missing = run("plugins", "show", "alpah")

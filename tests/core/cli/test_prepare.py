@@ -60,11 +60,11 @@ def test_photos_become_examples(run: Run, photos: Path, tmp_path: Path) -> None:
         (("phtos",), 6, "did you mean 'photos'?"),
         (("photos",), 4, "folder: missing"),
         (("photos", "--set", "foldr=x"), 4, "did you mean 'folder'?"),
-        (("photos", "--set", "folder=nowhere"), 3, "there is no folder"),
+        (("photos", "--set", "folder=nowhere"), 3, "does not exist"),
         (("videos", "--set", "folder=nowhere"), 3, "there is no video or folder"),
         (("photos", "--set", "folder=.", "--spec", "defualt"), 4, "did you mean 'default'?"),
         (("photos", "--set", "folder=.", "--limit", "0"), 2, "--limit"),
-        (("photos", "--set", "folder=.", "--sheet", "."), 7, "a folder is where"),
+        (("photos", "--set", "folder=.", "--sheet", "."), 7, "cannot be replaced"),
     ],
 )
 def test_mistakes_on_the_command_line(

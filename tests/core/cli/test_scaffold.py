@@ -29,17 +29,32 @@ def test_a_package_is_python_and_names_itself(role: Role, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["", "My", "1a", "a_b", "../a", "a--b"])
 def test_names_that_cannot_be(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot bear"):
+    with pytest.raises(UsageError, match="invalid component name"):
         new_package(name, Role.PARSER, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        *((name, "keyword") for name in ("class", "match", "import", "async")),
+        *((name, "module") for name in ("torch", "json", "sys", "reenactor", "reenactor-plugins")),
+        ("plugins", "reenactor_plugins"),
+    ],
+)
+def test_names_that_are_taken(name: str, taken: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot bear") as caught:
+        new_package(name, Role.PARSER, tmp_path)
+    assert taken in caught.value.given
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     new_package("mine", Role.PARSER, tmp_path)
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         new_package("mine", Role.PARSER, tmp_path)
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot write the package"):
         new_package("mine", Role.PARSER, tmp_path / "file")

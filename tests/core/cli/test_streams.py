@@ -74,7 +74,7 @@ def test_an_output_that_takes_nothing_is_told(arguments: tuple[str, ...]) -> Non
             check=False,
         )
     assert done.returncode == silent.returncode == 7
-    assert done.stderr.startswith("error: standard output cannot be written: No space left")
+    assert done.stderr.startswith("error: cannot write to standard output: No space left")
     assert len(done.stderr.splitlines()) == 2
 
 
@@ -136,3 +136,43 @@ def test_the_error_of_a_command_with_json_is_alone_too(tmp_path: Path) -> None:
     done = start("plugins", "show", "nobody", "--json")
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["exit_code"] == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell closes the streams")
+@pytest.mark.parametrize("closed", ["<&- >&- 2>&-", "<&-", ">&-", "2>&-", "<&- >&-"])
+def test_no_other_file_takes_the_place_of_a_closed_stream(tmp_path: Path, closed: str) -> None:
+    said = tmp_path / "said"
+    program = (
+        "import os, sys; from reenactor.cli import app, lazy\n"
+        "def look(*given):\n"
+        "    for number in range(3): os.fstat(number)\n"
+        f"    file = open({str(said)!r}, 'w')\n"
+        "    file.write(str(file.fileno() > 2)); file.close(); os._exit(0)\n"
+        "lazy.LazyGroup.resolve_command = look\n"
+        "app.main()"
+    )
+    subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -c "$1" demo {closed}', sys.executable, program],
+        env=environment(),
+        check=False,
+    )
+    assert said.exists()
+    assert said.read_text() == "True"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize("name", ["demo", "check default", "run"])
+def test_a_working_folder_that_was_removed_is_told(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'rmdir "$PWD"; exec "$0" -m reenactor {name}', sys.executable],
+        cwd=folder,
+        env=environment(PYTHONPROFILEIMPORTTIME="1"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr[-900:]
+    assert "error: the working folder does not exist any more" in done.stderr
+    assert "| torch\n" not in done.stderr

@@ -59,7 +59,7 @@ def test_list_import_verify(run: Run, store: Path, tmp_path: Path) -> None:
     imported = run("weights", "import", str(tmp_path / "download.bin"))
     assert (imported.code, imported.out) == (0, "imported one\n")
     assert "one" in run("weights", "list").out
-    assert run("weights", "verify").out == "one: sound\n"
+    assert run("weights", "verify").out == "one: ok\n"
 
     (path,) = store.glob("*/one.pt")
     path.write_bytes(b"x" * len(CONTENT))
@@ -80,7 +80,7 @@ def test_importing_what_is_none(run: Run, store: Path, tmp_path: Path) -> None:
 def test_pull_tries_every_weight(run: Run, store: Path) -> None:
     result = run("weights", "pull", "--all")
     assert result.code == 5
-    assert "2 of 2 weights could not be had" in result.err
+    assert "2 of 2 weights could not be downloaded" in result.err
     assert "get two.pt from the tests" in result.err
     assert run("weights", "pull", "one").code == 5
     nothing = run("weights", "pull")

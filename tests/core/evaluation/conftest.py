@@ -48,7 +48,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     catalog = Catalog(tuple(ComponentEntry(info, provider) for info in parts.INFOS))
     setup = api.Setup(
         device="cpu",
-        watched=tmp_path / "watched",
+        cache=tmp_path / "watched",
         catalog=catalog,
         weights=WeightStore(tmp_path / "weights", offline=True),
     )

@@ -71,7 +71,7 @@ def test_refusals(tmp_path: Path) -> None:
     video = film(tmp_path / "a.mp4", 5, [20, 60])
     with pytest.raises(UsageError, match="nothing to compare"):
         compare([NamedVideo("a", video)], tmp_path / "out.mp4")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="one of the inputs"):
         compare([NamedVideo("a", video), NamedVideo("b", video)], video)
     with pytest.raises(InputError, match="the first must be a video"):
         compare([NamedVideo("a", tmp_path), NamedVideo("b", video)], tmp_path / "out.mp4")

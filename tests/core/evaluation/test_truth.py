@@ -73,6 +73,6 @@ def test_analyze_tells_that_a_video_is_cut_short(studio: Any) -> None:
             file.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         file.mux(stream.encode())
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 6 // 10])
-    found = api.analyze(studio.setup, cut, spec=studio.spec, progress=Listening())
+    found = api.analyze(cut, spec=studio.spec, setup=studio.setup, progress=Listening())
     assert 4 < found.frames < 12
-    assert any("cut.mkv is cut short" in text for text in told)
+    assert any("cut.mkv is truncated" in text for text in told)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile, features
 
 from reenactor.errors import InputError
 from reenactor.media.background import filled, open_background
@@ -136,18 +136,52 @@ def test_damage_is_told_once(film: Film, notes: list[str]) -> None:
 
 
 def test_what_is_no_background_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no background whte") as caught:
+    with pytest.raises(InputError, match="no such background: whte") as caught:
         open_background("whte", SIZE)
     assert "#ff8800" in caught.value.expected
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(InputError, match="holds no pictures"):
+    with pytest.raises(InputError, match="contains no pictures"):
         open_background(str(empty), SIZE)
     text = tmp_path / "text.mp4"
     text.write_text("no video")
-    with pytest.raises(InputError, match="no video"):
+    with pytest.raises(InputError, match="as a video"):
         open_background(str(text), SIZE)
     broken = tmp_path / "broken.png"
     broken.write_text("no picture")
-    with pytest.raises(InputError, match="no picture"):
+    with pytest.raises(InputError, match="as an image"):
         open_background(str(broken), SIZE)
+
+
+@pytest.mark.parametrize("kind", ["webp", "png", "avif"])
+def test_an_animation_plays_as_a_video_does(tmp_path: Path, kind: str) -> None:
+    if kind == "avif" and not features.check("avif"):
+        pytest.skip("this Pillow writes no AVIF")
+    path = tmp_path / f"a.{kind}"
+    first, *others = [Image.new("L", (64, 48), grey).convert("RGB") for grey in (20, 120, 220)]
+    first.save(path, save_all=True, append_images=others, duration=100)
+    with open_background(path, (48, 64)) as background:
+        shades = [shade(background.at(0, Fraction(place, 10))) for place in range(5)]
+    assert shades == [0, 10, 20, 0, 10]
+
+
+@pytest.mark.parametrize("kind", ["webp", "avif", "jp2"])
+def test_a_folder_may_hold_every_kind_of_picture(tmp_path: Path, kind: str) -> None:
+    try:
+        Image.new("RGB", (64, 48), "#787878").save(tmp_path / f"0.{kind}")
+    except (KeyError, OSError, ValueError):
+        pytest.skip(f"this Pillow writes no {kind}")
+    with open_background(tmp_path, (48, 64)) as background:
+        assert shade(background.at(0, 0)) == 10
+
+
+def test_a_damaged_picture_of_a_folder_is_an_input_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise RuntimeError("Failed to decode image")
+
+    Image.new("RGB", (64, 48)).save(tmp_path / "0.png")
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+    with open_background(tmp_path, (48, 64)) as background, pytest.raises(InputError):
+        background.at(0, 0)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from reenactor.media.cache import clear, kept, make_private, note_use, trim
+from reenactor.media.cache import cached_crowds, clear, make_private, note_use, trim
 
 
 def remembered(folder: Path, name: str, size: int, used: float) -> Path:
@@ -27,9 +27,9 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
         remembered(tmp_path, name, 100, 1000 + place)
     note_use(tmp_path / "a.crowd")
     trim(tmp_path, 250)
-    assert [one.path.stem for one in kept(tmp_path)] == ["d", "a"]
+    assert [one.path.stem for one in cached_crowds(tmp_path)] == ["d", "a"]
     trim(tmp_path, 10)
-    assert [one.path.stem for one in kept(tmp_path)] == ["a"]
+    assert [one.path.stem for one in cached_crowds(tmp_path)] == ["a"]
 
 
 def test_only_our_files_are_counted_and_cleared(tmp_path: Path) -> None:

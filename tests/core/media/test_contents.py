@@ -62,5 +62,5 @@ def test_a_file_that_is_replaced_while_it_is_read_is_noticed(folder: Path, name:
     other = folder.parent / "new"
     other.write_text("9")
     other.replace(folder / name)
-    with pytest.raises(InputError, match="changed while it was read"):
+    with pytest.raises(InputError, match="changed during the run"):
         inputs.require_unchanged()

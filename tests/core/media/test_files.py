@@ -2,7 +2,9 @@ import errno
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -19,6 +21,8 @@ from reenactor.media.files import (
     write_json,
 )
 from reenactor.media.photo import read_photo
+from reenactor.media.video import probe
+from reenactor.spec.load import open_document
 
 
 def names(folder: Path) -> list[str]:
@@ -30,7 +34,7 @@ def test_sha256(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(content)
     assert sha256_of(path) == hashlib.sha256(content).hexdigest()
-    with pytest.raises(InputError, match="there is no file"):
+    with pytest.raises(InputError, match="file not found"):
         sha256_of(tmp_path / "b")
     with pytest.raises(InputError, match="is a folder"):
         sha256_of(tmp_path)
@@ -69,7 +73,7 @@ def test_a_full_disk_is_told_with_figures(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match="there is no room") as caught:
+    with pytest.raises(OutputError, match="no space left") as caught:
         write_bytes(tmp_path / "a", bytes(1500))
     assert caught.value.expected == "at least 1.5 kB free"
     assert "free" in caught.value.given
@@ -99,7 +103,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
 
 def test_space_is_asked_for_where_a_folder_will_be(tmp_path: Path) -> None:
     require_space(tmp_path / "not" / "yet", 10)
-    with pytest.raises(OutputError, match="not enough room") as caught:
+    with pytest.raises(OutputError, match="not enough space") as caught:
         require_space(tmp_path / "not" / "yet", 10**18)
     assert caught.value.expected == "at least 1000000.0 TB free"
     assert not (tmp_path / "not").exists()
@@ -157,7 +161,7 @@ def test_what_is_not_json_is_an_error_that_names_the_file(tmp_path: Path, conten
 def test_json_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder"):
         read_json(tmp_path)
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="file not found"):
         read_json(tmp_path / "none.json")
 
 
@@ -184,3 +188,24 @@ def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
         for read in (sha256_of, read_photo, open_file):
             with pytest.raises(InputError, match="not a regular file"):
                 read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    "read", [read_json, probe, read_photo, lambda path: open_document(path, {})]
+)
+def test_a_named_pipe_is_refused_and_not_waited_for(
+    tmp_path: Path, read: Callable[[Path], object]
+) -> None:
+    """Nothing is read of it; whoever reads all the same finds its end after some seconds."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    os.write(writer, b"{}")
+    closing = Timer(5, os.close, [writer])
+    closing.start()
+    with pytest.raises(InputError, match="is not a regular file"):
+        read(path)
+    assert os.read(writer, 9) == b"{}"
+    closing.cancel()
+    os.close(writer)

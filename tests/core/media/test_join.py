@@ -174,7 +174,7 @@ def test_a_failure_leaves_the_earlier_output(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(OutputError, match="there is no room") as caught:
+        with pytest.raises(OutputError, match="no space left") as caught:
             join(parts, output, kind, time_base=UNIT, fps=FPS)
     assert "at least" in caught.value.expected
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
@@ -185,7 +185,7 @@ def test_space_is_asked_for_first(
 ) -> None:
     parts = segments("p", Format.MP4, even(2), [2])
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 100}))
-    with pytest.raises(OutputError, match="not enough room") as caught:
+    with pytest.raises(OutputError, match="not enough space") as caught:
         join(parts, tmp_path / "a.mp4", Format.MP4, time_base=UNIT, fps=FPS)
     assert caught.value.given == "100 bytes free"
 
@@ -197,9 +197,9 @@ def test_segments_that_do_not_fit(tmp_path: Path, segments: Segments) -> None:
     cut.write_bytes(parts[1].read_bytes()[:-200])
     for chosen, told in [
         ([parts[0], other[0]], "another encoding"),
-        ([parts[1], parts[0]], "do not come after"),
-        ([parts[0], cut], "cannot be joined"),
-        ([parts[0], tmp_path / "missing.mp4"], "cannot be joined"),
+        ([parts[1], parts[0]], "are not after"),
+        ([parts[0], cut], "cannot join the segment"),
+        ([parts[0], tmp_path / "missing.mp4"], "cannot join the segment"),
     ]:
         with pytest.raises(OutputError, match=told) as caught:
             join(chosen, tmp_path / "a.mp4", Format.MP4, time_base=UNIT, fps=FPS)

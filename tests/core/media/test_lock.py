@@ -79,7 +79,7 @@ def test_a_full_disk_leaves_no_lock_and_the_output_is_named(
             raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(Path, "open", lambda path, *given, **more: Full(path, "a+"))
-    with pytest.raises(OutputError, match=r"no room for .*/out\.mp4") as caught, locked(out):
+    with pytest.raises(OutputError, match=r"no space left for .*/out\.mp4") as caught, locked(out):
         pass
     assert "lock" not in str(caught.value)
     assert names(tmp_path) == []
@@ -100,7 +100,9 @@ def test_where_nothing_may_be_written_the_output_is_named(
     assert "lock" not in str(caught.value)
 
 
-@pytest.mark.parametrize("what", ["a link", "a named pipe", "a folder", "a file of something else"])
+@pytest.mark.parametrize(
+    "what", ["a link", "a named pipe", "a folder", "a file of another program"]
+)
 def test_what_is_no_lock_is_not_touched(tmp_path: Path, what: str) -> None:
     lock, mine = tmp_path / ".out.mp4.lock", tmp_path / "mine"
     mine.write_text("mine")

@@ -30,7 +30,7 @@ def test_new_names_are_free(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("nowhere")])
 def test_whatever_is_there_is_not_replaced_unasked(tmp_path: Path, make: object) -> None:
     make(tmp_path / "a.mp4")  # type: ignore[operator]
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         require_free([tmp_path / "b.mp4", tmp_path / "a.mp4"])
 
 
@@ -52,7 +52,7 @@ def test_files_of_a_patterns_names(tmp_path: Path, pattern: str, name: str, take
     if not taken:
         require_free([tmp_path / pattern], kind=Format.FRAMES)
         return
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         require_free([tmp_path / pattern], kind=Format.FRAMES)
     require_free([tmp_path / pattern], overwrite=True, kind=Format.FRAMES)
     with pytest.raises(UsageError, match="one of the inputs"):
@@ -91,9 +91,9 @@ def test_a_folder_that_holds_an_input_is_not_replaced(tmp_path: Path) -> None:
 def test_what_cannot_be_replaced_is_said_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "frames").mkdir()
     write_photo(tmp_path / "frames" / "000000.png", PICTURE)  # not marked: not ours
-    with pytest.raises(OutputError, match="holds other files"):
+    with pytest.raises(OutputError, match="contains other files"):
         require_free([tmp_path / "frames"], overwrite=True, kind=Format.FRAMES)
-    with pytest.raises(OutputError, match="a folder is where"):
+    with pytest.raises(OutputError, match="cannot be replaced"):
         require_free([tmp_path / "frames"], overwrite=True)
 
 
@@ -136,7 +136,7 @@ def test_what_nobody_means_to_replace_is_not_replaced(
 
 
 def test_a_device_is_not_replaced() -> None:
-    with pytest.raises(OutputError, match="a device is where /dev/null"):
+    with pytest.raises(OutputError, match="/dev/null cannot be replaced"):
         require_free([Path("/dev/null")], overwrite=True)
 
 
@@ -149,7 +149,7 @@ def test_a_link_to_a_file_or_to_nothing_is_replaced_where_that_is_allowed(tmp_pa
 
 def test_frames_are_not_put_where_a_folder_has_the_name_of_one(tmp_path: Path) -> None:
     (tmp_path / "000001.png").mkdir()
-    with pytest.raises(OutputError, match="a folder is where"):
+    with pytest.raises(OutputError, match="cannot be replaced"):
         require_free([tmp_path / "%06d.png"], overwrite=True, kind=Format.FRAMES)
 
 

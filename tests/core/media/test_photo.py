@@ -1,9 +1,12 @@
 import io
+import struct
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile, features
 
 from reenactor.errors import InputError, OutputError
 from reenactor.media.photo import LONGEST, read_photo, write_photo
@@ -83,7 +86,7 @@ def test_an_alpha_that_covers_all_is_none(tmp_path: Path) -> None:
 def test_a_picture_of_nothing_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.new("RGBA", (10, 10)).save(path)
-    with pytest.raises(InputError, match="wholly transparent"):
+    with pytest.raises(InputError, match="completely transparent"):
         read_photo(path)
 
 
@@ -165,10 +168,10 @@ def test_files_that_are_no_picture(tmp_path: Path) -> None:
     for path, told in [
         (empty, "an empty file"),
         (text, "unknown kind"),
-        (cut, "no picture"),
+        (cut, "as an image"),
         (noise, "unknown kind"),
         (tmp_path, "is a folder"),
-        (tmp_path / "missing.png", "there is no file"),
+        (tmp_path / "missing.png", "file not found"),
     ]:
         with pytest.raises(InputError, match=told):
             read_photo(path)
@@ -246,3 +249,105 @@ def test_formats_that_are_promised_are_read(tmp_path: Path) -> None:
         except (KeyError, OSError, ValueError):
             continue
         assert read_photo(path).pixels.shape == (30, 40, 3), suffix
+
+
+def test_sloppy_exif_still_turns_the_picture(tmp_path: Path) -> None:
+    """A width that is a text, which Pillow reads but cannot write back."""
+    text, turn = b"x" * 11, struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
+    entries = struct.pack(">HHII", 0x0100, 2, len(text), 38) + turn
+    body = struct.pack(">H", 2) + entries + bytes(4) + text
+    path = tmp_path / "o.jpg"
+    stored = quarters().transpose(Image.Transpose.ROTATE_90)
+    stored.save(path, exif=b"Exif\0\0MM\0*\0\0\0\x08" + body, quality=95)
+    photo = read_photo(path)
+    assert photo.pixels.shape == (32, 64, 3)
+    assert np.abs(np.subtract(corners(photo.pixels), UPRIGHT)).max() <= 12
+
+
+@pytest.mark.parametrize("raised", [struct.error, TypeError, KeyError, IndexError, RuntimeError])
+def test_whatever_exif_makes_pillow_raise_is_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception]
+) -> None:
+    def fail(self: object) -> None:
+        raise raised("unpack requires a buffer of 4 bytes")
+
+    quarters().save(tmp_path / "o.png")
+    monkeypatch.setattr(Image.Image, "getexif", fail)
+    assert corners(read_photo(tmp_path / "o.png").pixels) == UPRIGHT
+
+
+RAISED = [RuntimeError, MemoryError, OverflowError, EOFError, KeyError, IndexError, SyntaxError]
+RAISED += [struct.error, zlib.error, TypeError, AttributeError, ZeroDivisionError, RecursionError]
+
+
+@pytest.mark.parametrize("raised", RAISED)
+@pytest.mark.parametrize("place", ["open", "load"])
+def test_whatever_pillow_raises_is_an_input_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], place: str
+) -> None:
+    def fail(*given: object, **named: object) -> None:
+        raise raised
+
+    quarters().save(tmp_path / "p.png")
+    owner = Image if place == "open" else ImageFile.ImageFile
+    monkeypatch.setattr(owner, place, fail)
+    with pytest.raises(InputError, match="cannot be read as an image") as caught:
+        read_photo(tmp_path / "p.png")
+    assert caught.value.given
+
+
+def test_a_damaged_avif_is_an_input_error(tmp_path: Path) -> None:
+    if not features.check("avif"):
+        pytest.skip("this Pillow writes no AVIF")
+    path = tmp_path / "p.avif"
+    quarters().save(path)
+    whole = path.read_bytes()
+    for cut in range(20, len(whole), 7):
+        path.write_bytes(whole[:cut] + bytes([whole[cut] ^ 0xFF]) + whole[cut + 1 :])
+        with suppress(InputError):  # or it is read in spite of it
+            read_photo(path)
+
+
+GREY = np.tile(np.linspace(0, 1, 64, dtype=np.float32), (48, 1))
+"""A ramp: 0 is black, 1 is white."""
+
+
+@pytest.mark.parametrize("top", [1, 255, 65535, 1e6])
+@pytest.mark.parametrize("odd", [None, float("nan"), float("inf"), -float("inf"), 3e38, -99, 1.04])
+def test_grey_of_floats_keeps_its_range_whatever_one_value_is(
+    tmp_path: Path, top: float, odd: float | None
+) -> None:
+    values = GREY * np.float32(top)
+    if odd is not None:
+        values[0, 0] = odd * top if odd == 1.04 else odd
+    path = tmp_path / "f.tif"
+    Image.fromarray(values).save(path)
+    ramp = read_photo(path).pixels[10, :, 0].astype(int)
+    assert np.abs(ramp - GREY[0] * 255).max() <= 3
+
+
+@pytest.mark.parametrize("top", [255, 65535, 100_000, 2**30])
+def test_grey_of_whole_numbers_of_32_bits_keeps_its_range(tmp_path: Path, top: int) -> None:
+    values = (GREY.astype(np.float64) * top).round().astype(np.int32)
+    values[0, 0] = -(2**31)
+    path = tmp_path / "i.tif"
+    Image.fromarray(values).save(path)
+    ramp = read_photo(path).pixels[10, :, 0].astype(int)
+    assert np.abs(ramp - GREY[0] * 255).max() <= 3
+
+
+def test_a_large_picture_of_floats_is_not_darkened_by_shrinking_it(tmp_path: Path) -> None:
+    """The filter that shrinks overshoots at an edge: beyond 1, which is not 255."""
+    values = np.zeros((4, LONGEST * 2), np.float32)
+    values[:, LONGEST:] = 1
+    Image.fromarray(values).save(tmp_path / "f.tif")
+    pixels = read_photo(tmp_path / "f.tif").pixels
+    assert pixels.shape[1] == LONGEST
+    assert pixels[0, -1, 0] == 255
+    assert pixels[0, 0, 0] == 0
+
+
+def test_a_picture_of_no_numbers_at_all_is_refused(tmp_path: Path) -> None:
+    Image.fromarray(np.full((8, 8), np.nan, np.float32)).save(tmp_path / "f.tif")
+    with pytest.raises(InputError, match="cannot be read as an image"):
+        read_photo(tmp_path / "f.tif")

@@ -37,7 +37,7 @@ def test_frames_become_a_folder(
     output = tmp_path / "new" / "out"
     options: dict[str, Any] = {"time_base": UNIT, "fps": FPS, "note": notes.append}
     join(parts, output, Format.FRAMES, audio_from=film("d.mp4", 2, sound=0.1), **options)
-    assert notes == ["a folder of frames holds no sound: it is left out"]
+    assert notes == ["frames have no sound: the driver's is left out"]
     assert names(output) == [f"{index:06d}.png" for index in range(7)]
     assert names(output.parent) == ["out"]
     for index in range(7):
@@ -48,7 +48,7 @@ def test_frames_become_a_folder(
     join(parts[:1], output, Format.FRAMES, **options)  # an earlier result is replaced
     assert len(names(output)) == 3
     (output / "mine.txt").touch()
-    with pytest.raises(OutputError, match="holds other files"):
+    with pytest.raises(OutputError, match="contains other files"):
         join(parts, output, Format.FRAMES, **options)
     assert len(names(output)) == 4
 
@@ -58,7 +58,7 @@ def test_a_folder_of_other_pictures_is_not_replaced(tmp_path: Path, segments: Se
     output = tmp_path / "out"
     output.mkdir()
     Image.new("RGB", (3, 3)).save(output / "000000.png")
-    with pytest.raises(OutputError, match="holds other files"):
+    with pytest.raises(OutputError, match="contains other files"):
         join(parts, output, Format.FRAMES, time_base=UNIT, fps=FPS)
     assert names(output) == ["000000.png"]
 

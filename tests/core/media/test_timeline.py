@@ -40,3 +40,13 @@ def test_uneven_frames_have_a_mean_rate() -> None:
 def test_one_frame_has_the_declared_rate() -> None:
     assert rate_of((0,), Fraction(1, 600), [Fraction(12)]) == (Fraction(12), False)
     assert rate_of((0,), Fraction(1, 600), [None]) == (Fraction(25), False)
+
+
+@pytest.mark.parametrize("seconds", [20, 1000, 3000, 86_400, 10**7])
+def test_frames_that_are_hours_apart_have_a_rate_above_0(seconds: int) -> None:
+    """Even and uneven ones, whatever the file declares."""
+    even, uneven = (0, seconds, 2 * seconds), (0, seconds, seconds + 1, 3 * seconds)
+    assert rate_of(even, Fraction(1), [Fraction(25)]) == (Fraction(1, seconds), False)
+    rate, variable = rate_of(uneven, Fraction(1), [None])
+    assert variable
+    assert float(rate) == pytest.approx(1 / seconds, rel=1e-3)

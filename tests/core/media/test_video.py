@@ -210,7 +210,7 @@ def test_a_truncated_file_is_read_to_its_end(film: Film, notes: list[str]) -> No
     path.write_bytes(content[: len(content) * 6 // 10])
     info = probe(path, notes.append)
     assert 15 < info.frames < 45
-    assert notes == [f"t.mp4 is cut short: it holds {info.frames} frames of 60"]
+    assert notes == [f"t.mp4 is truncated: it has {info.frames} of 60 frames"]
     assert len(list(read_video(info))) == info.frames
 
 
@@ -234,13 +234,13 @@ def test_a_cut_is_noticed_in_every_container_that_says_its_length(
     content = path.read_bytes()
     path.write_bytes(content[: len(content) * 6 // 10])
     assert 5 < probe(path, notes.append).frames < 50
-    assert "is cut short: it holds" in notes[0]
+    assert "is truncated: it has" in notes[0]
 
 
 def test_a_file_cut_before_its_index_is_refused_with_advice(film: Film) -> None:
     path = film("t.mp4", 60)
     path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(InputError, match="not copied to its end"):
+    with pytest.raises(InputError, match="damaged or truncated"):
         probe(path)
 
 
@@ -260,11 +260,11 @@ def test_files_that_are_no_video(film: Film, tmp_path: Path) -> None:
         file.mux(stream.encode(samples))
     for path, told in [
         (empty, "is empty"),
-        (text, "no video that can be read"),
+        (text, "cannot be read as a video"),
         (photo, "a single picture"),
-        (sound, "holds no video"),
+        (sound, "contains no video"),
         (tmp_path, "is a folder"),
-        (tmp_path / "missing.mp4", "there is no file"),
+        (tmp_path / "missing.mp4", "file not found"),
     ]:
         with pytest.raises(InputError, match=told) as caught:
             probe(path)
@@ -297,7 +297,7 @@ def test_cover_art_is_no_video(tmp_path: Path) -> None:
     with_cover(path, cover.read_bytes())
     with av.open(str(path)) as file:
         assert file.streams.video
-    with pytest.raises(InputError, match="holds no video"):
+    with pytest.raises(InputError, match="contains no video"):
         probe(path)
 
 
@@ -316,7 +316,7 @@ def test_interlaced_video_is_told(film: Film, notes: list[str]) -> None:
     options = {"flags": "+ilme+ildct", "x264-params": "interlaced=1"}
     info = probe(film("i.mp4", 6, options=options), notes.append)
     assert info.interlaced
-    assert notes == ["i.mp4 is interlaced: moving edges may look like combs"]
+    assert notes == ["i.mp4 is interlaced: moving edges may show combing"]
 
 
 def test_the_file_is_closed_when_reading_stops(film: Film) -> None:

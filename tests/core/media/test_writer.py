@@ -177,7 +177,7 @@ def test_wrong_use_is_an_error_at_once(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="shape"):
             writer.write(picture(0, alpha=True), 0)
         writer.write(picture(0), 5)
-        with pytest.raises(ValueError, match="does not come after"):
+        with pytest.raises(ValueError, match="is not after"):
             writer.write(picture(1), 5)
         writer.abort()
     assert names(tmp_path) == []
@@ -203,10 +203,26 @@ def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path: Path, kind: F
             for index in range(40):
                 writer.write(noise.integers(0, 255, (240, 320, 3), np.uint8), 1001 * index)
 
-    with small_files(150_000), pytest.raises(OutputError, match="there is no room") as caught:
+    with small_files(150_000), pytest.raises(OutputError, match="no space left") as caught:
         fill()
     assert "at least" in caught.value.expected
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", Format)
+def test_an_error_of_a_segment_names_the_output(tmp_path: Path, kind: Format) -> None:
+    output, segment = tmp_path / f"dance.{kind}", tmp_path / "work" / "segment"
+
+    def fill() -> None:
+        noise = np.random.default_rng(0)
+        with SegmentWriter(segment, kind, (240, 320), UNIT, FPS, output=output) as writer:
+            for index in range(40):
+                writer.write(noise.integers(0, 255, (240, 320, 3), np.uint8), 1001 * index)
+
+    with small_files(150_000), pytest.raises(OutputError, match="no space left") as caught:
+        fill()
+    assert str(output) in caught.value.problem
+    assert "at least" in caught.value.expected
 
 
 def test_encoders_are_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -179,6 +179,8 @@ def test_the_targets_neck_has_its_own_length(longer: float, measured: bool) -> N
     world[head, 1] -= 0.2 * (longer - 1)  # the ears are 0.2 m above the neck
     result = retarget(person(standing(), 3, measured), person(world, 1, measured))
     assert neck(result.body) == pytest.approx(longer * 0.2 / 0.5, rel=0.02)
+    if result.world is not None:
+        assert neck(result.world) == pytest.approx(longer * 0.2 / 0.5, rel=0.02)
 
 
 def test_a_neck_that_is_not_seen_is_an_average_one() -> None:

@@ -62,6 +62,15 @@ def test_a_short_gap_is_filled_on_the_line_and_a_long_one_stays_open() -> None:
     assert have.tolist() == [True, True, True, True, False, False, False, True]
 
 
+@pytest.mark.parametrize("at", [1, 50, 98])
+def test_a_gap_of_one_frame_is_filled_wherever_it_is(at: int) -> None:
+    path = np.arange(100.0)[:, None]
+    known = np.arange(100) != at
+    filled, have = bridge(np.where(known[:, None], path, -7.0), known, 1)
+    assert have.all()
+    np.testing.assert_allclose(filled, path)
+
+
 def test_gaussian_keeps_constants_and_the_sum_of_an_impulse() -> None:
     np.testing.assert_allclose(gaussian(np.full((20, 2), 3.0), 2.5), 3.0)
     impulse = np.zeros((41, 1))
@@ -69,6 +78,25 @@ def test_gaussian_keeps_constants_and_the_sum_of_an_impulse() -> None:
     smooth = gaussian(impulse, 2.0)
     assert smooth.sum() == pytest.approx(1)
     assert smooth[20, 0] / smooth[22, 0] == pytest.approx(np.exp(0.5))  # one sigma away
+
+
+@pytest.mark.parametrize("sigma", [0.5, 2.0])
+def test_an_impulse_becomes_an_even_bell_in_its_place(sigma: float) -> None:
+    impulse = np.zeros((41, 1))
+    impulse[20] = 1
+    bell = gaussian(impulse, sigma)[:, 0]
+    assert len(bell) == 41
+    np.testing.assert_allclose(bell, bell[::-1], atol=1e-12)
+    for away in range(1, round(3 * sigma)):
+        assert bell[20 + away] / bell[20] == pytest.approx(np.exp(-0.5 * (away / sigma) ** 2))
+
+
+def test_uneven_times_smooth_the_same_backwards() -> None:
+    random = np.random.default_rng(0)
+    points, steps = random.normal(0, 5, (30, 2)), random.uniform(0.01, 0.2, 29)
+    seconds = np.concatenate([[0], np.cumsum(steps)])
+    backwards = one_euro(points[::-1], (seconds[-1] - seconds)[::-1], 100.0)[::-1]
+    np.testing.assert_allclose(one_euro(points, seconds, 100.0), backwards)
 
 
 def test_moving_maximum() -> None:

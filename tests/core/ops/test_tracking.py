@@ -9,7 +9,6 @@ from reenactor.ops.tracking import (
     link,
     nearest_to_box,
     nearest_to_point,
-    overlap,
 )
 
 
@@ -37,12 +36,6 @@ def tracks(
     """Tracks of people whose colours are not seen."""
     look = torch.zeros(len(number), 2, 75, dtype=torch.uint8)
     return link(detections(number, box, body, look), patience)
-
-
-def test_overlap_of_boxes_is_the_ratio_of_areas() -> None:
-    a, b = np.array([0.0, 0, 10, 10]), np.array([5.0, 0, 15, 10])
-    assert overlap(a, b) == 50 / 150
-    assert overlap(a, np.array([20.0, 0, 30, 10])) == 0
 
 
 def test_two_people_keep_their_tracks_whatever_their_order_in_a_frame() -> None:

@@ -17,10 +17,10 @@ import torch
 
 from reenactor.joints import Joint
 from reenactor.options import NoOptions
-from reenactor.pipeline.driver import Memory
-from reenactor.pipeline.order import Order
-from reenactor.pipeline.render import Components
-from reenactor.pipeline.run import Team
+from reenactor.pipeline.driver import CrowdCache
+from reenactor.pipeline.render import RenderComponents
+from reenactor.pipeline.request import ResolvedRequest
+from reenactor.pipeline.run import Components
 from reenactor.roles import FrameRenderer, Inpainter, Parser, SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.spec.model import Spec
@@ -82,11 +82,14 @@ class Columns(SkeletonEstimator[NoOptions]):
 
 
 class Everything(Parser[NoOptions]):
-    """Whatever is not the wall is clothes."""
+    """Whatever is not the wall is clothes, and face above the neck."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
         away = (frames.pixels.int() - torch.tensor(WALL)).abs().amax(-1) > 60
-        return Parsing((away * 5).to(torch.uint8))
+        labels = (away * 5).to(torch.uint8)
+        neck = int(skeleton.body[0, Joint.NECK, 1])
+        labels[:, :neck] = torch.where(away[:, :neck], 13, 0).to(torch.uint8)
+        return Parsing(labels)
 
 
 class Flat(Inpainter[NoOptions, None]):
@@ -128,15 +131,15 @@ class Boxes(FrameRenderer[NoOptions, None]):
 
 @dataclass
 class Stage:
-    """A driver, a target, and a team that knows them."""
+    """A driver, a target, and a components that knows them."""
 
     folder: Path
-    team: Team
+    components: Components
     renderer: Boxes
     driver: Path
     target: Path
 
-    def order(self, output: str = "out.mp4", **changes: object) -> Order:
+    def request(self, output: str = "out.mp4", **changes: object) -> ResolvedRequest:
         spec = Spec.model_validate(
             {
                 "version": 1,
@@ -148,12 +151,12 @@ class Stage:
                 **{key: changes.pop(key) for key in ("background", "motion") if key in changes},
             }
         )
-        return Order(
+        return ResolvedRequest(
             target=self.target,
             driver=changes.pop("driver", self.driver),  # type: ignore[arg-type]
             output=self.folder / output,
             spec=spec,
-            memory=Memory(self.folder / "cache", {"use": "columns"}),
+            crowd_cache=CrowdCache(self.folder / "cache", {"use": "columns"}),
             fingerprint={"spec": spec.model_dump(mode="json"), "reenactor": "test"},
             **changes,  # type: ignore[arg-type]
         )
@@ -192,10 +195,10 @@ def stage(tmp_path: Path) -> Stage:
     target = tmp_path / "target.png"
     cv2.imwrite(str(target), column(wall(), 70, (30, 30, 220))[..., ::-1])
     renderer = Boxes(NoOptions(), runtime())
-    team = Team(
+    components = Components(
         estimator=Columns(NoOptions(), runtime()),
         parser=Everything(NoOptions(), runtime()),
         inpainter=Flat(NoOptions(), runtime()),
-        components=Components(renderer=renderer),
+        rendering=RenderComponents(renderer=renderer),
     )
-    return Stage(tmp_path, team, renderer, driver, target)
+    return Stage(tmp_path, components, renderer, driver, target)

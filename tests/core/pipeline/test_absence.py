@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from reenactor.errors import NoPersonError
-from reenactor.pipeline.run import perform
+from reenactor.pipeline.run import render_video
 from reenactor.progress import Silent
 from reenactor.values import Frames, People
 
@@ -68,7 +68,7 @@ def made(
 ) -> Any:
     driver = make_film(stage.folder / "case.mp4", pictures)
     listener = Listener()
-    report = perform(stage.order(driver=driver, **changes), stage.team, listener)
+    report = render_video(stage.request(driver=driver, **changes), stage.components, listener)
     return decoded(stage.folder / "out.mp4"), report, listener
 
 
@@ -129,14 +129,14 @@ def test_somebody_else_in_another_shot_is_not_the_dancer_and_is_told_of(
     frames, report, listener = made(stage, make_film, pictures)
     assert set(report.absent) == set(range(40, 70))
     assert np.isnan(yellow(frames[50]))
-    assert "a real person may be seen at 1.3-2.3 s" in listener.before_rendering()
+    assert "a real person may be visible at 1.3-2.3 s" in listener.before_rendering()
 
 
 def test_a_dancer_whom_the_estimator_misses_for_a_second_is_removed_nevertheless(
     stage: Any, make_film: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Found at both ends of the gap, so that the way between them is known."""
-    find = type(stage.team.estimator).estimate
+    find = type(stage.components.estimator).estimate
 
     def blinded(self: Any, frames: Frames, before: People | None = None) -> tuple[People, ...]:
         found = find(self, frames, before)
@@ -144,7 +144,7 @@ def test_a_dancer_whom_the_estimator_misses_for_a_second_is_removed_nevertheless
         pairs = zip(frames.index, found, strict=True)
         return tuple(People.nobody() if i in lost else one for i, one in pairs)
 
-    monkeypatch.setattr(type(stage.team.estimator), "estimate", blinded)
+    monkeypatch.setattr(type(stage.components.estimator), "estimate", blinded)
     pictures = [picture((20 + t, RED)) for t in range(90)]
     frames, report, listener = made(stage, make_film, pictures)
     assert set(report.absent) == set(range(30, 62))
@@ -164,7 +164,7 @@ def test_a_dancer_who_is_missing_from_most_frames_is_told_of_before_rendering(
     assert "0.0-2.3 s" in told
     assert "--subject" in told
     # A second before the dancer is found, their place is emptied; before that nothing is known.
-    assert "a real person may be seen at 0.0-1.3 s" in told
+    assert "a real person may be visible at 0.0-1.3 s" in told
 
 
 def test_a_dancer_who_is_hardly_there_is_an_error(
@@ -172,8 +172,8 @@ def test_a_dancer_who_is_hardly_there_is_an_error(
 ) -> None:
     driver = make_film(stage.folder / "case.mp4", [picture()] * 97 + [picture((60, RED))] * 3)
     with pytest.raises(NoPersonError, match="3 of 100 frames") as caught:
-        perform(stage.order(driver=driver), stage.team, Silent())
+        render_video(stage.request(driver=driver), stage.components, Silent())
     assert "3.2-3.3 s" in str(caught.value)
     assert not (stage.folder / "out.mp4").exists()
-    order = stage.order(driver=driver, start=3.2)
-    assert perform(order, stage.team, Silent()).frames == 4
+    request = stage.request(driver=driver, start=3.2)
+    assert render_video(request, stage.components, Silent()).frames == 4

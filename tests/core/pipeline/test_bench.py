@@ -10,7 +10,7 @@ import torch
 from reenactor.media.video import probe, read_video
 from reenactor.options import NoOptions
 from reenactor.pipeline import bench
-from reenactor.pipeline.bench import measure, repeated
+from reenactor.pipeline.bench import repeat_video, run_benchmark
 from reenactor.progress import Silent
 from reenactor.roles import FaceRefiner
 from reenactor.values import Layer, Parsing, Pose, Target
@@ -57,9 +57,11 @@ def test_the_bare_steps_have_the_refiner_and_the_history_too(
         asked.append((sides[0], sides[1]))
         return 0.0
 
-    monkeypatch.setattr(bench, "_share", share)
-    team = replace(stage.team, cast=replace(stage.team.cast, refiner=refiner))
-    figures = measure(stage.order(stop=2.0), team, Silent())
+    monkeypatch.setattr(bench, "_overhead", share)
+    components = replace(
+        stage.components, rendering=replace(stage.components.rendering, refiner=refiner)
+    )
+    figures = run_benchmark(stage.request(stop=2.0), components, Silent())
     assert figures.frames == 60
     _, (whole, bare) = asked  # the second pass
     assert whole == bare
@@ -69,7 +71,7 @@ def test_the_bare_steps_have_the_refiner_and_the_history_too(
 
 
 def test_a_video_is_repeated_to_any_length(stage: Any) -> None:
-    long = repeated(stage.driver, 130, stage.folder / "long.mp4")
+    long = repeat_video(stage.driver, 130, stage.folder / "long.mp4")
     assert probe(long).frames == 130
     frames = [frame.pixels for frame in read_video(probe(long))]
     for t in (0, 29, 100, 129):

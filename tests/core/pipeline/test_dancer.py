@@ -8,7 +8,7 @@ import torch
 
 from reenactor.errors import NoPersonError
 from reenactor.ops.silhouette import body_height
-from reenactor.pipeline.dancer import choose, motion_of, track_people
+from reenactor.pipeline.dancer import choose_dancer, extract_motion, track_people
 from reenactor.spec.motion import ByBox, ByIndex, ByPoint, Largest
 from reenactor.values import Clip, Crowd, Skeleton
 
@@ -54,12 +54,12 @@ def crowd(*people: dict[int, float], sizes: tuple[float, ...] = (200.0, 100.0)) 
 def test_the_largest_is_chosen_and_the_others_can_be() -> None:
     two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
     tracked = track_people(two)
-    large = choose(two, tracked, Largest())
+    large = choose_dancer(two, tracked, Largest())
     assert two.box[tracked.person == large, 0].max() == 0
-    small = choose(two, tracked, ByIndex(index=1))
+    small = choose_dancer(two, tracked, ByIndex(index=1))
     assert small != large
-    assert choose(two, tracked, ByPoint(point=(410.0, 60.0))) == small
-    assert choose(two, tracked, ByBox(box=(400.0, 10.0, 450.0, 110.0))) == small
+    assert choose_dancer(two, tracked, ByPoint(point=(410.0, 60.0))) == small
+    assert choose_dancer(two, tracked, ByBox(box=(400.0, 10.0, 450.0, 110.0))) == small
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_largest_is_chosen_and_the_others_can_be() -> None:
 def test_a_dancer_who_is_not_there_is_an_error_that_says_who_is(subject: ByIndex) -> None:
     two = crowd(dict.fromkeys(range(10), 0.0), dict.fromkeys(range(10), 400.0))
     with pytest.raises(NoPersonError, match="one of 2 people"):
-        choose(two, track_people(two), subject)
+        choose_dancer(two, track_people(two), subject)
 
 
 def test_an_empty_video_is_an_error() -> None:
@@ -84,14 +84,14 @@ def test_an_empty_video_is_an_error() -> None:
         one.appearance[:0],
     )
     with pytest.raises(NoPersonError, match="nobody"):
-        choose(nobody, track_people(nobody), Largest())
+        choose_dancer(nobody, track_people(nobody), Largest())
 
 
 def test_short_gaps_are_bridged_on_the_line_and_long_ones_left_empty() -> None:
     seen = {t: 2.0 * t for t in range(60) if t not in (5, 6) and not 20 <= t < 40}
     one = crowd(seen)
     tracked = track_people(one)
-    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=False)
+    motion = extract_motion(one, tracked, choose_dancer(one, tracked, Largest()), smooth=False)
     assert len(motion) == 60
     assert motion.present.tolist() == [not 20 <= t < 40 for t in range(60)]
     torch.testing.assert_close(motion.skeleton.body[5, 0, 0], torch.tensor(10.0))
@@ -103,7 +103,7 @@ def test_nothing_is_bridged_or_smoothed_across_a_cut() -> None:
     one = crowd({t: 50.0 if t < 30 else 350.0 for t in range(60) if t not in (28, 29)})
     one = replace(one, clip=replace(one.clip, cuts=(30,)))
     tracked = track_people(one)
-    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=True)
+    motion = extract_motion(one, tracked, choose_dancer(one, tracked, Largest()), smooth=True)
     assert motion.present.tolist() == [t not in (28, 29) for t in range(60)]
     x = motion.skeleton.body[:, 0, 0]
     torch.testing.assert_close(x[:28], torch.full((28,), 50.0))
@@ -115,7 +115,7 @@ def test_a_shot_without_the_dancer_is_empty() -> None:
     one = replace(one, clip=replace(one.clip, cuts=(30, 60)))
     tracked = track_people(one)
     assert len(tracked.order) == 1
-    motion = motion_of(one, tracked, tracked.order[0], smooth=True)
+    motion = extract_motion(one, tracked, tracked.order[0], smooth=True)
     assert motion.present.tolist() == [not 30 <= t < 60 for t in range(90)]
     assert torch.isfinite(motion.skeleton.body).all()
     assert len(motion.mask) == len(motion.mask_box) == 90
@@ -126,7 +126,7 @@ def test_smoothing_keeps_confidence_and_what_is_not_known() -> None:
     one.skeleton.body[:, 4, 2] = 0.0  # a wrist that is never seen
     one.skeleton.hands[10:15, 0] = torch.tensor([90.0, 90.0, 0.8])  # a hand seen for a moment
     tracked = track_people(one)
-    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=True)
+    motion = extract_motion(one, tracked, choose_dancer(one, tracked, Largest()), smooth=True)
     x = motion.skeleton.body[5:25, 0, 0]
     assert x.std() < 0.5
     assert (motion.skeleton.body[:, 4, 2] == 0).all()
@@ -142,7 +142,7 @@ def leap(by: float) -> float:
     before = float(one.skeleton.body[0, 4, 0])
     one.skeleton.body[15, 4, 0] += by * height
     tracked = track_people(one)
-    motion = motion_of(one, tracked, choose(one, tracked, Largest()), smooth=True)
+    motion = extract_motion(one, tracked, choose_dancer(one, tracked, Largest()), smooth=True)
     return abs(float(motion.skeleton.body[15, 4, 0]) - before) / height
 
 

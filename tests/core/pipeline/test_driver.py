@@ -11,8 +11,8 @@ import torch
 
 from reenactor.errors import NoPersonError
 from reenactor.motion_file import save_motion
-from reenactor.pipeline.driver import driver_of
-from reenactor.pipeline.run import perform
+from reenactor.pipeline.driver import open_driver
+from reenactor.pipeline.run import render_video
 from reenactor.progress import Silent
 from reenactor.spec.motion import MotionSpec
 from reenactor.values import Clip, Frames, Motion, People, Skeleton
@@ -87,8 +87,8 @@ def driven(stage: Any, motion: Motion) -> tuple[Motion, list[str]]:
     path = stage.folder / "dance.motion"
     save_motion(motion, path)
     listener = Listener()
-    memory = stage.order().memory
-    return driver_of(path, stage.team.estimator, MotionSpec(), memory, listener).motion, (
+    memory = stage.request().crowd_cache
+    return open_driver(path, stage.components.estimator, MotionSpec(), memory, listener).motion, (
         listener.heard
     )
 
@@ -117,9 +117,9 @@ def test_a_motion_of_nobody_is_refused_before_the_long_work(stage: Any, broken: 
     broken(motion, slice(0, LENGTH))
     path = stage.folder / "dance.motion"
     save_motion(motion, path)
-    order = stage.order(driver=path, background="white")
-    with pytest.raises(NoPersonError, match="followed in 0 of 40 frames"):
-        perform(order, stage.team, Silent())
+    request = stage.request(driver=path, background="white")
+    with pytest.raises(NoPersonError, match="tracked in 0 of 40 frames"):
+        render_video(request, stage.components, Silent())
     assert not (stage.folder / "out.mp4").exists()
 
 
@@ -127,7 +127,7 @@ def test_a_motion_of_nobody_is_refused_before_the_long_work(stage: Any, broken: 
 def test_an_estimator_that_finds_nobody_in_such_a_way(
     stage: Any, monkeypatch: pytest.MonkeyPatch, collapse: Callable[[Any], Any]
 ) -> None:
-    find = type(stage.team.estimator).estimate
+    find = type(stage.components.estimator).estimate
     lost = range(30, 70)
 
     def broken(self: Any, frames: Frames, before: People | None = None) -> tuple[People, ...]:
@@ -140,10 +140,10 @@ def test_an_estimator_that_finds_nobody_in_such_a_way(
 
         return tuple(map(at, frames.index, find(self, frames, before)))
 
-    monkeypatch.setattr(type(stage.team.estimator), "estimate", broken)
+    monkeypatch.setattr(type(stage.components.estimator), "estimate", broken)
     listener = Listener()
     for _ in range(2):  # the second time the crowd is remembered
-        report = perform(stage.order(), stage.team, listener)
+        report = render_video(stage.request(), stage.components, listener)
         assert set(report.absent) == set(lost)
         (stage.folder / "out.mp4").unlink()
         Path(f"{stage.folder / 'out.mp4'}.json").unlink(missing_ok=True)

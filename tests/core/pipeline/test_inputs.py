@@ -13,7 +13,7 @@ import pytest
 from reenactor.errors import InputError, NoPersonError, OutputError, UsageError
 from reenactor.media.lock import locked
 from reenactor.media.video import probe
-from reenactor.pipeline.run import perform, preview
+from reenactor.pipeline.run import render_preview, render_video
 from reenactor.progress import Silent
 from reenactor.spec.motion import ByIndex
 
@@ -67,7 +67,7 @@ def sound(path: Path, video: Path, seconds: float) -> Path:
 
 def test_29_97_frames_a_second_with_sound(stage: Any) -> None:
     driver = sound(stage.folder / "sound.mp4", stage.driver, 100 / 29.97)
-    perform(stage.order(driver=driver), stage.team, Silent())
+    render_video(stage.request(driver=driver), stage.components, Silent())
     out = probe(stage.folder / "out.mp4")
     assert out.fps == Fraction(30000, 1001)
     assert out.frames == 100
@@ -78,7 +78,7 @@ def test_29_97_frames_a_second_with_sound(stage: Any) -> None:
 
 def test_a_part_of_the_driver_has_its_part_of_the_sound(stage: Any) -> None:
     driver = sound(stage.folder / "sound.mp4", stage.driver, 100 / 29.97)
-    perform(stage.order(driver=driver, start=1.0, stop=2.0), stage.team, Silent())
+    render_video(stage.request(driver=driver, start=1.0, stop=2.0), stage.components, Silent())
     out = probe(stage.folder / "out.mp4")
     assert out.frames in (29, 30)
     frames = decoded(stage.folder / "out.mp4")
@@ -100,7 +100,7 @@ def test_uneven_times_stay_uneven(stage: Any, make_film: Callable[..., Path]) ->
             frame.pts, frame.time_base = t, Fraction(1, 10)
             file.mux(stream.encode(frame))
         file.mux(stream.encode())
-    perform(stage.order(driver=path), stage.team, Silent())
+    render_video(stage.request(driver=path), stage.components, Silent())
     out = probe(stage.folder / "out.mp4")
     seconds = [float((time - out.times[0]) * out.time_base) for time in out.times]
     np.testing.assert_allclose(seconds, np.array(times) / 10, atol=1e-3)
@@ -108,18 +108,18 @@ def test_uneven_times_stay_uneven(stage: Any, make_film: Callable[..., Path]) ->
 
 def test_one_frame(stage: Any, make_film: Callable[..., Path]) -> None:
     driver = make_film(stage.folder / "one.mp4", [picture((60, RED))])
-    assert perform(stage.order(driver=driver), stage.team, Silent()).frames == 1
+    assert render_video(stage.request(driver=driver), stage.components, Silent()).frames == 1
     assert len(decoded(stage.folder / "out.mp4")) == 1
 
 
 def test_odd_sizes(stage: Any, make_film: Callable[..., Path]) -> None:
     pictures = [picture((60 + t, RED), size=(121, 163)) for t in range(5)]
     driver = make_film(stage.folder / "odd.mp4", pictures)
-    perform(stage.order("frames", driver=driver), stage.team, Silent())
+    render_video(stage.request("frames", driver=driver), stage.components, Silent())
     first = cv2.imread(str(stage.folder / "frames" / "000000.png"))
     assert first is not None
     assert first.shape == (121, 163, 3)  # pictures keep the odd size
-    perform(stage.order(driver=driver), stage.team, Silent())
+    render_video(stage.request(driver=driver), stage.components, Silent())
     assert decoded(stage.folder / "out.mp4")[0].shape == (122, 164, 3)  # H.264 cannot
 
 
@@ -137,7 +137,7 @@ def test_a_turned_video(stage: Any) -> None:
         file.mux(stream.encode())
     info = probe(path)
     assert info.size == (160, 120)
-    perform(stage.order(driver=path), stage.team, Silent())
+    render_video(stage.request(driver=path), stage.components, Silent())
     frame = decoded(stage.folder / "out.mp4")[0]
     assert frame.shape == (160, 120, 3)
     assert abs(np.argwhere(yellow(frame)).mean(0)[1] - 69.5) < 2.5
@@ -152,17 +152,19 @@ def test_two_people_the_larger_dances_and_the_other_can(
         both[60:100, 110:130] = RED  # a smaller one who stands still
         pictures.append(both)
     driver = make_film(stage.folder / "two.mp4", pictures)
-    report = perform(stage.order(driver=driver), stage.team, Silent())
+    report = render_video(stage.request(driver=driver), stage.components, Silent())
     assert report.people == 2
     frame = decoded(stage.folder / "out.mp4")[0]
     assert np.argwhere(yellow(frame))[:, 1].max() < 60
-    small = stage.order("small.mp4", driver=driver, motion={"subject": 1})
+    small = stage.request("small.mp4", driver=driver, motion={"subject": 1})
     assert isinstance(small.spec.motion.subject, ByIndex)
-    perform(small, stage.team, Silent())
+    render_video(small, stage.components, Silent())
     frame = decoded(stage.folder / "small.mp4")[0]
     assert np.argwhere(yellow(frame))[:, 1].min() > 100
     with pytest.raises(NoPersonError, match="one of 2 people"):
-        perform(stage.order("x.mp4", driver=driver, motion={"subject": 2}), stage.team, Silent())
+        render_video(
+            stage.request("x.mp4", driver=driver, motion={"subject": 2}), stage.components, Silent()
+        )
 
 
 def test_frames_without_the_dancer_show_the_background(
@@ -170,7 +172,7 @@ def test_frames_without_the_dancer_show_the_background(
 ) -> None:
     pictures = [picture((20 + t, RED)) if t < 20 or t >= 60 else picture() for t in range(80)]
     driver = make_film(stage.folder / "gone.mp4", pictures)
-    report = perform(stage.order(driver=driver), stage.team, Silent())
+    report = render_video(stage.request(driver=driver), stage.components, Silent())
     assert set(range(25, 55)) <= set(report.absent)
     frames = decoded(stage.folder / "out.mp4")
     assert not yellow(frames[40]).any()
@@ -180,7 +182,7 @@ def test_frames_without_the_dancer_show_the_background(
 def test_nobody_in_the_video(stage: Any, make_film: Callable[..., Path]) -> None:
     driver = make_film(stage.folder / "empty.mp4", [picture()] * 5)
     with pytest.raises(NoPersonError, match="driving video"):
-        perform(stage.order(driver=driver), stage.team, Silent())
+        render_video(stage.request(driver=driver), stage.components, Silent())
     assert not list(stage.folder.glob("out*"))
 
 
@@ -189,7 +191,7 @@ def test_files_that_are_no_video(stage: Any, content: bytes) -> None:
     path = stage.folder / "broken.mp4"
     path.write_bytes(content)
     with pytest.raises(InputError) as caught:
-        perform(stage.order(driver=path), stage.team, Silent())
+        render_video(stage.request(driver=path), stage.components, Silent())
     assert caught.value.advice
     assert not list(stage.folder.glob("out*"))
 
@@ -198,8 +200,8 @@ def test_several_people_in_the_photo_are_told(stage: Any) -> None:
     both = picture((70, BLUE))
     both[70:100, 10:30] = BLUE
     cv2.imwrite(str(stage.target), both[..., ::-1])
-    report = perform(stage.order(stop=0.3), stage.team, Silent())
-    assert any("2 people are in the photo" in note for note in report.notes)
+    report = render_video(stage.request(stop=0.3), stage.components, Silent())
+    assert any("the photo shows 2 people" in note for note in report.notes)
 
 
 def test_a_cut_out_is_taken_at_its_word(stage: Any) -> None:
@@ -217,7 +219,7 @@ def test_a_cut_out_is_taken_at_its_word(stage: Any) -> None:
 
     stage.renderer.prepare = prepare
     stage.target = path
-    perform(stage.order(stop=0.2), stage.team, Silent())
+    render_video(stage.request(stop=0.2), stage.components, Silent())
     share = float((seen["labels"] > 0).float().mean())
     # The canvas is cut around the person: 20 of 60 pixels wide, with margins.
     assert 0.1 < share < 0.5
@@ -232,13 +234,13 @@ def test_a_turned_photo_stands_upright(stage: Any) -> None:
     lying = Image.fromarray(np.ascontiguousarray(np.rot90(picture((70, BLUE)), 1)))
     lying.save(path, exif=exif, quality=95)
     stage.target = path
-    assert perform(stage.order(stop=0.2), stage.team, Silent()).frames == 6
+    assert render_video(stage.request(stop=0.2), stage.components, Silent()).frames == 6
 
 
 def test_four_thousand_pixels(stage: Any, make_film: Callable[..., Path]) -> None:
     large = [cv2.resize(picture((60 + t, RED)), (3840, 2160)) for t in range(2)]
     driver = make_film(stage.folder / "large.mp4", large)
-    perform(stage.order(driver=driver), stage.team, Silent())
+    render_video(stage.request(driver=driver), stage.components, Silent())
     frame = decoded(stage.folder / "out.mp4")[0]
     assert frame.shape == (2160, 3840, 3)
     assert yellow(frame).any()
@@ -252,31 +254,34 @@ def test_a_full_disk(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9 - 1000, 1000))
     with pytest.raises(OutputError) as caught:
-        perform(stage.order(), stage.team, Silent())
+        render_video(stage.request(), stage.components, Silent())
     assert "free" in str(caught.value)
     assert not (stage.folder / "out.mp4").exists()
 
 
 def test_two_runs_with_one_output_do_not_trample_each_other(stage: Any) -> None:
-    one, other = stage.order("one.mp4", extras=("mask",)), stage.order("one.mov", extras=("mask",))
+    one, other = (
+        stage.request("one.mp4", extras=("mask",)),
+        stage.request("one.mov", extras=("mask",)),
+    )
     for held in ("one.mov", "one.mov.json", "one.mask.mp4"):
         with locked(stage.folder / held), pytest.raises(OutputError, match="another run") as caught:
-            perform(other, stage.team, Silent())
+            render_video(other, stage.components, Silent())
         assert str(stage.folder / held) in caught.value.problem
     with locked(stage.folder / "one.mov"):
-        perform(one, stage.team, Silent())
+        render_video(one, stage.components, Silent())
     assert not list(stage.folder.glob(".*.lock"))
 
 
 def test_a_preview_is_made_by_one_at_a_time(stage: Any) -> None:
-    order = stage.order("one.mp4")
+    request = stage.request("one.mp4")
     with locked(stage.folder / "one.preview.png"), pytest.raises(OutputError, match="another run"):
-        preview(order, stage.team, 1, Silent())
+        render_preview(request, stage.components, 1, Silent())
 
 
 def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_told(stage: Any) -> None:
-    perform(stage.order("new/folder/out.mp4", stop=0.2), stage.team, Silent())
+    render_video(stage.request("new/folder/out.mp4", stop=0.2), stage.components, Silent())
     assert len(decoded(stage.folder / "new/folder/out.mp4")) == 6
     (stage.folder / "file").write_text("no folder")
     with pytest.raises((OutputError, UsageError)):
-        perform(stage.order("file/out.mp4", stop=0.2), stage.team, Silent())
+        render_video(stage.request("file/out.mp4", stop=0.2), stage.components, Silent())

@@ -12,7 +12,7 @@ import pytest
 
 from reenactor.errors import OutputError
 from reenactor.pipeline.job import Job, folder_of
-from reenactor.pipeline.run import perform
+from reenactor.pipeline.run import render_video
 from reenactor.progress import Silent
 
 
@@ -30,7 +30,7 @@ def interrupted(stage: Any, output: str, **changes: Any) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Job, "begin_joining", fail)
         with pytest.raises(RuntimeError, match="power"):
-            perform(stage.order(output, **changes), stage.team, Silent())
+            render_video(stage.request(output, **changes), stage.components, Silent())
     return folder_of(stage.folder / output)
 
 
@@ -72,11 +72,11 @@ def test_a_segment_that_is_not_whole_is_made_again(
     stage: Any, output: str, name: str, damage: Callable[[Path], object]
 ) -> None:
     whole = stage.folder / f"whole{Path(output).suffix}"
-    perform(stage.order(whole.name, background="white"), stage.team, Silent())
+    render_video(stage.request(whole.name, background="white"), stage.components, Silent())
     job = interrupted(stage, output, background="white")
     assert job.is_dir()
     damage(job / name)
-    report = perform(stage.order(output, background="white"), stage.team, Silent())
+    report = render_video(stage.request(output, background="white"), stage.components, Silent())
     assert report.resumed_at == 100 - 48  # the other segments are kept
     assert content(stage.folder / output).keys() == (
         {output} if whole.is_file() else content(whole).keys()
@@ -88,10 +88,14 @@ def test_a_segment_that_is_not_whole_is_made_again(
 
 def test_an_extra_that_is_damaged_is_made_again(stage: Any) -> None:
     extras = ("mask",)
-    perform(stage.order("whole.mp4", extras=extras, background="white"), stage.team, Silent())
+    render_video(
+        stage.request("whole.mp4", extras=extras, background="white"), stage.components, Silent()
+    )
     job = interrupted(stage, "o.mp4", extras=extras, background="white")
     cut(job / "mask-000001.mp4")
-    perform(stage.order("o.mp4", extras=extras, background="white"), stage.team, Silent())
+    render_video(
+        stage.request("o.mp4", extras=extras, background="white"), stage.components, Silent()
+    )
     made, whole = stage.folder / "o.mask.mp4", stage.folder / "whole.mask.mp4"
     assert made.read_bytes() == whole.read_bytes()
 
@@ -107,11 +111,11 @@ def test_a_segment_that_is_damaged_while_the_run_lasts_is_not_joined(stage: Any)
         return paste(prepared, pose, body, past)
 
     stage.renderer.render = render
-    with pytest.raises(OutputError, match="damaged since"):
-        perform(stage.order("o.mp4"), stage.team, Silent())
+    with pytest.raises(OutputError, match="segments were damaged"):
+        render_video(stage.request("o.mp4"), stage.components, Silent())
     assert not (stage.folder / "o.mp4").exists()
     stage.renderer.render = paste
-    assert perform(stage.order("o.mp4"), stage.team, Silent()).frames == 100
+    assert render_video(stage.request("o.mp4"), stage.components, Silent()).frames == 100
 
 
 STATES = [
@@ -129,9 +133,9 @@ STATES = [
 def test_a_damaged_job_file_means_starting_anew(stage: Any, state: bytes) -> None:
     job = interrupted(stage, "o.mp4")
     (job / "job.json").write_bytes(state)
-    report = perform(stage.order("o.mp4"), stage.team, Silent())
+    report = render_video(stage.request("o.mp4"), stage.components, Silent())
     assert report.resumed_at == 0
-    assert "starting anew" in report.notes[0]
+    assert "starting over" in report.notes[0]
     assert not job.exists()
 
 
@@ -146,7 +150,7 @@ def test_records_of_other_types_mean_making_anew(stage: Any, segments: object) -
     state = json.loads((job / "job.json").read_text())
     state["segments"] = segments
     (job / "job.json").write_text(json.dumps(state))
-    assert perform(stage.order("o.mp4"), stage.team, Silent()).resumed_at == 0
+    assert render_video(stage.request("o.mp4"), stage.components, Silent()).resumed_at == 0
 
 
 def not_ours(folder: Path, kind: str) -> None:
@@ -166,9 +170,9 @@ def not_ours(folder: Path, kind: str) -> None:
 def test_what_is_not_ours_is_told_before_the_work(stage: Any, kind: str) -> None:
     folder = folder_of(stage.folder / "o.mp4")
     not_ours(folder, kind)
-    with pytest.raises(OutputError, match="where the unfinished output"):
-        perform(stage.order("o.mp4"), stage.team, Silent())
-    assert type(stage.team.estimator).watched == 0
+    with pytest.raises(OutputError, match="needed for the unfinished output"):
+        render_video(stage.request("o.mp4"), stage.components, Silent())
+    assert type(stage.components.estimator).watched == 0
     if kind == "file":
         assert folder.read_text() == "mine"
     if kind == "folder of the user's":
@@ -179,7 +183,7 @@ def test_a_users_file_in_the_jobs_folder_stays(stage: Any) -> None:
     job = interrupted(stage, "o.mp4")
     (job / "diary.txt").write_text("mine")
     (job / "job.json").write_text("{")
-    perform(stage.order("o.mp4"), stage.team, Silent())
+    render_video(stage.request("o.mp4"), stage.components, Silent())
     assert [path.name for path in job.iterdir()] == ["diary.txt"]
 
 

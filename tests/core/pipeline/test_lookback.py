@@ -45,8 +45,8 @@ def test_who_is_found_late_is_followed_back_as_far_as_they_are_seen() -> None:
     follower = Follower(appears=12)
     lookback = Lookback(follower, clip())
     for t in range(20):
-        assert lookback.seen(frame(t), people(300)) == []
-    more = lookback.seen(frame(20), people(300, 100))
+        assert lookback.add(frame(t), people(300)) == []
+    more = lookback.add(frame(20), people(300, 100))
     assert [one.index for one, _ in more] == list(range(19, 11, -1))
     assert [float(who.box[0, 0]) for _, who in more] == [100.0 - 4 * k for k in range(1, 9)]
 
@@ -55,7 +55,7 @@ def test_nobody_is_looked_for_whom_the_frame_before_has() -> None:
     follower = Follower()
     lookback = Lookback(follower, clip())
     for t in range(20):
-        assert lookback.seen(frame(t), people(100 + 2 * t, 300)) == []
+        assert lookback.add(frame(t), people(100 + 2 * t, 300)) == []
     assert follower.asked == []
 
 
@@ -65,22 +65,22 @@ def test_nobody_is_followed_beyond_a_cut_or_into_somebody_already_found() -> Non
     for t in range(20):
         if t == 17:
             lookback.cut()
-        lookback.seen(frame(t), people(300))
-    assert len(lookback.seen(frame(20), people(300, 100))) == 3
+        lookback.add(frame(t), people(300))
+    assert len(lookback.add(frame(20), people(300, 100))) == 3
     lookback = Lookback(Follower(), clip())
-    lookback.seen(frame(18), people(92))
-    lookback.seen(frame(19), people(300))
-    assert len(lookback.seen(frame(20), people(100))) == 1
+    lookback.add(frame(18), people(92))
+    lookback.add(frame(19), people(300))
+    assert len(lookback.add(frame(20), people(100))) == 1
 
 
 def test_the_frames_kept_are_bounded() -> None:
     follower = Follower()
     lookback = Lookback(follower, clip())
     for t in range(20):
-        lookback.seen(frame(t), People.nobody())
-    assert len(lookback.seen(frame(20), people(100))) == 15  # three quarters of a second
+        lookback.add(frame(t), People.nobody())
+    assert len(lookback.add(frame(20), people(100))) == 15  # three quarters of a second
     large = clip((4320, 7680))
     lookback = Lookback(follower, large)
     for t in range(17, 20):
-        lookback.seen(frame(t), People.nobody())
-    assert len(lookback.seen(frame(20), people(100))) == 1  # 100 MB a frame
+        lookback.add(frame(t), People.nobody())
+    assert len(lookback.add(frame(20), people(100))) == 1  # 100 MB a frame

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from reenactor.joints import Joint
-from reenactor.pipeline.dancer import motion_of, track_people
-from reenactor.pipeline.removal import Removal, removal_of
+from reenactor.pipeline.dancer import extract_motion, track_people
+from reenactor.pipeline.removal import Removal, plan_removal
 from reenactor.values import Clip, Crowd, Skeleton
 
 RED, BLUE = 10, 40
@@ -40,7 +40,9 @@ def removal(*people: dict[int, tuple[float, int]], cuts: tuple[int, ...] = ()) -
     )
     tracked = track_people(crowd)
     dancer = int(tracked.person[[n for _, n, _, _ in seen].index(0)])
-    return removal_of(crowd, tracked, dancer, motion_of(crowd, tracked, dancer, smooth=False))
+    return plan_removal(
+        crowd, tracked, dancer, extract_motion(crowd, tracked, dancer, smooth=False)
+    )
 
 
 def columns(mask: np.ndarray) -> list[int]:
@@ -62,8 +64,8 @@ def test_a_place_is_kept_for_a_second_after_the_last_find_and_not_across_a_cut()
     other = dict.fromkeys(range(120), (350.0, BLUE))
     one = removal(dict.fromkeys(range(20), (100.0, RED)), other)
     assert abs(np.mean(columns(one.hole(30))) - 100) < 2
-    assert one.covered(44)
-    assert not one.covered(45)
+    assert one.is_covered(44)
+    assert not one.is_covered(45)
     assert columns(one.hole(60)) == []
     cut = removal(dict.fromkeys(range(20), (100.0, RED)), other, cuts=(20,))
     assert columns(cut.hole(30)) == []
@@ -73,7 +75,7 @@ def test_somebody_in_front_of_the_hidden_dancer_stays() -> None:
     dancer = {t: (100.0, RED) for t in range(80) if not 20 <= t < 60}
     front = {t: (112.0 if 20 <= t < 60 else 250.0, BLUE) for t in range(80)}
     one = removal(dancer, front)
-    assert one.strangers(40)
+    assert one.has_others(40)
     there = columns(one.hole(40))
     assert there
     assert 114 not in there  # inside the one in front
@@ -86,7 +88,7 @@ def test_who_may_be_the_dancer_is_removed_and_who_is_somebody_else_stays() -> No
     lookalike = removal(dancer, dict.fromkeys(range(20, 60), (370.0, RED)))
     assert not lookalike.motion.present[40]
     assert abs(np.mean([x for x in columns(lookalike.hole(40)) if x > 200]) - 370) < 2
-    assert not lookalike.strangers(40)
+    assert not lookalike.has_others(40)
     other = removal(dancer, dict.fromkeys(range(20, 60), (370.0, BLUE)))
     assert [x for x in columns(other.hole(40)) if x > 200] == []
-    assert other.strangers(40)
+    assert other.has_others(40)

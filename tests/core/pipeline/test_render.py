@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from reenactor.options import NoOptions
-from reenactor.pipeline.backdrop import Backdrop, Still, Transparent
-from reenactor.pipeline.render import Components, Rendered, Renderer, Scene, remembered
+from reenactor.pipeline.backdrop import Backdrop, StillBackdrop, TransparentBackdrop
+from reenactor.pipeline.render import RenderComponents, RenderedFrame, Renderer, Scene, last_layers
 from reenactor.pipeline.stopwatch import Stopwatch
 from reenactor.progress import Silent
 from reenactor.roles import BodyGenerator, FaceRefiner, FrameRenderer
@@ -115,16 +115,16 @@ def scene(length: int, backdrop: Backdrop | None = None, absent: Sequence[int] =
         mask_box=torch.zeros(length, 4),
     )
     window = Window(whole.repeat(length, 1), SIZE)
-    return Scene(target, motion, window, backdrop or Still(GREY), None, SIZE)
+    return Scene(target, motion, window, backdrop or StillBackdrop(GREY), None, SIZE)
 
 
 def renderer_of(scene: Scene, history: int = 0, batch: int | None = None) -> Renderer:
     numbered = Numbered(NoOptions(), RUNTIME)
     numbered.history, numbered.batch = history, batch
-    return Renderer(scene, Components(numbered), Stopwatch(), Silent())
+    return Renderer(scene, RenderComponents(numbered), Stopwatch(), Silent())
 
 
-def rendered(renderer: Renderer, length: int) -> list[Rendered]:
+def rendered(renderer: Renderer, length: int) -> list[RenderedFrame]:
     return list(renderer.frames(range(length)))
 
 
@@ -179,8 +179,8 @@ def test_what_the_refiner_changed_is_in_the_picture_whatever_the_mask(mask: floa
 def test_where_nothing_is_drawn_the_refiner_changes_nothing() -> None:
     renderer = renderer_of(scene(1))
     renderer.components.renderer.mask = 0.04  # type: ignore[attr-defined]  # Numbered
-    components = replace(renderer.components, refiner=Brighter(NoOptions(), RUNTIME))
-    [one] = rendered(Renderer(renderer.scene, components, Stopwatch(), Silent()), 1)
+    cast = replace(renderer.components, refiner=Brighter(NoOptions(), RUNTIME))
+    [one] = rendered(Renderer(renderer.scene, cast, Stopwatch(), Silent()), 1)
     assert float(one.layer.image.abs().max()) == 0
 
 
@@ -193,16 +193,16 @@ def test_frames_without_the_dancer_show_the_background_alone_whatever_is_rendere
 
 
 def test_without_a_background_the_picture_has_alpha() -> None:
-    [one] = rendered(renderer_of(scene(1, Transparent())), 1)
-    assert one.behind is None
+    [one] = rendered(renderer_of(scene(1, TransparentBackdrop())), 1)
+    assert one.background is None
     assert one.picture(SIZE).shape == (*SIZE, 4)
     assert one.picture(SIZE)[8, 6].tolist() == [0, 0, 0, 255]
 
 
 def test_the_body_is_generated_from_what_was_prepared_and_handed_out_frame_by_frame() -> None:
     plain = renderer_of(scene(5))
-    components = replace(plain.components, body=Fives(NoOptions(), RUNTIME))
-    frames = rendered(Renderer(plain.scene, components, Stopwatch(), Silent()), 5)
+    cast = replace(plain.components, body=Fives(NoOptions(), RUNTIME))
+    frames = rendered(Renderer(plain.scene, cast, Stopwatch(), Silent()), 5)
     assert [one.index for one in frames] == [one.pose.index[0] for one in frames] == [*range(5)]
     assert all(one.body is not None and one.body.labels.shape == (1, *SIZE) for one in frames)
     assert [numbers(one.layer) for one in frames] == [[0], [1], [2], [3], [4]]
@@ -214,11 +214,11 @@ def layer_of(*frames: int) -> Layer:
 
 
 def test_what_is_remembered_reaches_back_over_several_batches() -> None:
-    assert remembered(0, None, [layer_of(1)]) is None
-    first = remembered(4, None, [layer_of(1, 2)])
+    assert last_layers(0, None, [layer_of(1)]) is None
+    first = last_layers(4, None, [layer_of(1, 2)])
     assert first is not None
     assert numbers(first) == [1, 2]
-    second = remembered(4, first, [layer_of(3), layer_of(4, 5)])
+    second = last_layers(4, first, [layer_of(3), layer_of(4, 5)])
     assert second is not None
     assert numbers(second) == [2, 3, 4, 5]
     assert len(second.mask) == 4

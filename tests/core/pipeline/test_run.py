@@ -17,9 +17,9 @@ from reenactor.errors import InputError, NoPersonError, UsageError
 from reenactor.media.mark import is_synthetic
 from reenactor.motion_file import load_crowd, load_motion, save_crowd, save_motion
 from reenactor.options import NoOptions
-from reenactor.pipeline.driver import Memory, driver_of
+from reenactor.pipeline.driver import CrowdCache, open_driver
 from reenactor.pipeline.job import folder_of
-from reenactor.pipeline.run import perform, preview
+from reenactor.pipeline.run import render_preview, render_video
 from reenactor.progress import Silent
 from reenactor.roles import DenseEstimator
 from reenactor.values import Dense, Extent, Frames, Skeleton
@@ -38,7 +38,7 @@ def yellow(picture: np.ndarray) -> np.ndarray:
 
 
 def test_the_dancer_is_replaced_and_the_rest_stays(stage: Any) -> None:
-    report = perform(stage.order(), stage.team, Silent())
+    report = render_video(stage.request(), stage.components, Silent())
     frames = decoded(stage.folder / "out.mp4")
     assert report.frames == len(frames) == 100
     for t in (0, 50, 99):
@@ -54,7 +54,7 @@ def test_the_dancer_is_replaced_and_the_rest_stays(stage: Any) -> None:
 
 
 def test_the_report_tells_what_happened(stage: Any) -> None:
-    perform(stage.order(), stage.team, Silent())
+    render_video(stage.request(), stage.components, Silent())
     told = json.loads((stage.folder / "out.mp4.json").read_text())
     assert told["frames"] == 100
     assert told["absent"] == []
@@ -63,13 +63,13 @@ def test_the_report_tells_what_happened(stage: Any) -> None:
 
 
 def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(stage: Any) -> None:
-    perform(stage.order("whole.mp4"), stage.team, Silent())
+    render_video(stage.request("whole.mp4"), stage.components, Silent())
     stage.renderer.fails_at = 70
     with pytest.raises(RuntimeError, match="power"):
-        perform(stage.order("cut.mp4"), stage.team, Silent())
+        render_video(stage.request("cut.mp4"), stage.components, Silent())
     assert not (stage.folder / "cut.mp4").exists()
     stage.renderer.fails_at = None
-    report = perform(stage.order("cut.mp4"), stage.team, Silent())
+    report = render_video(stage.request("cut.mp4"), stage.components, Silent())
     assert report.resumed_at == 48  # one whole segment had been finished
     assert min(stage.renderer.rendered) == 48
     assert (stage.folder / "cut.mp4").read_bytes() == (stage.folder / "whole.mp4").read_bytes()
@@ -78,41 +78,43 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(stage: Any) -> 
 def test_other_settings_do_not_continue_an_interrupted_run(stage: Any) -> None:
     stage.renderer.fails_at = 70
     with pytest.raises(RuntimeError):
-        perform(stage.order(), stage.team, Silent())
+        render_video(stage.request(), stage.components, Silent())
     stage.renderer.fails_at = None
-    report = perform(stage.order(background="white"), stage.team, Silent())
+    report = render_video(stage.request(background="white"), stage.components, Silent())
     assert report.resumed_at == 0
-    assert "starting anew" in report.notes[0]
+    assert "starting over" in report.notes[0]
 
 
 def test_what_is_known_of_the_spec_is_told_and_kept(stage: Any) -> None:
-    report = perform(stage.order(notes=("trained at another size",)), stage.team, Silent())
+    report = render_video(
+        stage.request(notes=("trained at another size",)), stage.components, Silent()
+    )
     assert report.notes[0] == "trained at another size"
 
 
 def test_the_second_target_does_not_watch_the_driver_again(stage: Any) -> None:
-    perform(stage.order("one.mp4"), stage.team, Silent())
-    watched = type(stage.team.estimator).watched
-    perform(stage.order("two.mp4"), stage.team, Silent())
-    assert type(stage.team.estimator).watched == watched + 1  # the photo alone
+    render_video(stage.request("one.mp4"), stage.components, Silent())
+    watched = type(stage.components.estimator).watched
+    render_video(stage.request("two.mp4"), stage.components, Silent())
+    assert type(stage.components.estimator).watched == watched + 1  # the photo alone
 
 
 def test_a_crowd_remembered_in_an_older_format_is_watched_anew(
     stage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    perform(stage.order("one.mp4"), stage.team, Silent())
+    render_video(stage.request("one.mp4"), stage.components, Silent())
     [remembered] = (stage.folder / "cache").iterdir()
     crowd = load_crowd(remembered)
     with monkeypatch.context() as older:
         older.setitem(motion_file.VERSIONS, "crowd", 1)
         save_crowd(crowd, remembered)
-    watched = type(stage.team.estimator).watched
-    perform(stage.order("two.mp4"), stage.team, Silent())
-    assert type(stage.team.estimator).watched == watched + 101  # the photo and the driver
+    watched = type(stage.components.estimator).watched
+    render_video(stage.request("two.mp4"), stage.components, Silent())
+    assert type(stage.components.estimator).watched == watched + 101  # the photo and the driver
 
 
 def test_cuts_and_colours_are_remembered(stage: Any) -> None:
-    perform(stage.order(), stage.team, Silent())
+    render_video(stage.request(), stage.components, Silent())
     [remembered] = (stage.folder / "cache").iterdir()
     crowd = load_crowd(remembered)
     assert crowd.appearance.any()
@@ -127,13 +129,13 @@ def test_cuts_and_colours_are_remembered(stage: Any) -> None:
     ("background", "colour"), [("white", (255, 255, 255)), ("#102030", (16, 32, 48))]
 )
 def test_a_colour_behind_the_person(stage: Any, background: str, colour: tuple[int, ...]) -> None:
-    perform(stage.order(background=background), stage.team, Silent())
+    render_video(stage.request(background=background), stage.components, Silent())
     frame = decoded(stage.folder / "out.mp4")[10]
     assert np.abs(frame[5, 150].astype(int) - colour).max() <= 4
 
 
 def test_the_photos_own_place(stage: Any) -> None:
-    perform(stage.order(background="target"), stage.team, Silent())
+    render_video(stage.request(background="target"), stage.components, Silent())
     frame = decoded(stage.folder / "out.mp4")[0]
     assert frame.shape == (120, 160, 3)
     rest = frame[~yellow(frame)].astype(int)
@@ -141,7 +143,9 @@ def test_the_photos_own_place(stage: Any) -> None:
 
 
 def test_transparent_frames_have_alpha_only_on_the_person(stage: Any) -> None:
-    perform(stage.order("frames", background="transparent", stop=0.2), stage.team, Silent())
+    render_video(
+        stage.request("frames", background="transparent", stop=0.2), stage.components, Silent()
+    )
     files = sorted((stage.folder / "frames").glob("*.png"))
     assert len(files) == 6  # frames before 0.2 s at 29.97 fps
     with av.open(str(files[0])) as file:
@@ -153,7 +157,9 @@ def test_transparent_frames_have_alpha_only_on_the_person(stage: Any) -> None:
 
 def test_extras_have_as_many_frames_as_the_result(stage: Any) -> None:
     extras = ("mask", "skeleton", "beside")
-    report = perform(stage.order(extras=extras, background="white"), stage.team, Silent())
+    report = render_video(
+        stage.request(extras=extras, background="white"), stage.components, Silent()
+    )
     assert [path.name for path in report.outputs] == [
         "out.mp4", "out.mask.mp4", "out.skeleton.mp4", "out.beside.mp4",
     ]  # fmt: skip
@@ -167,40 +173,42 @@ def test_extras_have_as_many_frames_as_the_result(stage: Any) -> None:
 
 
 def test_a_motion_file_drives_without_the_video(stage: Any) -> None:
-    order = stage.order()
-    driver = driver_of(
-        stage.driver, stage.team.estimator, order.spec.motion, order.memory, Silent()
+    request = stage.request()
+    driver = open_driver(
+        stage.driver, stage.components.estimator, request.spec.motion, request.crowd_cache, Silent()
     )
     save_motion(driver.motion, stage.folder / "dance.motion")
     loaded = load_motion(stage.folder / "dance.motion")
     assert loaded.clip.fps == driver.motion.clip.fps
     assert (loaded.skeleton.body == driver.motion.skeleton.body).all()
-    alone = stage.order(driver=stage.folder / "dance.motion", background="white")
-    assert perform(alone, stage.team, Silent()).frames == 100
+    alone = stage.request(driver=stage.folder / "dance.motion", background="white")
+    assert render_video(alone, stage.components, Silent()).frames == 100
     with pytest.raises(UsageError, match="no pictures"):
-        perform(stage.order("b.mp4", driver=stage.folder / "dance.motion"), stage.team, Silent())
+        render_video(
+            stage.request("b.mp4", driver=stage.folder / "dance.motion"), stage.components, Silent()
+        )
 
 
 def test_nobody_in_the_photo_is_said_before_the_driver_is_watched(stage: Any) -> None:
-    order = stage.order()
+    request = stage.request()
     stage.target.write_bytes(b"")
     with pytest.raises(InputError):
-        perform(order, stage.team, Silent())
+        render_video(request, stage.components, Silent())
     import cv2
 
     cv2.imwrite(str(stage.target), np.full((120, 160, 3), WALL[::-1], np.uint8))
     with pytest.raises(NoPersonError, match="photo"):
-        perform(order, stage.team, Silent())
-    assert type(stage.team.estimator).watched == 4  # the photo as it is, and turned
+        render_video(request, stage.components, Silent())
+    assert type(stage.components.estimator).watched == 4  # the photo as it is, and turned
 
 
 def test_no_frame_between_two_times(stage: Any) -> None:
     with pytest.raises(UsageError, match="no frame"):
-        perform(stage.order(start=50.0), stage.team, Silent())
+        render_video(stage.request(start=50.0), stage.components, Silent())
 
 
 def test_a_preview_is_one_picture(stage: Any) -> None:
-    path = preview(stage.order(), stage.team, 6, Silent())
+    path = render_preview(stage.request(), stage.components, 6, Silent())
     assert path.name == "out.preview.png"
     assert not (stage.folder / "out.mp4").exists()
 
@@ -219,9 +227,9 @@ def test_where_nothing_can_be_remembered_the_run_goes_on_and_says_so_once(stage:
     """The home folder may not be writable, or not be there."""
     (stage.folder / "cache").write_text("a file where the folder should be")
     listener = Listening()
-    report = perform(stage.order(), stage.team, listener)
+    report = render_video(stage.request(), stage.components, listener)
     assert len(decoded(stage.folder / "out.mp4")) == report.frames == 100
-    said = [note for note in listener.notes if "not remembered" in note]
+    said = [note for note in listener.notes if "not cached" in note]
     assert len(said) == 1
     assert "REENACTOR_CACHE" in said[0]
 
@@ -234,9 +242,9 @@ def test_a_name_that_is_not_utf8_works_from_end_to_end(stage: Any) -> None:
     output = os.fsdecode(b"tanz-\xe9/out-\xe9.mp4")
     stage.renderer.fails_at = 70
     with pytest.raises(RuntimeError, match="power"):
-        perform(stage.order(output, extras=("mask",)), stage.team, Silent())
+        render_video(stage.request(output, extras=("mask",)), stage.components, Silent())
     stage.renderer.fails_at = None
-    report = perform(stage.order(output, extras=("mask",)), stage.team, Silent())
+    report = render_video(stage.request(output, extras=("mask",)), stage.components, Silent())
     assert report.resumed_at == 48
     assert len(decoded(stage.folder / output)) == 100
     assert is_synthetic(stage.folder / output)
@@ -263,17 +271,17 @@ def cut_short(stage: Any, make_film: Any, name: str) -> Path:
 def test_a_driver_that_is_cut_short_is_told(stage: Any, make_film: Any) -> None:
     told = Listening()
     driver = cut_short(stage, make_film, "cut.mkv")
-    report = perform(stage.order(driver=driver), stage.team, told)
+    report = render_video(stage.request(driver=driver), stage.components, told)
     assert 5 < report.frames < 25
-    assert any("cut.mkv is cut short" in note for note in told.notes)
-    assert any("cut.mkv is cut short" in note for note in report.notes)
+    assert any("cut.mkv is truncated" in note for note in told.notes)
+    assert any("cut.mkv is truncated" in note for note in report.notes)
 
 
 def test_a_background_video_that_is_cut_short_is_told(stage: Any, make_film: Any) -> None:
     told = Listening()
     background = {"video": str(cut_short(stage, make_film, "sea.mkv"))}
-    perform(stage.order(background=background, stop=0.2), stage.team, told)
-    assert any("sea.mkv is cut short" in note for note in told.notes)
+    render_video(stage.request(background=background, stop=0.2), stage.components, told)
+    assert any("sea.mkv is truncated" in note for note in told.notes)
 
 
 class Blank(DenseEstimator[NoOptions]):
@@ -290,35 +298,37 @@ class Blank(DenseEstimator[NoOptions]):
 
 def test_nobody_asks_for_the_dense_pose_of_the_photo(stage: Any) -> None:
     dense = Blank()
-    cast = replace(stage.team.cast, dense=dense)
-    perform(stage.order(stop=0.2), replace(stage.team, cast=cast), Silent())
+    cast = replace(stage.components.rendering, dense=dense)
+    render_video(stage.request(stop=0.2), replace(stage.components, rendering=cast), Silent())
     assert dense.shown == {("driver", Extent(100, (120, 160)))}
 
 
 def test_a_photo_that_is_too_small_is_said_before_anybody_is_sought(stage: Any) -> None:
     Image.fromarray(np.zeros((3000, 2, 3), np.uint8)).save(stage.target)
     with pytest.raises(NoPersonError, match="too small") as caught:
-        perform(stage.order(), stage.team, Silent())
+        render_video(stage.request(), stage.components, Silent())
     assert "2x3000" in caught.value.given
-    assert type(stage.team.estimator).watched == 0
+    assert type(stage.components.estimator).watched == 0
 
 
 def test_large_frames_are_few_on_their_way_and_come_out_the_same(
     stage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    perform(stage.order("all.mp4", stop=0.5), stage.team, Silent())
+    render_video(stage.request("all.mp4", stop=0.5), stage.components, Silent())
     whole, rendered = decoded(stage.folder / "all.mp4"), list(stage.renderer.rendered)
     monkeypatch.setattr("reenactor.media.stream.ROOM", 1)
     seen: list[int] = []
-    estimate = type(stage.team.estimator).estimate
+    estimate = type(stage.components.estimator).estimate
 
     def noted(self: Any, frames: Frames, before: Any = None) -> Any:
         seen.append(len(frames))
         return estimate(self, frames, before)
 
-    monkeypatch.setattr(type(stage.team.estimator), "estimate", noted)
-    order = replace(stage.order("few.mp4", stop=0.5), memory=Memory(stage.folder / "other", {}))
-    perform(order, stage.team, Silent())
+    monkeypatch.setattr(type(stage.components.estimator), "estimate", noted)
+    request = replace(
+        stage.request("few.mp4", stop=0.5), crowd_cache=CrowdCache(stage.folder / "other", {})
+    )
+    render_video(request, stage.components, Silent())
     assert set(seen) == {1}
     assert stage.renderer.rendered == rendered
     assert all(map(np.array_equal, decoded(stage.folder / "few.mp4"), whole))

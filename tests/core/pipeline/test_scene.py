@@ -7,10 +7,10 @@ import pytest
 
 from reenactor.joints import Joint
 from reenactor.media.photo import Photo
-from reenactor.pipeline.driver import driver_of
+from reenactor.pipeline.driver import open_driver
 from reenactor.pipeline.render import Scene
-from reenactor.pipeline.scene import scene_of
-from reenactor.pipeline.target import study
+from reenactor.pipeline.scene import build_scene
+from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Silent
 
 
@@ -19,12 +19,14 @@ def place_of(stage: Any, scale: int) -> Scene:
     pixels = np.full((120, 160, 3), (40, 160, 60), np.uint8)
     pixels[40:100, 70:90] = (30, 30, 220)
     large = pixels.repeat(scale, 0).repeat(scale, 1)
-    portrait = study(Photo(large, None, "photo"), stage.team.estimator, stage.team.parser, Silent())
-    order = stage.order(background="target")
-    driver = driver_of(
-        stage.driver, stage.team.estimator, order.spec.motion, order.memory, Silent()
+    portrait = analyze_photo(
+        Photo(large, None, "photo"), stage.components.estimator, stage.components.parser, Silent()
     )
-    return scene_of(portrait, driver, order.spec, stage.team.inpainter, Silent())
+    request = stage.request(background="target")
+    driver = open_driver(
+        stage.driver, stage.components.estimator, request.spec.motion, request.crowd_cache, Silent()
+    )
+    return build_scene(portrait, driver, request.spec, stage.components.inpainter, Silent())
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_the_place_is_as_large_as_the_photo_up_to_1920(
 ) -> None:
     scene = place_of(stage, scale)
     assert scene.size == size
-    behind = scene.backdrop.behind(0, None)
+    behind = scene.backdrop.picture(0, None)
     assert behind is not None
     assert behind.shape == (*size, 3)
     feet = scene.motion.skeleton.body[:, Joint.L_ANKLE, 1].median()

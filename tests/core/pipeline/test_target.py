@@ -9,7 +9,7 @@ import torch
 from reenactor.errors import NoPersonError
 from reenactor.media.photo import Photo
 from reenactor.options import NoOptions
-from reenactor.pipeline.target import on_canvas, study
+from reenactor.pipeline.target import analyze_photo, target_on_canvas
 from reenactor.progress import Silent
 from reenactor.roles import Parser
 from reenactor.values import Frames, Parsing, Skeleton
@@ -42,20 +42,22 @@ def test_a_cut_out_keeps_what_it_covers_and_drops_the_rest(stage: Any, parser: C
     alpha[40:100, 70:90] = 255
     alpha[30:40, 70:90] = 128
     alpha[20:30, 70:90] = 127
-    labels = study(photo(alpha), stage.team.estimator, parser, Silent()).parsing.labels[0]
+    labels = analyze_photo(
+        photo(alpha), stage.components.estimator, parser, Silent()
+    ).parsing.labels[0]
     wanted = torch.zeros(120, 160, dtype=torch.uint8)
     wanted[30:100, 70:90] = 5
     assert torch.equal(labels, wanted)
 
 
 def test_a_photo_without_alpha_is_left_to_the_parser(stage: Any, parser: Clothes) -> None:
-    labels = study(photo(), stage.team.estimator, parser, Silent()).parsing.labels
+    labels = analyze_photo(photo(), stage.components.estimator, parser, Silent()).parsing.labels
     assert bool((labels == 5).all())
 
 
 def test_the_canvas_lies_around_the_person(stage: Any) -> None:
-    portrait = study(photo(), stage.team.estimator, stage.team.parser, Silent())
-    target = on_canvas(portrait, (128, 96))
+    portrait = analyze_photo(photo(), stage.components.estimator, stage.components.parser, Silent())
+    target = target_on_canvas(portrait, (128, 96))
     assert target.image.shape == (1, 3, 128, 96)
     x0, y0, x1, y1 = target.window.box[0].tolist()
     assert x0 < 70
@@ -73,6 +75,6 @@ def test_the_canvas_lies_around_the_person(stage: Any) -> None:
 
 def test_a_parser_that_finds_nobody_is_told_of(stage: Any, parser: Clothes) -> None:
     parser.label = 0
-    portrait = study(photo(), stage.team.estimator, parser, Silent())
+    portrait = analyze_photo(photo(), stage.components.estimator, parser, Silent())
     with pytest.raises(NoPersonError, match="parser found no person"):
-        on_canvas(portrait, (128, 96))
+        target_on_canvas(portrait, (128, 96))

@@ -11,8 +11,8 @@ from reenactor.errors import NoPersonError
 from reenactor.joints import Joint
 from reenactor.media.photo import Photo
 from reenactor.options import NoOptions
-from reenactor.pipeline.target import study
-from reenactor.pipeline.upright import quarters, sighted
+from reenactor.pipeline.target import analyze_photo
+from reenactor.pipeline.upright import quarter_turns, turn_upright
 from reenactor.progress import Silent
 from reenactor.roles import Parser, SkeletonEstimator
 from reenactor.runtime import Runtime
@@ -46,10 +46,12 @@ class Marks(SkeletonEstimator[NoOptions]):
 
 
 class Whole(Parser[NoOptions]):
-    """Everything is the person."""
+    """Whatever stands in the middle is the person."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return Parsing(torch.ones(1, *frames.size, dtype=torch.uint8))
+        labels = torch.zeros(1, *frames.size, dtype=torch.uint8)
+        labels[:, :, 20:40] = 1
+        return Parsing(labels)
 
 
 class Heard(Silent):
@@ -63,6 +65,7 @@ class Heard(Silent):
 def photo(joints: dict[Any, tuple[int, int]]) -> Photo:
     """A picture of 100 x 60 with a mark for each joint, and an alpha that differs everywhere."""
     pixels = np.zeros((100, 60, 3), np.uint8)
+    pixels[:, :, 1:] = 128
     for joint, (x, y) in joints.items():
         pixels[y, x, 0] = joint + 1
     return Photo(pixels, (np.arange(6000) % 251).astype(np.uint8).reshape(100, 60), "marks")
@@ -91,7 +94,7 @@ def marks() -> Marks:
 def studied(picture: Photo) -> list[str]:
     """What is noted of a photo."""
     heard = Heard()
-    study(picture, marks(), Whole(NoOptions(), runtime()), heard)
+    analyze_photo(picture, marks(), Whole(NoOptions(), runtime()), heard)
     return heard.notes
 
 
@@ -102,7 +105,7 @@ def test_a_photo_is_turned_until_the_person_is_upright(by: int, part: str) -> No
         joint: place for joint, place in STANDING.items() if part == "whole" or place[1] < 40
     }  # fmt: skip
     upright, heard = photo(joints), Heard()
-    got = sighted(turned(upright, by), marks(), heard)
+    got = turn_upright(turned(upright, by), marks(), heard)
     np.testing.assert_array_equal(got.photo.pixels, upright.pixels)
     assert got.photo.alpha is not None
     assert upright.alpha is not None
@@ -116,7 +119,7 @@ def test_a_photo_is_turned_until_the_person_is_upright(by: int, part: str) -> No
 def test_where_nobody_is_found_the_photo_is_turned(by: int) -> None:
     upright, estimator = photo(STANDING), marks()
     estimator.least = 1.0
-    got = sighted(turned(upright, by), estimator, Silent())
+    got = turn_upright(turned(upright, by), estimator, Silent())
     np.testing.assert_array_equal(got.photo.pixels, upright.pixels)
 
 
@@ -131,7 +134,7 @@ def test_an_estimator_that_does_not_look_leaves_the_photo_as_it_is() -> None:
             return (People(skeleton, torch.ones(1), torch.tensor([[0.0, 0.0, 60.0, 100.0]])),)
 
     down, heard = turned(photo(STANDING), 2), Heard()
-    got = sighted(down, File(NoOptions(), runtime()), heard)
+    got = turn_upright(down, File(NoOptions(), runtime()), heard)
     np.testing.assert_array_equal(got.photo.pixels, down.pixels)
     assert "not upright" in heard.notes[0]
 
@@ -145,7 +148,7 @@ def test_an_estimator_that_does_not_look_leaves_the_photo_as_it_is() -> None:
     ],
 )
 def test_who_bends_is_upright(name: str, moves: dict[Joint, tuple[int, int]]) -> None:
-    assert quarters(marks().estimate(_seen(photo({**STANDING, **moves})))[0]) == 0, name
+    assert quarter_turns(marks().estimate(_seen(photo({**STANDING, **moves})))[0]) == 0, name
 
 
 def _seen(picture: Photo) -> Frames:
@@ -178,14 +181,14 @@ def test_half_a_person_is_told_of() -> None:
 
         def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
             labels = torch.zeros(1, *frames.size, dtype=torch.uint8)
-            labels[:, :, :20] = 1
+            labels[:, :90, :30] = 1
             return Parsing(labels)
 
     heard = Heard()
     whole = replace(photo(STANDING), alpha=None)
-    study(whole, marks(), LeftHalf(NoOptions(), runtime()), heard)
+    analyze_photo(whole, marks(), LeftHalf(NoOptions(), runtime()), heard)
     (note,) = heard.notes
-    assert "the left side of the photo cuts the person lengthwise" in note
+    assert "the left edge of the photo cuts the person lengthwise" in note
 
 
 def test_who_crouches_is_told_to_stand() -> None:
@@ -201,5 +204,5 @@ def test_who_crouches_is_told_to_stand() -> None:
     ],
 )
 def test_a_head_or_a_foot_alone_is_refused(joints: dict[Joint, tuple[int, int]]) -> None:
-    with pytest.raises(NoPersonError, match="neither the shoulders nor the hips"):
+    with pytest.raises(NoPersonError, match="neither the person's shoulders nor their hips"):
         studied(photo(joints))

@@ -37,3 +37,8 @@ def test_subjects(given: object, expected: object) -> None:
 def test_what_is_no_subject(given: object) -> None:
     with pytest.raises(ValidationError):
         MotionSpec.model_validate({"subject": given})
+
+
+def test_two_subjects_at_once_are_told() -> None:
+    with pytest.raises(ValidationError, match="2 forms at once"):
+        MotionSpec.model_validate({"subject": {"index": 1, "point": [1, 2]}})

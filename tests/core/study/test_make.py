@@ -49,20 +49,21 @@ def test_frames_keep_their_drivers_times(tmp_path: Path) -> None:
     assert study.drivers["waltz"] == study.folder / "../drivers/waltz.mp4"
 
 
-def evaluation(folder: Path) -> Path:
+def evaluation(folder: Path, name: str = "waltz") -> Path:
     """The files of an evaluation that a study takes."""
-    videos: dict[str, object] = {"waltz": {}}
+    video = name
+    videos: dict[str, object] = {video: {}}
     report = {"protocol": {}, "methods": {"ours": {"videos": videos}, "spt": {"videos": videos}}}
     folder.mkdir()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
     for name in ("ours", "spt"):
-        frames(folder / "crops" / name / "waltz", range(5))
-        record = folder / "results" / name / "waltz.json"
+        frames(folder / "crops" / name / video, range(5))
+        record = folder / "results" / name / f"{video}.json"
         record.parent.mkdir(parents=True)
         record.write_text(json.dumps({"inputs": {"target": ["sha", 3]}}), "utf-8")
-    frames(folder / "truth" / "waltz", range(5))
+    frames(folder / "truth" / video, range(5))
     frames(folder / "truth", [0])
-    (folder / "truth" / "000000.png").rename(folder / "truth" / "waltz.target.000003.png")
+    (folder / "truth" / "000000.png").rename(folder / "truth" / f"{video}.target.000003.png")
     return folder
 
 
@@ -73,6 +74,24 @@ def test_an_evaluations_methods_targets_and_drivers(tmp_path: Path) -> None:
     assert study.targets["waltz"].read_bytes()[:4] == b"\x89PNG"
     assert probe(study.drivers["waltz"]).frames == 5
     assert not is_synthetic(study.drivers["waltz"])  # the driver is real
+
+
+def test_a_driver_may_have_a_plus_sign_in_its_name(tmp_path: Path) -> None:
+    made = evaluation(tmp_path / "evaluation", "solo+waltz")
+    frames(made / "truth" / "waltz", range(9))  # another's
+    study = make_study(tmp_path / "study", StudyRequest({}, made))
+    assert probe(study.drivers["solo+waltz"]).frames == 5
+
+
+def test_targets_crossed_with_drivers_of_any_name(tmp_path: Path) -> None:
+    made = evaluation(tmp_path / "evaluation", "a+b+solo+waltz")
+    report = json.loads((made / "report.json").read_text("utf-8"))
+    report["protocol"] = {"cross": True, "targets": "c.png, a+b.png"}
+    (made / "report.json").write_text(json.dumps(report), "utf-8")
+    (made / "truth" / "a+b+solo+waltz").rename(made / "truth" / "solo+waltz")
+    frames(made / "truth" / "waltz", range(9))  # another's
+    study = make_study(tmp_path / "study", StudyRequest({}, made))
+    assert probe(study.drivers["a+b+solo+waltz"]).frames == 5
 
 
 def test_another_method_beside_an_evaluations(tmp_path: Path) -> None:
@@ -118,7 +137,7 @@ def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> N
         make_study(tmp_path / "study", StudyRequest(methods))
     (tmp_path / "b" / "polka.mp4").unlink()
     frames(tmp_path / "b" / "polka", range(3))
-    with pytest.raises(InputError, match="media to show beside"):
+    with pytest.raises(InputError, match="to show beside"):
         make_study(tmp_path / "study", StudyRequest(methods, targets=tmp_path / "photos"))
     with pytest.raises(InputError, match="its driver"):
         make_study(tmp_path / "study", StudyRequest(methods, drivers=tmp_path / "others"))
@@ -161,7 +180,7 @@ def test_nothing_in_the_folder_is_replaced(tmp_path: Path) -> None:
     mine = tmp_path / "study" / "videos" / "b" / "waltz.mp4"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         make_study(tmp_path / "study", wanted)
     assert mine.read_bytes() == b"mine"
     assert not (tmp_path / "study" / "videos" / "a").exists()
@@ -172,7 +191,7 @@ def test_targets_that_are_there_stay(tmp_path: Path) -> None:
     mine = tmp_path / "study" / "targets" / "waltz.png"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         make_study(tmp_path / "study", StudyRequest({}, evaluation=folder))
     assert mine.read_bytes() == b"mine"
 
@@ -207,4 +226,4 @@ def test_a_method_s_video_that_is_cut_short_is_told(tmp_path: Path) -> None:
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 8 // 10])
     methods = {name: tmp_path / name for name in ("ours", "old")}
     make_study(tmp_path / "study", StudyRequest(methods), Listening())
-    assert any("waltz.mkv is cut short" in text for text in told)
+    assert any("waltz.mkv is truncated" in text for text in told)

@@ -10,18 +10,17 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from reenactor.catalog import discover
 from reenactor.errors import InputError, PluginError, TrainingError, UsageError
 from reenactor.progress import Silent
 from reenactor.runtime import usable_cores
 from reenactor.spec import SpecMistakesError, load_spec
-from reenactor.training.average import Average
-from reenactor.training.batches import Share, Steps, in_order, loader
+from reenactor.training.batches import ProcessSlice, StepBatches, in_order, loader
 from reenactor.training.config import load_config
 from reenactor.training.folder import read_log
-from reenactor.training.settings import Settings
+from reenactor.training.settings import TrainingSettings
 from reenactor.training.train import train
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
@@ -41,7 +40,7 @@ class Numbers:
 
 
 def test_an_epoch_sees_each_example_once_in_an_order_of_its_own() -> None:
-    steps = Steps(Numbers(), batch=2, seed=1)
+    steps = StepBatches(Numbers(), batch=2, seed=1)
     epochs = [
         [int(i) for step in range(3 * e, 3 * e + 3) for i in steps[step]["index"]] for e in range(4)
     ]
@@ -50,36 +49,25 @@ def test_an_epoch_sees_each_example_once_in_an_order_of_its_own() -> None:
 
 
 def test_processes_see_together_what_one_sees() -> None:
-    alone = Steps(Numbers(), batch=4, seed=5)
-    both = [Steps(Numbers(), 4, 5, Share(rank, 2)) for rank in range(2)]
+    alone = StepBatches(Numbers(), batch=4, seed=5)
+    both = [StepBatches(Numbers(), 4, 5, ProcessSlice(rank, 2)) for rank in range(2)]
     for step in range(5):
         for key in ("index", "drawn"):
             joined = torch.cat([part[step][key] for part in both])
             assert torch.equal(alone[step][key], joined)
 
 
-def test_what_is_held_out_comes_the_same_each_time() -> None:
+def test_validation_batches_are_the_same_each_time() -> None:
     first, second = (list(in_order(Numbers(), 4, 5, seed=0)) for _ in range(2))
     assert [len(batch["index"]) for batch in first] == [4, 1]
     assert all(torch.equal(a["drawn"], b["drawn"]) for a, b in zip(first, second, strict=True))
 
 
-def test_the_average_follows_by_hand() -> None:
-    network = nn.Linear(1, 1, bias=False)
-    network.weight.data.fill_(0.0)
-    average = Average(network, keep=0.5)
-    for step, value in enumerate((1.0, 3.0), start=100):
-        network.weight.data.fill_(value)
-        average.follow(network, step)
-    assert float(average.network.weight) == pytest.approx(0.5 * (0.5 * 0 + 0.5 * 1) + 0.5 * 3)
-    assert not average.network.weight.requires_grad
-
-
 def test_steps_and_rates_by_hand() -> None:
-    assert Settings(epochs=3, batch=4).steps_of(10) == 8  # 30 examples in batches of 4
-    assert Settings(steps=5).steps_of(10) == 5
-    settings = Settings(rate=1.0, decay_from=0.5)
-    assert [settings.rate_at(step, 8) for step in (0, 4, 5, 7)] == [1.0, 1.0, 0.75, 0.25]
+    assert TrainingSettings(epochs=3, batch_size=4).steps_of(10) == 8  # 30 examples in batches of 4
+    assert TrainingSettings(steps=5).steps_of(10) == 5
+    settings = TrainingSettings(learning_rate=1.0, decay_from=0.5)
+    assert [settings.learning_rate_at(step, 8) for step in (0, 4, 5, 7)] == [1.0, 1.0, 0.75, 0.25]
 
 
 def tiny(data: Path, *overrides: str, config: str = "tiny") -> object:
@@ -88,15 +76,15 @@ def tiny(data: Path, *overrides: str, config: str = "tiny") -> object:
 
 def test_a_config_s_mistakes_are_all_named(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("network: {size: huge}\ntraining: {bach: 8}\nnetwrok: {}\n")
+    file.write_text("network: {size: huge}\ntraining: {bach_size: 8}\nnetwrok: {}\n")
     with pytest.raises(SpecMistakesError) as caught:
         load_config(discover(), "p2b", str(file))
     text = str(caught.value)
     assert "3 mistakes" in text
     assert "mine.yaml:1" in text
     assert "'huge'" in text
-    assert "bach" in text
-    assert "batch" in text
+    assert "bach_size" in text
+    assert "batch_size" in text
     assert "netwrok" in text
 
 
@@ -126,25 +114,30 @@ def test_the_network_may_come_from_a_spec(tmp_path: Path) -> None:
     network = config.resolved()["network"]
     assert (network["size"], network["dense"], network["hands"]) == ("tiny", "none", False)
     assert "weights" not in network
-    assert config.training.batch == 128
+    assert config.training.batch_size == 128
 
 
 def test_the_paper_s_figures_are_the_paper_config_s() -> None:
     paper = load_config(discover(), "p2b", "paper").resolved()["training"]
-    wanted = {"epochs": 280.0, "batch": 128, "rate": 2e-4, "betas": [0.5, 0.999]}
+    wanted = {"epochs": 280.0, "batch_size": 128, "learning_rate": 2e-4, "betas": [0.5, 0.999]}
     assert {key: paper[key] for key in wanted} == wanted
     assert (paper["lambda_d"], paper["lambda_ce"], paper["reach"]) == (40.0, 1.0, 250)
 
 
 def test_a_loss_that_is_no_number_stops_and_leaves_the_batch(
-    drawn_shards: MakeShards, tmp_path: Path
+    drawn_shards: MakeShards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = tiny(drawn_shards(), "training.rate=1e30", "training.steps=40")
+    monkeypatch.setattr(TrainingSettings, "learning_rate_at", lambda *_: 1e30)
+    config = tiny(drawn_shards(), "training.steps=40")
     with pytest.raises(TrainingError) as caught:
         train(config, tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
     assert caught.value.exit_code == 8
     [saved] = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert load_file(saved)["truth"].shape == (2, 64, 40)
+
+
+def test_a_numbered_processor_is_the_processor(drawn_shards: MakeShards, tmp_path: Path) -> None:
+    train(tiny(drawn_shards()), tmp_path / "run", "cpu:0", Silent(), dry=True)  # type: ignore[arg-type]
 
 
 def test_a_dry_run_writes_nothing(drawn_shards: MakeShards, tmp_path: Path) -> None:
@@ -157,12 +150,12 @@ def test_a_dry_run_writes_nothing(drawn_shards: MakeShards, tmp_path: Path) -> N
 def test_another_config_does_not_go_on(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards()
     train(tiny(data), tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match=r"training\.rate: 0.0002 before, 0.001 now"):
-        train(tiny(data, "training.rate=0.001"), tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"training\.learning_rate: 0.0002 before, 0.001 now"):
+        train(tiny(data, "training.learning_rate=0.001"), tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
 
 
 def test_nothing_to_train_on(drawn_shards: MakeShards, tmp_path: Path) -> None:
-    config = tiny(drawn_shards(), 'training.held_out=["*"]')
+    config = tiny(drawn_shards(), 'training.validation=["*"]')
     with pytest.raises(InputError, match="nothing to train on"):
         train(config, tmp_path / "run", "cpu", Silent())  # type: ignore[arg-type]
 
@@ -198,6 +191,6 @@ def test_two_processes_train_as_one(drawn_shards: MakeShards, tmp_path: Path) ->
 
 
 def test_there_are_no_more_processes_than_cores() -> None:
-    steps = Steps(Numbers(), batch=2, seed=1)
+    steps = StepBatches(Numbers(), batch=2, seed=1)
     assert loader(steps, 0, 3, workers=4000, pin=False).num_workers == usable_cores()
     assert loader(steps, 0, 3, workers=0, pin=False).num_workers == 0

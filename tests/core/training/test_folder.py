@@ -38,7 +38,12 @@ def go(drawn_shards: MakeShards, tmp_path: Path) -> Callable[..., Trained]:
     data = drawn_shards()
 
     def start(*overrides: str, notes: Notes | None = None, folder: str = "run") -> Trained:
-        given = ("training.steps=4", "training.save_every=1", "training.every=2", *overrides)
+        given = (
+            "training.steps=4",
+            "training.checkpoint_every=1",
+            "training.validate_every=2",
+            *overrides,
+        )
         config = load_config(discover(), "p2b", "tiny", given, [data])
         return train(config, tmp_path / folder, "cpu", notes or Silent())
 
@@ -95,9 +100,9 @@ def test_a_damaged_config_is_told_and_can_be_removed(run: Path, go: Callable[...
             go()
         assert "remove" in caught.value.advice
     config.unlink()
-    with pytest.raises(UsageError, match=r"training\.rate: 0.0002 before, 0.001 now"):
-        go("training.rate=0.001")  # the save knows its config
-    config.unlink()
+    with pytest.raises(UsageError, match=r"training\.learning_rate: 0.0002 before, 0.001 now"):
+        go("training.learning_rate=0.001")  # the save knows its config
+    assert not config.exists()
     assert go().steps == 4
     assert config.read_bytes() == whole
 
@@ -133,18 +138,18 @@ CHANGES: tuple[Callable[[Any], Any], ...] = (
     lambda state: torch.zeros(3),
     without("step"),
     without("config"),
-    without("figures"),
-    without("parts"),
-    without("parts", "network"),
-    without("parts", "optimizer", "param_groups"),
+    without("scalars"),
+    without("state"),
+    without("state", "network"),
+    without("state", "optimizer", "param_groups"),
     put("step", value="4"),
     put("step", value=-1),
     put("step", value=5),
-    put("figures", value={"entropy": "much"}),
-    put("parts", "network", value=[]),
-    put("parts", "average", value={"of": torch.zeros(2)}),
-    put("parts", "optimizer", "state", 0, "exp_avg", value=torch.zeros(7)),
-    put("parts", "optimizer", "state", 0, "exp_avg", value="small"),
+    put("scalars", value={"entropy": "much"}),
+    put("state", "network", value=[]),
+    put("state", "ema", value={"of": torch.zeros(2)}),
+    put("state", "optimizer", "state", 0, "exp_avg", value=torch.zeros(7)),
+    put("state", "optimizer", "state", 0, "exp_avg", value="small"),
 )
 
 
@@ -158,12 +163,26 @@ def test_a_save_that_is_none_is_told(run: Path, go: Callable[..., Trained]) -> N
         assert "remove that file" in caught.value.advice, number
 
 
+def test_a_save_of_an_older_format_is_told_and_can_be_removed(
+    run: Path, go: Callable[..., Trained]
+) -> None:
+    older = saved(run)
+    del older["version"]
+    torch.save(older, run / "last.pt")
+    with pytest.raises(WeightsError, match="another version") as caught:
+        go()
+    assert "version 1" in caught.value.given
+    assert "remove that file" in caught.value.advice
+    (run / "last.pt").unlink()
+    assert go().steps == 4
+
+
 def test_changed_bytes_of_a_save_are_noticed(run: Path, go: Callable[..., Trained]) -> None:
     """A tensor's bytes are as good as any others to torch."""
     file = run / "last.pt"
     whole = file.read_bytes()
     data = bytearray(whole)
-    bias = next(v for k, v in saved(run)["parts"]["network"].items() if k.endswith("bias"))
+    bias = next(v for k, v in saved(run)["state"]["network"].items() if k.endswith("bias"))
     data[data.index(bias.numpy().tobytes())] ^= 1
     for damaged in (bytes(data), whole[: len(whole) // 2], b"", b"no zip"):
         file.write_bytes(damaged)

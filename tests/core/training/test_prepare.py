@@ -16,10 +16,10 @@ import torch
 from reenactor.errors import InputError, PluginError, SpecError, UsageError
 from reenactor.joints import Joint
 from reenactor.progress import Silent
-from reenactor.training.material import Material
-from reenactor.training.pool import made_by_processes
-from reenactor.training.prepare import Prepared, Wish, prepare
-from reenactor.training.shard_work import Place, Work, lots_of
+from reenactor.training.dataset_config import DatasetConfig
+from reenactor.training.pool import build_in_processes
+from reenactor.training.prepare import PrepareRequest, PrepareResult, prepare
+from reenactor.training.shard_builder import SetupArgs, ShardJob, shard_ranges
 from reenactor.training.shards import Shards
 from reenactor.training.sheet import sheet_of
 
@@ -34,14 +34,16 @@ class House:
     folder: Path
     parts: Any
 
-    def wish(self, **changes: Any) -> Wish:
+    def request(self, **changes: Any) -> PrepareRequest:
         spec = self.folder / "wall.yaml"
         spec.write_text(self.parts.SPEC, encoding="utf-8")
-        wish = Wish("wall", self.folder / "out", spec=str(spec), canvas=CANVAS, per_shard=4)
-        return replace(wish, **changes)
+        request = PrepareRequest(
+            "wall", self.folder / "out", spec=str(spec), canvas=CANVAS, per_shard=4
+        )
+        return replace(request, **changes)
 
-    def prepare(self, **changes: Any) -> Prepared:
-        return prepare(self.parts.setup_in(self.folder), self.wish(**changes), Silent())
+    def prepare(self, **changes: Any) -> PrepareResult:
+        return prepare(self.parts.setup_in(self.folder), self.request(**changes), Silent())
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_what_a_dataset_notes_is_told(house: House) -> None:
         def note(self, text: str) -> None:
             self.heard.append(text)
 
-    prepare(house.parts.setup_in(house.folder), house.wish(), Listener())
+    prepare(house.parts.setup_in(house.folder), house.request(), Listener())
     assert "the wall is old" in Listener.heard
 
 
@@ -228,11 +230,11 @@ def test_several_processes_make_the_same_shards(house: House) -> None:
 
 def test_an_error_of_another_process_comes_through(house: House) -> None:
     broken = replace(house.parts.WALL_INFO, target="prepare_parts:Nowhere")
-    material = Material(broken, house.parts.WallOptions(), "test")
-    place = Place.of(house.parts.setup_in(house.folder))
-    job = Work(material, (None,) * 4, place, CANVAS, house.folder)
+    config = DatasetConfig(broken, house.parts.WallOptions(), "test")
+    setup_args = SetupArgs.of(house.parts.setup_in(house.folder))
+    job = ShardJob(config, (None,) * 4, setup_args, CANVAS, house.folder)
     with pytest.raises(PluginError, match="cannot be imported"):
-        list(made_by_processes(job, lots_of(8, 4), lambda _: None, 1))
+        list(build_in_processes(job, shard_ranges(8, 4), lambda _: None, 1))
 
 
 def test_ray_that_is_not_installed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader
 
 from reenactor.errors import InputError
 from reenactor.labels import PALETTE
-from reenactor.training import Entry, Example
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards, write_shard
 from reenactor.values import Dense, Parsing, Skeleton
 
@@ -37,7 +37,7 @@ def example(name: str, bare: bool = False) -> Example:
         None if bare else torch.rand(1, 25, 3, generator=random) - 0.5,
     )
     return Example(
-        entry=Entry(name, "somebody", "take", 7, ""),
+        entry=ExampleInfo(name, "somebody", "take", 7, ""),
         image=image,
         parsing=Parsing((columns % 22).to(torch.uint8)[None]),
         skeleton=skeleton,
@@ -186,7 +186,7 @@ def odd_index(path: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        (lambda path: path.unlink(), "there is no file"),
+        (lambda path: path.unlink(), "file not found"),
         (lambda path: path.write_bytes(b"no zip"), "is no shard"),
         (lambda path: path.write_bytes(path.read_bytes()[:2000]), "is no shard"),
         (compressed, "compressed"),

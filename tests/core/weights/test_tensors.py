@@ -56,6 +56,13 @@ def test_code_in_a_file_is_never_run(tmp_path: Path) -> None:
     assert not (tmp_path / "sprung").exists()
 
 
+def test_keys_that_make_one_name_are_refused(tmp_path: Path) -> None:
+    torch.save({1: torch.zeros(2), "1": torch.ones(2), "a": torch.ones(2)}, tmp_path / "a.pt")
+    with pytest.raises(WeightsError, match="two tensors of one name") as caught:
+        load_tensors(tmp_path / "a.pt")
+    assert caught.value.given == f"1 in {tmp_path / 'a.pt'}"
+
+
 @pytest.mark.parametrize("name", ["a.pt", "a.safetensors"])
 def test_a_damaged_file(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"no weights at all")

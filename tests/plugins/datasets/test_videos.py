@@ -48,7 +48,7 @@ def test_one_file(tmp_path: Path, runtime: Runtime) -> None:
 def test_what_is_no_video(tmp_path: Path, runtime: Runtime) -> None:
     with pytest.raises(InputError, match="has no videos"):
         Videos(VideosOptions(folder=tmp_path), runtime)
-    with pytest.raises(InputError, match="no video or folder"):
+    with pytest.raises(InputError, match=r"video or folder .* does not exist"):
         Videos(VideosOptions(folder=tmp_path / "x.mp4"), runtime)
 
 

@@ -20,7 +20,7 @@ from torch import nn
 from torch._utils import _rebuild_parameter, _rebuild_qtensor, _rebuild_tensor_v2
 
 from reenactor.errors import WeightsError
-from reenactor_plugins.networks.construct import filled, pretrained
+from reenactor_plugins.networks.checkpoint import from_state_dict, load_checkpoint
 
 TIMES = 36
 """Mutations of each kind of file."""
@@ -79,7 +79,7 @@ def mutated(data: bytes, random: np.random.Generator) -> bytes:
 def loads_or_says(file: Path) -> bool:
     """Whether the file gives a network of finite numbers; any error but ours is raised."""
     try:
-        network = filled(make, pretrained(file, "weights", "net"), "net")
+        network = from_state_dict(make, load_checkpoint(file, "weights", "net"), "net")
     except WeightsError as error:
         return not error.given
     for key, value in network.state_dict().items():
@@ -92,7 +92,7 @@ def loads_or_says(file: Path) -> bool:
 @pytest.mark.parametrize("name", FILES)
 def test_sound_files_load(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(FILES[name]())
-    network = filled(make, pretrained(tmp_path / name, "weights", "net"), "net")
+    network = from_state_dict(make, load_checkpoint(tmp_path / name, "weights", "net"), "net")
     for key, value in tensors().items():
         torch.testing.assert_close(network.state_dict()[key], value)
 

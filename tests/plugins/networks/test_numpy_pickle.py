@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reenactor.errors import WeightsError
-from reenactor_plugins.networks.construct import pretrained
+from reenactor_plugins.networks.checkpoint import load_checkpoint
 from reenactor_plugins.networks.numpy_pickle import load_arrays
 
 # As Python 2 wrote it (protocol 2, strings without an encoding): {"w": array([1, 2], float32)}.
@@ -23,7 +23,7 @@ PYTHON_2 = (
 def test_arrays_of_python_2(tmp_path: Path) -> None:
     file = tmp_path / "resnet50_ft_weight.pkl"
     file.write_bytes(PYTHON_2)
-    assert pretrained(file, "faces", "VGGFace2")["w"].tolist() == [1.0, 2.0]
+    assert load_checkpoint(file, "faces", "VGGFace2")["w"].tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("protocol", [2, 4])
@@ -39,7 +39,7 @@ def test_arrays_within_a_checkpoint(tmp_path: Path) -> None:
     held = {"model": {"a": np.ones(2)}, "__author__": "somebody"}
     (tmp_path / "x.pkl").write_bytes(pickle.dumps(held))
     assert load_arrays(tmp_path / "x.pkl", "model")["a"].tolist() == [1, 1]
-    with pytest.raises(WeightsError, match="no arrays"):
+    with pytest.raises(WeightsError, match="does not contain named arrays"):
         load_arrays(tmp_path / "x.pkl")
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from reenactor_plugins.networks import construct
-from reenactor_plugins.networks.vggface2 import TAPS, VGGFace2, from_file, prepared
+from reenactor_plugins.networks import checkpoint as loading
+from reenactor_plugins.networks.vggface2 import FEATURE_SIZES, VGGFace2, from_file, normalised
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -44,7 +44,7 @@ def checkpoint() -> dict[str, Tensor]:
 
 
 def test_a_public_checkpoint_fits_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(construct, "pretrained", lambda *given: checkpoint())
+    monkeypatch.setattr(loading, "load_checkpoint", lambda *given: checkpoint())
     network = from_file(Path("faces.pth"), "VGGFace2, an encoder,")
     assert not network.training
     assert not any(p.requires_grad for p in network.parameters())
@@ -70,10 +70,10 @@ def test_each_stage_halves_in_its_first_one_by_one_convolution() -> None:
 
 def test_taps_are_the_last_layers_of_the_blocks_by_size() -> None:
     with torch.device("meta"):
-        taps = VGGFace2().taps(torch.empty(2, 3, 224, 224))
-    assert tuple(taps) == TAPS == (112, 56, 28, 14, 7, 1)
+        features = VGGFace2().features(torch.empty(2, 3, 224, 224))
+    assert tuple(features) == FEATURE_SIZES == (112, 56, 28, 14, 7, 1)
     channels = {112: 64, 56: 256, 28: 512, 14: 1024, 7: 2048, 1: 2048}
-    for size, tap in taps.items():
+    for size, tap in features.items():
         assert tap.shape == (2, channels[size], size, size)
 
 
@@ -82,10 +82,10 @@ def test_the_embedding_is_the_average_of_the_last_tap() -> None:
     network = VGGFace2().eval()
     faces = torch.rand(1, 3, 224, 224)
     with torch.no_grad():
-        taps, embedding = network.taps(faces), network(faces)
+        features, embedding = network.features(faces), network(faces)
     assert embedding.shape == (1, 2048)
-    torch.testing.assert_close(embedding, taps[7].mean((2, 3)))
-    assert all((tap >= 0).all() for tap in taps.values())  # each is after its ReLU
+    torch.testing.assert_close(embedding, features[7].mean((2, 3)))
+    assert all((tap >= 0).all() for tap in features.values())  # each is after its ReLU
 
 
 def test_pooling_has_no_border_and_rounds_up() -> None:
@@ -95,13 +95,15 @@ def test_pooling_has_no_border_and_rounds_up() -> None:
     for name in ("layer2", "layer3", "layer4"):
         setattr(network, name, nn.Sequential())
     with torch.no_grad():
-        taps = network.taps(torch.rand(1, 3, 224, 224))
-    torch.testing.assert_close(taps[56][..., 0, 0], taps[112][..., :3, :3].amax((-1, -2)))
-    torch.testing.assert_close(taps[56][..., 55, 55], taps[112][..., 110:, 110:].amax((-1, -2)))
+        features = network.features(torch.rand(1, 3, 224, 224))
+    torch.testing.assert_close(features[56][..., 0, 0], features[112][..., :3, :3].amax((-1, -2)))
+    torch.testing.assert_close(
+        features[56][..., 55, 55], features[112][..., 110:, 110:].amax((-1, -2))
+    )
 
 
 def test_pictures_are_prepared_as_for_caffe() -> None:
     red = torch.zeros(1, 3, 1, 1)
     red[0, 0] = 1
-    b, g, r = prepared(red)[0, :, 0, 0].tolist()
+    b, g, r = normalised(red)[0, :, 0, 0].tolist()
     torch.testing.assert_close([b, g, r], [-91.4953, -103.8827, 255 - 131.0912])

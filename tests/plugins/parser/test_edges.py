@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from reenactor_plugins.parser import edges
-from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
+from reenactor_plugins.parser.edges import ClassScores, labels_of, shrunk
 
 
-def two_halves(height: int, width: int) -> Scores:
+def two_halves(height: int, width: int) -> ClassScores:
     """Class 1 on the left, class 2 on the right, nobody in the uppermost quarter."""
     classes = np.zeros((3, height, width), np.float32)
     classes[1, :, : width // 2] = 0.9
     classes[2, :, width // 2 :] = 0.9
     person = np.ones((height, width), np.float32)
     person[: height // 4] = 0
-    return Scores(classes, person, 0.5)
+    return ClassScores(classes, person, 0.5)
 
 
 def test_the_largest_class_wins_where_a_person_is() -> None:
@@ -53,7 +53,7 @@ def test_stripes_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nobody_is_background() -> None:
     picture = np.zeros((8, 8, 3), np.uint8)
-    scores = Scores(np.zeros((3, 8, 8), np.float32), np.zeros((8, 8), np.float32))
+    scores = ClassScores(np.zeros((3, 8, 8), np.float32), np.zeros((8, 8), np.float32))
     assert not labels_of(scores, picture, picture, 1, 2).any()
 
 

@@ -88,7 +88,7 @@ def test_two_files_for_one_frame_are_an_error(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no folder"):
+    with pytest.raises(InputError, match=r"the folder .* does not exist"):
         PreparedFolder(tmp_path / "nowhere", ".json")
 
 

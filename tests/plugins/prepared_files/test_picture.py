@@ -108,7 +108,7 @@ def test_a_picture_of_half_the_size_is_cut_where_the_frames_were() -> None:
 def test_a_picture_in_another_proportion_is_refused() -> None:
     picture = np.zeros((15, 20, 1), np.uint8)
     extent = Extent(1, (20, 30))
-    with pytest.raises(InputError, match="not of the same picture") as caught:
+    with pytest.raises(InputError, match="wrong aspect ratio") as caught:
         cut_like(picture, replace(whole(20, 30), extent=extent), 0)
     assert caught.value.given == "20x15 pixels"
     assert caught.value.expected.startswith("30x20 pixels")

@@ -14,7 +14,7 @@ from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.values import Parsing, Skeleton, Target
 from reenactor_plugins.puppet.cut import cut
-from reenactor_plugins.puppet.figure import figure
+from reenactor_plugins.puppet.joints import complete_joints
 
 J = Joint
 L = Label
@@ -37,7 +37,7 @@ def test_the_legs_of_who_crouches_are_legs(
         line = [tuple(int(v) for v in body[0, j, :2]) for j in (hip, knee, ankle)]
         for a, b in pairwise(line):
             cv2.line(labels, a, b, int(label), 15)
-    crouching = figure(replace(skeleton, body=body), 0, 120.0)
+    crouching = complete_joints(replace(skeleton, body=body), 0, 120.0)
     assert crouching is not None
     parts = cut(labels, crouching, np.zeros((70, 3)))
     for name, joints in (("left", (J.L_HIP, J.L_KNEE)), ("right", (J.R_HIP, J.R_KNEE))):

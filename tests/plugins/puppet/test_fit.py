@@ -14,7 +14,7 @@ from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.values import Layer, Motion, Parsing, Pose, Skeleton, Target
 from reenactor_plugins.puppet.body import PuppetBody
-from reenactor_plugins.puppet.fit import ANY, wardrobe
+from reenactor_plugins.puppet.fit import ANY, class_palette
 from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
 
 J = Joint
@@ -161,7 +161,7 @@ def test_what_stands_for_what() -> None:
     labels[:10], labels[10:19], labels[19, :2] = L.UPPER_CLOTHES, L.LEFT_SHOE, L.SOCKS
     image = np.full((20, 20, 3), 0.25, np.float32)
     image[10:19] = (1, 0.5, 0)
-    clothes = wardrobe(image, labels)
+    clothes = class_palette(image, labels)
     groups = clothes.groups
     assert groups[L.BACKGROUND] == 0
     assert groups[L.LEFT_SHOE] == groups[L.RIGHT_SHOE] != groups[L.UPPER_CLOTHES]

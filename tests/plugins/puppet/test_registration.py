@@ -14,7 +14,7 @@ def disc(x: float, y: float, radius: float, label: int = 5) -> np.ndarray:
     return np.where(np.hypot(columns - x, rows - y) < radius, label, 0).astype(np.uint8)
 
 
-def looked(own: np.ndarray, way: np.ndarray) -> np.ndarray:
+def predict_logits(own: np.ndarray, way: np.ndarray) -> np.ndarray:
     """What is found at the end of the way."""
     rows, columns = np.mgrid[: SIZE[0], : SIZE[1]].astype(np.float32)
     at = columns + way[..., 0], rows + way[..., 1]
@@ -34,7 +34,7 @@ def test_maps_that_agree_stay() -> None:
 def test_what_was_shifted_is_found(dx: int, dy: int) -> None:
     own, wanted = disc(80, 100, 30), disc(80 + dx, 100 + dy, 30)
     way = displacement(own, wanted)
-    assert overlap(looked(own, way), wanted) > 0.96 > overlap(own, wanted)
+    assert overlap(predict_logits(own, way), wanted) > 0.96 > overlap(own, wanted)
     # Along the shift the way is the shift back; across it a disc's outline says nothing.
     shift = np.array([dx, dy]) / np.hypot(dx, dy)
     along = -(way[wanted > 0] @ shift)
@@ -44,7 +44,7 @@ def test_what_was_shifted_is_found(dx: int, dy: int) -> None:
 def test_what_grew_is_drawn_apart() -> None:
     own, wanted = disc(80, 100, 24), disc(80, 100, 34)
     way = displacement(own, wanted)
-    assert overlap(looked(own, way), wanted) > 0.95
+    assert overlap(predict_logits(own, way), wanted) > 0.95
     assert way[100, 110, 0] < -6  # to the right of the middle: ten pixels farther in
     assert way[100, 50, 0] > 6
 
@@ -54,7 +54,7 @@ def test_each_class_is_drawn_to_its_like() -> None:
     whole = disc(80, 100, 50, 1) > 0
     rows = np.mgrid[: SIZE[0], : SIZE[1]][0]
     own, wanted = (np.where(whole, np.where(rows < y, 5, 9), 0).astype(np.uint8) for y in (90, 104))
-    found = looked(own, displacement(own, wanted))
+    found = predict_logits(own, displacement(own, wanted))
     assert (own == wanted)[whole].mean() < 0.85
     assert (found == wanted)[whole].mean() > 0.97
 
@@ -77,4 +77,4 @@ def test_with_nothing_there_nothing_moves(empty: str) -> None:
 
 def test_at_the_edge_of_the_picture() -> None:
     own, wanted = disc(4, 100, 30), disc(0, 104, 33)
-    assert overlap(looked(own, displacement(own, wanted)), wanted) > 0.95
+    assert overlap(predict_logits(own, displacement(own, wanted)), wanted) > 0.95

@@ -7,7 +7,7 @@ import pytest
 
 from reenactor.joints import Joint
 from reenactor.values import Skeleton
-from reenactor_plugins.puppet.figure import figure
+from reenactor_plugins.puppet.joints import complete_joints
 from reenactor_plugins.puppet.spine import coordinates, points, spine
 
 J = Joint
@@ -18,7 +18,7 @@ def test_coordinates_undo_points(lean: float, standing: Callable[..., Skeleton])
     skeleton = standing()
     skeleton.body[0, [0, 1, 2, 3, 4, 5, 6, 7, 15, 16, 17, 18], 0] += lean
     skeleton.body[0, J.L_SHOULDER, 1] -= lean / 3
-    body = figure(skeleton, 0, 120.0)
+    body = complete_joints(skeleton, 0, 120.0)
     assert body is not None
     axis = spine(body, 0.0)
     u, v = np.meshgrid(np.linspace(-15, 150, 12), np.linspace(-20, 20, 7))
@@ -29,7 +29,7 @@ def test_coordinates_undo_points(lean: float, standing: Callable[..., Skeleton])
 
 
 def test_the_neck_is_zero_and_marks_grow_downwards(standing: Callable[..., Skeleton]) -> None:
-    body = figure(standing(), 0, 120.0)
+    body = complete_joints(standing(), 0, 120.0)
     assert body is not None
     marks = spine(body, 0.0).marks
     assert marks[1] == 0

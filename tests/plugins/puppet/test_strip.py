@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reenactor_plugins.puppet.sheet import Sheet, paint
+from reenactor_plugins.puppet.sprite import Texture, paint
 from reenactor_plugins.puppet.strip import Strip, lay
 
 
@@ -15,13 +15,13 @@ def striped() -> Strip:
     colour[10:30, 8:25] = (255, 0, 0, 255)
     colour[30:50, 8:25] = (0, 0, 255, 255)
     return Strip(
-        Sheet(colour, np.ones((60, 33), np.uint8)), (0.0, 40.0), -10.0, 16.0, 1.0, 1.0, 0.0
+        Texture(colour, np.ones((60, 33), np.uint8)), (0.0, 40.0), -10.0, 16.0, 1.0, 1.0, 0.0
     )
 
 
 def painted(nodes: list[list[float]], scale: float = 1.0) -> np.ndarray:
-    stamp = lay(striped(), np.array(nodes, float), scale, (120, 120))
-    return paint([stamp] if stamp else [], (120, 120))
+    sprite = lay(striped(), np.array(nodes, float), scale, (120, 120))
+    return paint([sprite] if sprite else [], (120, 120))
 
 
 def test_a_strip_lies_between_its_joints() -> None:
@@ -57,9 +57,9 @@ def test_a_bend_is_round_on_its_outer_side(degrees: float, side: int) -> None:
     bend = np.deg2rad(degrees) * side
     joint = np.array([60.0, 60.0])
     tip = joint + 20 * np.array([np.sin(bend), np.cos(bend)])
-    stamp = lay(strip, np.array([[60.0, 40.0], joint, tip]), 1.0, (120, 120))
-    assert stamp is not None
-    out = paint([stamp], (120, 120))[..., 3]
+    sprite = lay(strip, np.array([[60.0, 40.0], joint, tip]), 1.0, (120, 120))
+    assert sprite is not None
+    out = paint([sprite], (120, 120))[..., 3]
     y, x = np.mgrid[:120, :120]
     beyond_both = (y > joint[1]) & (
         (x - joint[0]) * np.sin(bend) + (y - joint[1]) * np.cos(bend) < 0
@@ -81,4 +81,4 @@ def test_off_the_canvas_there_is_nothing() -> None:
 
 def test_a_mirrored_strip_is_the_other_side() -> None:
     strip = striped()
-    np.testing.assert_array_equal(strip.mirrored().mirrored().sheet.colour, strip.sheet.colour)
+    np.testing.assert_array_equal(strip.mirrored().mirrored().texture.colour, strip.texture.colour)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 import warp as wp
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
 
 from reenactor_anny import rays
 
@@ -53,15 +53,15 @@ def normals(vertices: Array, faces: Faces) -> Array:
     return unit(out)
 
 
-def neighbours(count: int, faces: Faces) -> sp.csr_matrix:
+def neighbours(count: int, faces: Faces) -> csr_matrix:
     """(N, N) each row the even mean over a vertex's neighbours."""
     pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     pairs = np.unique(np.sort(pairs, axis=1), axis=0)
     rows = np.concatenate([pairs[:, 0], pairs[:, 1]])
     columns = np.concatenate([pairs[:, 1], pairs[:, 0]])
-    mean = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
+    mean = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
     degree = np.maximum(np.asarray(mean.sum(axis=1)).ravel(), 1)
-    return sp.csr_matrix(sp.diags(1 / degree) @ mean)
+    return csr_matrix(diags(1 / degree) @ mean)
 
 
 def border(faces: Faces, count: int) -> Mask:

@@ -1,4 +1,4 @@
-"""What P2B is trained by: Eqs. 9 to 12."""
+"""P2B's losses: Eqs. 9 to 12."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Entropy = Literal["ce", "bce"]
 
 @dataclass(frozen=True)
 class P2BLoss:
-    """The terms of Eq. 9, each without its weight."""
+    """The terms of Eq. 9, unweighted."""
 
     least_squares: Loss
     matching: Loss
@@ -32,7 +32,7 @@ class P2BLoss:
         """Eq. 9: sum_{k=1,2} (L_LS^k + lambda_D L_FM^k) + lambda_CE L_CE.
 
         The sum over k is a sum, not a mean. pix2pixHD's own lambda for feature matching is 10
-        with a mean over k: 40 is 8 times as much. The paper has no weight of L_LS: it is 1.
+        with a mean over k: 40 is 8 times as much. L_LS has no weight in the paper: it is 1.
         """
         return (
             weights.lambda_ls * self.least_squares
@@ -49,15 +49,15 @@ def p2b_loss(
     entropy: Entropy = "ce",
     balance: float = 0.0,
 ) -> P2BLoss:
-    """The generator's side.
+    """The generator's loss.
 
     Args:
-        real, fake: what D_1 and D_2 give for the ground truth (one-hot) and for
-            `probabilities(logits)`; each with the generator's inputs beside it, if conditional.
-            Empty without discriminators: then the first two terms are 0.
+        real, fake: outputs of D_1 and D_2 for the ground truth (one-hot) and for
+                `probabilities(logits)`, each concatenated with the generator's inputs if
+                conditional. Empty without discriminators: the first two terms are 0.
         logits: P2B's output before its sigmoid.
         labels: the ground truth.
-        entropy, balance: how Eq. 12 is read, see `cross_entropy`.
+        entropy, balance: see `cross_entropy`.
     """
     return P2BLoss(
         least_squares=_sum_over_k([least_squares_generator(f[-1]) for f in fake]),
@@ -67,16 +67,16 @@ def p2b_loss(
 
 
 def p2b_discriminator_loss(real: Sequence[Activations], fake: Sequence[Activations]) -> Loss:
-    """The discriminators' side, summed over k. Give activations of a detached generation."""
+    """The discriminators' loss, summed over k. Fake activations must come from detached output."""
     return _sum_over_k(
         [least_squares_discriminator(r[-1], f[-1]) for r, f in zip(real, fake, strict=True)]
     )
 
 
 def probabilities(logits: Float[Tensor, "B 22 H W"]) -> Float[Tensor, "B 22 H W"]:
-    """ "A sigmoid non-linearity is applied after the last convolution": what D sees.
+    """The discriminators' input: "a sigmoid non-linearity is applied after the last convolution".
 
-    The largest channel is the same before and after, so a parsing is the logits' argmax.
+    The sigmoid is monotonic, so the parsing is the argmax of the logits.
     """
     return logits.sigmoid()
 
@@ -89,13 +89,12 @@ def cross_entropy(
 ) -> Loss:
     """Eq. 12: CE(P^M, P2B(p)).
 
-    The paper has both a sigmoid and a cross entropy. `ce` takes the cross entropy of a softmax
-    over the classes, of which each pixel has one; `bce` takes the sigmoid at its word, a binary
-    cross entropy in each channel.
+    The paper has both a sigmoid and a cross entropy. `ce` is the cross entropy of a softmax over
+    the classes; `bce` is a binary cross entropy per channel.
 
     Args:
-        balance: a pixel counts by n^-balance, n being the pixels of its class in the batch (ours).
-            0 is Eq. 12; 1 lets a hand weigh as much as the background.
+        balance: a pixel's weight is n^-balance, where n is the number of pixels of its class in
+                the batch (ours). 0 is Eq. 12; with 1 a hand weighs as much as the background.
     """
     classes = logits.shape[1]
     wanted = labels.long()

@@ -12,47 +12,48 @@ from reenactor.labels import NUM_LABELS
 from reenactor_plugins.body_generator.p2b.pix2pixhd import GlobalGenerator, Norm
 
 CHANNELS_IN = NUM_LABELS + 3 + 3
-"""The target's parsing, the stick figure, and I, U, V: "concatenated to one input tensor"."""
+"""Input channels: the target's parsing, the stick figure, and I, U, V ("concatenated to one input
+tensor")."""
 
 COARSE = 8
-"""Pixels of a block of the `coarse` dense pose (ours: the paper says "less accurate")."""
+"""Block size of the `coarse` dense pose in pixels (ours: the paper says "less accurate")."""
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How large the network is; `blocks` is n_r, for which the paper gives no number."""
+class P2BArchitecture:
+    """Size of the network; `blocks` is n_r, which the paper does not specify."""
 
     width: int
     downsamplings: int
     blocks: int
 
 
-PLANS: dict[str, Plan] = {
-    "paper": Plan(width=64, downsamplings=4, blocks=9),
-    "small": Plan(width=24, downsamplings=3, blocks=6),
-    "tiny": Plan(width=8, downsamplings=2, blocks=1),
+ARCHITECTURES: dict[str, P2BArchitecture] = {
+    "paper": P2BArchitecture(width=64, downsamplings=4, blocks=9),
+    "small": P2BArchitecture(width=24, downsamplings=3, blocks=6),
+    "tiny": P2BArchitecture(width=8, downsamplings=2, blocks=1),
 }
 
 
 class P2B(nn.Module):
-    """pix2pixHD's global generator, changed as section 3.1 says.
+    """pix2pixHD's global generator, modified as in section 3.1.
 
-    Batch norm in the encoder, instance norm in the decoder, ReLUs, 22 channels out. Both norms
-    leave a picture independent of its batch at inference: batch norm then uses its running
-    statistics, and instance norm looks at one picture always.
+    Batch norm in the encoder, instance norm in the decoder, ReLUs, 22 output channels. At inference
+    a picture does not depend on its batch: batch norm uses running statistics, and instance norm
+    works on single pictures.
 
-    The sigmoid at the end is left to who wants it (`losses.p2b.probabilities`): a cross entropy
-    is exact only on what comes before it, and the largest channel is the same.
+    The final sigmoid is not included (`loss.probabilities`): losses are more accurate on logits,
+    and the largest channel is the same.
     """
 
-    def __init__(self, plan: Plan, residual_norm: Norm = "batch") -> None:
+    def __init__(self, architecture: P2BArchitecture, residual_norm: Norm = "batch") -> None:
         super().__init__()
         self.generator = GlobalGenerator(
             CHANNELS_IN,
             NUM_LABELS,
-            width=plan.width,
-            downsamplings=plan.downsamplings,
-            blocks=plan.blocks,
+            width=architecture.width,
+            downsamplings=architecture.downsamplings,
+            blocks=architecture.blocks,
             encoder="batch",
             residual=residual_norm,
             decoder="instance",
@@ -69,8 +70,8 @@ class P2B(nn.Module):
         Args:
             parsing: p^M*, one-hot.
             stick: P^S, the stick figure with hands and face, in [0, 1].
-            dense: P^D, I/24, U and V, in [0, 1]; all 0 where it is not used, which is the same
-                as not having the channels.
+            dense: P^D (I/24, U and V) in [0, 1]; all 0 if unused, which equals omitting the
+                    channels.
         """
         given = torch.cat([parsing, stick, dense], 1)
         logits: Tensor = self.generator(padded(given, self.generator.multiple))
@@ -78,9 +79,9 @@ class P2B(nn.Module):
 
 
 def padded(pictures: Float[Tensor, "B C H W"], multiple: int) -> Float[Tensor, "B C H1 W1"]:
-    """Grown to the right and below, edges repeated, until the encoder can halve it evenly.
+    """Pad right and below by repeating edges to a multiple of the encoder's stride.
 
-    At least two multiples, so that the residual blocks have something to reflect.
+    The result has at least two multiples, since the residual blocks use reflection padding.
     """
     height, width = pictures.shape[2:]
     grown = [max(2, -(-side // multiple)) * multiple for side in (height, width)]
@@ -90,7 +91,7 @@ def padded(pictures: Float[Tensor, "B C H W"], multiple: int) -> Float[Tensor, "
 def dense_input(
     dense: Float[Tensor, "B 3 H W"], accuracy: Literal["full", "coarse", "none"]
 ) -> Float[Tensor, "B 3 H W"]:
-    """P^D as the ablations of Fig. 6 have it: `coarse` (c) or `none` (d)."""
+    """P^D for the ablations of Fig. 6: `coarse` (c) or `none` (d)."""
     if accuracy == "none":
         return torch.zeros_like(dense)
     if accuracy == "coarse":

@@ -11,7 +11,7 @@ from reenactor.weights.header import training_info
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
 SMALL = [256, 160]
-"""Height and width on which the network that we ship was trained, which its file does not say."""
+"""Height and width on which the shipped network was trained, which its file does not contain."""
 
 
 class P2BOptions(TrainedOptions):
@@ -26,8 +26,9 @@ class P2BOptions(TrainedOptions):
     )
     dense: Literal["full", "coarse", "none"] = Field(
         "full",
-        description="Dense pose in the input, as in training: `coarse` in blocks of 8 pixels, as "
-        "from a less accurate estimator (Fig. 6 c), `none` without it (Fig. 6 d).",
+        description="Dense pose in the input, as in training: `coarse` in blocks of 8 "
+        "pixels, like a less accurate estimator (Fig. 6 c); `none` without it "
+        "(Fig. 6 d).",
     )
     hands: bool = Field(
         True,
@@ -41,17 +42,17 @@ class P2BOptions(TrainedOptions):
     )
     reduce: Literal[1, 2, 4] = Field(
         1,
-        description="Work at a canvas this many times smaller and enlarge the result: faster, and "
-        "right for a network that was trained so.",
+        description="Work on a canvas this many times smaller and enlarge the result: "
+        "faster, and right for a network that was trained at that size.",
     )
 
     def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
-        """All but the dense pose where the network does not see it."""
+        """All facets, except the dense pose if the network does not use it."""
         return names - {"dense"} if self.dense == "none" else names
 
     def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
-        """Whether the network was trained on pictures of another size than it works on: what it
-        sees of a person at once is then more or less than it learnt to see."""
+        """Warn if the network was trained at another size than it is used at, because its receptive
+        field then covers more or less of a person."""
         trained, works = self._trained(), [side // self.reduce for side in canvas]
         if not trained or trained == works:
             return {}
@@ -67,14 +68,14 @@ class P2BOptions(TrainedOptions):
         }
 
     def _trained(self) -> list[int]:
-        """Height and width on which the network was trained; nothing where that is not known."""
+        """Height and width on which the network was trained; empty if unknown."""
         if self.weights == SHIPPED:
             return SMALL
         if not isinstance(self.weights, Path) or not self.weights.is_file():
             return []
         try:
             said: Any = training_info(self.weights).get("canvas")
-        except WeightsError:  # it is told when the file is loaded
+        except WeightsError:  # reported when the file is loaded
             return []
         if not isinstance(said, list) or len(said) != 2:
             return []

@@ -1,4 +1,4 @@
-"""The global generator of pix2pixHD (Wang et al. 2018), its norms chosen part by part.
+"""The global generator of pix2pixHD (Wang et al. 2018), with a choice of norms for each part.
 
 The paper's P2B (section 3.1) is this network with batch norm in the encoder and instance norm in
 the decoder. pix2pixHD itself has instance norm throughout.
@@ -15,14 +15,14 @@ Norm = Literal["batch", "instance"]
 
 
 def norm_of(kind: Norm, channels: int) -> nn.Module:
-    """Batch norm learns a scale and an offset, instance norm has none (as in pix2pixHD)."""
+    """A norm layer. Batch norm is affine, instance norm is not (as in pix2pixHD)."""
     if kind == "batch":
         return nn.BatchNorm2d(channels)
     return nn.InstanceNorm2d(channels, affine=False)
 
 
 class ResidualBlock(nn.Module):
-    """x + conv(relu(conv(x))), 3x3 convolutions with reflected borders, each with its norm."""
+    """x + conv(relu(conv(x))): 3x3 convolutions with reflection padding, each with a norm."""
 
     def __init__(self, channels: int, norm: Norm) -> None:
         super().__init__()
@@ -40,16 +40,16 @@ class ResidualBlock(nn.Module):
 
 
 class GlobalGenerator(nn.Module):
-    """Encoder, residual blocks, decoder; the last layer is left linear.
+    """Encoder, residual blocks and decoder; the last layer is linear.
 
     Height and width must be multiples of 2^downsamplings, and at least twice that (the residual
     blocks reflect a border of one).
 
     Args:
-        channels_in: of the input.
-        channels_out: of the output.
+        channels_in: channels of the input.
+        channels_out: channels of the output.
         width: channels at full resolution; each downsampling doubles them.
-        downsamplings: strided convolutions of the encoder, fractionally strided of the decoder.
+        downsamplings: strided convolutions of the encoder and transposed ones of the decoder.
         blocks: residual blocks in between (n_r).
         encoder, residual, decoder: the norm of each part.
     """

@@ -27,17 +27,19 @@ from reenactor_plugins.body_generator.p2b.loss import (
     probabilities,
 )
 from reenactor_plugins.body_generator.p2b.network import (
+    ARCHITECTURES,
     CHANNELS_IN,
     P2B,
-    PLANS,
     dense_input,
 )
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
+from reenactor_plugins.body_generator.p2b.public_layout import public_keys
 from reenactor_plugins.body_generator.p2b.samples import Pairs
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
-from reenactor_plugins.networks.construct import begun, initialise
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.discriminators import p2b_discriminators
-from reenactor_plugins.networks.frozen import still, trained_tensors
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
+from reenactor_plugins.networks.initialise import initialise_pix2pixhd
 
 CLASSES = range(1, NUM_LABELS)
 """Of which the mean is taken: all but the background."""
@@ -51,23 +53,31 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
     torch.manual_seed(settings.seed)
     network = _made(options)
     discriminators = p2b_discriminators(
-        NUM_LABELS + (CHANNELS_IN if settings.conditional else 0), settings.judge_width
+        NUM_LABELS + (CHANNELS_IN if settings.conditional else 0), settings.discriminator_width
     )
     for module in (network, discriminators):
-        initialise(module)
-    network = begun(partial(_made, options), network, settings.start, "p2b", options)
+        initialise_pix2pixhd(module)
+    network = load_start(
+        partial(_made, options),
+        network,
+        settings.start,
+        "p2b",
+        options,
+        public_keys(ARCHITECTURES[options.size]),
+        run.progress.note,
+    )
     adversarial = settings.lambda_d > 0 or settings.lambda_ls > 0
     network, discriminators = run.network(network), run.network(discriminators)
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Pairs, settings=settings, options=options)
-    held_out = make(run.held_out, vary=False)
+    validation = make(run.validation, vary=False)
 
     for step, batch in run.batches(
         make(run.examples, vary=True),
         network=network,
         discriminators=discriminators,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminators_optimizer=discriminators_optimizer,
     ):
@@ -81,34 +91,34 @@ def train(settings: P2BSettings, options: P2BOptions, run: Run) -> Path | None:
             logits = network(*given)
             if adversarial:
                 condition = torch.cat(given, 1) if settings.conditional else truth.new_empty(0)
-                real = beside(one_hot(truth), condition)
-                fake = beside(probabilities(logits.float()), condition)
+                real = with_condition(one_hot(truth), condition)
+                fake = with_condition(probabilities(logits.float()), condition)
                 with torch.no_grad():
                     of_real = discriminators(real)
-                with still(discriminators):
+                with frozen(discriminators):
                     of_fake = discriminators(fake)
             loss = p2b_loss(
                 of_real, of_fake, logits.float(), truth, settings.entropy, settings.balance
             )
-        run.descend(optimizer, loss.total(settings), step)
+        run.optimizer_step(optimizer, loss.total(settings), step)
         figures = {"entropy": loss.entropy}
         if adversarial:
             with run.autocast():
                 discriminators_loss = p2b_discriminator_loss(
                     discriminators(real), discriminators(fake.detach())
                 )
-            run.descend(discriminators_optimizer, discriminators_loss, step)
+            run.optimizer_step(discriminators_optimizer, discriminators_loss, step)
             figures = {**vars(loss), "discriminators": discriminators_loss}
-        average.follow(network, step)
-        run.tell(step, **figures)
-        if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, held_out, options, run))
-            run.show(step, sheet(average.network, held_out, options, run))
-    return run.finish(trained_tensors(average.network))
+        ema.update_parameters(network)
+        run.log_scalars(step, **figures)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(ema.module, validation, options, run))
+            run.log_images(step, sheet(ema.module, validation, options, run))
+    return run.save_weights(trained_tensors(ema.module))
 
 
 def _made(options: P2BOptions) -> P2B:
-    return P2B(PLANS[options.size], options.residual_norm)
+    return P2B(ARCHITECTURES[options.size], options.residual_norm)
 
 
 def inputs_of(batch: Batch, options: P2BOptions) -> tuple[Tensor, Tensor, Tensor]:
@@ -125,7 +135,9 @@ def one_hot(labels: UInt8[Tensor, "B H W"]) -> Float[Tensor, "B 22 H W"]:
     return Parsing(labels).one_hot.contiguous(memory_format=torch.channels_last)
 
 
-def beside(parsing: Float[Tensor, "B 22 H W"], condition: Tensor) -> Float[Tensor, "B C H W"]:
+def with_condition(
+    parsing: Float[Tensor, "B 22 H W"], condition: Tensor
+) -> Float[Tensor, "B C H W"]:
     """What the discriminators see: a parsing, beside what P2B was given where it is conditional."""
     return torch.cat([parsing, condition], 1) if condition.numel() else parsing
 
@@ -139,11 +151,11 @@ def halved(batch: Batch) -> Batch:
 
 
 @torch.inference_mode()
-def measured(network: P2B, held_out: Pairs, options: P2BOptions, run: Run) -> dict[str, float]:
-    """Of what is held out: cross entropy, IoU of the silhouettes (SSBS) and mean IoU over the
+def measured(network: P2B, validation: Pairs, options: P2BOptions, run: Run) -> dict[str, float]:
+    """Of validation examples: cross entropy, IoU of the silhouettes (SSBS) and mean IoU over the
     classes of each picture (SSIS), as Table 1 has them."""
     entropy, binary, semantic = [], [], []
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         with run.autocast():
             logits = network(*inputs_of(batch, options)).float()
         truth, made = batch["truth"], logits.argmax(1).to(torch.uint8)
@@ -159,11 +171,11 @@ def measured(network: P2B, held_out: Pairs, options: P2BOptions, run: Run) -> di
 
 @torch.inference_mode()
 def sheet(
-    network: P2B, held_out: Pairs, options: P2BOptions, run: Run
+    network: P2B, validation: Pairs, options: P2BOptions, run: Run
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """Columns of what is held out: the person, the pose, the truth, what P2B makes of it."""
+    """Columns of validation examples: the person, the pose, the truth, what P2B makes of it."""
     columns = []
-    for batch in run.held(held_out):
+    for batch in run.validation_batches(validation):
         with run.autocast():
             made = network(*inputs_of(batch, options)).argmax(1).to(torch.uint8)
         for i in range(len(made)):

@@ -11,10 +11,17 @@ from torch import Tensor
 from reenactor.joints import Joint
 from reenactor.ops.drawing import stick_figure
 from reenactor.ops.hand_labels import draw_hands
-from reenactor.training import Entry, Example
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing, Skeleton
-from reenactor_plugins.augmentation import Ranges, View, mirrored, random_view, seen, squeezed
+from reenactor_plugins.augmentation import (
+    AffineRanges,
+    AffineTransform,
+    mirrored,
+    random_affine,
+    seen,
+    squeezed,
+)
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
 from reenactor_plugins.body_generator.p2b.settings import P2BSettings
 from reenactor_plugins.networks.hands import without_hands
@@ -28,7 +35,7 @@ class Pairs:
     """Two examples of one person: "each training step relies on a single person in two different
     poses" (section 3.1). A photo without a partner is its own.
 
-    Without `settings` for chance (what is held out), examples are neither turned, scaled,
+    Without `settings` for chance (for validation), examples are neither turned, scaled,
     squeezed nor mirrored, and the pose is the person's own.
     """
 
@@ -63,8 +70,8 @@ class Pairs:
         if flip:
             a, b, pose = mirrored(a), mirrored(b), mirrored(pose)
         ranges = self._ranges()
-        a = seen(a, random_view(a.canvas, self.canvas, ranges, random))
-        view = random_view(b.canvas, self.canvas, ranges, random)
+        a = seen(a, random_affine(a.canvas, self.canvas, ranges, random))
+        view = random_affine(b.canvas, self.canvas, ranges, random)
         b, pose = seen(b, view), seen(pose, view)
         before, after = self._parsing(a), self._parsing(b)
         if self.vary and self.settings.squeeze > 1:
@@ -88,10 +95,10 @@ class Pairs:
             return own
         return laid_over(self.shards[twins[int(random.integers(len(twins)))]], own)
 
-    def _ranges(self) -> Ranges:
+    def _ranges(self) -> AffineRanges:
         if not self.vary:
-            return Ranges()
-        return Ranges(self.settings.turn, self.settings.scale, self.settings.shift)
+            return AffineRanges()
+        return AffineRanges(self.settings.turn, self.settings.scale, self.settings.shift)
 
     def _parsing(self, example: Example) -> Parsing:
         if not self.options.hands:
@@ -110,10 +117,10 @@ def laid_over(example: Example, over: Example) -> Example:
     scale = float(np.sqrt((to_mean**2).sum() / max((from_mean**2).sum(), 1e-9)))
     offset = b.mean(0) - scale * a.mean(0)
     matrix = np.array([[scale, 0, offset[0]], [0, scale, offset[1]]])
-    return seen(example, View(matrix, over.canvas))
+    return seen(example, AffineTransform(matrix, over.canvas))
 
 
-def _partners(entries: list[Entry], reach: int) -> list[list[int]]:
+def _partners(entries: list[ExampleInfo], reach: int) -> list[list[int]]:
     """For each example those of the same person at most `reach` frames away, itself only where
     there is no other."""
     takes = defaultdict(list)
@@ -130,7 +137,7 @@ def _partners(entries: list[Entry], reach: int) -> list[list[int]]:
     return partners
 
 
-def _twins(entries: list[Entry]) -> list[list[int]]:
+def _twins(entries: list[ExampleInfo]) -> list[list[int]]:
     """For each example the other people in the same pose."""
     poses = defaultdict(list)
     for index, entry in enumerate(entries):

@@ -10,65 +10,69 @@ from reenactor.training.settings import (
     Degrees,
     Factor,
     LossWeight,
-    Settings,
     Share,
     Side,
+    TrainingSettings,
 )
 
 
-class P2BSettings(Settings):
+class P2BSettings(TrainingSettings):
     """Those of every recipe, and P2B's own."""
 
-    height: Side = Field(256, description="Of the pictures that are trained on.")
-    width: Side = Field(160, description="Of the pictures that are trained on.")
+    height: Side = Field(256, description="Height of the training pictures.")
+    width: Side = Field(160, description="Width of the training pictures.")
     lambda_d: LossWeight = Field(40.0, description="Weight of feature matching (Eq. 9).")
     lambda_ce: LossWeight = Field(1.0, description="Weight of the cross entropy (Eq. 9).")
     lambda_ls: LossWeight = Field(
-        1.0, description="Weight of the least squares game, which Eq. 9 does not have: 1."
+        1.0, description="Weight of the least squares GAN loss. Eq. 9 has none, that is, 1."
     )
     entropy: Literal["ce", "bce"] = Field(
         "ce",
-        description="Eq. 12 as a softmax's cross entropy, or as one of each channel's sigmoid.",
+        description="Eq. 12 as softmax cross entropy (`ce`), or as binary cross entropy of "
+        "each channel's sigmoid (`bce`).",
     )
     balance: Share = Field(
         0.0,
-        description="How much more a pixel of a small part (a hand, a forearm) counts in the cross "
-        "entropy: by the pixels of its class, to the power of minus this (ours). 0 is Eq. 12.",
+        description="Weights the cross entropy of each class by its pixel count to the power "
+        "of minus this, so that hands and forearms count more (ours). 0 is Eq. "
+        "12.",
     )
     conditional: bool = Field(
-        True, description="Discriminators see P2B's inputs beside the parsing, as in pix2pixHD."
+        True, description="The discriminators see P2B's inputs beside the parsing, as in pix2pixHD."
     )
-    judge_width: Channels = Field(64, description="Channels of the discriminators' first layer.")
+    discriminator_width: Channels = Field(
+        64, description="Channels of the discriminators' first layer."
+    )
     reach: int = Field(
         250,
         ge=0,
         le=MANY,
-        description="Frames between the two poses of one person, at most (section 3.1).",
+        description="Largest distance in frames between the two poses of a person (section 3.1).",
     )
     squeeze: Factor = Field(
         1.25,
-        description="Parsings in and out become up to this much wider or narrower, the poses do "
-        "not; 1 leaves them (Fig. 6 b). The paper gives no range.",
+        description="Parsings in and out are widened or narrowed by up to this factor, poses "
+        "are not; 1 disables it (Fig. 6 b). The paper gives no range.",
     )
-    turn: Degrees = Field(10.0, description="Degrees by which examples are turned, at most.")
-    scale: Factor = Field(1.2, description="By which examples are made larger or smaller.")
-    shift: Share = Field(0.04, description="Share of the canvas by which they are moved.")
+    turn: Degrees = Field(10.0, description="Largest rotation in degrees.")
+    scale: Factor = Field(1.2, description="Largest factor of random scaling.")
+    shift: Share = Field(0.04, description="Largest shift, as a share of the canvas.")
     other_body: Share = Field(
         0.0,
-        description="How often the pose is taken from another body in the same pose, where the "
-        "material has one (ours; the paper has only squeezing).",
+        description="Probability of taking the pose from another body in the same pose, if "
+        "there is one (ours; the paper only squeezes).",
     )
     mirror_alone: Share = Field(
         0.0,
-        description="How often a photo without a partner is paired with its mirror image, so that "
-        "the pose differs (ours).",
+        description="Probability of pairing a photo that has no partner with its mirror "
+        "image, so that the pose differs (ours).",
     )
     jitter: Share = Field(
         0.0,
-        description="Key points are moved by this share of the canvas's height, as an estimator "
-        "errs (ours).",
+        description="Noise of the key points, as a share of the canvas's height, to imitate "
+        "an estimator's errors (ours).",
     )
     half_size_until: Share = Field(
         0.0,
-        description="Up to this share of the steps at half the size: four times quicker (ours).",
+        description="Up to this share of the steps, train at half size: four times faster (ours).",
     )

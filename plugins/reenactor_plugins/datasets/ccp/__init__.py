@@ -1,1 +1,1 @@
-"""Clothing Co-Parsing as training material."""
+"""The dataset Clothing Co-Parsing."""

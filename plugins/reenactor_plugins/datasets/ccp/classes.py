@@ -1,6 +1,6 @@
-"""What the 59 classes of Clothing Co-Parsing become: LIP's 20, and bags.
+"""Maps the 59 classes of Clothing Co-Parsing to LIP's 20 and bags.
 
-Skin and shoes have no sides there: they are given to the nearest bone.
+Skin and shoes have no side there and are assigned to the nearest bone.
 """
 
 from itertools import pairwise
@@ -12,7 +12,7 @@ from reenactor_plugins.networks.mediapipe.landmark import Landmark
 
 L = Landmark
 IGNORED = 255
-"""What has no class: belts, accessories."""
+"""Pixels without a class: belts, accessories."""
 BAG = 20
 
 CLASSES: dict[int, tuple[str, ...]] = {
@@ -35,7 +35,7 @@ CLASSES: dict[int, tuple[str, ...]] = {
     BAG: ("bag", "purse", "wallet"),
     IGNORED: ("accessories", "belt"),
 }  # fmt: skip
-"""What each name becomes. The three kinds below depend on where they are."""
+"""Class by name. The three groups below also depend on position."""
 SKIN = ("skin", "bracelet", "ring", "watch", "necklace", "earrings")
 SHOES = (
     "boots", "clogs", "flats", "heels", "loafers", "pumps", "sandals", "shoes", "sneakers",
@@ -46,7 +46,7 @@ SUITS = ("suit",)
 COAT, PANTS, FACE = 7, 9, 13
 ARMS, LEGS, FEET = (14, 15), (16, 17), (18, 19)
 CROTCH = 0.25
-"""Where a suit's jacket ends: this far from the hips to the knees."""
+"""End of a suit's jacket, as a share of the way from hips to knees."""
 
 _ARM = (
     (L.L_SHOULDER, L.L_ELBOW, L.L_WRIST, L.L_INDEX),
@@ -65,8 +65,8 @@ def learnt_classes(
     """The 20 classes of LIP, `BAG`, and `IGNORED`.
 
     Args:
-        truth: the numbers of `names`.
-        names: of the 59 classes.
+        truth: class numbers, indices of `names`.
+        names: names of the 59 classes.
         points: the person's landmarks in pixels of the photo.
     """
     table = np.full(256, IGNORED, np.uint8)
@@ -92,7 +92,7 @@ def learnt_classes(
 
 
 def _skin_bones(points: Points) -> dict[int, list[Bone]]:
-    """Where skin is whose: the face's reaches down to the breastbone."""
+    """Bones by class of skin; the face's extend to the breastbone."""
     shoulders = points[[L.L_SHOULDER, L.R_SHOULDER]].mean(0)
     hips = points[[L.L_HIP, L.R_HIP]].mean(0)
     head = points[[L.NOSE, L.L_EAR, L.R_EAR]].mean(0)
@@ -106,7 +106,7 @@ def _skin_bones(points: Points) -> dict[int, list[Bone]]:
 def _chain(
     points: Points, joints: tuple[Landmark, ...], start: float, reach: float = 1.0
 ) -> list[Bone]:
-    """The bones of a limb; the first begins a little further down, the last goes on beyond."""
+    """The bones of a limb; the first starts a little further down, the last is extended."""
     nodes = points[list(joints)].copy()
     nodes[0] += start * (nodes[1] - nodes[0])
     nodes[-1] = nodes[-2] + reach * (nodes[-1] - nodes[-2])

@@ -28,9 +28,9 @@ ADVICE = "get the collection: github.com/bearpaw/clothing-co-parsing"
 
 @final
 class Ccp(Dataset[CcpOptions]):
-    """Photos named as their files, `0173`. Each is taken to be somebody else.
+    """Photos named after their files, `0173`. Each is assumed to show another person.
 
-    The labels do not tell left from right: the pose network does, see `learnt_classes`.
+    The labels have no sides; these come from the pose network, see `learnt_classes`.
     """
 
     def __init__(self, options: CcpOptions, runtime: Runtime) -> None:
@@ -71,14 +71,14 @@ class Ccp(Dataset[CcpOptions]):
         height, width = picture.shape[:2]
         found = self._detect(picture, Roi(width / 2, height / 2, float(max(height, width)), 0.0))
         if not found:
-            raise InputError("nobody was found, so left and right cannot be told apart")
+            raise InputError("no person was detected, so left and right are unknown")
         centre, rim = found[0].points[:2]
         points = self._pose(picture, roi_of_circle(centre, rim)).landmarks[:, :2]
         return house_labels(learnt_classes(truth, self._classes, points), _head(points))
 
 
 def _head(points: Float[np.ndarray, "33 2"]) -> Float[np.ndarray, "25 3"]:
-    """As much of a body as tells the face from the neck: nose and neck."""
+    """A skeleton of nose and neck only, to separate the face from the neck."""
     body = np.zeros((25, 3))
     body[Joint.NOSE] = *points[Landmark.NOSE], 1
     body[Joint.NECK] = *points[[Landmark.L_SHOULDER, Landmark.R_SHOULDER]].mean(0), 1

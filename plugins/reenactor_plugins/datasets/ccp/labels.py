@@ -1,4 +1,4 @@
-"""From LIP's classes with bags and gaps to the house's 22."""
+"""Converts LIP's classes with bags and gaps to our 22."""
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -15,14 +15,14 @@ _JUMPSUIT = 10
 def house_labels(
     classes: UInt8[np.ndarray, "H W"], body: Float[np.ndarray, "25 3"]
 ) -> UInt8[np.ndarray, "H W"]:
-    """Labels of `reenactor.labels` from those of `learnt_classes`.
+    """Convert classes of `learnt_classes` to labels of `reenactor.labels`.
 
-    Belts and accessories become what they lie on or beside; bags are background, as the parser
-    `taps` has it; skin below the chin is torso skin.
+    Belts and accessories get the nearest label; bags become background, as in the parser `taps`;
+    skin below the chin becomes torso skin.
 
     Args:
         classes: LIP's, `BAG` and `IGNORED`.
-        body: nose and neck in pixels, for the border of face and neck.
+        body: nose and neck in pixels, which locate the border of face and neck.
     """
     labels = np.where(classes == _JUMPSUIT, Label.DRESS, classes).astype(np.uint8)
     labels[labels == BAG] = Label.BACKGROUND

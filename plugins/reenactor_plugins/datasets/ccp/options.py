@@ -12,10 +12,10 @@ class CcpOptions(Options):
     """Where the collection is, and which of its photos are taken."""
 
     folder: Path = Field(
-        description="The collection's folder: with photos, annotations and label_list.mat."
+        description="Folder of the collection, with photos, annotations and label_list.mat."
     )
     labelled: Literal["all", "only"] = Field(
         "all",
-        description="all: photos without labels too, which the spec's parser labels; only: those "
-        "that people labelled.",
+        description="`all`: photos without labels too, which the spec's parser labels. "
+        "`only`: photos labelled by people.",
     )

@@ -1,1 +1,1 @@
-"""Crowd Instance-level Human Parsing as training material."""
+"""The dataset Crowd Instance-level Human Parsing."""

@@ -1,4 +1,4 @@
-"""Photos of crowds: a shot for each human, labelled by hand."""
+"""Photos of several people, labelled by hand: one shot per person."""
 
 from collections.abc import Sequence
 from typing import final
@@ -16,7 +16,7 @@ LAYOUT = "Images/0000006.jpg, Category_ids/0000006.png and Human_ids/0000006.png
 
 @final
 class Cihp(Dataset[CihpOptions]):
-    """Photos named as their files, `0000006`. The labels are those of the house."""
+    """Photos named after their files, `0000006`. The labels are ours."""
 
     def __init__(self, options: CihpOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)

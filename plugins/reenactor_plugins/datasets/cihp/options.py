@@ -14,10 +14,12 @@ class CihpOptions(Options):
     folder: Path = Field(
         description="The folder instance-level_human_parsing, with Training and Validation."
     )
-    split: Literal["Training", "Validation"] = Field("Training", description="Which part of it.")
+    split: Literal["Training", "Validation"] = Field(
+        "Training", description="Which part of the dataset."
+    )
     smallest: int = Field(
         200,
         ge=1,
         le=100_000,
-        description="People less tall than this in the photo, in pixels, are left out.",
+        description="Ignore people who are less tall than this in the photo, in pixels.",
     )

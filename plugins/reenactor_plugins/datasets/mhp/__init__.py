@@ -1,1 +1,1 @@
-"""Multi-Human Parsing v2 as training material."""
+"""The dataset Multi-Human Parsing v2."""

@@ -1,4 +1,4 @@
-"""What the 58 classes of MHPv2 become."""
+"""Maps the 58 classes of MHPv2 to ours."""
 
 import numpy as np
 from jaxtyping import UInt8
@@ -69,16 +69,15 @@ CLASSES: tuple[tuple[str, int], ...] = (
     ("other-upper-body-clothes", _L.UPPER_CLOTHES),
     ("other-lower-body-clothes", _L.PANTS),
 )
-"""Name and label of each class by its number, spelt as the dataset does.
+"""Name and label of each class by number, with the dataset's spelling.
 
-Bare feet belong to the legs, as in CIHP; hands keep labels of their own. What is worn on
-something else, such as a belt or a watch, becomes what is next to it; what is carried is
-background.
+Bare feet belong to the legs, as in CIHP; hands keep their own labels. Things worn on other things,
+such as a belt or a watch, get the nearest label; carried things are background.
 """
 
 
 def labels_of(classes: UInt8[np.ndarray, "H W"]) -> UInt8[np.ndarray, "H W"]:
-    """Labels of one person's classes; numbers above 58 count as background."""
+    """Convert one person's classes to labels; numbers above 58 become background."""
     table = np.full(256, Label.BACKGROUND, np.uint8)
     table[: len(CLASSES)] = [label for _, label in CLASSES]
     labels: UInt8[np.ndarray, "H W"] = table[classes]

@@ -1,4 +1,4 @@
-"""Photos of several people: a shot for each, labelled by hand, hands too."""
+"""Photos of several people, labelled by hand, hands included: one shot per person."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _PERSON = re.compile(r"(.+)_(\d+)_(\d+)")
 
 @final
 class Mhp(Dataset[MhpOptions]):
-    """Photos named as their files, `10`, with a file of labels for each person."""
+    """Photos named after their files, `10`, with a label file per person."""
 
     def __init__(self, options: MhpOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
@@ -47,11 +47,11 @@ class Mhp(Dataset[MhpOptions]):
         found = [self._shot(frames, name, *person) for person in self._people[name]]
         shots = [shot for shot in found if shot is not None]
         if not shots:
-            raise InputError(f"nobody in it is {self.options.smallest} pixels tall")
+            raise InputError(f"no person is at least {self.options.smallest} pixels tall")
         return shots
 
     def _shot(self, frames: Frames, name: str, number: int, path: Path) -> Shot | None:
-        """One person; None for one who is too small."""
+        """One person; None if too small."""
         labels = labels_of(read_map(path, frames.size))
         box = box_of(labels)
         if box is None or float(box[0, 3] - box[0, 1]) + 1 < self.options.smallest:

@@ -1,1 +1,1 @@
-"""Photos of which nothing is known."""
+"""Unlabelled photos."""

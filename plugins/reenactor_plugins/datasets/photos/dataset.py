@@ -1,4 +1,4 @@
-"""Any photos: of each the largest person; key points and labels are found."""
+"""Any photos: the largest person of each; key points and labels are predicted."""
 
 from collections.abc import Sequence
 from typing import final
@@ -18,7 +18,7 @@ from reenactor_plugins.datasets.reading import (
 
 @final
 class Photos(Dataset[PhotosOptions]):
-    """Each photo is somebody else; nothing is known of them."""
+    """Unlabelled photos; each is assumed to show another person."""
 
     def __init__(self, options: PhotosOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
@@ -26,7 +26,7 @@ class Photos(Dataset[PhotosOptions]):
         require_folder(folder, "a folder of photos", "name one: --set folder=FOLDER")
         self._paths = files_in(folder, PHOTOS)
         if not self._paths:
-            expected = f"files that end with {', '.join(sorted(PHOTOS))}"
+            expected = f"files with the endings {', '.join(sorted(PHOTOS))}"
             raise InputError("the folder has no photos", given=str(folder), expected=expected)
         self._names = names_of(self._paths, folder)
 

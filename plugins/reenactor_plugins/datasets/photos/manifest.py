@@ -7,7 +7,7 @@ DATASETS = (
         name="photos",
         target="reenactor_plugins.datasets.photos.dataset:Photos",
         options="reenactor_plugins.datasets.photos.options:PhotosOptions",
-        summary="any photos; of each the largest person, key points and labels are found",
-        licence="that of your photos",
+        summary="any photos; the largest person of each, with predicted key points and labels",
+        licence="the licence of your photos",
     ),
 )

@@ -10,4 +10,4 @@ from reenactor.options import Options
 class PhotosOptions(Options):
     """Where the photos are."""
 
-    folder: Path = Field(description="Folder of photos; folders in it are looked into as well.")
+    folder: Path = Field(description="Folder of photos, including subfolders.")

@@ -1,4 +1,4 @@
-"""Videos of one person each: frames, all of one person, whose key points and labels are found."""
+"""Videos of one person each; key points and labels are predicted."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,9 +17,9 @@ from reenactor_plugins.datasets.videos.options import VideosOptions
 
 @final
 class Videos(Dataset[VideosOptions]):
-    """Frames of videos, named `dance/000012` after file and frame.
+    """Frames of videos, named by file and frame: `dance/000012`.
 
-    The largest person of each frame is taken to be one and the same throughout a video.
+    The largest person of each frame is assumed to be the same throughout a video.
     """
 
     def __init__(self, options: VideosOptions, runtime: Runtime) -> None:
@@ -49,7 +49,7 @@ class Videos(Dataset[VideosOptions]):
 
 
 class _Reader:
-    """Reads on where the frame before was, so that frames in order are each decoded once."""
+    """Keeps its position, so that each frame is decoded once when read in order."""
 
     def __init__(self) -> None:
         self._info: VideoInfo | None = None
@@ -68,17 +68,17 @@ class _Reader:
 
 
 def _found(path: Path) -> tuple[list[Path], Path]:
-    """The videos and the folder that their names are relative to."""
+    """The videos, and the folder that their names are relative to."""
     if path.is_file():
         return [path], path.parent
     if not path.is_dir():
         raise InputError(
-            f"there is no video or folder {path}",
+            f"the video or folder {path} does not exist",
             given=str(path),
             advice="name one: --set folder=FOLDER",
         )
     paths = files_in(path, VIDEOS)
     if not paths:
-        expected = f"files that end with {', '.join(sorted(VIDEOS))}"
+        expected = f"files with the endings {', '.join(sorted(VIDEOS))}"
         raise InputError("the folder has no videos", given=str(path), expected=expected)
     return paths, path

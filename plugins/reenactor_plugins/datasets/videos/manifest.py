@@ -7,7 +7,7 @@ DATASETS = (
         name="videos",
         target="reenactor_plugins.datasets.videos.dataset:Videos",
         options="reenactor_plugins.datasets.videos.options:VideosOptions",
-        summary="frames of videos of one person each, key points and labels are found",
-        licence="that of your videos",
+        summary="frames of videos of one person each, with predicted key points and labels",
+        licence="the licence of your videos",
     ),
 )

@@ -12,5 +12,5 @@ class VideosOptions(Options):
 
     folder: Path = Field(description="Folder of videos, or one video file.")
     stride: int = Field(
-        5, ge=1, le=1_000_000, description="Take every such frame, from the first on."
+        5, ge=1, le=1_000_000, description="Use one in this many frames, from the first on."
     )

@@ -1,1 +1,1 @@
-"""Video Instance-level Parsing as training material."""
+"""The dataset Video Instance-level Parsing."""

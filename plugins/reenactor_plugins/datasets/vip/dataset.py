@@ -1,4 +1,4 @@
-"""Videos of crowds, one frame in 25 labelled by hand: a shot for each human of such a frame."""
+"""Videos of several people with every 25th frame labelled by hand: one shot per person."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ LAYOUT = (
 class Vip(Dataset[VipOptions]):
     """Labelled frames, named `videos17/000000000826`.
 
-    A person is the same throughout a video, found by location; the labels are the house's.
+    People are tracked through a video by location; the labels are ours.
     """
 
     def __init__(self, options: VipOptions, runtime: Runtime) -> None:
@@ -74,7 +74,7 @@ class Vip(Dataset[VipOptions]):
         ]
 
     def _people_of(self, video: str) -> Mapping[str, Mapping[int, int]]:
-        """The people of all labelled frames of a video, of whatever split, by frame and id."""
+        """The people of all labelled frames of a video, in any split, by frame and id."""
         if video != self._video:
             paths = sorted((self._humans / video).glob("*.png"))
             names = [f"{video}/{path.stem}" for path in paths]
@@ -84,7 +84,7 @@ class Vip(Dataset[VipOptions]):
 
 
 def _boxes(path: Path) -> dict[int, Box]:
-    """The box of each human id of a map."""
+    """The box of each person id of a map."""
     humans = read_numbers(path)
     boxes: dict[int, Box] = {}
     for number in sorted({int(value) for value in humans.ravel()[humans.ravel() > 0]}):
@@ -96,7 +96,7 @@ def _boxes(path: Path) -> dict[int, Box]:
 
 
 def _listed(path: Path) -> frozenset[str]:
-    """The names in a list: one a line, perhaps with an ending."""
+    """The names in a list file: one per line, with or without a suffix."""
     try:
         lines = path.read_text("utf-8").split()
     except OSError as error:

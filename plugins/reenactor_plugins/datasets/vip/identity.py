@@ -1,7 +1,7 @@
-"""Who is who over the labelled frames of a video: the dataset's own ids are not stable.
+"""Tracks people over the labelled frames of a video, since the dataset's ids are not stable.
 
-As in the paper, people are told apart by their location: labelled frames are a second apart, in
-which nobody goes far.
+As in the paper, people are identified by location: labelled frames are a second apart, in which
+nobody moves far.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from itertools import product
 from math import hypot
 
+import numpy as np
+
+from reenactor.ops.boxes import iou
+
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels."""
 
 PATIENCE = 2
-"""Somebody not seen for more labelled frames than this is another one when they come back."""
+"""A track ends after this many labelled frames without the person."""
 REACH = 0.5
-"""How far somebody goes between labelled frames, in body heights, at most."""
+"""Maximum movement between labelled frames, in body heights."""
 GROWTH = 1.6
-"""How much larger or smaller somebody becomes between labelled frames, at most."""
+"""Maximum change in size between labelled frames, as a factor."""
 
 
 @dataclass
@@ -67,7 +71,7 @@ def _matched(tracks: Sequence[_Track], boxes: Mapping[int, Box]) -> dict[int, _T
 
 def _cost(before: Box, now: Box) -> float | None:
     """Below 0 for boxes that overlap, above for those apart; None if they cannot be one person."""
-    shared = overlap(before, now)
+    shared = float(iou(_edges(before), _edges(now))[0, 0])
     if shared > 0:
         return -shared
     height, other = before[3] - before[1] + 1, now[3] - now[1] + 1
@@ -82,15 +86,7 @@ def _centre(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def overlap(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes of whole pixels."""
-    width = min(a[2], b[2]) - max(a[0], b[0]) + 1
-    height = min(a[3], b[3]) - max(a[1], b[1]) + 1
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (_area(a) + _area(b) - shared)
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0] + 1) * (box[3] - box[1] + 1)
+def _edges(box: Box) -> np.ndarray:
+    """(1, 4): around whole pixels, the last of which belong to the box."""
+    x0, y0, x1, y1 = box
+    return np.array([[x0, y0, x1 + 1.0, y1 + 1.0]])

@@ -13,11 +13,12 @@ class VipOptions(Options):
 
     folder: Path = Field(description="The folder VIP_Fine, with Images, Annotations and lists.")
     split: Literal["all", "train", "val"] = Field(
-        "train", description="Which part of it: as lists/train_id.txt or val_id.txt say, or all."
+        "train",
+        description="Which part of the dataset, according to lists/train_id.txt and val_id.txt.",
     )
     smallest: int = Field(
         200,
         ge=1,
         le=100_000,
-        description="People less tall than this in the frame, in pixels, are left out.",
+        description="Ignore people who are less tall than this in the frame, in pixels.",
     )

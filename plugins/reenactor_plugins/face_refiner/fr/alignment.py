@@ -1,7 +1,7 @@
-"""Faces upright, centred and of one size: the crops c_I and c^0 of section 3.3.
+"""Aligns faces: the upright, centred crops c_I and c^0 of section 3.3.
 
-Five anchors of a face (both eyes, the tip of the nose, the corners of the mouth) are laid on five
-points of the crop by the similarity (turn, scale, shift; no mirror) that fits them best.
+Five anchors (both eyes, tip of the nose, corners of the mouth) are mapped to five points of the
+crop by a least-squares similarity (rotation, scale and shift, without reflection).
 """
 
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ from torch.nn import functional as F
 from reenactor_plugins.networks.sampling import inverted, sampled
 
 TEMPLATE = ((0.382, 0.426), (0.618, 0.426), (0.5, 0.560), (0.402, 0.698), (0.598, 0.698))
-"""Where the anchors lie in a crop of side 1: the usual alignment of face recognition at three
-quarters of its scale, so that hair, ears and chin are in sight as in VGGFace2's pictures."""
+"""Anchors in a crop of side 1: the usual alignment of face recognition at 3/4 of its scale, so that
+hair, ears and chin are visible as in VGGFace2's pictures."""
 
 SEEN = 0.3
-"""Mean confidence of the anchors below which there is no face to work on."""
+"""Minimum mean confidence of the anchors for a face."""
 SMALLEST = 6.0
-"""Pixels between the eyes, likewise: what is smaller is no face but a few dots."""
+"""Minimum distance between the eyes in pixels."""
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """Where the faces of T pictures are.
+    """The faces of T pictures.
 
-    `to_picture` maps crop coordinates to the picture's; where `seen` is false it is any map that
-    can be inverted.
+    `to_picture` maps crop coordinates to the picture's; it is an arbitrary invertible map where
+    `seen` is false.
     """
 
     to_picture: Float[Tensor, "T 2 3"]
@@ -37,7 +37,7 @@ class Alignment:
 
 
 def align(face: Float[Tensor, "T 70 3"], crop: int) -> Alignment:
-    """Find the crop of each face.
+    """Compute the crop of each face.
 
     Args:
         face: 68 points and two pupils, in pixels with confidence.
@@ -56,10 +56,9 @@ def align(face: Float[Tensor, "T 70 3"], crop: int) -> Alignment:
 
 
 def anchors(face: Float[Tensor, "T 70 3"]) -> Float[Tensor, "T 5 3"]:
-    """The person's right eye (left in the picture), left eye, nose tip, mouth corners.
+    """Anchors: the person's right eye (left in the picture), left eye, nose tip, mouth corners.
 
-    An anchor is as certain as the least certain of its points; one with a point that is not seen
-    is 0, 0, 0.
+    An anchor has the lowest confidence of its points; with a missing point it is 0, 0, 0.
     """
 
     def anchor(points: Tensor) -> Tensor:
@@ -72,9 +71,9 @@ def anchors(face: Float[Tensor, "T 70 3"]) -> Float[Tensor, "T 5 3"]:
 
 
 def between_eyes(face: Float[Tensor, "1 70 3"]) -> float:
-    """Pixels between the eyes of a face that `align` finds; 0 where it finds none.
+    """Distance between the eyes in pixels; 0 if `align` finds no face.
 
-    As there, it is not the eyes alone that tell it, but all five anchors.
+    Like `align`, it uses all five anchors, not only the eyes.
     """
     points = anchors(face.double())
     if float(points[..., 2].mean()) < SEEN:
@@ -86,9 +85,9 @@ def between_eyes(face: Float[Tensor, "1 70 3"]) -> float:
 def similarity(
     a: Float[Tensor, "T N 2"], b: Float[Tensor, "T N 2"], weight: Float[Tensor, "T N"]
 ) -> Float[Tensor, "T 2 3"]:
-    """The similarity that maps a to b with the least weighted squares.
+    """The weighted least-squares similarity from a to b.
 
-    With points as complex numbers and their weighted means taken out, it is b = s a, and
+    With points as complex numbers relative to their weighted means, b = s a and
     s = sum(w conj(a) b) / sum(w |a|^2).
     """
     w = weight / weight.sum(1, keepdim=True).clamp(min=1e-9)
@@ -104,12 +103,12 @@ def similarity(
 
 
 def faces_of(pictures: Float[Tensor, "T 3 H W"], where: Alignment) -> Float[Tensor, "T 3 S S"]:
-    """The aligned crops; meaningless where no face is seen."""
+    """The aligned crops; undefined where no face is visible."""
     return sampled(pictures, where.to_picture, (where.crop, where.crop))
 
 
 def face_of_photo(photo: Float[Tensor, "1 3 H W"], where: Alignment) -> Float[Tensor, "1 3 S S"]:
-    """The same for a photo at full size: pixels are averaged where the crop is coarser."""
+    """The aligned crop of a full-size photo, averaged if the crop is coarser."""
     shrink = max(1, int(where.to_picture[0, :, 0].norm()))
     if shrink == 1:
         return faces_of(photo, where)
@@ -126,10 +125,9 @@ def pasted(
     mask: Float[Tensor, "T 1 S S"],
     where: Alignment,
 ) -> Float[Tensor, "T 3 H W"]:
-    """f = m * c + (1 - m) * f^0 at the face's place; frames without a face stay untouched.
+    """f = m * c + (1 - m) * f^0 inside the face's crop; frames without a face are unchanged.
 
-    The frame itself is not resampled. The mask fades out over the crop's last pixels, so that
-    its border cannot show.
+    The frame is not resampled. The mask fades out at the crop's border, which stays invisible.
     """
     height, width = frames.shape[2:]
     to_crop = inverted(where.to_picture)
@@ -142,7 +140,7 @@ def pasted(
 
 
 def _fade(size: int, like: Tensor) -> Float[Tensor, "S S"]:
-    """1 inside, falling to 0 over a sixteenth of the side."""
+    """1 inside, falling to 0 over 1/16 of the side."""
     position = torch.arange(size, dtype=like.dtype, device=like.device) + 0.5
     edge = torch.minimum(position, size - position)
     ramp = (edge / (size / 16)).clamp(max=1)

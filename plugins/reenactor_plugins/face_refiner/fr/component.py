@@ -1,4 +1,4 @@
-"""The role: the target's face embedded once, then Eqs. 19 and 8 for each batch of frames."""
+"""The face refiner `fr`: embeds the target's face once, then Eqs. 19 and 8 per batch of frames."""
 
 from functools import partial
 
@@ -12,47 +12,46 @@ from reenactor.values import Parsing, Pose, Target
 from reenactor_plugins.face_refiner.fr.alignment import align, face_of_photo, faces_of, pasted
 from reenactor_plugins.face_refiner.fr.fan import FaceAlignmentNetwork
 from reenactor_plugins.face_refiner.fr.insight import InsightFaceDetector
-from reenactor_plugins.face_refiner.fr.network import FR, PLANS
+from reenactor_plugins.face_refiner.fr.network import ARCHITECTURES, FR
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import (
-    TRAINED,
-    at_work,
-    file_of,
-    filled,
-    noise,
-    prefixed,
-    trained,
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+    with_prefix,
 )
 
 Identity = Float[Tensor, "1 E"] | None
-"""VGGFace(c_I); None where the photo shows no face."""
+"""VGGFace(c_I); None if the photo shows no face."""
 
 
 class FRRefiner(FaceRefiner[FROptions, Identity]):
-    """f_i = FR(f^0_i, I) on the aligned face, blended back by m^c.
+    """f_i = FR(f^0_i, I) on the aligned face, blended with m^c.
 
     Raises:
-        WeightsError: when constructed without the weights that the options call for, or with a
-            file that does not fit.
-        PluginError: `landmarks` needs a package that is not installed.
+        WeightsError: weights that the options require are missing or do not fit.
+        PluginError: a package needed by `landmarks` is not installed.
     """
 
     def __init__(self, options: FROptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
         self.landmarks = _landmarks(options, runtime)
 
     @torch.inference_mode()
     def prepare(self, target: Target) -> Identity:
-        """The embedding of the target's face, cut from the photo at its full size."""
+        """Embed the target's face, cropped from the full-size photo."""
         photo = target.photo.images
         face = target.skeleton.moved(target.window.to_source).face
         where = align(self._face_points(photo, face), self.network.crop)
         if not bool(where.seen[0]):
             return None
-        return self.network.identify(self._there(face_of_photo(photo, where)))
+        return self.network.identify(self._to_device(face_of_photo(photo, where)))
 
     @torch.inference_mode()
     def refine(
@@ -62,13 +61,13 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
         pose: Pose,
         body: Parsing | None,
     ) -> Float[Tensor, "T 3 H W"]:
-        """Only frames in which a face is seen are worked on; all others come back as they are."""
+        """Refine frames with a visible face; others are returned unchanged."""
         del body
         where = align(self._face_points(frames, pose.skeleton.face), self.network.crop)
         if prepared is None or not bool(where.seen.any()):
             return frames
         c_0 = faces_of(frames, where)
-        c, m = self.network(self._there(c_0), prepared.expand(len(frames), -1))
+        c, m = self.network(self._to_device(c_0), prepared.expand(len(frames), -1))
         return pasted(frames, c.float().cpu(), m.float().cpu(), where)
 
     def _face_points(
@@ -76,7 +75,7 @@ class FRRefiner(FaceRefiner[FROptions, Identity]):
     ) -> Float[Tensor, "T 70 3"]:
         return face if self.landmarks is None else self.landmarks.refined(pictures, face)
 
-    def _there(self, value: Tensor) -> Tensor:
+    def _to_device(self, value: Tensor) -> Tensor:
         return value.to(self.runtime.device, self.runtime.dtype)
 
 
@@ -91,16 +90,16 @@ def _landmarks(
 
 
 def _network(options: FROptions, runtime: Runtime) -> FR:
-    make = partial(FR, PLANS[options.size], options.crop, options.identity)
+    make = partial(FR, ARCHITECTURES[options.size], options.crop, options.identity)
     if options.weights == "random":
-        return noise(make, runtime.seed)
-    tensors = trained(file_of(options, runtime, FR_SMALL), "fr", options)
+        return random_network(make, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, FR_SMALL), "fr", options)
     if options.identity == "paper":
         tensors |= identity_weights(options)
-    return filled(make, tensors, "fr", TRAINED)
+    return from_state_dict(make, tensors, "fr", TRAINED_ADVICE)
 
 
 def identity_weights(options: FROptions) -> dict[str, Tensor]:
-    """The frozen network of `identity: paper`, which is no part of a trained file."""
+    """Weights of the frozen network of `identity: paper`, which trained files do not contain."""
     faces = vggface2.from_file(options.faces, "VGGFace2, fr's embedding of faces,")
-    return prefixed("identity.network.", faces.state_dict())
+    return with_prefix("identity.network.", faces.state_dict())

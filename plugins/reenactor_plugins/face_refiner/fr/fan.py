@@ -1,8 +1,7 @@
-"""The paper's face alignment network (Bulat, Tzimiropoulos 2017), for who has the package.
+"""The paper's face alignment network (Bulat, Tzimiropoulos 2017), from the package face-alignment.
 
-Only its network is used: face-alignment fetches weights from the internet by itself, and finds
-faces anew in each picture. Here the weights are a file like any other and the face is where the
-skeleton says.
+Only its network is used. The package itself would download weights and detect faces in each
+picture; here the weights come from a file and the face from the skeleton.
 """
 
 from collections.abc import Callable
@@ -15,11 +14,11 @@ from torch import Tensor, nn
 
 from reenactor.errors import PluginError
 from reenactor.runtime import Runtime
-from reenactor_plugins.networks.construct import at_work, filled, pretrained
+from reenactor_plugins.networks.checkpoint import for_inference, from_state_dict, load_checkpoint
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 
 INPUT, MAP = 256, 64
-"""Pixels of the network's input and of its heat maps."""
+"""Sides of the network's input and of its heat maps in pixels."""
 POINTS = 68
 REACH = 200 / 195
 """A face box (w, h) is seen in a square of (w + h) * REACH pixels ..."""
@@ -28,24 +27,24 @@ RISE = 0.12
 
 
 class FaceAlignmentNetwork:
-    """Finds 68 points in the pictures themselves.
+    """Detects 68 face points in pictures.
 
     Raises:
         PluginError: the package is not installed.
-        WeightsError: there is no file of weights.
+        WeightsError: the file of weights is missing.
     """
 
     def __init__(self, file: Path | None, runtime: Runtime) -> None:
-        weights = pretrained(file, "fan", "face-alignment's network")
+        weights = load_checkpoint(file, "fan", "face-alignment's network")
         self._runtime = runtime
-        self._network = at_work(filled(_make(), weights, "2DFAN4"), runtime)
+        self._network = for_inference(from_state_dict(_make(), weights, "2DFAN4"), runtime)
 
     def refined(
         self, pictures: Float[Tensor, "T 3 H W"], face: Float[Tensor, "T 70 3"]
     ) -> Float[Tensor, "T 70 3"]:
-        """Face points as the network sees them, near those that are given.
+        """Detect face points near the given ones.
 
-        The pupils, and faces that are not seen, stay as they are.
+        Pupils, and faces that are not visible, are unchanged.
         """
         seen = face[:, :POINTS, 2].mean(1) > 0
         to_picture = box_to_square(squares(face[:, :POINTS, :2]), INPUT)
@@ -60,7 +59,7 @@ class FaceAlignmentNetwork:
 
 
 def squares(points: Float[Tensor, "T N 2"]) -> Float[Tensor, "T 4"]:
-    """What the network sees of faces with these points: x0, y0, x1, y1."""
+    """Input squares of faces with the given points: x0, y0, x1, y1."""
     low, high = points.amin(1), points.amax(1)
     width, height = (high - low).unbind(-1)
     half = (width + height) * REACH / 2
@@ -69,9 +68,9 @@ def squares(points: Float[Tensor, "T N 2"]) -> Float[Tensor, "T 4"]:
 
 
 def peaks(maps: Float[Tensor, "T N h w"]) -> Float[Tensor, "T N 3"]:
-    """x, y in the network's input, and the height of each map's highest pixel.
+    """x, y in the network's input, and the value of each map's maximum.
 
-    A quarter of a pixel is added towards the higher neighbour, as the network's authors do.
+    As in the authors' program, a quarter of a pixel is added towards the higher neighbour.
     """
     side = maps.shape[-1]
     best, index = maps.flatten(2).max(-1)
@@ -86,7 +85,7 @@ def peaks(maps: Float[Tensor, "T N h w"]) -> Float[Tensor, "T N 3"]:
 
 
 def _slope(line: Float[Tensor, "T N s"], at: Tensor) -> Float[Tensor, "T N"]:
-    """-1, 0 or 1: on which side of a position the line is higher; 0 at its ends."""
+    """-1, 0 or 1: the side of a position on which the line is higher; 0 at its ends."""
     last = line.shape[-1] - 1
     after = line.gather(2, (at + 1).clamp(max=last)[..., None])[..., 0]
     before = line.gather(2, (at - 1).clamp(min=0)[..., None])[..., 0]

@@ -1,8 +1,8 @@
-"""InsightFace's detector as a source of the five points by which faces are aligned.
+"""InsightFace's detector as a source of the five points for face alignment.
 
-SCRFD (Guo et al. 2021) gives a box, a score and five points for every face that it finds. It looks
-where the skeleton says that there is a face, so that nobody else's is taken. The package would
-download models by itself; here it is only given a file.
+SCRFD (Guo et al. 2021) returns a box, a score and five points per face. It runs on the skeleton's
+face region, so that no other person's face is used. The package would download models by itself;
+here it loads a file.
 """
 
 from pathlib import Path
@@ -19,24 +19,24 @@ from reenactor.runtime import Runtime
 from reenactor_plugins.networks.sampling import box_to_square, sampled
 
 INPUT = 320
-"""Pixels of the square in which a face is looked for ..."""
+"""Side of the detector's input in pixels ..."""
 REACH = 3.0
-"""... which is so many times as wide as the face's points: the detector wants surroundings."""
+"""... which is this many times as wide as the face's points, since the detector needs context."""
 SURE = 0.5
-"""Score from which something is a face."""
+"""Minimum score of a face."""
 NEAR = 0.25
-"""How far from the square's middle the face may be, as a share of the square."""
+"""Maximum distance of the face from the square's centre, as a share of the square."""
 
 PLACES = (slice(36, 42), slice(42, 48), slice(30, 31), slice(48, 49), slice(54, 55))
-"""Which of the 70 points stand for the five: the picture's left eye and right eye, nose, mouth."""
+"""Face points for each of the five: the picture's left and right eye, nose, mouth corners."""
 
 
 class InsightFaceDetector:
-    """Finds five points of each face in the pictures themselves.
+    """Detects five points of each face in pictures.
 
     Raises:
         PluginError: the package is not installed.
-        WeightsError: there is no file, or it is no detector with points.
+        WeightsError: the file is missing or not a detector with points.
     """
 
     def __init__(self, file: Path | None, runtime: Runtime) -> None:
@@ -46,9 +46,9 @@ class InsightFaceDetector:
     def refined(
         self, pictures: Float[Tensor, "T 3 H W"], face: Float[Tensor, "T 70 3"]
     ) -> Float[Tensor, "T 70 3"]:
-        """Face points whose eyes, nose and mouth corners are where the detector sees them.
+        """Replace eyes, nose and mouth corners by the detector's.
 
-        A face that the skeleton has and the detector has not is not seen: all confidences are 0.
+        If the detector does not find the face, all confidences are 0.
         """
         seen = face[..., 2].amax(1) > 0
         to_picture = box_to_square(_squares(face), INPUT)
@@ -66,7 +66,7 @@ class InsightFaceDetector:
         return out
 
     def _nearest(self, crop: UInt8[np.ndarray, "S S 3"]) -> Float[Tensor, "5 3"] | None:
-        """Points and score of the face nearest to the middle, in the crop's pixels."""
+        """Points and score of the face nearest to the centre, in the crop's pixels."""
         boxes, points = self._detector.detect(crop)
         if len(boxes) == 0:
             return None
@@ -80,7 +80,7 @@ class InsightFaceDetector:
 
 
 def _squares(face: Float[Tensor, "T 70 3"]) -> Float[Tensor, "T 4"]:
-    """Around the points that are seen: x0, y0, x1, y1."""
+    """Squares around the visible points: x0, y0, x1, y1."""
     seen = face[..., 2:] > 0
     low = torch.where(seen, face[..., :2], torch.inf).amin(1)
     high = torch.where(seen, face[..., :2], -torch.inf).amax(1)
@@ -90,18 +90,18 @@ def _squares(face: Float[Tensor, "T 70 3"]) -> Float[Tensor, "T 4"]:
 
 
 def _detector_file(file: Path | None) -> Path:
-    """The file itself, or the detector in the folder of one of InsightFace's model packs."""
+    """The file, or the detector in a folder with one of InsightFace's model packs."""
     found = file
     if file is not None and file.is_dir():
         inside = sorted([*file.glob("det_*.onnx"), *file.glob("scrfd*.onnx")])
         found = inside[0] if inside else None
     if found is None or not found.is_file() or found.suffix != ".onnx":
         raise WeightsError(
-            "landmarks: insightface has no detector",
+            "landmarks: insightface needs a detector",
             given="no option `insightface`" if file is None else str(file),
             expected="`insightface: FILE`, an SCRFD detector with points as .onnx (det_10g.onnx, "
             "say), or the folder of a model pack that has one",
-            advice="docs/weights.md says where it comes from and what it may be used for",
+            advice="see docs/weights.md for where to get it and its licence",
         )
     return found
 
@@ -121,7 +121,7 @@ def _loaded(file: Path, runtime: Runtime) -> Any:
     options.log_severity_level = 3
     try:
         detector = get_model(str(file), providers=["CPUExecutionProvider"], sess_options=options)
-    except Exception as error:  # onnx and onnxruntime raise kinds of their own
+    except Exception as error:  # onnx and onnxruntime raise their own exceptions
         raise WeightsError(
             "the face detector cannot be read",
             given=str(file),
@@ -130,7 +130,7 @@ def _loaded(file: Path, runtime: Runtime) -> Any:
         ) from error
     if not getattr(detector, "use_kps", False):
         raise WeightsError(
-            "the file is no face detector that gives points",
+            "the file is not a face detector with points",
             given=str(file),
             expected="SCRFD with five points: 9 or 15 outputs (det_500m, det_2.5g, det_10g)",
         )

@@ -1,9 +1,9 @@
-"""What FR is trained by besides Eq. 18: the terms of the de-identification network.
+"""FR's losses besides Eq. 18: those of the de-identification network.
 
 The paper says that "the rest of the loss terms (reconstruction losses, mask regularization
 losses, adversarial losses) are the same as [15]" (Gafni, Wolf, Taigman 2019) and gives none of
 them. They are written here from what is known of that paper, which we could not read in full:
-the form of each term is meant to be its, the weights are a choice of ours that can be changed.
+the form of each term is meant to follow it; the weights are ours and can be changed.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from reenactor_plugins.losses.matching import mean_difference
 
 @dataclass(frozen=True)
 class FRLoss:
-    """The generator's terms, each without its weight."""
+    """The generator's loss terms, unweighted."""
 
     adversarial: Loss
     raw: Loss
@@ -46,7 +46,7 @@ def blended(
     mask: Float[Tensor, "B 1 S S"],
     before: Float[Tensor, "B 3 S S"],
 ) -> Float[Tensor, "B 3 S S"]:
-    """m^c * c + (1 - m^c) * c^0: the face as it is pasted back."""
+    """m^c * c + (1 - m^c) * c^0: the blended face."""
     return mask * crop + (1 - mask) * before
 
 
@@ -56,12 +56,12 @@ def reconstruction(real: Float[Tensor, "B 3 S S"], fake: Float[Tensor, "B 3 S S"
 
 
 def edge_reconstruction(real: Float[Tensor, "B 3 S S"], fake: Float[Tensor, "B 3 S S"]) -> Loss:
-    """The same for the differences between neighbours, across and down: sharp edges."""
+    """L1 of the horizontal and vertical gradients: sharp edges."""
     return mean_difference(_across(real), _across(fake)) + mean_difference(_down(real), _down(fake))
 
 
 def mask_size(mask: Float[Tensor, "B 1 S S"]) -> Loss:
-    """1/N || m^c ||_1: what need not be changed stays."""
+    """1/N || m^c ||_1: keeps changes small."""
     return mask.abs().mean()
 
 

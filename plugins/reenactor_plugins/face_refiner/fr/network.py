@@ -29,9 +29,9 @@ HALVINGS = 5
 
 
 @dataclass(frozen=True)
-class Plan:
+class FRArchitecture:
     """Channels of the stem (doubled up to 8 times), length of the latent, and the small identity
-    encoder's width and embedding. `crop` is set where the size does not go with 224 or 256."""
+    encoder's width and embedding. `crop` overrides the crop's size."""
 
     width: int
     latent: int
@@ -40,42 +40,47 @@ class Plan:
     crop: int | None = None
 
 
-PLANS: dict[str, Plan] = {
-    "paper": Plan(64, 1024, 32, 512),
-    "small": Plan(32, 256, 16, 128),
-    "tiny": Plan(8, 16, 4, 16, crop=64),
+ARCHITECTURES: dict[str, FRArchitecture] = {
+    "paper": FRArchitecture(64, 1024, 32, 512),
+    "small": FRArchitecture(32, 256, 16, 128),
+    "tiny": FRArchitecture(8, 16, 4, 16, crop=64),
 }
 
 
 class FR(nn.Module):
-    """An autoencoder of faces, told whose face to make.
+    """An autoencoder of faces, conditioned on an identity.
 
     Args:
-        plan: its size.
-        crop: pixels of a face's side, a multiple of 32.
-        identity: what embeds the target's face.
+        architecture: size of the network.
+        crop: side of a face crop in pixels, a multiple of 32.
+        identity: the encoder of the target's face.
     """
 
-    def __init__(self, plan: Plan, crop: int, identity: IdentityName = "paper") -> None:
+    def __init__(
+        self, architecture: FRArchitecture, crop: int, identity: IdentityName = "paper"
+    ) -> None:
         super().__init__()
-        self.crop = plan.crop or crop
-        widths = [min(plan.width * 2**step, plan.width * 8) for step in range(HALVINGS + 1)]
+        self.crop = architecture.crop or crop
+        widths = [
+            min(architecture.width * 2**step, architecture.width * 8)
+            for step in range(HALVINGS + 1)
+        ]
         self.coarse = (widths[-1], self.crop // 2**HALVINGS, self.crop // 2**HALVINGS)
         features = self.coarse[0] * self.coarse[1] * self.coarse[2]
 
-        self.identity, embedding = _identity(identity, plan)
+        self.identity, embedding = _identity(identity, architecture)
         self.encoder = nn.Sequential(
             nn.Conv2d(3, widths[0], 5, padding=2),
             nn.LeakyReLU(SLOPE),
             *(_strided(before, after) for before, after in pairwise(widths)),
-            Residual(widths[-1]),
+            ConvResidual(widths[-1]),
         )
-        self.latent = nn.Linear(features, plan.latent)
-        self.expand = nn.Linear(plan.latent + embedding, features)
+        self.latent = nn.Linear(features, architecture.latent)
+        self.expand = nn.Linear(architecture.latent + embedding, features)
         upscaled = [widths[-1] // 2**step for step in range(HALVINGS + 1)]
         self.decoder = nn.Sequential(
             *(
-                nn.Sequential(Upscale(channels), Residual(channels // 2))
+                nn.Sequential(Upscale(channels), ConvResidual(channels // 2))
                 for channels in upscaled[:-1]
             )
         )
@@ -83,9 +88,9 @@ class FR(nn.Module):
         self.mask = nn.Conv2d(upscaled[-1], 1, 3, padding=1)
 
     def identify(self, c_I: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
-        """VGGFace(c_I): the target's embedding, constant for a target."""
+        """VGGFace(c_I): the target's embedding."""
         if isinstance(self.identity, Frozen):
-            c_I = vggface2.fitted(c_I)
+            c_I = vggface2.cropped(c_I)
         embedding: Tensor = self.identity(c_I)
         return embedding
 
@@ -95,8 +100,8 @@ class FR(nn.Module):
         """The refined crop c and its blending mask m^c, both in [0, 1].
 
         Args:
-            c_0: the aligned face of the frame: pose, expression and light.
-            identity: what `identify` gives for the target.
+            c_0: the frame's aligned face, which gives pose, expression and lighting.
+            identity: the target's embedding from `identify`.
         """
         seen = self.latent(self.encoder(c_0 * 2 - 1).flatten(1))
         expanded = self.expand(torch.cat([seen, identity], 1))
@@ -105,7 +110,7 @@ class FR(nn.Module):
         return c, self.mask(features).sigmoid()
 
 
-class Residual(nn.Module):
+class ConvResidual(nn.Module):
     """x + leaky_relu(conv(x))."""
 
     def __init__(self, channels: int) -> None:
@@ -117,8 +122,7 @@ class Residual(nn.Module):
 
 
 class Upscale(nn.Module):
-    """Twice the channels, then four pixels of each four channels: twice the size, half the
-    channels."""
+    """Doubles the channels, then pixel shuffle: twice the size, half the channels."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -130,7 +134,7 @@ class Upscale(nn.Module):
 
 
 def _strided(before: int, after: int) -> nn.Sequential:
-    """A depthwise separable convolution that halves the resolution."""
+    """A depthwise separable convolution with stride 2."""
     return nn.Sequential(
         nn.Conv2d(before, before, 3, stride=2, padding=1, groups=before, bias=False),
         nn.Conv2d(before, after, 1, bias=False),
@@ -139,7 +143,9 @@ def _strided(before: int, after: int) -> nn.Sequential:
     )
 
 
-def _identity(name: IdentityName, plan: Plan) -> tuple[nn.Module, int]:
+def _identity(name: IdentityName, architecture: FRArchitecture) -> tuple[nn.Module, int]:
     if name == "paper":
         return Frozen(VGGFace2()), vggface2.EMBEDDING
-    return CropEncoder(plan.identity_width, plan.identity_embedding), plan.identity_embedding
+    return CropEncoder(
+        architecture.identity_width, architecture.identity_embedding
+    ), architecture.identity_embedding

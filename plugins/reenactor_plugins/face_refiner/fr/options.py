@@ -36,9 +36,10 @@ class FROptions(TrainedOptions):
     )
     landmarks: Literal["skeleton", "face-alignment", "insightface"] = Field(
         "skeleton",
-        description="Whence the face points by which faces are aligned: the spec's pose_estimator, "
-        "the paper's network run on the pictures themselves (needs the package face-alignment "
-        "and `fan`), or InsightFace's detector (needs the package insightface and `insightface`).",
+        description="Source of the face points for alignment: the spec's pose_estimator, the "
+        "paper's network (needs the package face-alignment and `fan`), or "
+        "InsightFace's detector (needs the package insightface and "
+        "`insightface`).",
     )
     fan: Path | None = Field(
         None,
@@ -52,7 +53,7 @@ class FROptions(TrainedOptions):
     )
 
     def lacking(self) -> Mapping[str, str]:
-        """The weights, and those of pretrained networks."""
+        """Missing weights, including those of pretrained networks."""
         needed = {"faces": self.identity == "paper", "fan": self.landmarks == "face-alignment",
                   "insightface": self.landmarks == "insightface"}  # fmt: skip
         return {

@@ -1,4 +1,4 @@
-"""Frames as a frame renderer draws them: what FR is to refine."""
+"""Renders the frames that FR is trained to refine."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ from reenactor.weights import WeightStore, default_folder
 
 
 def renderer_of(spec: str, device: torch.device) -> FrameRenderer[Any, Any]:
-    """The frame renderer of a spec.
+    """Build the frame renderer of a spec.
 
     Raises:
-        SpecError: there is no such spec, or its options are wrong.
+        SpecError: the spec is unknown or its options are invalid.
         WeightsError: its weights are missing or do not fit.
     """
     catalog = discover()
@@ -40,8 +40,8 @@ def renderer_of(spec: str, device: torch.device) -> FrameRenderer[Any, Any]:
         raise SpecMistakesError(problems)
     runtime = Runtime(weight=WeightStore(default_folder()).path, device=device)
     made = build(entry.info, options, runtime, entry.provider)
-    if not isinstance(made, FrameRenderer):  # `build` has seen to it; this tells the type checker
-        raise SpecError("the spec's frame_renderer renders no frames", given=choice.use)
+    if not isinstance(made, FrameRenderer):  # `build` ensures this; for the type checker
+        raise SpecError("the spec's frame_renderer is not a frame renderer", given=choice.use)
     return made
 
 
@@ -49,8 +49,8 @@ def renderer_of(spec: str, device: torch.device) -> FrameRenderer[Any, Any]:
 def frame_of(
     renderer: FrameRenderer[Any, Any], own: Example, source: Example
 ) -> Float[Tensor, "1 3 H W"]:
-    """f^0 of Eq. 7: the person of `source` in the pose of `own`, over the background of `own`
-    (over the picture itself, where no background is known)."""
+    """f^0 of Eq. 7: the person of `source` in the pose of `own`, over the background of `own`, or
+    over its picture if the background is unknown."""
     prepared = renderer.prepare(target_of(source), motion_of([own]))
     pose = Pose(own.skeleton, own.dense, (0,), own.canvas)
     body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))

@@ -14,7 +14,7 @@ from torch import Tensor
 from reenactor.errors import InputError
 from reenactor.training import Example
 from reenactor.training.shards import Shards
-from reenactor_plugins.augmentation import random_paint, recoloured
+from reenactor_plugins.augmentation import random_colour_jitter, recoloured
 from reenactor_plugins.face_refiner.fr.alignment import TEMPLATE, align, between_eyes
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
 from reenactor_plugins.networks.sampling import sampled
@@ -31,7 +31,7 @@ NOISE = 0.02
 
 
 @dataclass(frozen=True)
-class Patch:
+class FacePatch:
     """A part of a picture, and where crop coordinates lie in it."""
 
     pixels: UInt8[Tensor, "1 3 h w"]
@@ -61,7 +61,7 @@ class Faces:
         self.vary = vary
         self.seen = [i for i in range(len(shards)) if self._has_face(shards[i])]
         self._others = self._of_the_same_person()
-        self._rendered: dict[int, Patch] = {}
+        self._rendered: dict[int, FacePatch] = {}
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -75,7 +75,7 @@ class Faces:
         place = self.seen[index]
         own = self.shards[place]
         view = self._view(random)
-        truth = self._cut(patch_of(own, own.image, self.crop), view)
+        truth = self._cut(face_patch(own, own.image, self.crop), view)
         if self.render is None:
             before = worse(truth, self.settings.blur, random)
         else:
@@ -86,7 +86,7 @@ class Faces:
         crops = {"before": before, "identity": identity, "truth": truth}
         if not self.vary or self.settings.colour == 0:
             return crops
-        table = torch.from_numpy(random_paint(self.settings.colour, 0.0, random).table)
+        table = torch.from_numpy(random_colour_jitter(self.settings.colour, 0.0, random).table)
         return {key: recoloured(table, crop) for key, crop in crops.items()}
 
     def require_some(self) -> None:
@@ -126,10 +126,10 @@ class Faces:
         other = own
         if others and random.random() < self.settings.other_frame:
             other = self.shards[others[int(random.integers(len(others)))]]
-        crop = self._cut(patch_of(other, other.image, self.crop), self._view(random))
+        crop = self._cut(face_patch(other, other.image, self.crop), self._view(random))
         return crop.flip(-1) if self.vary and random.random() < 0.5 else crop
 
-    def _frame(self, place: int, own: Example) -> Patch:
+    def _frame(self, place: int, own: Example) -> FacePatch:
         """The face as it is rendered from another picture of the person, if there is one."""
         if place not in self._rendered:
             if self.render is None:
@@ -139,10 +139,10 @@ class Faces:
             source = self.shards[others[int(choice.integers(len(others)))]] if others else own
             frame = self.render(own, source)
             pixels = (frame * 255).round().to(torch.uint8).permute(0, 2, 3, 1)
-            self._rendered[place] = patch_of(own, pixels, self.crop)
+            self._rendered[place] = face_patch(own, pixels, self.crop)
         return self._rendered[place]
 
-    def _cut(self, patch: Patch, view: Float[Tensor, "3 3"]) -> Float[Tensor, "3 S S"]:
+    def _cut(self, patch: FacePatch, view: Float[Tensor, "3 3"]) -> Float[Tensor, "3 S S"]:
         picture = patch.pixels.float() / 255
         return sampled(picture, patch.to_patch @ view, (self.crop, self.crop))[0]
 
@@ -177,7 +177,7 @@ class Faces:
         }
 
 
-def patch_of(example: Example, picture: UInt8[Tensor, "1 H W 3"], crop: int) -> Patch:
+def face_patch(example: Example, picture: UInt8[Tensor, "1 H W 3"], crop: int) -> FacePatch:
     """What a face's crop shows of a picture, with room around it."""
     to_picture = align(example.skeleton.face, crop).to_picture
     low, high = -ROOM * crop, (1 + ROOM) * crop
@@ -190,7 +190,7 @@ def patch_of(example: Example, picture: UInt8[Tensor, "1 H W 3"], crop: int) -> 
     pixels = picture[:, y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)].permute(0, 3, 1, 2)
     moved = to_picture.clone()
     moved[0, :, 2] -= torch.tensor([float(x0), float(y0)])
-    return Patch(pixels.contiguous(), moved)
+    return FacePatch(pixels.contiguous(), moved)
 
 
 def worse(

@@ -1,8 +1,8 @@
-"""The mean colour of each class in the photo, laid out as the label map is (ours).
+"""Maps of the photo's mean colour per class (ours).
 
-The paper leaves a target's colours to e_z, whence they have to find their way through seven blocks
-that are normalised each. That takes long training; a small network on a CPU hardly gets there. As
-three more channels of the label map they are there from the first step.
+In the paper a target's colours are only in e_z and pass through seven normalised blocks, which
+takes long training, too long for a small network on a CPU. As three more channels of the label map
+they are available from the first step.
 """
 
 import torch
@@ -13,15 +13,15 @@ from reenactor.labels import NUM_LABELS, PART_GROUPS, Label
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
 
 LEAST = 4
-"""Pixels without which a class has no colour of its own."""
+"""Minimum number of pixels for a class to have its own colour."""
 
 
 def palettes(
     images: Float[Tensor, "T 3 H W"], labels: UInt8[Tensor, "T H W"]
 ) -> Float[Tensor, "T 27 3"]:
-    """Mean colours in [0, 1]. A class that the photo does not show has the colour of its group
-    (t1 .. t5), or else the person's. So has the background: where the mask reaches a pixel
-    beyond the parsing, nothing dark shows."""
+    """Mean colours in [0, 1]. A class that is not visible gets the colour of its group (t1 .. t5)
+    or of the person. The background gets the person's, so that no dark rim appears where the mask
+    extends beyond the parsing."""
     return torch.stack([_palette(i, p) for i, p in zip(images, labels.long(), strict=True)])
 
 
@@ -49,6 +49,6 @@ def _mean(sums: Tensor, counts: Tensor, label: int, instead: Tensor) -> Tensor:
 def coloured(
     labels: UInt8[Tensor, "T H W"], palette: Float[Tensor, "T 27 3"]
 ) -> Float[Tensor, "T 3 H W"]:
-    """Each pixel in the colour of its class."""
+    """Colour each pixel by its class."""
     pixels = torch.stack([p[m] for p, m in zip(palette, labels.long(), strict=True)])
     return pixels.permute(0, 3, 1, 2)

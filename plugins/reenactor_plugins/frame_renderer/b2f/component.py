@@ -1,7 +1,6 @@
-"""The role: Eqs. 4 and 5 once for a target, then Eq. 6 for each batch of frames."""
+"""The frame renderer `b2f`: Eqs. 4 and 5 once per target, Eq. 6 per batch of frames."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from jaxtyping import Float
@@ -18,58 +17,52 @@ from reenactor_plugins.frame_renderer.b2f.encoders import DEPTH
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
 from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.frame_renderer.b2f.parts import part_crops
+from reenactor_plugins.frame_renderer.b2f.parts import cropper
 from reenactor_plugins.frame_renderer.b2f.weights import B2F_SMALL
 from reenactor_plugins.networks import vgg, vggface2
-from reenactor_plugins.networks.construct import (
-    PUBLIC,
-    TRAINED,
-    at_work,
-    file_of,
-    filled,
-    noise,
-    prefixed,
-    trained,
+from reenactor_plugins.networks.checkpoint import (
+    PUBLIC_ADVICE,
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+    with_prefix,
 )
-from reenactor_plugins.networks.vgg_taps import vgg_taps
+from reenactor_plugins.networks.vgg import features_from_file
 
 Latent = Float[Tensor, "1 C h w"]
-"""What the target looks like, after the fully connected layer."""
+"""The target's appearance, after the fully connected layer."""
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A target: the latent, and the colours of its classes where the network takes them."""
+class PreparedAppearance:
+    """A target's latent and, if the network uses them, its colours by class."""
 
     latent: Latent
     palette: Float[Tensor, "1 27 3"] | None
 
 
-class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
+class B2FRenderer(FrameRenderer[B2FOptions, PreparedAppearance]):
     """(z_i, m_i) = B2F(P^M_i, e_z).
 
     Raises:
-        WeightsError: when constructed without the weights that the options call for, or with a
-            file that does not fit.
+        WeightsError: weights that the options require are missing or do not fit.
     """
 
     def __init__(self, options: B2FOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
     @torch.inference_mode()
-    def prepare(self, target: Target, motion: Motion) -> Prepared:
-        """Five parts of the photo, their embeddings, and the latent that decoding starts from."""
+    def prepare(self, target: Target, motion: Motion) -> PreparedAppearance:
+        """Compute the five part crops, their embeddings, and the latent."""
         del motion
-        l = partial(
-            part_crops,
-            size=self.network.encoder.crop,
-            background=self.options.part_background,
-            shape=self.options.part_shape,
-        )
+        l = cropper(self.options, self.network.encoder.crop)
         t = method.parts(l, target.image, target.parsing)
-        e_z = self.network.encode(self._there(t))
-        return Prepared(self.network.latent(e_z), self._palette(target))
+        e_z = self.network.encode(self._to_device(t))
+        return PreparedAppearance(self.network.latent(e_z), self._palette(target))
 
     def _palette(self, target: Target) -> Float[Tensor, "1 27 3"] | None:
         if not self.options.colours:
@@ -80,20 +73,20 @@ class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
 
     @torch.inference_mode()
     def render(
-        self, prepared: Prepared, pose: Pose, body: Parsing | None, past: Layer | None
+        self, prepared: PreparedAppearance, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
-        """Frames one by one in the paper, here as many as are given; none depends on another.
+        """Render a batch of frames (one by one in the paper); frames are independent.
 
         Raises:
-            SpecError: there is no body to render.
+            SpecError: the spec has no body generator.
         """
         del past
         if body is None:
             raise SpecError(
                 "b2f renders parsings",
                 given="none",
-                expected="a body_generator in the spec",
-                advice="name one: body_generator: p2b",
+                expected="a `body_generator` in the spec",
+                advice="add `body_generator: p2b`",
             )
         labels = numbered(body, pose.skeleton.face, self.options.hands, self.options.face_labels)
         given = one_hot(labels)
@@ -101,34 +94,36 @@ class B2FRenderer(FrameRenderer[B2FOptions, Prepared]):
             palette = prepared.palette.expand(len(pose), -1, -1)
             given = torch.cat([given, coloured(labels, palette)], 1)
         latent = prepared.latent.expand(len(pose), -1, -1, -1)
-        z, m = self.network(self._there(given), latent)
+        z, m = self.network(self._to_device(given), latent)
         mask = body.mask if self.options.mask == "parsing" else m.float().cpu()
         return Layer(z.float().cpu(), mask)
 
-    def _there(self, value: Tensor) -> Tensor:
+    def _to_device(self, value: Tensor) -> Tensor:
         return value.to(self.runtime.device, self.runtime.dtype)
 
 
 def _network(options: B2FOptions, runtime: Runtime) -> B2F:
     make = b2f_of(options)
     if options.weights == "random":
-        return noise(make, runtime.seed)
-    tensors = trained(file_of(options, runtime, B2F_SMALL), "b2f", options)
-    return filled(make, tensors | encoder_weights(options), "b2f", TRAINED)
+        return random_network(make, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, B2F_SMALL), "b2f", options)
+    return from_state_dict(make, tensors | encoder_weights(options), "b2f", TRAINED_ADVICE)
 
 
 def encoder_weights(options: B2FOptions) -> dict[str, Tensor]:
-    """The frozen networks of an encoder, which are no part of a trained file."""
+    """Weights of an encoder's frozen networks, which are not in a file of trained weights."""
     if options.encoder == "small":
         return {}
     clothes = "VGG19, b2f's encoder of clothes,"
     if options.encoder == "vgg":
-        taps = vgg_taps(options.imagenet, DEPTH, "imagenet", clothes, PUBLIC).state_dict()
-        return prefixed("encoder.face.network.taps.", taps) | prefixed(
-            "encoder.garment.network.taps.", taps
+        features = features_from_file(
+            options.imagenet, DEPTH, "imagenet", clothes, PUBLIC_ADVICE
+        ).state_dict()
+        return with_prefix("encoder.face.network.vgg.", features) | with_prefix(
+            "encoder.garment.network.vgg.", features
         )
     faces = vggface2.from_file(options.faces, "VGGFace2, b2f's encoder of faces,")
     garments = vgg.from_file(options.imagenet, clothes)
-    return prefixed("encoder.face.network.", faces.state_dict()) | prefixed(
+    return with_prefix("encoder.face.network.", faces.state_dict()) | with_prefix(
         "encoder.garment.network.", garments.state_dict()
     )

@@ -1,5 +1,5 @@
-"""Eq. 5: e_z = [VGGFace2(t1), VGG(t2-5)], or in its place a small encoder that is trained, or what
-the first layers of VGG19 know."""
+"""Eq. 5: e_z = [VGGFace2(t1), VGG(t2-5)]; alternatively a small trained encoder, or statistics of
+VGG19's first layers."""
 
 import torch
 from jaxtyping import Float
@@ -9,20 +9,19 @@ from reenactor.pipeline import method
 from reenactor_plugins.networks import vgg, vggface2
 from reenactor_plugins.networks.crop_encoder import CropEncoder
 from reenactor_plugins.networks.frozen import Frozen
-from reenactor_plugins.networks.vgg import BLOCKS, VGG19
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import BLOCKS, VGG19, VGG19Features
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 GARMENTS = 4
-"""t2 .. t5 share one network."""
+"""Number of parts t2 .. t5, which share one network."""
 DEPTH = 3
-"""Blocks of VGG19 whose first layers `vgg_encoder` looks at: relu1_1, relu2_1, relu3_1."""
+"""Blocks of VGG19 used by `vgg_encoder`: relu1_1, relu2_1, relu3_1."""
 
 
 class AppearanceEncoder(nn.Module):
-    """One network for the face, one for everything else, their embeddings side by side.
+    """Embeds the face with one network and all other parts with another; concatenates them.
 
-    `crop` is the size of the parts that it wants, `embedding` the length of e_z.
+    `crop` is the size of the part crops, `embedding` the length of e_z.
     """
 
     def __init__(self, face: nn.Module, garment: nn.Module, crop: int, embedding: int) -> None:
@@ -38,7 +37,7 @@ class AppearanceEncoder(nn.Module):
 
 
 def paper_encoder() -> AppearanceEncoder:
-    """The paper's: both pretrained and frozen, 2048 + 4 * 512 = 4096."""
+    """The paper's encoder: pretrained and frozen, 2048 + 4 * 512 = 4096 values."""
     return AppearanceEncoder(
         Frozen(VGGFace2()),
         Frozen(VGG19()),
@@ -48,7 +47,7 @@ def paper_encoder() -> AppearanceEncoder:
 
 
 def small_encoder(width: int, embedding: int, crop: int) -> AppearanceEncoder:
-    """Ours: trained together with B2F, `embedding` numbers for each of the five parts."""
+    """Ours: trained together with B2F, `embedding` values for each of the five parts."""
     return AppearanceEncoder(
         CropEncoder(width, embedding),
         CropEncoder(width, embedding),
@@ -58,24 +57,24 @@ def small_encoder(width: int, embedding: int, crop: int) -> AppearanceEncoder:
 
 
 def vgg_encoder(crop: int) -> AppearanceEncoder:
-    """Ours: colours and textures of each part as frozen first layers of VGG19 see them."""
+    """Ours: statistics of frozen first layers of VGG19 for each part."""
     embedding = 2 * sum(channels for channels, _ in BLOCKS[:DEPTH])
     return AppearanceEncoder(
-        Frozen(Statistics(VGGTaps(DEPTH))),
-        Frozen(Statistics(VGGTaps(DEPTH))),
+        Frozen(FeatureStatistics(VGG19Features(DEPTH))),
+        Frozen(FeatureStatistics(VGG19Features(DEPTH))),
         crop=crop,
         embedding=(1 + GARMENTS) * embedding,
     )
 
 
-class Statistics(nn.Module):
-    """Mean and deviation of every channel of some layers over the picture."""
+class FeatureStatistics(nn.Module):
+    """Mean and standard deviation of each feature channel over the picture."""
 
-    def __init__(self, taps: VGGTaps) -> None:
+    def __init__(self, vgg: VGG19Features) -> None:
         super().__init__()
-        self.taps = taps
+        self.vgg = vgg
 
     def forward(self, pictures: Float[Tensor, "B 3 S S"]) -> Float[Tensor, "B E"]:
-        """Layer by layer, its means and then its deviations."""
-        flat = [tap.flatten(2) for tap in self.taps(pictures)]
+        """For each layer its means, then its standard deviations."""
+        flat = [features.flatten(2) for features in self.vgg(pictures)]
         return torch.cat([s for x in flat for s in (x.mean(2), x.std(2, correction=0))], 1)

@@ -1,4 +1,4 @@
-"""Five more labels, drawn from face points: brows, eyes, nose, lips, inner mouth (section 3.2)."""
+"""Five face labels drawn from face points: brows, eyes, nose, lips, inner mouth (section 3.2)."""
 
 import cv2
 import numpy as np
@@ -11,17 +11,17 @@ from reenactor.labels import NUM_LABELS
 
 FACE_LABELS = ("brows", "eyes", "nose", "lips", "inner-mouth")
 NUM_CHANNELS = NUM_LABELS + len(FACE_LABELS)
-"""22 + 5: the channels of B2F's label map. The classes stay exclusive, one for each pixel."""
+"""Channels of B2F's label map: 22 + 5 mutually exclusive classes."""
 
 SEEN = 0.1
-"""A feature with a less certain point is not drawn."""
+"""A feature is drawn only if all its points have at least this confidence."""
 BROW = 0.06
-"""Thickness of a brow, of the distance between the outer corners of the eyes."""
+"""Thickness of a brow, relative to the distance between the outer corners of the eyes."""
 
 BROWS = (FACE_PARTS["right_brow"], FACE_PARTS["left_brow"])
 EYES = (FACE_PARTS["right_eye"], FACE_PARTS["left_eye"])
 NOSE = (27, 31, 32, 33, 34, 35)
-"""The top of the bridge and the base: a triangle of which the base is curved."""
+"""The top of the bridge and the base: a triangle with a curved base."""
 LIPS = FACE_PARTS["outer_lips"]
 MOUTH = FACE_PARTS["inner_lips"]
 EYE_CORNERS = (36, 45)
@@ -30,7 +30,7 @@ EYE_CORNERS = (36, 45)
 def with_face_labels(
     labels: UInt8[Tensor, "T H W"], face: Float[Tensor, "T 70 3"]
 ) -> UInt8[Tensor, "T H W"]:
-    """Draw the five labels (22 .. 26) over parsings. The paper draws the driver's, as they are."""
+    """Draw the five labels (22 .. 26) over parsings. The paper draws those of the driver."""
     drawn = labels.numpy().copy()
     for picture, points in zip(drawn, face.float().numpy(), strict=True):
         for number, feature in enumerate(features(points, picture.shape)):
@@ -41,7 +41,7 @@ def with_face_labels(
 def features(
     points: Float32[np.ndarray, "70 3"], size: tuple[int, int]
 ) -> list[Bool[np.ndarray, "H W"]]:
-    """Where each of `FACE_LABELS` is; the inner mouth comes last, over the lips."""
+    """Masks of `FACE_LABELS`; the inner mouth comes last, over the lips."""
     return [
         _lines(points, size, BROWS, _brow_width(points)),
         _areas(points, size, EYES),

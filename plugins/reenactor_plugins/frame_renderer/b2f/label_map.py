@@ -1,4 +1,4 @@
-"""P^M as B2F sees it: 22 classes and the five labels of the face."""
+"""B2F's label map: the 22 classes of P^M and five face labels."""
 
 import torch
 from jaxtyping import Float, UInt8
@@ -12,7 +12,7 @@ from reenactor_plugins.networks.hands import without_hands
 def numbered(
     body: Parsing, face: Float[Tensor, "T 70 3"], hands: bool, face_labels: bool
 ) -> UInt8[Tensor, "T H W"]:
-    """A class for every pixel, 0 .. 26."""
+    """The class of each pixel, 0 .. 26."""
     labels = (body if hands else without_hands(body)).labels
     return with_face_labels(labels, face) if face_labels else labels
 
@@ -20,6 +20,6 @@ def numbered(
 def one_hot(
     labels: UInt8[Tensor, "T H W"], dtype: torch.dtype = torch.float32
 ) -> Float[Tensor, "T 27 H W"]:
-    """One channel for each of them, channels last in memory."""
+    """One-hot encode, with channels last in memory."""
     classes = torch.arange(NUM_CHANNELS, dtype=torch.uint8, device=labels.device)
     return (labels[..., None] == classes).to(dtype).permute(0, 3, 1, 2)

@@ -1,4 +1,4 @@
-"""What B2F is trained by: Eqs. 13 to 18. Those that others use too are in `matching`."""
+"""B2F's losses: Eqs. 13 to 18. Shared terms are in `matching`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from reenactor_plugins.losses.matching import Activations, feature_matching, mea
 
 @dataclass(frozen=True)
 class B2FLoss:
-    """The generator's terms, each without its weight.
+    """The generator's loss terms, unweighted.
 
-    `vgg` is Eq. 16, `face` Eq. 18 (0 where no face is seen), `l1` the paper does not have.
+    `vgg` is Eq. 16, `face` Eq. 18 (0 if no face is visible); `l1` is not in the paper.
     """
 
     hinge: Loss
@@ -29,7 +29,7 @@ class B2FLoss:
         """lambda_hinge L_hinge^G + lambda_FM L_FM^D + lambda_VGG L_FM^VGG + lambda_m L^m
         + lambda_face L_facep + lambda_L1 L_1.
 
-        The paper lists the terms and does not write this sum; its only weight is lambda_m = 5.
+        The paper lists the terms but not their sum; its only weight is lambda_m = 5.
         """
         return (
             weights.lambda_hinge * self.hinge
@@ -42,12 +42,12 @@ class B2FLoss:
 
 
 def hinge_over_k(fake: Sequence[Activations]) -> Loss:
-    """Eq. 13, averaged over k as in SPADE: the paper writes D_{1,2} and no sum."""
+    """Eq. 13, averaged over k as in SPADE; the paper writes D_{1,2} without a sum."""
     return _mean_over_k([hinge_generator(f[-1]) for f in fake])
 
 
 def b2f_discriminator_loss(real: Sequence[Activations], fake: Sequence[Activations]) -> Loss:
-    """Eq. 14, averaged over k. Give activations of a detached generation."""
+    """Eq. 14, averaged over k. The fake activations must come from a detached picture."""
     return _mean_over_k(
         [hinge_discriminator(r[-1], f[-1]) for r, f in zip(real, fake, strict=True)]
     )

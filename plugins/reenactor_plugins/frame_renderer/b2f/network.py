@@ -25,8 +25,8 @@ EncoderName = Literal["paper", "small", "vgg"]
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How large the network is.
+class B2FArchitecture:
+    """Size of the network.
 
     `latent` counts the channels of the latent, `widths` those of the blocks after the middle,
     `hidden` those of SPADE's own convolutions. The rest describes the small encoder.
@@ -40,46 +40,46 @@ class Plan:
     encoder_crop: int
 
 
-PLANS: dict[str, Plan] = {
-    "paper": Plan(1024, (512, 256, 128, 64, 32), 128, 32, 256, 96),
-    "small": Plan(256, (96, 48, 24, 16), 32, 16, 96, 96),
-    "tiny": Plan(64, (16, 8), 8, 4, 16, 32),
+ARCHITECTURES: dict[str, B2FArchitecture] = {
+    "paper": B2FArchitecture(1024, (512, 256, 128, 64, 32), 128, 32, 256, 96),
+    "small": B2FArchitecture(256, (96, 48, 24, 16), 32, 16, 96, 96),
+    "tiny": B2FArchitecture(64, (16, 8), 8, 4, 16, 32),
 }
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The latent's height and width, and how often it is doubled."""
+class LatentLayout:
+    """The latent's height and width, and the number of upsamplings."""
 
     latent: tuple[int, int]
     upsamplings: int
 
     @property
     def drawn(self) -> tuple[int, int]:
-        """Height and width of what the decoder draws."""
+        """Height and width of the decoder's output."""
         scale: int = 2**self.upsamplings
         return self.latent[0] * scale, self.latent[1] * scale
 
 
-def layout_of(name: LayoutName, plan: Plan) -> Layout:
-    """The paper's 4x4 latent with seven upsamplings draws 512x512, not its 512x320.
+def layout_of(name: LayoutName, architecture: B2FArchitecture) -> LatentLayout:
+    """The layout of a name. The paper's 4x4 latent and seven upsamplings give 512x512, not 512x320.
 
-    `square` keeps both figures and crops; `exact` starts from 8x5 and doubles once less. (SPADE's
-    own rule for 320 columns would start from 3x2 and draw 384x256.) `low` doubles the square once
-    less and draws 256x256, of which 256x160 remain.
+    `square` keeps the paper's numbers and crops; `exact` starts from 8x5 with one upsampling less.
+    (SPADE's own rule for 320 columns would start from 3x2 and give 384x256.) `low` is `square` with
+    one upsampling less: 256x256, cropped to 256x160.
     """
-    upsamplings = len(plan.widths) + 2
+    upsamplings = len(architecture.widths) + 2
     if name == "square":
-        return Layout((4, 4), upsamplings)
-    return Layout((4, 4) if name == "low" else (8, 5), upsamplings - 1)
+        return LatentLayout((4, 4), upsamplings)
+    return LatentLayout((4, 4) if name == "low" else (8, 5), upsamplings - 1)
 
 
 class B2F(nn.Module):
-    """e_z through one fully connected layer to a latent, and SPADE's decoder to two heads."""
+    """A fully connected layer from e_z to a latent, SPADE's decoder, and two heads."""
 
     def __init__(
         self,
-        plan: Plan,
+        architecture: B2FArchitecture,
         layout: LayoutName = "square",
         encoder: EncoderName = "paper",
         colours: bool = False,
@@ -87,15 +87,15 @@ class B2F(nn.Module):
     ) -> None:
         super().__init__()
         self.colours = colours
-        self.layout = layout_of(layout, plan)
-        self.channels = plan.latent
-        widths = plan.widths if layout == "square" else plan.widths[:-1]
-        self.encoder = _encoder(encoder, plan)
+        self.layout = layout_of(layout, architecture)
+        self.channels = architecture.latent
+        widths = architecture.widths if layout == "square" else architecture.widths[:-1]
+        self.encoder = _encoder(encoder, architecture)
         height, width = self.layout.latent
         self.project = nn.Linear(self.encoder.embedding, self.channels * height * width)
         labels = NUM_CHANNELS + 3 * colours
         self.decoder = SpadeDecoder(
-            self.channels, widths, labels, hidden=plan.hidden, upsampling=upsampling
+            self.channels, widths, labels, hidden=architecture.hidden, upsampling=upsampling
         )
         self.image = nn.Conv2d(widths[-1], 3, 3, padding=1)
         self.mask = nn.Conv2d(widths[-1], 1, 3, padding=1)
@@ -116,11 +116,10 @@ class B2F(nn.Module):
         """Eq. 6: (z, m), both in [0, 1].
 
         Args:
-            body: P^M, one-hot, with the five face labels (27 channels), and after them, where
-                the network has `colours`, the colour of each pixel's class (3 more). Of any size:
-                it is centred on what the decoder draws, with background around it, and the same
-                part is cut out again.
-            latent: of one target for each picture.
+            body: P^M, one-hot, with the five face labels (27 channels) and, with `colours`, the
+                colour of each pixel's class (3 more). It may have any size: it is padded with
+                background to the decoder's aspect ratio, and the output is cropped again.
+            latent: the target's latent for each picture.
         """
         size = (body.shape[2], body.shape[3])
         framed = _framed(body, self.layout.drawn)
@@ -132,8 +131,7 @@ class B2F(nn.Module):
     def _shaded(
         self, drawn: Float[Tensor, "B 3 H W"], framed: Float[Tensor, "B L H1 W1"]
     ) -> Float[Tensor, "B 3 H W"]:
-        """What the image head gives as a picture in [0, 1]; with `colours`, what it changes of
-        them."""
+        """The image head's output in [0, 1]; with `colours`, it is a change of them."""
         if not self.colours:
             return (drawn.tanh() + 1) / 2
         flat = F.interpolate(framed[:, NUM_CHANNELS:], size=drawn.shape[2:], mode="nearest")
@@ -141,10 +139,10 @@ class B2F(nn.Module):
 
 
 def b2f_of(options: B2FOptions) -> Callable[[], B2F]:
-    """Makes the network that the options describe."""
+    """A factory for the network of the options."""
     return partial(
         B2F,
-        PLANS[options.size],
+        ARCHITECTURES[options.size],
         options.layout,
         options.encoder,
         options.colours,
@@ -153,14 +151,14 @@ def b2f_of(options: B2FOptions) -> Callable[[], B2F]:
 
 
 def frame_size(size: tuple[int, int], drawn: tuple[int, int]) -> tuple[int, int]:
-    """The smallest height and width of the drawn aspect that hold a canvas of that size."""
+    """The smallest size with the decoder's aspect ratio that contains the canvas."""
     height = max(size[0], -(-size[1] * drawn[0] // drawn[1]))
     width = max(size[1], -(-size[0] * drawn[1] // drawn[0]))
     return height, width
 
 
 def _framed(body: Float[Tensor, "B L H W"], drawn: tuple[int, int]) -> Float[Tensor, "B L H1 W1"]:
-    """The label map amid background (channel 0)."""
+    """Pad the label map with background (channel 0)."""
     size = (body.shape[2], body.shape[3])
     height, width = frame_size(size, drawn)
     if (height, width) == size:
@@ -174,7 +172,7 @@ def _framed(body: Float[Tensor, "B L H W"], drawn: tuple[int, int]) -> Float[Ten
 
 
 def _cut(picture: Float[Tensor, "B C h w"], size: tuple[int, int]) -> Float[Tensor, "B C H W"]:
-    """The middle of what was drawn, where the canvas lay in its frame."""
+    """Crop the output to the canvas."""
     height, width = frame_size(size, (picture.shape[2], picture.shape[3]))
     if (height, width) != tuple(picture.shape[2:]):
         picture = F.interpolate(picture, size=(height, width), mode="bilinear")
@@ -182,9 +180,11 @@ def _cut(picture: Float[Tensor, "B C h w"], size: tuple[int, int]) -> Float[Tens
     return picture[..., above : above + size[0], left : left + size[1]]
 
 
-def _encoder(name: EncoderName, plan: Plan) -> AppearanceEncoder:
+def _encoder(name: EncoderName, architecture: B2FArchitecture) -> AppearanceEncoder:
     if name == "paper":
         return paper_encoder()
     if name == "vgg":
-        return vgg_encoder(plan.encoder_crop)
-    return small_encoder(plan.encoder_width, plan.encoder_embedding, plan.encoder_crop)
+        return vgg_encoder(architecture.encoder_crop)
+    return small_encoder(
+        architecture.encoder_width, architecture.encoder_embedding, architecture.encoder_crop
+    )

@@ -81,8 +81,8 @@ class B2FOptions(TrainedOptions):
     )
     part_background: Literal["black", "kept"] = Field(
         "black",
-        description="What surrounds a part in its crop t1 .. t5, as in training: nothing, or the "
-        "picture as it is.",
+        description="What surrounds a part in its crop t1 .. t5, as in training: black, or "
+        "the picture as it is.",
     )
     part_shape: Literal["stretched", "square"] = Field(
         "stretched",
@@ -91,6 +91,6 @@ class B2FOptions(TrainedOptions):
     )
 
     def lacking(self) -> Mapping[str, str]:
-        """The weights, and those of pretrained encoders."""
+        """Missing weights, including those of pretrained encoders."""
         files = {"paper": ("faces", "imagenet"), "vgg": ("imagenet",), "small": ()}
         return {**super().lacking(), **self.needed(*files[self.encoder])}

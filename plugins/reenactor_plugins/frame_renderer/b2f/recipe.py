@@ -6,6 +6,7 @@ One step of the generator (Eqs. 13, 15 to 18), one of both discriminators (Eq. 1
 person alone, beside the label map. Where the paper is silent, the settings say what we took.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor_plugins.frame_renderer.b2f.component import encoder_weights
 from reenactor_plugins.frame_renderer.b2f.face_labels import NUM_CHANNELS
-from reenactor_plugins.frame_renderer.b2f.held_out import measured, seen_by, sheet
 from reenactor_plugins.frame_renderer.b2f.label_map import one_hot
 from reenactor_plugins.frame_renderer.b2f.loss import (
     B2FLoss,
@@ -28,8 +28,10 @@ from reenactor_plugins.frame_renderer.b2f.loss import (
 )
 from reenactor_plugins.frame_renderer.b2f.network import B2F, b2f_of
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
+from reenactor_plugins.frame_renderer.b2f.public_layout import public_keys
 from reenactor_plugins.frame_renderer.b2f.samples import Portraits
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
+from reenactor_plugins.frame_renderer.b2f.validation import measured, seen_by, sheet
 from reenactor_plugins.losses.matching import (
     face_perceptual,
     masked,
@@ -37,38 +39,39 @@ from reenactor_plugins.losses.matching import (
     person_difference,
 )
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import begun, initialise, initialise_spade
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.discriminators import b2f_discriminators
-from reenactor_plugins.networks.frozen import still, trained_tensors
+from reenactor_plugins.networks.frozen import frozen, trained_tensors
+from reenactor_plugins.networks.initialise import initialise_pix2pixhd, initialise_spade
 from reenactor_plugins.networks.sampling import box_to_square, sampled
-from reenactor_plugins.networks.vgg_taps import VGGTaps, vgg_taps
+from reenactor_plugins.networks.vgg import VGG19Features, features_from_file
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 
 def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
     """Train, or go on; gives the weights' file."""
     torch.manual_seed(settings.seed)
-    network = started(options, settings)
-    discriminators = b2f_discriminators(NUM_CHANNELS + 3, settings.judge_width)
+    network = initial_network(options, settings, run.progress.note)
+    discriminators = b2f_discriminators(NUM_CHANNELS + 3, settings.discriminator_width)
     initialise_spade(discriminators)
     network, discriminators = run.network(network), run.network(discriminators)
-    vgg, faces = critics(settings, run)
+    vgg, faces = loss_networks(settings, run)
     adversarial = settings.lambda_hinge > 0 or settings.lambda_fm > 0
-    average = run.average(network)
+    ema = run.ema(network)
     optimizer, discriminators_optimizer = run.adam(network), run.adam(discriminators)
     make = partial(Portraits, settings=settings, options=options, crop=network.encoder.crop)
-    held_out = make(run.held_out, vary=False)
+    validation = make(run.validation, vary=False)
     nothing = torch.zeros((), device=run.device)
 
     for step, batch in run.batches(
         make(run.examples, vary=True),
         network=network,
         discriminators=discriminators,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
         discriminators_optimizer=discriminators_optimizer,
     ):
-        in_play = adversarial and step >= settings.judges_from * run.steps
+        in_play = adversarial and step >= settings.discriminators_from * run.steps
         person, x = batch["person"], batch["image"].float() / 255
         body = one_hot(batch["labels"], working_dtype(settings))
         with run.autocast():
@@ -82,41 +85,45 @@ def train(settings: B2FSettings, options: B2FOptions, run: Run) -> Path | None:
             loss = B2FLoss(
                 hinge=hinge,
                 matching=matching,
-                vgg=vgg_likeness(vgg, x_b, z_b, settings),
+                vgg=vgg_loss(vgg, x_b, z_b, settings),
                 mask=mask_loss(m.float(), person),
-                face=face_likeness(faces, x_b, z_b, batch),
+                face=face_loss(faces, x_b, z_b, batch),
                 l1=person_difference(x, z.float(), person),
             )
-        run.descend(optimizer, loss.total(settings), step)
+        run.optimizer_step(optimizer, loss.total(settings), step)
         discriminators_loss = nothing
         if in_play:
             with run.autocast():
-                real, fake = told_apart(discriminators, body, x_b, z_b.detach())
+                real, fake = discriminate(discriminators, body, x_b, z_b.detach())
                 discriminators_loss = b2f_discriminator_loss(real, fake)
-            run.descend(discriminators_optimizer, discriminators_loss, step)
-        average.follow(network, step)
-        run.tell(step, **vars(loss), discriminators=discriminators_loss)
-        if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, vgg, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+            run.optimizer_step(discriminators_optimizer, discriminators_loss, step)
+        ema.update_parameters(network)
+        run.log_scalars(step, **vars(loss), discriminators=discriminators_loss)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(ema.module, vgg, validation, run))
+            run.log_images(step, sheet(ema.module, validation, run))
+    return run.save_weights(trained_tensors(ema.module))
 
 
-def started(options: B2FOptions, settings: B2FSettings) -> B2F:
-    """The network as training begins: noise, but for pretrained encoders; or what `start` says."""
+def initial_network(
+    options: B2FOptions, settings: B2FSettings, note: Callable[[str], None] | None = None
+) -> B2F:
+    """The network at the start of training: random weights, pretrained encoders and, if given,
+    the weights of `training.start`."""
     make = b2f_of(options)
     network = make()
     initialise_spade(network)
-    initialise(network.encoder)  # ours, and no part of SPADE
+    initialise_pix2pixhd(network.encoder)  # ours, not part of SPADE
     network.load_state_dict(network.state_dict() | encoder_weights(options))
-    return begun(make, network, settings.start, "b2f", options)
+    keys = public_keys(network.layout.upsamplings - 2)
+    return load_start(make, network, settings.start, "b2f", options, keys, note)
 
 
-def critics(settings: B2FSettings, run: Run) -> tuple[VGGTaps | None, VGGFace2 | None]:
+def loss_networks(settings: B2FSettings, run: Run) -> tuple[VGG19Features | None, VGGFace2 | None]:
     """The pretrained networks of Eqs. 16 and 18, where files are given."""
     vgg = faces = None
     if settings.vgg is not None:
-        vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
+        vgg = run.network(features_from_file(settings.vgg, len(settings.vgg_weights)))
     if settings.faces is not None:
         what = "VGGFace2, of which a loss is made,"
         faces = run.network(vggface2.from_file(settings.faces, what))
@@ -132,18 +139,18 @@ def adversarial_terms(
     discriminators: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Eqs. 13 and 15 of z^b; the discriminators get no gradients."""
-    with still(discriminators):
-        of_fake = discriminators(beside(body, z_b))
+    with frozen(discriminators):
+        of_fake = discriminators(with_condition(body, z_b))
     with torch.no_grad():
-        of_real = discriminators(beside(body, x_b))
+        of_real = discriminators(with_condition(body, x_b))
     return hinge_over_k(of_fake), matching_over_k(of_real, of_fake)
 
 
-def told_apart(
+def discriminate(
     discriminators: nn.Module, body: Tensor, x_b: Tensor, z_b: Tensor
 ) -> tuple[list[list[Tensor]], list[list[Tensor]]]:
     """For Eq. 14: what the discriminators give for x^b and for z^b, seen as one batch."""
-    both = discriminators(torch.cat([beside(body, x_b), beside(body, z_b)]))
+    both = discriminators(torch.cat([with_condition(body, x_b), with_condition(body, z_b)]))
     pairs = [[part.chunk(2) for part in of_one] for of_one in both]
     return (
         [[real for real, _ in of_one] for of_one in pairs],
@@ -151,12 +158,12 @@ def told_apart(
     )
 
 
-def beside(body: Tensor, picture: Tensor) -> Tensor:
+def with_condition(body: Tensor, picture: Tensor) -> Tensor:
     """What the discriminators see: 27 + 3 channels."""
     return torch.cat([body, picture.to(body.dtype)], 1)
 
 
-def vgg_likeness(vgg: nn.Module | None, x_b: Tensor, z_b: Tensor, settings: B2FSettings) -> Tensor:
+def vgg_loss(vgg: nn.Module | None, x_b: Tensor, z_b: Tensor, settings: B2FSettings) -> Tensor:
     """Eq. 16, or 0."""
     if vgg is None or settings.lambda_vgg == 0:
         return z_b.new_zeros(())
@@ -167,7 +174,7 @@ def vgg_likeness(vgg: nn.Module | None, x_b: Tensor, z_b: Tensor, settings: B2FS
     return perceptual(real, vgg(z_b), settings.vgg_weights)
 
 
-def face_likeness(faces: VGGFace2 | None, x_b: Tensor, z_b: Tensor, batch: Batch) -> Tensor:
+def face_loss(faces: VGGFace2 | None, x_b: Tensor, z_b: Tensor, batch: Batch) -> Tensor:
     """Eq. 18 at the place of the face, in those pictures that show one; or 0."""
     seen = batch["face"].abs().sum(1) > 0
     if faces is None or not bool(seen.any()):
@@ -175,5 +182,5 @@ def face_likeness(faces: VGGFace2 | None, x_b: Tensor, z_b: Tensor, batch: Batch
     there = box_to_square(batch["face"][seen], vggface2.SIZE)
     size = (vggface2.SIZE, vggface2.SIZE)
     with torch.no_grad():
-        real = faces.taps(sampled(x_b[seen], there, size))
-    return face_perceptual(real, faces.taps(sampled(z_b[seen].float(), there, size)))
+        real = faces.features(sampled(x_b[seen], there, size))
+    return face_perceptual(real, faces.features(sampled(z_b[seen].float(), there, size)))

@@ -9,22 +9,23 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from reenactor.ops.hand_labels import draw_hands
-from reenactor.training import Entry, Example
+from reenactor.pipeline import method
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing
 from reenactor_plugins.augmentation import (
-    Paint,
-    Ranges,
+    AffineRanges,
+    ColourJitter,
     mirrored,
     painted,
-    random_paint,
-    random_view,
+    random_affine,
+    random_colour_jitter,
     seen,
 )
 from reenactor_plugins.frame_renderer.b2f.colours import palettes
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.frame_renderer.b2f.parts import part_crops
+from reenactor_plugins.frame_renderer.b2f.parts import cropper
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 
 FACE_MARGIN = 0.3
@@ -35,7 +36,7 @@ class Portraits:
     """One person: the parts t1 .. t5 of a picture, and the picture that is to come of them.
 
     Parts are cut from the picture itself, turned, mirrored and scaled by itself so that they do
-    not tell where things are, or from another picture of the person. What is held out is shown
+    not tell where things are, or from another picture of the person. Validation examples are shown
     as it is.
     """
 
@@ -76,19 +77,16 @@ class Portraits:
         if self.vary and random.random() < self.settings.part_flip:
             source = mirrored(source)
         s = self.settings
-        view = Ranges(s.turn, s.scale, s.shift) if self.vary else Ranges()
-        part_view = Ranges(s.part_turn, s.part_scale, s.part_shift) if self.vary else Ranges()
-        own = seen(own, random_view(own.canvas, self.canvas, view, random))
-        source = seen(source, random_view(source.canvas, self.canvas, part_view, random))
-        paint = random_paint(s.colour, s.recolour, random) if self.vary else None
-        image, photo = (_picture(example, paint) for example in (own, source))
-        crops = part_crops(
-            photo[None].float() / 255,
-            source.parsing,
-            self.crop,
-            self.options.part_background,
-            self.options.part_shape,
+        view = AffineRanges(s.turn, s.scale, s.shift) if self.vary else AffineRanges()
+        part_view = (
+            AffineRanges(s.part_turn, s.part_scale, s.part_shift) if self.vary else AffineRanges()
         )
+        own = seen(own, random_affine(own.canvas, self.canvas, view, random))
+        source = seen(source, random_affine(source.canvas, self.canvas, part_view, random))
+        paint = random_colour_jitter(s.colour, s.recolour, random) if self.vary else None
+        image, photo = (_picture(example, paint) for example in (own, source))
+        l = cropper(self.options, self.crop)
+        crops = method.parts(l, photo[None].float() / 255, source.parsing)
         body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))
         labels = numbered(body, own.skeleton.face, self.options.hands, self.options.face_labels)
         there = Parsing(draw_hands(source.parsing.labels, source.skeleton.hands))
@@ -110,13 +108,13 @@ class Portraits:
         return self.shards[others[int(random.integers(len(others)))]]
 
 
-def _picture(example: Example, paint: Paint | None) -> UInt8[Tensor, "3 H W"]:
+def _picture(example: Example, paint: ColourJitter | None) -> UInt8[Tensor, "3 H W"]:
     """Channels first, in other colours where there is paint."""
     image = example.image if paint is None else painted(example.image, example.parsing, paint)
     return image[0].permute(2, 0, 1).contiguous()
 
 
-def _others(entries: Sequence[Entry]) -> list[list[int]]:
+def _others(entries: Sequence[ExampleInfo]) -> list[list[int]]:
     """For each example the other pictures of the person."""
     people = defaultdict(list)
     for index, entry in enumerate(entries):

@@ -1,7 +1,7 @@
 """Spatially adaptive normalisation and its decoder (SPADE, Park et al. 2019).
 
-A label map enters at every block: features are normalised, then scaled and shifted pixel by
-pixel by what two small convolutions read from the labels there.
+A label map enters each block: features are normalised, then scaled and shifted per pixel by two
+small convolutions of the label map.
 """
 
 from collections.abc import Sequence
@@ -18,18 +18,18 @@ Norm = Literal["batch", "instance"]
 Upsampling = Literal["nearest", "bilinear"]
 
 SLOPE = 0.2
-"""Of every leaky ReLU."""
+"""Slope of every leaky ReLU."""
 
 
 class SpadeNorm(nn.Module):
     """SPADE(x, s) = norm(x) * (1 + gamma(s)) + beta(s).
 
     Args:
-        channels: of the features x.
+        channels: channels of the features x.
         labels: channels of the label map s.
         hidden: channels between the label map and gamma, beta.
-        norm: the norm without parameters inside. `batch` uses running statistics once trained,
-            so that a picture does not depend on its batch.
+        norm: the parameter-free norm. `batch` uses running statistics at inference, so that a
+                picture does not depend on its batch.
     """
 
     def __init__(self, channels: int, labels: int, hidden: int, norm: Norm) -> None:
@@ -51,16 +51,17 @@ class SpadeNorm(nn.Module):
     def modulated(
         self, normal: Float[Tensor, "B C H W"], labels: Float[Tensor, "B L H W"]
     ) -> Float[Tensor, "B C H W"]:
-        """normal * (1 + gamma(s)) + beta(s), passing as few times over memory as it can: at the
-        full resolution that, and not the convolutions, is what takes the time on a CPU."""
+        """normal * (1 + gamma(s)) + beta(s) with as few memory passes as possible, which dominate
+        the time on a CPU at full resolution."""
         read = F.relu(self.shared(labels), inplace=True)
         one_and_gamma = F.conv2d(read, self.gamma.weight, _raised(self.gamma.bias), padding=1)
         return torch.mul(normal, one_and_gamma).add_(self.beta(read))
 
 
 class SpadeBlock(nn.Module):
-    """A residual block: norm, leaky ReLU, convolution, twice; the shortcut is learned where the
-    number of channels changes."""
+    """A residual block: twice norm, leaky ReLU and convolution.
+
+    The shortcut is learned if the number of channels changes."""
 
     def __init__(
         self,
@@ -101,15 +102,15 @@ class SpadeBlock(nn.Module):
 
     @torch.no_grad()
     def _follow(self, norm: nn.Module, other: nn.Module) -> None:
-        """Both norms see the same features: their statistics are found once and kept twice, as
-        SPADE's checkpoints have them."""
+        """Copy running statistics between norms with the same input: they are computed once, but
+        stored twice as in SPADE's checkpoints."""
         if self.training:
             for one, same in zip(norm.buffers(), other.buffers(), strict=True):
                 same.copy_(one)
 
 
 class SpadeDecoder(nn.Module):
-    """Blocks with a doubling of the resolution between any two of them.
+    """SPADE blocks with upsampling by 2 between them.
 
     SPADE's generator from its first block on: a head and two middle blocks as wide as the latent,
     then one block for each of `widths`. Resolution grows by 2^(len(widths) + 2): with five widths
@@ -122,9 +123,9 @@ class SpadeDecoder(nn.Module):
         hidden: see `SpadeNorm`.
         norm: see `SpadeNorm`.
         spectral: divide each convolution's weight by its largest singular value.
-        upsampling: how features are doubled. SPADE repeats them (`nearest`): a slope becomes
-            stairs, whose edges a small network draws as a grid of lines 2, 4, 8 .. pixels apart on
-            large areas of one label. `bilinear` leaves it a slope.
+        upsampling: the upsampling mode. SPADE's `nearest` turns slopes into steps, which a small
+            network renders as a grid of lines 2, 4, 8 .. pixels apart on large areas of a label.
+                `bilinear` keeps slopes.
     """
 
     def __init__(
@@ -159,9 +160,9 @@ class SpadeDecoder(nn.Module):
 
 
 def _raised(bias: Tensor | None) -> Tensor:
-    """1 more: a convolution with this bias gives 1 + gamma at no cost."""
+    """Add 1 to the bias, so that the convolution gives 1 + gamma at no cost."""
     if bias is None:
-        raise TypeError("gamma's convolution has a bias")
+        raise TypeError("gamma's convolution needs a bias")
     return bias + 1
 
 

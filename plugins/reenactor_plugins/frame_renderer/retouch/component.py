@@ -1,4 +1,4 @@
-"""The role: what the puppet shows, then what a network would change of it, frame by frame."""
+"""The frame renderer `retouch`: the puppet's picture, refined by a network frame by frame."""
 
 from typing import final
 
@@ -14,42 +14,48 @@ from reenactor.values import Layer, Motion, Parsing, Pose, Target
 from reenactor_plugins.frame_renderer.retouch.network import Retouch, Retouched, given_of
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
 from reenactor_plugins.frame_renderer.retouch.weights import RETOUCH_SMALL
-from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+)
 from reenactor_plugins.puppet.drawing import (
-    Prepared,
+    PreparedPuppet,
     drawn,
     layer_of,
     prepared,
     tensor_of,
 )
 from reenactor_plugins.puppet.fit import flat_colours
-from reenactor_plugins.puppet.sheet import paint_labels
+from reenactor_plugins.puppet.sprite import paint_labels
 
 HEIGHT = 256
-"""Of what the network sees; what it changes is enlarged to the canvas."""
+"""Height of the network's input in pixels; its output is enlarged to the canvas."""
 MARGIN = 8
-"""Pixels around the person that it sees at least."""
+"""Minimum margin around the person in pixels."""
 
 
 @final
-class RetouchRenderer(FrameRenderer[RetouchOptions, Prepared]):
-    """The puppet's layer, its picture retouched; the mask is the puppet's.
+class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
+    """Retouches the puppet's picture; the mask stays the puppet's.
 
     Raises:
-        WeightsError: when constructed without the weights that the options call for, or with a
-            file that does not fit.
+        WeightsError: weights that the options require are missing or do not fit.
     """
 
     def __init__(self, options: RetouchOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
-    def prepare(self, target: Target, motion: Motion) -> Prepared:
+    def prepare(self, target: Target, motion: Motion) -> PreparedPuppet:
         return prepared(self.options, target, motion)
 
     @torch.inference_mode()
     def render(
-        self, prepared: Prepared, pose: Pose, body: Parsing | None, past: Layer | None
+        self, prepared: PreparedPuppet, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
         del past
         stamps = prepared.posed(pose)
@@ -67,7 +73,7 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, Prepared]):
         flat: Float[Tensor, "T 3 H W"],
         labels: UInt8[Tensor, "T H W"],
     ) -> Retouched:
-        """What the network makes of it, at the canvas's size."""
+        """Run the network; the output has the canvas's size."""
         canvas = (rgba.shape[2], rgba.shape[3])
         step = self.network.multiple
         scale = HEIGHT / canvas[0]
@@ -78,7 +84,9 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, Prepared]):
         classes = F.interpolate(labels[:, None].float(), size, mode="nearest-exact").byte()[:, 0]
         given = given_of(picture, colour, classes)
         changes = torch.cat([colour, torch.zeros_like(picture[:, 3:])], 1)
-        for t in range(len(given)):  # each in its own box, whichever are rendered beside it
+        for t in range(
+            len(given)
+        ):  # each in its own box, so that results do not depend on the batch
             box = _around((classes[t] > 0) | (picture[t, 3] > 0), step)
             if box is not None:
                 part = given[t : t + 1][:, :, *box].to(self.runtime.device, self.runtime.dtype)
@@ -91,7 +99,7 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, Prepared]):
 
 
 def _around(person: Tensor, step: int) -> tuple[slice, slice] | None:
-    """The person's rows and columns with a margin, their numbers multiples of `step`."""
+    """The person's rows and columns with a margin; their sizes are multiples of `step`."""
     slices = []
     for axis in (1, 0):
         places = person.any(axis).nonzero()[:, 0]
@@ -110,6 +118,6 @@ def _network(options: RetouchOptions, runtime: Runtime) -> Retouch:
         return Retouch(options.size)
 
     if options.weights == "random":
-        return noise(make, runtime.seed)
-    tensors = trained(file_of(options, runtime, RETOUCH_SMALL), "retouch", options)
-    return filled(make, tensors, "retouch", TRAINED)
+        return random_network(make, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, RETOUCH_SMALL), "retouch", options)
+    return from_state_dict(make, tensors, "retouch", TRAINED_ADVICE)

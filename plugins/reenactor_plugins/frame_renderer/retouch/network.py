@@ -1,4 +1,4 @@
-"""The network: what is wrong with the puppet's picture, and what to put there instead."""
+"""The network: predicts corrected colours and a mask of where to use them."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,29 +11,29 @@ from torch.nn import functional as F
 from reenactor.labels import NUM_LABELS
 
 CHANNELS = 3 + 1 + 3 + NUM_LABELS
-"""The picture, its mask, the mean colours of classes, the classes."""
+"""Input channels: the picture, its mask, the mean colours of classes, the classes."""
 WIDTHS = {"small": (20, 40, 64, 96, 96), "tiny": (4, 4, 8)}
-"""Channels at each level, each half as large as the one before it."""
+"""Channels at each level, from full resolution down."""
 CAUTION = -2.0
-"""The mask's logit as training begins: what the puppet shows is mostly right."""
+"""Initial logit of the mask: the puppet's picture is mostly right."""
 
 
 @dataclass(frozen=True)
 class Retouched:
-    """c and m: colours in [0, 1], and how much of them is seen in place of the picture's."""
+    """Colours c in [0, 1], and the mask m of where they replace the picture."""
 
     colour: Float[Tensor, "B 3 H W"]
     mask: Float[Tensor, "B 1 H W"]
 
     def over(self, picture: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
-        """The picture, retouched."""
+        """Blend the colours over the picture."""
         return picture + (self.colour - picture) * self.mask
 
 
 class Retouch(nn.Module):
     """A U-Net (Ronneberger et al., 2015) with two convolutions at each level.
 
-    It has no norms: colours go in and come out as they are. Sides are multiples of `multiple`.
+    It has no norms, so that colours are preserved. Sides must be multiples of `multiple`.
     """
 
     def __init__(self, size: str) -> None:
@@ -49,7 +49,7 @@ class Retouch(nn.Module):
             nn.init.zeros_(parameter)
 
     def forward(self, given: Float[Tensor, "B C H W"]) -> Retouched:
-        """Args: what `given_of` makes."""
+        """Args: the output of `given_of`."""
         x, levels = given, []
         for index, block in enumerate(self.down):
             x = block(F.avg_pool2d(x, 2) if index else x)
@@ -67,11 +67,11 @@ def given_of(
     flat: Float[Tensor, "B 3 H W"],
     labels: UInt8[Tensor, "B H W"],
 ) -> Float[Tensor, "B C H W"]:
-    """What the network sees.
+    """Assemble the network's input.
 
     Args:
         rgba: the puppet's picture, premultiplied, 0..1.
-        flat: each pixel in the mean colour of its class in the photo, 0..1.
+        flat: the photo's mean colour of each pixel's class, 0..1.
         labels: the parsing.
     """
     classes = torch.arange(NUM_LABELS, dtype=torch.uint8, device=labels.device)
@@ -82,7 +82,7 @@ def given_of(
 def completed(
     rgba: Float[Tensor, "B 4 H W"], flat: Float[Tensor, "B 3 H W"]
 ) -> Float[Tensor, "B 3 H W"]:
-    """The puppet's picture over the flat colours, so that there is no hole in it."""
+    """Composite the puppet's picture over the flat colours, which fills holes."""
     return rgba[:, :3] + flat * (1 - rgba[:, 3:])
 
 

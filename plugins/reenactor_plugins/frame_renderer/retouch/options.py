@@ -18,9 +18,10 @@ class RetouchOptions(TrainedOptions, PuppetOptions):
 
     weights: Literal["small", "random"] | Path | None = Field(
         "small",
-        description="`small`: those that we trained and ship, for `size: small` (docs/small.md); "
-        "or the file of a network that you trained (.safetensors). `random` is noise, good for "
-        "nothing but tests of shapes and speed.",
+        description="`small` for the weights that we trained and ship, with `size: small` "
+        "(docs/small.md), or the file of a network that you trained "
+        "(.safetensors). `random` gives random weights, for tests of shapes and "
+        "speed.",
     )
     size: Literal["small", "tiny"] = Field(
         "small", description="Size of the network, as it was trained; `tiny` suits tests."

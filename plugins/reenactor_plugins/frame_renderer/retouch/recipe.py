@@ -11,21 +11,21 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from reenactor.training.run import Run
-from reenactor_plugins.frame_renderer.retouch.held_out import (
+from reenactor_plugins.frame_renderer.retouch.network import Retouch
+from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
+from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
+from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
+from reenactor_plugins.frame_renderer.retouch.validation import (
     mean_within,
     measured,
     person_of,
     retouched,
     sheet,
 )
-from reenactor_plugins.frame_renderer.retouch.network import Retouch
-from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
-from reenactor_plugins.frame_renderer.retouch.samples import Redrawn
-from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
 from reenactor_plugins.losses.matching import masked, perceptual, person_difference
-from reenactor_plugins.networks.construct import begun
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.networks.frozen import trained_tensors
-from reenactor_plugins.networks.vgg_taps import vgg_taps
+from reenactor_plugins.networks.vgg import features_from_file
 
 
 def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path | None:
@@ -35,17 +35,17 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
     def make() -> Retouch:
         return Retouch(options.size)
 
-    network = run.network(begun(make, make(), settings.start, "retouch", options))
+    network = run.network(load_start(make, make(), settings.start, "retouch", options))
     vgg = None
     if settings.vgg is not None:
-        vgg = run.network(vgg_taps(settings.vgg, len(settings.vgg_weights)))
-    average, optimizer = run.average(network), run.adam(network)
-    held_out = Redrawn(run.held_out, settings, options, vary=False)
+        vgg = run.network(features_from_file(settings.vgg, len(settings.vgg_weights)))
+    ema, optimizer = run.ema(network), run.adam(network)
+    validation = Redrawn(run.validation, settings, options, vary=False)
 
     for step, batch in run.batches(
         Redrawn(run.examples, settings, options, vary=True),
         network=network,
-        average=average,
+        ema=ema,
         optimizer=optimizer,
     ):
         truth, person = batch["truth"], person_of(batch)
@@ -62,13 +62,13 @@ def train(settings: RetouchSettings, options: RetouchOptions, run: Run) -> Path 
         total = (
             settings.lambda_l1 * l1 + settings.lambda_vgg * likeness + settings.lambda_mask * mask
         )
-        run.descend(optimizer, total, step)
-        average.follow(network, step)
-        run.tell(step, l1=l1, vgg=likeness, mask=mask)
-        if run.due(step) and len(held_out):
-            run.report(step, **measured(average.network, vgg, held_out, run))
-            run.show(step, sheet(average.network, held_out, run))
-    return run.finish(trained_tensors(average.network))
+        run.optimizer_step(optimizer, total, step)
+        ema.update_parameters(network)
+        run.log_scalars(step, l1=l1, vgg=likeness, mask=mask)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(ema.module, vgg, validation, run))
+            run.log_images(step, sheet(ema.module, validation, run))
+    return run.save_weights(trained_tensors(ema.module))
 
 
 def within(person: Float[Tensor, "B 1 H W"], rim: int) -> Float[Tensor, "B 1 H W"]:

@@ -22,12 +22,17 @@ from reenactor.training import Example
 from reenactor.training.given import motion_of, target_of
 from reenactor.training.shards import Shards
 from reenactor.values import Parsing, Pose
-from reenactor_plugins.augmentation import Ranges, random_paint, random_view, recoloured
+from reenactor_plugins.augmentation import (
+    AffineRanges,
+    random_affine,
+    random_colour_jitter,
+    recoloured,
+)
 from reenactor_plugins.frame_renderer.retouch.settings import RetouchSettings
 from reenactor_plugins.puppet.drawing import drawn, prepared
 from reenactor_plugins.puppet.fit import flat_colours
 from reenactor_plugins.puppet.options import PuppetOptions
-from reenactor_plugins.puppet.sheet import paint_labels
+from reenactor_plugins.puppet.sprite import paint_labels
 
 GREY = 0.5
 """What surrounds somebody who was moved."""
@@ -37,7 +42,7 @@ COARSE = 16
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PuppetRendering:
     """A person as the puppet draws them (premultiplied), in flat colours, and as they are."""
 
     rgba: UInt8[np.ndarray, "H W 4"]
@@ -45,14 +50,14 @@ class Drawn:
     truth: UInt8[np.ndarray, "H W 3"]
     labels: UInt8[np.ndarray, "H W"]
 
-    def shrunk(self, size: tuple[int, int]) -> "Drawn":
+    def shrunk(self, size: tuple[int, int]) -> "PuppetRendering":
         """At the height and width that is trained on."""
         rgba, flat, truth = (
             np.asarray(cv2.resize(p, size[::-1], interpolation=cv2.INTER_AREA))
             for p in (self.rgba, self.flat, self.truth)
         )
         nearest = cv2.resize(self.labels, size[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
-        return Drawn(rgba, flat, truth, np.asarray(nearest))
+        return PuppetRendering(rgba, flat, truth, np.asarray(nearest))
 
 
 class Redrawn:
@@ -65,7 +70,7 @@ class Redrawn:
         self.settings = settings
         self.options = options
         self.vary = vary
-        self.drawn: dict[int, Drawn] = {}
+        self.drawn: dict[int, PuppetRendering] = {}
         self._others = defaultdict(list)
         for index, entry in enumerate(shards.entries):
             self._others[entry.person].append(index)
@@ -85,7 +90,7 @@ class Redrawn:
         rgba, flat, truth, labels = whole.rgba, whole.flat, whole.truth, whole.labels
         if self.vary:
             s, size = self.settings, labels.shape
-            view = random_view(size, size, Ranges(s.turn, s.scale, s.shift), random).matrix
+            view = random_affine(size, size, AffineRanges(s.turn, s.scale, s.shift), random).matrix
             rgba, flat, truth = (cv2.warpAffine(p, view, size[::-1]) for p in (rgba, flat, truth))
             labels = cv2.warpAffine(labels, view, size[::-1], flags=cv2.INTER_NEAREST)
         rgba, flat, truth = (p.astype(np.float32) / 255 for p in (rgba, flat, truth))
@@ -108,7 +113,7 @@ class Redrawn:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Other colours for all three; another light and a slide for the puppet's alone. Heads
         are firm and do not slide."""
-        table = random_paint(self.settings.colour, 0.0, random).table
+        table = random_colour_jitter(self.settings.colour, 0.0, random).table
         alpha = rgba[..., 3:]
         colour = rgba[..., :3] / np.maximum(alpha, 1 / 255)
         colour, flat, truth = (_recoloured(table, p) for p in (colour, flat, truth))
@@ -122,7 +127,7 @@ class Redrawn:
         colour = cv2.remap(colour, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.concatenate([colour * alpha, alpha], -1), flat, truth
 
-    def _draw(self, index: int) -> Drawn:
+    def _draw(self, index: int) -> PuppetRendering:
         own = self.shards[index]
         random = np.random.default_rng([self.settings.seed, 3, index])
         others = [o for o in self._others[own.entry.person] if o != index]
@@ -136,7 +141,7 @@ class Redrawn:
         rgba = drawn(doll, stamps, own.canvas, body)[0]
         labels = body.labels[0].numpy()
         flat = flat_colours(doll.clothes, labels)
-        whole = Drawn(_bytes(rgba), _bytes(flat), own.image[0].numpy(), labels)
+        whole = PuppetRendering(_bytes(rgba), _bytes(flat), own.image[0].numpy(), labels)
         return whole.shrunk((self.settings.height, self.settings.width))
 
     def _moved(self, own: Example, other: Example) -> Example:

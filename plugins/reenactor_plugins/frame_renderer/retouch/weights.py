@@ -1,4 +1,4 @@
-"""The network that we trained and ship: where it is and what it hashes to. Imports no torch."""
+"""Origin and hash of the shipped network. Imports no torch."""
 
 from reenactor.manifest import Weight
 

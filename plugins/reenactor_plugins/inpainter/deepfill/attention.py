@@ -1,4 +1,4 @@
-"""Contextual attention (Yu et al. 2018): what is in a hole is made of patches from outside it."""
+"""Contextual attention (Yu et al. 2018): rebuilds a hole from patches outside it."""
 
 import torch
 from jaxtyping import Float
@@ -6,45 +6,44 @@ from torch import Tensor
 from torch.nn import functional as F
 
 SHARPNESS = 10.0
-"""Factor of the softmax over similarities."""
+"""Scale of the softmax over similarities."""
 FAINTEST = 1e-4
-"""Norm below which a patch counts as empty."""
+"""Minimum norm of a patch, against division by 0."""
 
 
 def attended(
     features: Float[Tensor, "1 C H W"], hole: Float[Tensor, "1 1 H W"], *, corners: bool
 ) -> Float[Tensor, "1 C H W"]:
-    """Every place rebuilt from 4x4 patches of places that do not touch the hole.
+    """Rebuild features from 4x4 patches that do not touch the hole.
 
-    Patches are compared at half the resolution, 3x3 and normalised, so that a score is the cosine
-    times the norm of the place that looks; scores of neighbours that look at neighbours support
-    each other. H and W are even.
+    Normalised 3x3 patches are compared at half resolution; scores are then propagated between
+    neighbouring positions. H and W must be even.
 
     Args:
-        features: of one picture.
-        hole: 1 where nothing is known.
-        corners: how pictures are halved, see `shrunk`.
+        features: features of one picture.
+        hole: 1 in the hole.
+        corners: how pictures are downsampled, see `shrunk`.
     """
     height, width = features.shape[2:]
     rows, columns = height // 2, width // 2
     patches = F.unfold(shrunk(features, 2, corners=corners), 3, padding=1)[0]
     norm = patches.norm(dim=0, keepdim=True).clamp(min=FAINTEST)
-    score = (patches / norm).T @ patches  # who is looked at x who looks
+    score = (patches / norm).T @ patches  # patches x queries
     score = _supported(score, rows, columns)
     small_hole = shrunk(hole, 2, corners=corners)
     known = (F.unfold(small_hole, 3, padding=1)[0].sum(0) == 0).to(score.dtype)[:, None]
     weight = torch.softmax(score * known * SHARPNESS, 0) * known
     pieces = F.unfold(features, 4, padding=1, stride=2)[0] @ weight
-    # Every pixel lies in four patches.
+    # Each pixel is covered by four patches.
     return F.fold(pieces[None], (height, width), 4, padding=1, stride=2) / 4
 
 
 def shrunk(
     pictures: Float[Tensor, "B C H W"], factor: int, *, corners: bool
 ) -> Float[Tensor, "B C h w"]:
-    """Every `factor`-th pixel; with `corners`, as far apart as the picture's corners allow.
+    """Take every `factor`-th pixel; with `corners`, aligned to the picture's corners.
 
-    The latter is what the authors' TensorFlow program does ("align corners").
+    The latter is "align corners" of the authors' TensorFlow program.
     """
     if not corners:
         return pictures[:, :, ::factor, ::factor]
@@ -57,7 +56,7 @@ def shrunk(
 
 
 def _supported(score: Float[Tensor, "L L"], rows: int, columns: int) -> Float[Tensor, "L L"]:
-    """Scores plus those of both horizontal, then of both vertical neighbours."""
+    """Add the scores of horizontal, then of vertical neighbours."""
     score = _diagonal(score)
     turned = score.view(rows, columns, rows, columns).permute(1, 0, 3, 2).reshape(score.shape)
     turned = _diagonal(turned)
@@ -65,7 +64,7 @@ def _supported(score: Float[Tensor, "L L"], rows: int, columns: int) -> Float[Te
 
 
 def _diagonal(score: Float[Tensor, "L L"]) -> Float[Tensor, "L L"]:
-    """Each number plus the one before and the one behind it on its diagonal."""
+    """Add the previous and next value on the diagonal to each value."""
     out = score.clone()
     out[1:, 1:] += score[:-1, :-1]
     out[:-1, :-1] += score[1:, 1:]

@@ -1,4 +1,4 @@
-"""The inpainter `deepfill`: every picture by itself, its hole seen with what surrounds it."""
+"""The inpainter `deepfill`: fills each picture separately from the hole's surroundings."""
 
 from dataclasses import replace
 from functools import partial
@@ -17,20 +17,25 @@ from reenactor_plugins.inpainter.deepfill.network import STRIDE, DeepFill
 from reenactor_plugins.inpainter.deepfill.options import DeepFillOptions
 from reenactor_plugins.inpainter.deepfill.public_layouts import INSIDE, is_tensorflow, renamed
 from reenactor_plugins.inpainter.filling.at_size import fill_at_size
-from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.networks.checkpoint import (
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    random_network,
+)
 
 
 @final
 class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
-    """Fills each hole from its own picture; only pixels of the hole change.
+    """Fills each hole from its own picture; other pixels are unchanged.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: DeepFillOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
     def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
         del samples, holes
@@ -47,7 +52,7 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
     def _made_up(
         self, picture: Float32[np.ndarray, "H W 3"], gap: Bool[np.ndarray, "H W"]
     ) -> Float32[np.ndarray, "H W 3"]:
-        """What the network sees in a picture of 0..255, padded to the size that it needs."""
+        """Run the network on a picture in 0..255, padded to a valid size."""
         height, width = gap.shape
         given = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 127.5 - 1
         hole = torch.from_numpy(gap)[None, None].float()
@@ -61,6 +66,6 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
 
 def _network(options: DeepFillOptions, runtime: Runtime) -> DeepFill:
     if options.weights == "random":
-        return noise(DeepFill, runtime.seed)
-    tensors = pretrained(options.weights, "weights", "deepfill", inside=INSIDE)
-    return filled(partial(DeepFill, is_tensorflow(tensors)), renamed(tensors), "deepfill")
+        return random_network(DeepFill, runtime.seed)
+    tensors = load_checkpoint(options.weights, "weights", "deepfill", inside=INSIDE)
+    return from_state_dict(partial(DeepFill, is_tensorflow(tensors)), renamed(tensors), "deepfill")

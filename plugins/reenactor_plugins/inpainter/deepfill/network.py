@@ -1,8 +1,8 @@
-"""DeepFill v2 (Yu et al. 2019): gated convolutions that learn which pixels to believe.
+"""DeepFill v2 (Yu et al. 2019): gated convolutions that learn which pixels are valid.
 
-A coarse network fills the hole, a second one refines it on two branches: one is convolutions
-only, the other looks at the rest of the picture (`attention`). The layers' figures are those of
-the authors' program, JiahuiYu/generative_inpainting, v2.0.0.
+A coarse network fills the hole; a second one refines it in two branches, one of convolutions and
+one with contextual attention (`attention`). Layers are as in the authors' program,
+JiahuiYu/generative_inpainting, v2.0.0.
 """
 
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ STRIDE = 8
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerSpec:
     """One convolution.
 
     Attributes:
-        name: what the authors call it.
-        port: what the PyTorch port calls it, within its stage.
-        channels: what the convolution gives; a gate halves them.
-        gate: the activation beside the gate's sigmoid; `none` has neither.
+        name: name in the authors' program.
+        port: name within its stage in the PyTorch port.
+        channels: output channels of the convolution; a gate halves them.
+        gate: the activation that is gated; `none` has no gate.
     """
 
     name: str
@@ -41,56 +41,56 @@ class Layer:
     gate: Literal["elu", "relu", "none"] = "elu"
 
 
-def _atrous(name: str, port: str, first: int) -> tuple[Layer, ...]:
+def _atrous(name: str, port: str, first: int) -> tuple[LayerSpec, ...]:
     return tuple(
-        Layer(f"{name}{7 + i}_atrous", f"{port}{first + i}", 192, dilation=2 ** (i + 1))
+        LayerSpec(f"{name}{7 + i}_atrous", f"{port}{first + i}", 192, dilation=2 ** (i + 1))
         for i in range(4)
     )
 
 
-def _enlarging(name: str) -> tuple[Layer, ...]:
+def _enlarging(name: str) -> tuple[LayerSpec, ...]:
     return (
-        Layer(f"{name}13_upsample", "up_block1.conv1_upsample", 96, enlarge=True),
-        Layer(f"{name}14", "up_block1.conv2", 96),
-        Layer(f"{name}15_upsample", "up_block2.conv1_upsample", 48, enlarge=True),
-        Layer(f"{name}16", "up_block2.conv2", 24),
-        Layer(f"{name}17", "conv_to_rgb", 3, gate="none"),
+        LayerSpec(f"{name}13_upsample", "up_block1.conv1_upsample", 96, enlarge=True),
+        LayerSpec(f"{name}14", "up_block1.conv2", 96),
+        LayerSpec(f"{name}15_upsample", "up_block2.conv1_upsample", 48, enlarge=True),
+        LayerSpec(f"{name}16", "up_block2.conv2", 24),
+        LayerSpec(f"{name}17", "conv_to_rgb", 3, gate="none"),
     )
 
 
 COARSE = (
-    Layer("conv1", "conv1", 48, kernel=5),
-    Layer("conv2_downsample", "down_block1.conv1_downsample", 96, stride=2),
-    Layer("conv3", "down_block1.conv2", 96),
-    Layer("conv4_downsample", "down_block2.conv1_downsample", 192, stride=2),
-    Layer("conv5", "down_block2.conv2", 192),
-    Layer("conv6", "conv_bn1", 192),
+    LayerSpec("conv1", "conv1", 48, kernel=5),
+    LayerSpec("conv2_downsample", "down_block1.conv1_downsample", 96, stride=2),
+    LayerSpec("conv3", "down_block1.conv2", 96),
+    LayerSpec("conv4_downsample", "down_block2.conv1_downsample", 192, stride=2),
+    LayerSpec("conv5", "down_block2.conv2", 192),
+    LayerSpec("conv6", "conv_bn1", 192),
     *_atrous("conv", "conv_bn", 2),
-    Layer("conv11", "conv_bn6", 192),
-    Layer("conv12", "conv_bn7", 192),
+    LayerSpec("conv11", "conv_bn6", 192),
+    LayerSpec("conv12", "conv_bn7", 192),
     *_enlarging("conv"),
 )
 PLAIN = (
-    Layer("xconv1", "b1_conv1", 48, kernel=5),
-    Layer("xconv2_downsample", "b1_down_block1.conv1_downsample", 48, stride=2),
-    Layer("xconv3", "b1_down_block1.conv2", 96),
-    Layer("xconv4_downsample", "b1_down_block2.conv1_downsample", 96, stride=2),
-    Layer("xconv5", "b1_down_block2.conv2", 192),
-    Layer("xconv6", "b1_conv_bn1", 192),
+    LayerSpec("xconv1", "b1_conv1", 48, kernel=5),
+    LayerSpec("xconv2_downsample", "b1_down_block1.conv1_downsample", 48, stride=2),
+    LayerSpec("xconv3", "b1_down_block1.conv2", 96),
+    LayerSpec("xconv4_downsample", "b1_down_block2.conv1_downsample", 96, stride=2),
+    LayerSpec("xconv5", "b1_down_block2.conv2", 192),
+    LayerSpec("xconv6", "b1_conv_bn1", 192),
     *_atrous("xconv", "b1_conv_bn", 2),
 )
 LOOKING = (
-    Layer("pmconv1", "b2_conv1", 48, kernel=5),
-    Layer("pmconv2_downsample", "b2_down_block1.conv1_downsample", 48, stride=2),
-    Layer("pmconv3", "b2_down_block1.conv2", 96),
-    Layer("pmconv4_downsample", "b2_down_block2.conv1_downsample", 192, stride=2),
-    Layer("pmconv5", "b2_down_block2.conv2", 192),
-    Layer("pmconv6", "b2_conv_bn1", 192, gate="relu"),
+    LayerSpec("pmconv1", "b2_conv1", 48, kernel=5),
+    LayerSpec("pmconv2_downsample", "b2_down_block1.conv1_downsample", 48, stride=2),
+    LayerSpec("pmconv3", "b2_down_block1.conv2", 96),
+    LayerSpec("pmconv4_downsample", "b2_down_block2.conv1_downsample", 192, stride=2),
+    LayerSpec("pmconv5", "b2_down_block2.conv2", 192),
+    LayerSpec("pmconv6", "b2_conv_bn1", 192, gate="relu"),
 )
-ATTENDED = (Layer("pmconv9", "b2_conv_bn4", 192), Layer("pmconv10", "b2_conv_bn5", 192))
+ATTENDED = (LayerSpec("pmconv9", "b2_conv_bn4", 192), LayerSpec("pmconv10", "b2_conv_bn5", 192))
 JOINED = (
-    Layer("allconv11", "conv_bn6", 192),
-    Layer("allconv12", "conv_bn7", 192),
+    LayerSpec("allconv11", "conv_bn6", 192),
+    LayerSpec("allconv12", "conv_bn7", 192),
     *_enlarging("allconv"),
 )
 
@@ -99,9 +99,8 @@ class DeepFill(nn.Module):
     """Fills the holes of pictures.
 
     Args:
-        tensorflow: whether to round as the authors' program does, for their own weights: where
-            a convolution halves a picture, the border is at its end, and pictures are halved from
-            corner to corner.
+        tensorflow: use TensorFlow's conventions, for the authors' weights: strided convolutions
+                pad at the end, and downsampling aligns corners.
     """
 
     def __init__(self, tensorflow: bool = True) -> None:
@@ -116,11 +115,11 @@ class DeepFill(nn.Module):
     def forward(
         self, pictures: Float[Tensor, "B 3 H W"], holes: Float[Tensor, "B 1 H W"]
     ) -> Float[Tensor, "B 3 H W"]:
-        """Give whole pictures, of which those parts are wanted that lie in the holes.
+        """Return complete pictures; only the parts in the holes are meaningful.
 
         Args:
-            pictures: in [-1, 1]; what is in the holes is not looked at.
-            holes: 1 where nothing is known, else 0. H and W are multiples of 8.
+            pictures: in [-1, 1]; pixels in the holes are ignored.
+            holes: 1 in the holes, else 0. H and W must be multiples of 8.
         """
         known = pictures * (1 - holes)
         first = torch.tanh(self.coarse(torch.cat([known, torch.ones_like(holes), holes], 1)))
@@ -138,9 +137,9 @@ class DeepFill(nn.Module):
 
 
 class GatedConv(nn.Module):
-    """x, g = conv(..); x is activated and multiplied by the sigmoid of g."""
+    """x, g = conv(..); the output is activation(x) * sigmoid(g)."""
 
-    def __init__(self, channels: int, layer: Layer, tensorflow: bool) -> None:
+    def __init__(self, channels: int, layer: LayerSpec, tensorflow: bool) -> None:
         super().__init__()
         self.layer = layer
         self.pad_end = tensorflow and layer.stride == 2
@@ -166,7 +165,7 @@ class GatedConv(nn.Module):
         return active * torch.sigmoid(gate)
 
 
-def _chain(channels: int, layers: Sequence[Layer], tensorflow: bool) -> nn.Sequential:
+def _chain(channels: int, layers: Sequence[LayerSpec], tensorflow: bool) -> nn.Sequential:
     given = [channels, *(layer.channels // 2 for layer in layers)]
     return nn.Sequential(
         *(GatedConv(size, layer, tensorflow) for size, layer in zip(given, layers, strict=False))

@@ -18,23 +18,23 @@ class DeepFillOptions(Options):
 
     weights: Literal["random"] | Path | None = Field(
         None,
-        description="Checkpoint in one of the public PyTorch layouts (.pth): the authors' own "
-        "weights converted, or those fine-tuned for PyTorch. `random` is noise, good for nothing "
-        "but tests of shapes and speed.",
+        description="Checkpoint in one of the public PyTorch layouts (.pth): the authors' "
+        "own weights converted, or those fine-tuned for PyTorch. `random` gives "
+        "random weights, for tests of shapes and speed.",
     )
     side: int = Field(
         512,
         ge=64,
         le=2048,
         multiple_of=8,
-        description="A hole whose surroundings' longer side is larger than this many pixels is "
-        "filled at this size and enlarged. Time grows with its square, memory with its fourth "
-        "power: about 1 GB at 1024.",
+        description="Holes with larger surroundings are filled at this size (longer side in "
+        "pixels) and enlarged. Time grows with its square, memory with its "
+        "fourth power: about 1 GB at 1024.",
     )
     context: float = Field(
         0.5,
         ge=0,
         le=4,
-        description="How much around a hole the network sees: this many times the longer side of "
-        "the hole, on every side.",
+        description="Context that the network sees on every side of a hole, in multiples of "
+        "the hole's longer side.",
     )

@@ -1,7 +1,7 @@
-"""Public checkpoints of DeepFill v2, brought to our names.
+"""Renames the tensors of public checkpoints of DeepFill v2.
 
-The layouts of the port nipponjo/deepfillv2-pytorch are known, told apart by their keys. Its files
-keep the generator under "G".
+The layouts of the port nipponjo/deepfillv2-pytorch are supported and recognised by their keys. Its
+files contain the generator under "G".
 
 * `flat`: the authors' TensorFlow weights, converted (`states_tf_places2.pth`). One network, whose
   layers bear the authors' names: `conv1.conv.weight`, `xconv7_atrous.conv.bias`, and with one
@@ -24,11 +24,11 @@ from reenactor_plugins.inpainter.deepfill.network import (
     JOINED,
     LOOKING,
     PLAIN,
-    Layer,
+    LayerSpec,
 )
 
 INSIDE = "G"
-"""Where the public files keep the generator's tensors."""
+"""Key of the generator in public files."""
 
 _STAGED = "stage1."
 _SINCE = {
@@ -36,7 +36,7 @@ _SINCE = {
     "stage2.conv_down": "stage2.b1_down",
     "stage2.ca_": "stage2.b2_",
 }
-"""How the keys of the branches begin at present, and how they began at first."""
+"""Current and original key prefixes of the branches."""
 _FUSING = "contextual_attention.fuse_weight"
 _CHAINS = {
     "coarse": COARSE,
@@ -48,12 +48,12 @@ _CHAINS = {
 
 
 def is_tensorflow(tensors: Mapping[str, Tensor]) -> bool:
-    """Whether they are the authors' own weights (or, bearing our names, anything else)."""
+    """Whether these are the authors' weights (also true for our own names)."""
     return not any(key.startswith(_STAGED) for key in tensors)
 
 
 def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The same tensors by our names; what is unknown keeps its name, for the error that follows."""
+    """Rename tensors to our keys; unknown keys are kept, so that loading reports them."""
     ours = {public: own for own, public in names(staged=not is_tensorflow(tensors))}
     return {
         ours.get(_at_first(key), key): value
@@ -70,19 +70,19 @@ def _at_first(key: str) -> str:
 
 
 def _is_diagonal(kernel: Tensor) -> bool:
-    """Whether it is the one that `attention` has built in."""
+    """Whether the kernel is the one built into `attention`."""
     return kernel.shape == (1, 1, 3, 3) and torch.equal(kernel[0, 0].float(), torch.eye(3))
 
 
 def names(staged: bool) -> Iterator[tuple[str, str]]:
-    """Our key and the public one (at first) of every tensor."""
+    """Our key and the original public key of each tensor."""
     for chain, layers in _CHAINS.items():
         for index, layer in enumerate(layers):
             for part in ("weight", "bias"):
                 yield f"{chain}.{index}.conv.{part}", f"{_public(chain, layer, staged)}.{part}"
 
 
-def _public(chain: str, layer: Layer, staged: bool) -> str:
+def _public(chain: str, layer: LayerSpec, staged: bool) -> str:
     name = layer.name
     if staged:
         name = f"stage{1 if chain == 'coarse' else 2}.{layer.port}"

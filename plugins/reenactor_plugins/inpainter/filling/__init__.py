@@ -1,4 +1,4 @@
-"""Ways to fill a hole in one picture, which the techniques beside this folder share.
+"""Functions for filling a hole in one picture, shared by several inpainters.
 
-Everything here works on numpy arrays: pictures uint8 `(H, W, 3)` in RGB, holes bool `(H, W)`.
+All work on numpy arrays: RGB pictures uint8 `(H, W, 3)`, holes bool `(H, W)`.
 """

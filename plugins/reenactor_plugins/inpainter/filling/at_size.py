@@ -1,4 +1,4 @@
-"""Fill a hole with a network that sees it and its surroundings at a bounded size."""
+"""Fills a hole with a network at a limited resolution."""
 
 from collections.abc import Callable
 
@@ -9,12 +9,12 @@ from jaxtyping import Bool, Float32, UInt8
 from reenactor_plugins.inpainter.filling.box import around, reduced
 
 NEAR = 16.0
-"""Pixels around a hole that are seen in any case."""
+"""Minimum context around a hole in pixels."""
 
 MakeUp = Callable[
     [Float32[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]], Float32[np.ndarray, "h w 3"]
 ]
-"""Gives a whole picture, 0..255, of one with a hole; what is in the hole means nothing."""
+"""Maps a picture in 0..255 and its hole to a complete picture; pixels in the hole are ignored."""
 
 
 def fill_at_size(
@@ -25,15 +25,15 @@ def fill_at_size(
     side: int,
     context: float,
 ) -> None:
-    """Fill a picture's hole in place; no other pixel changes.
+    """Fill a picture's hole in place; other pixels are unchanged.
 
     Args:
         picture: RGB.
-        hole: True where nothing is known.
+        hole: True in the hole.
         make_up: the network.
-        side: what it sees is at most so many pixels long; a larger hole is filled at this size
-            and enlarged.
-        context: how much around the hole it sees, in longer sides of the hole.
+        side: maximum size of the network's input in pixels; larger holes are filled at this size
+                and enlarged.
+        context: context around the hole, in longer sides of the hole.
     """
     tight = around(hole, 0.0)
     if tight is None:

@@ -1,4 +1,4 @@
-"""The part of a picture that a hole concerns."""
+"""Crops a picture around its hole."""
 
 import cv2
 import numpy as np
@@ -9,8 +9,8 @@ Box = tuple[slice, slice]
 
 
 def around(hole: Bool[np.ndarray, "H W"], margin: float | tuple[float, float]) -> Box | None:
-    """The hole's bounding box, `margin` pixels wider on each side (one number, or rows and
-    columns), cut at the picture's edge; None where there is no hole."""
+    """The hole's bounding box with a margin in pixels (one number, or rows and columns), clipped to
+    the picture; None if there is no hole."""
     rows, columns = np.flatnonzero(hole.any(1)), np.flatnonzero(hole.any(0))
     if not rows.size:
         return None
@@ -25,9 +25,9 @@ def around(hole: Bool[np.ndarray, "H W"], margin: float | tuple[float, float]) -
 def reduced(
     image: Num[np.ndarray, "H W 3"], hole: Bool[np.ndarray, "H W"], size: tuple[int, int]
 ) -> tuple[Float[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]]:
-    """Picture and hole at another size (height, width), hole pixels having no part in any average.
+    """Resize picture and hole to (height, width), ignoring hole pixels in averages.
 
-    A small pixel is a hole where more than half of it is. A hole's pixels have no meaning.
+    A resized pixel is a hole if more than half of it is; its colour is then undefined.
     """
     known = (~hole).astype(np.float32)
     target = size[::-1]

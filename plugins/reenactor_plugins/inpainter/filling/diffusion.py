@@ -1,4 +1,4 @@
-"""Fill a hole with OpenCV's inpainting, quickly: a smooth guess without texture."""
+"""Fills a hole with OpenCV's inpainting: fast and smooth, without texture."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ from reenactor_plugins.inpainter.filling.box import around, reduced
 Method = Literal["telea", "navier-stokes"]
 
 BAND = 3
-"""How many pixels inside the hole's edge the coarse filling is joined to the fine picture."""
+"""Width of the band along the hole's edge that is filled at full size, in pixels."""
 
 
 def fill_by_diffusion(
@@ -22,11 +22,10 @@ def fill_by_diffusion(
     radius: float = 4.0,
     side: int = 128,
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """The picture with its hole filled.
+    """Fill the hole of a picture.
 
-    A large hole is filled where its surroundings' longer side is `side` pixels, so that time does
-    not grow with the picture; a band along the edge is then filled at full size between that and
-    the picture, so that no step shows.
+    A large hole is filled at a size where its surroundings' longer side is `side` pixels, to limit
+    time; a band along the edge is then filled at full size, so that no seam is visible.
     """
     flag = cv2.INPAINT_TELEA if method == "telea" else cv2.INPAINT_NS
     box = around(hole, max(8.0, 0.05 * max(hole.shape)))

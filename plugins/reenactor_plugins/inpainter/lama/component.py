@@ -1,4 +1,4 @@
-"""The inpainter `lama`: large holes, every picture by itself (Suvorov et al. 2022)."""
+"""The inpainter `lama`: fills large holes in each picture separately (Suvorov et al. 2022)."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,19 +18,19 @@ from reenactor_plugins.inpainter.filling.at_size import fill_at_size
 from reenactor_plugins.inpainter.lama.options import LamaOptions
 
 SIDE = 512
-"""Pixels of what the network sees."""
+"""Side of the network's input in pixels."""
 SHAPES = {"image": (1, 3, SIDE, SIDE), "mask": (1, 1, SIDE, SIDE)}
-"""Its inputs. A size that the file leaves open, by a name or by none, is taken to be this one."""
+"""Input shapes; dynamic dimensions of the file are assumed to have these sizes."""
 PICTURE = (1, 3, SIDE, SIDE)
-"""Its output."""
+"""Output shape."""
 
 
 @final
 class LamaInpainter(Inpainter[LamaOptions, None]):
-    """Fills each hole from its own picture; only pixels of the hole change.
+    """Fills each hole from its own picture; other pixels are unchanged.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that is no such network.
+        WeightsError: `weights` is missing or is another network.
     """
 
     def __init__(self, options: LamaOptions, runtime: Runtime) -> None:
@@ -51,7 +51,7 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
     def _made_up(
         self, picture: Float32[np.ndarray, "H W 3"], gap: Bool[np.ndarray, "H W"]
     ) -> Float32[np.ndarray, "H W 3"]:
-        """What the network sees in a picture of 0..255, mirrored at its edges up to the square."""
+        """Run the network on a picture in 0..255, padded to a square by reflection."""
         height, width = gap.shape
         known = np.where(gap[..., None], np.float32(0), picture / 255)
         edges = 0, SIDE - height, 0, SIDE - width
@@ -62,17 +62,17 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
             made = self._session.run(None, {k: np.ascontiguousarray(v) for k, v in given.items()})[
                 0
             ]
-        except Exception as error:  # onnxruntime's own errors share no base but this
+        except Exception as error:  # onnxruntime's errors have no other common base class
             raise WeightsError(
-                "lama's network fails at work",
+                "lama's network failed",
                 given=str(self.options.weights),
                 expected="a public export of LaMa (docs/weights.md)",
                 advice=str(error).splitlines()[0] if str(error) else "",
             ) from error
         if np.shape(made) != PICTURE or not np.isfinite(made).all():
             raise WeightsError(
-                "lama's network gives no picture",
-                given=f"{np.shape(made)} or numbers that are not finite, {self.options.weights}",
+                "lama's network returned an invalid picture",
+                given=f"{np.shape(made)} or values that are not finite, {self.options.weights}",
                 expected=f"{PICTURE}, in 0..255",
             )
         cut = made[0, :, :height, :width].transpose(1, 2, 0)
@@ -80,13 +80,13 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
 
 
 def _session(file: Path | None, runtime: Runtime) -> Any:
-    """The network, on the device where onnxruntime has a provider for it, else on the CPU."""
+    """Load the network on the device if onnxruntime has a provider for it, else on the CPU."""
     if file is None:
         raise WeightsError(
             "lama has no weights",
             given="no option `weights`",
             expected="`weights: FILE.onnx`, a public export of LaMa",
-            advice="docs/weights.md says where it comes from and what it may be used for",
+            advice="see docs/weights.md for where to get it and its licence",
         )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = runtime.threads
@@ -98,7 +98,7 @@ def _session(file: Path | None, runtime: Runtime) -> Any:
         providers = [p for p in (wanted,) if p in onnxruntime.get_available_providers()] + providers
     try:
         session = onnxruntime.InferenceSession(str(file), options, providers=providers)
-    except Exception as error:  # onnxruntime's own errors share no base but this
+    except Exception as error:  # onnxruntime's errors have no other common base class
         raise WeightsError(
             "lama's weights cannot be read",
             given=str(file),
@@ -107,14 +107,12 @@ def _session(file: Path | None, runtime: Runtime) -> Any:
         ) from error
     given = {one.name: tuple(one.shape) for one in session.get_inputs()}
     if given.keys() != SHAPES.keys() or not all(_fits(given[key], SHAPES[key]) for key in SHAPES):
-        raise WeightsError(
-            "the file is another network than lama", given=str(given), expected=str(SHAPES)
-        )
+        raise WeightsError("the file is not a LaMa network", given=str(given), expected=str(SHAPES))
     return session
 
 
 def _fits(declared: tuple[int | str | None, ...], wanted: tuple[int, ...]) -> bool:
-    """Whether an input may have a shape: sizes that are no numbers may be any."""
+    """Whether a declared shape matches; dynamic dimensions match any size."""
     return len(declared) == len(wanted) and all(
         not isinstance(size, int) or size == side
         for size, side in zip(declared, wanted, strict=True)

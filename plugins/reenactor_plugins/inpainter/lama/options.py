@@ -26,6 +26,6 @@ class LamaOptions(Options):
         0.5,
         ge=0,
         le=4,
-        description="How much around a hole the network sees: this many times the longer side of "
-        "the hole, on every side.",
+        description="Context that the network sees on every side of a hole, in multiples of "
+        "the hole's longer side.",
     )

@@ -1,1 +1,1 @@
-"""What stands behind the dancer, from the moments when the dancer stands elsewhere."""
+"""Background from the frames in which the dancer is elsewhere."""

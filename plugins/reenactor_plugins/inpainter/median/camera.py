@@ -1,4 +1,4 @@
-"""How the camera moved between two views of one scene, told by the background's corners."""
+"""Estimates camera motion between two views of a scene from background corners."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32, UInt8
 
 Matrix = Float[np.ndarray, "3 3"]
-"""From pixels of the first view to pixels of the second, in homogeneous coordinates."""
+"""Maps pixels of the first view to pixels of the second, in homogeneous coordinates."""
 
 SIDE = 960
-"""Views are compared at most this large: corners are found to a tenth of a pixel anyway."""
+"""Maximum size for comparing views; corners are located to a tenth of a pixel."""
 
 STILL = 0.5
-"""A movement of fewer pixels is none."""
+"""Movements of fewer pixels are ignored."""
 
 FEWEST = 16
-"""So many corners must agree on a movement."""
+"""Minimum number of corners that agree on a movement."""
 
 
 @dataclass(frozen=True)
-class View:
-    """A picture prepared for comparing. `scale` leads from full-size pixels to those of `grey`."""
+class CameraView:
+    """A picture prepared for comparison. `scale` converts full-size pixels to those of `grey`."""
 
     grey: UInt8[np.ndarray, "h w"]
     visible: Bool[np.ndarray, "h w"]
@@ -32,14 +32,14 @@ class View:
 
 
 def scale_for(size: tuple[int, int]) -> float:
-    """By what to reduce pictures of that height and width before comparing them."""
+    """Scale at which to compare pictures of the given height and width."""
     return min(1.0, SIDE / max(size))
 
 
-def view(
+def camera_view(
     picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W"], scale: float
-) -> View:
-    """Find the corners of what is visible, and marks by which a moved picture is recognised."""
+) -> CameraView:
+    """Detect corners for tracking and features for matching, in the visible parts."""
     size = round(hidden.shape[1] * scale), round(hidden.shape[0] * scale)
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     grey = _evened(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
@@ -53,21 +53,21 @@ def view(
     if descriptors is None:
         descriptors = np.zeros((0, 32), np.uint8)
     places = np.array([mark.pt for mark in marks], np.float32).reshape(-1, 2)
-    return View(grey, visible, scale, corners, places, descriptors)
+    return CameraView(grey, visible, scale, corners, places, descriptors)
 
 
 def _evened(grey: UInt8[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h w"]:
-    """Detail at an even contrast: a logo over a pale scene must not be all there is to follow,
-    nor the noise of a plain wall."""
+    """Equalise local contrast, so that neither a logo over a pale scene nor the noise of a plain
+    wall dominates."""
     fine = grey - cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 8)
     strength = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 16))
     return np.asarray((128 + 40 * fine / (strength + 6)).clip(0, 255).astype(np.uint8))
 
 
-def movement(first: View, second: View, guess: Matrix | None = None) -> Matrix | None:
-    """How the camera moved, in full-size pixels; None where the two views do not tell.
+def movement(first: CameraView, second: CameraView, guess: Matrix | None = None) -> Matrix | None:
+    """Estimate the camera's motion in full-size pixels; None if it cannot be determined.
 
-    Where `guess`, the movement expected, is right within half a pixel, it is exactly that.
+    If the expected movement `guess` is right within half a pixel, it is returned exactly.
     """
     big = np.diag([first.scale, first.scale, 1.0])
     starts = [] if guess is None else [big @ guess @ np.linalg.inv(big)]
@@ -80,14 +80,14 @@ def movement(first: View, second: View, guess: Matrix | None = None) -> Matrix |
     return None
 
 
-def _apart(one: Matrix, other: Matrix, seen: View) -> float:
-    """How far apart two movements bring a corner, as the median over all."""
+def _apart(one: Matrix, other: Matrix, seen: CameraView) -> float:
+    """Median distance between the corners under two movements."""
     ends = [cv2.perspectiveTransform(seen.corners, matrix) for matrix in (one, other)]
     return float(np.median(np.linalg.norm(ends[0] - ends[1], axis=-1)))
 
 
-def _recognised(first: View, second: View) -> Matrix | None:
-    """A movement of any size, from marks that look the same."""
+def _recognised(first: CameraView, second: CameraView) -> Matrix | None:
+    """A movement of any size, from feature matching."""
     if min(len(first.marks), len(second.marks)) < FEWEST:
         return None
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(
@@ -100,8 +100,8 @@ def _recognised(first: View, second: View) -> Matrix | None:
     return _fitted(start, end, tolerance=3.0, share=0.2)
 
 
-def _followed(first: View, second: View, guess: Matrix) -> Matrix | None:
-    """A guess made exact by following corners there and back."""
+def _followed(first: CameraView, second: CameraView, guess: Matrix) -> Matrix | None:
+    """Refine a guess by tracking corners forward and backward."""
     if len(first.corners) < FEWEST:
         return None
     size = np.maximum(first.grey.shape, second.grey.shape)
@@ -124,7 +124,7 @@ def _flow(
     start: Float32[np.ndarray, "N 1 2"],
     expected: Float32[np.ndarray, "N 1 2"],
 ) -> tuple[Float32[np.ndarray, "N 1 2"], UInt8[np.ndarray, "N 1"]]:
-    """Where the points went (Lucas and Kanade), and whether they were found."""
+    """Track points (Lucas-Kanade); return their new positions and whether they were found."""
     end, found, _ = cv2.calcOpticalFlowPyrLK(
         first,
         second,
@@ -152,10 +152,10 @@ def _fitted(
     tolerance: float,
     share: float,
 ) -> Matrix | None:
-    """The shift, turn and zoom that most pairs agree on, if their share suffices.
+    """The shift, rotation and zoom that most pairs agree on, if there are enough of them.
 
-    Four numbers and not a homography's eight: corners that all lie in one part of the picture
-    say too little of the rest.
+    Four parameters instead of a homography's eight: corners in one part of the picture do not
+    constrain the rest.
     """
     if len(start) < FEWEST:
         return None

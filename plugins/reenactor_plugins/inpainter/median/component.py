@@ -1,4 +1,4 @@
-"""The inpainter `median`: a clean plate of the background, laid into every frame's hole."""
+"""The inpainter `median`: fills each frame's hole from a clean plate of the background."""
 
 from dataclasses import dataclass, replace
 from typing import final
@@ -13,20 +13,20 @@ from reenactor.ops.silhouette import disc
 from reenactor.roles import Inpainter
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
-from reenactor_plugins.inpainter.filling.exemplar import fill_by_example
-from reenactor_plugins.inpainter.filling.membrane import Seam, compare, lay, surroundings
-from reenactor_plugins.inpainter.median.camera import movement, view
-from reenactor_plugins.inpainter.median.likeness import glance, still
+from reenactor_plugins.inpainter.median.camera import camera_view, movement
+from reenactor_plugins.inpainter.median.exemplar import fill_by_example
+from reenactor_plugins.inpainter.median.membrane import Seam, compare, lay, surroundings
 from reenactor_plugins.inpainter.median.options import MedianOptions
 from reenactor_plugins.inpainter.median.plate import Hidden, Picture, Plate, plates, seen_from
+from reenactor_plugins.inpainter.median.similarity import glance, still
 
 FITS = 0.7
-"""A plate belongs to a frame where this share of the ring around the hole agrees."""
+"""A plate is used for a frame if this share of the ring around the hole agrees."""
 
 
 @dataclass(frozen=True)
-class Still:
-    """One picture, a photo, and what it looks like with its hole filled."""
+class FilledPhoto:
+    """A photo and the same photo with its hole filled."""
 
     picture: Picture
     hole: Hidden
@@ -34,21 +34,21 @@ class Still:
 
 
 @dataclass(frozen=True)
-class Background:
-    """What is known of a source: the plates of a video, or a photo."""
+class BackgroundModel:
+    """The background of a source: the plates of a video, or a filled photo."""
 
     plates: tuple[Plate, ...]
-    still: Still | None = None
+    still: FilledPhoto | None = None
 
 
 @final
-class MedianInpainter(Inpainter[MedianOptions, Background]):
-    """Fills a video's holes with what was seen there at other times, a photo's from around."""
+class MedianInpainter(Inpainter[MedianOptions, BackgroundModel]):
+    """Fills a video's holes from other frames, and a photo's from their surroundings."""
 
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> Background:
+    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> BackgroundModel:
         if len(samples) == 1:
             picture, hole = samples.pixels[0].numpy(), holes[0].numpy()
-            return Background((), Still(picture, hole, self._made_up(picture, hole)))
+            return BackgroundModel((), FilledPhoto(picture, hole, self._made_up(picture, hole)))
         chosen = np.unique(np.linspace(0, len(samples) - 1, self.options.samples).round())
         chosen = chosen.astype(int)
         pictures, hidden = samples.pixels.numpy(), holes.numpy()
@@ -59,16 +59,18 @@ class MedianInpainter(Inpainter[MedianOptions, Background]):
         found = plates(pictures, hidden, self.runtime.seed)
         if not self.options.moving:
             found = tuple(plate for plate in found if plate.view is None)
-        return Background(found)
+        return BackgroundModel(found)
 
-    def inpaint(self, prepared: Background, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
+    def inpaint(
+        self, prepared: BackgroundModel, frames: Frames, holes: Bool[Tensor, "T H W"]
+    ) -> Frames:
         filled: UInt8[Tensor, "T H W 3"] = frames.pixels.clone()
         pictures = filled.numpy()
         for picture, hole in zip(pictures, holes.numpy(), strict=True):
             self._fill(prepared, picture, np.ascontiguousarray(hole))
         return replace(frames, pixels=torch.from_numpy(pictures))
 
-    def _fill(self, background: Background, picture: Picture, hole: Hidden) -> None:
+    def _fill(self, background: BackgroundModel, picture: Picture, hole: Hidden) -> None:
         """Fill one picture in place."""
         box = surroundings(hole)
         if box is None:
@@ -100,13 +102,13 @@ class MedianInpainter(Inpainter[MedianOptions, Background]):
 def _behind(
     plate: Plate, picture: Picture, hole: Hidden, box: tuple[slice, slice]
 ) -> tuple[UInt8[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]] | None:
-    """A part of the plate as this frame's camera sees it, and where that is no invention."""
+    """A part of the plate from this frame's camera, and a mask of where it was really seen."""
     if plate.view is None:
         now, known = glance(picture, hole), glance(plate.picture, ~plate.seen)
         if plate.seen.shape != hole.shape or not still(known, now):
             return None
         return plate.picture[box], plate.seen[box]
-    place = movement(plate.view, view(picture, hole, plate.view.scale), plate.place)
+    place = movement(plate.view, camera_view(picture, hole, plate.view.scale), plate.place)
     if place is None:
         return None
     rows, columns = box

@@ -12,18 +12,18 @@ class MedianOptions(Options):
         16,
         ge=2,
         le=64,
-        description="How many samples of the video to use at most; more see more of the "
-        "background and take longer.",
+        description="Largest number of samples of the video. More see more of the background "
+        "and take longer.",
     )
     margin: float = Field(
         0.004,
         ge=0,
         le=0.1,
-        description="How much wider than given the samples' holes are taken to be, as a share of "
-        "the picture's height: keeps the dancer's rim out of the background.",
+        description="Margin added to the samples' holes, as a share of the picture's height. "
+        "It keeps the dancer's rim out of the background.",
     )
     moving: bool = Field(
         True,
-        description="Follow a camera that turns or shakes. Without it every frame of such a "
+        description="Track a camera that turns or shakes. Otherwise every frame of such a "
         "video is filled by itself.",
     )

@@ -1,4 +1,4 @@
-"""Clean plates: a scene without its dancer, put together from samples of the video."""
+"""Clean plates: the scene without its dancer, composed from samples of the video."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ import numpy as np
 from jaxtyping import Bool, UInt8
 
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
-from reenactor_plugins.inpainter.filling.exemplar import fill_by_example
 from reenactor_plugins.inpainter.median.camera import (
+    CameraView,
     Matrix,
-    View,
+    camera_view,
     movement,
     scale_for,
-    view,
 )
-from reenactor_plugins.inpainter.median.likeness import (
+from reenactor_plugins.inpainter.median.exemplar import fill_by_example
+from reenactor_plugins.inpainter.median.similarity import (
     ALIKE,
     Thumbnail,
     alike,
@@ -29,27 +29,27 @@ Picture = UInt8[np.ndarray, "H W 3"]
 Hidden = Bool[np.ndarray, "H W"]
 
 ROOM = 0.5
-"""A plate of a moving camera reaches at most this share of the picture beyond each edge."""
+"""Maximum extent of a moving camera's plate beyond each edge, as a share of the picture."""
 
 
 @dataclass(frozen=True)
 class Plate:
-    """A scene without people, as the camera of its first sample saw it.
+    """A scene without people, from the camera of its first sample.
 
-    `seen` is where it was ever in sight; the rest is made up. Where the camera moved, the plate
-    is larger than a picture: `place` leads from its pixels to those of the first sample, and
-    `view` tells other frames how they lie to it. `view` is None where the camera stands still.
+    `seen` is the mask of pixels that were visible at some time; the rest is inpainted. If the
+    camera moves, the plate is larger than a picture: `place` maps its pixels to those of the first
+    sample, and `view` is used to register other frames. `view` is None for a static camera.
     """
 
     picture: Picture
     seen: Hidden
     place: Matrix
-    view: View | None
+    view: CameraView | None
 
 
 @dataclass
 class _Scene:
-    """The samples of one scene and how the camera moved from the first to each."""
+    """The samples of one scene and the camera's motion from the first to each."""
 
     members: list[int]
     places: list[Matrix]
@@ -61,21 +61,21 @@ class _Scene:
 
 @dataclass(frozen=True)
 class _Samples:
-    """What the video was sampled at, prepared for comparing."""
+    """Samples of the video, prepared for comparison."""
 
     pictures: UInt8[np.ndarray, "T H W 3"]
     holes: Bool[np.ndarray, "T H W"]
     thumbnails: list[Thumbnail]
-    views: list[View]
+    views: list[CameraView]
 
 
 def plates(
     pictures: UInt8[np.ndarray, "T H W 3"], holes: Bool[np.ndarray, "T H W"], seed: int
 ) -> tuple[Plate, ...]:
-    """One plate for each scene that two samples or more show; still ones and large ones first.
+    """One plate per scene with at least two samples; static and large ones first.
 
-    A video of one shot from a tripod gives one plate; cuts give several; a camera that walks
-    through the scene gives none.
+    A shot from a tripod gives one plate, cuts give several, and a camera that moves through the
+    scene gives none.
     """
     pairs = list(zip(pictures, holes, strict=True))
     scale = scale_for(holes.shape[1:])
@@ -83,7 +83,7 @@ def plates(
         pictures,
         holes,
         [thumbnail(picture, hole) for picture, hole in pairs],
-        [view(picture, hole, scale) for picture, hole in pairs],
+        [camera_view(picture, hole, scale) for picture, hole in pairs],
     )
     scenes = [scene for scene in _scenes(samples) if len(scene.members) > 1]
     scenes.sort(key=lambda scene: (not scene.still, -len(scene.members)))
@@ -105,14 +105,14 @@ def _scenes(samples: _Samples) -> list[_Scene]:
 
 
 def _place(samples: _Samples, sample: int, scene: _Scene) -> Matrix | None:
-    """From the scene's first sample to this one: directly, or by way of the last one."""
+    """The motion from the scene's first sample to this one, directly or via the last one."""
     for at in (0, -1):
         other = scene.members[at]
         share = alike(samples.thumbnails[other], samples.thumbnails[sample])
         guess = np.eye(3) if share >= ALIKE else None
         step = movement(samples.views[other], samples.views[sample], guess)
         if step is None and still(samples.thumbnails[other], samples.thumbnails[sample]):
-            step = guess  # nothing to follow, and nothing that differs: a plain wall
+            step = guess  # nothing to track and no difference: a plain wall
         if step is not None:
             return np.asarray(step @ scene.places[at])
     return None
@@ -133,13 +133,13 @@ def _plate(samples: _Samples, scene: _Scene, seed: int) -> Plate:
         pictures.append(lit)
         hidden.append(hole)
     picture, seen = visible_median(pictures, hidden)
-    del pictures, hidden, lit  # large, and what is made up needs room too
-    known = None if scene.still else view(picture, ~seen, samples.views[first].scale)
+    del pictures, hidden, lit  # large; inpainting needs the memory
+    known = None if scene.still else camera_view(picture, ~seen, samples.views[first].scale)
     return Plate(_completed(picture, ~seen, seed), seen, place, known)
 
 
 def _canvas(scene: _Scene, size: tuple[int, int]) -> tuple[Matrix, tuple[int, int]]:
-    """From a plate that holds all of a scene to its first sample; the plate's height and width."""
+    """The map from a plate of the whole scene to its first sample, and the plate's size."""
     height, width = size
     corners = np.array([[[0, 0]], [[width, 0]], [[0, height]], [[width, height]]], np.float32)
     reach = np.concatenate(
@@ -155,9 +155,9 @@ def _canvas(scene: _Scene, size: tuple[int, int]) -> tuple[Matrix, tuple[int, in
 def seen_from(
     picture: Picture, hidden: Hidden, matrix: Matrix, size: tuple[int, int]
 ) -> tuple[UInt8[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]]:
-    """Picture and holes from another place; `matrix` leads from the new pixels to the old.
+    """Warp picture and holes; `matrix` maps new pixels to old ones.
 
-    What lies outside the picture is hidden.
+    Pixels outside the picture are hidden.
     """
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     target = size[::-1]
@@ -170,7 +170,7 @@ def seen_from(
 
 
 def _lit(picture: Picture, factor: np.ndarray) -> Picture:
-    """The picture in another light; as it is where that is no more than noise."""
+    """Apply a lighting factor, unless it is within noise."""
     if np.abs(factor - 1).max() < 0.004:
         return picture
     table = np.arange(256)[:, None] * factor + 0.5
@@ -178,7 +178,7 @@ def _lit(picture: Picture, factor: np.ndarray) -> Picture:
 
 
 def _completed(picture: Picture, missing: Hidden, seed: int) -> Picture:
-    """Make up what was never in sight."""
+    """Inpaint pixels that were never visible."""
     if not missing.any() or missing.all():
         return picture
     filled = fill_by_example(picture, missing, seed=seed)

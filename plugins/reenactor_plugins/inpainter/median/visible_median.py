@@ -1,4 +1,4 @@
-"""The median of many pictures, pixel by pixel, over those in which the pixel is not hidden."""
+"""Per-pixel median over the pictures in which the pixel is visible."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,13 +6,13 @@ import numpy as np
 from jaxtyping import Bool, UInt8
 
 ROWS = 32
-"""Rows worked on at once, so that all pictures' rows stay in the processor's cache."""
+"""Rows processed at once, so that they stay in the processor's cache."""
 
 
 def visible_median(
     pictures: Sequence[UInt8[np.ndarray, "H W 3"]], hidden: Sequence[Bool[np.ndarray, "H W"]]
 ) -> tuple[UInt8[np.ndarray, "H W 3"], Bool[np.ndarray, "H W"]]:
-    """The median, and where a pixel was seen at all (elsewhere the median is 255).
+    """The median, and the mask of pixels visible at all (elsewhere the median is 255).
 
     A sorting network swaps whole rows at once: eight times as fast as sorting each pixel.
     """
@@ -21,7 +21,7 @@ def visible_median(
     pairs = list(_network(len(pictures)))
     for top in range(0, len(median), ROWS):
         rows = slice(top, top + ROWS)
-        # hidden pixels are white and so end up behind all that are seen
+        # hidden pixels are 255 and so sort after visible ones
         unseen = np.stack([hole[rows] for hole in hidden])
         shown = np.stack([picture[rows] for picture in pictures])
         stack = np.where(unseen[..., None], np.uint8(255), shown)
@@ -41,7 +41,7 @@ def visible_median(
 
 
 def _network(length: int) -> Iterator[tuple[int, int]]:
-    """Batcher's odd-even merge sort: which places to put in order, one pair after the other."""
+    """Batcher's odd-even merge sort: the pairs to compare, in order."""
     step = 1
     while step < length:
         reach = step

@@ -1,4 +1,4 @@
-"""The inpainter `opencv`: a smooth guess for every picture by itself."""
+"""The inpainter `opencv`: a smooth filling for each picture."""
 
 from dataclasses import replace
 from typing import final

@@ -12,19 +12,19 @@ class OpenCvOptions(Options):
 
     method: Literal["telea", "navier-stokes"] = Field(
         "telea",
-        description="Telea's fast marching (2004), or the Navier-Stokes based method of Bertalmio "
-        "and others (2001).",
+        description="Telea's fast marching (2004), or the Navier-Stokes method of Bertalmio "
+        "et al. (2001).",
     )
     radius: float = Field(
         4.0,
         ge=1,
         le=32,
-        description="How far around a pixel to look, in pixels of the reduced size.",
+        description="Radius of the neighbourhood, in pixels of the reduced picture.",
     )
     side: int = Field(
         128,
         ge=16,
         le=4096,
-        description="Holes are filled where their surroundings' longer side is this many pixels: "
-        "smaller is quicker and smoother.",
+        description="Holes are filled in a picture whose longer side has this many pixels. "
+        "Smaller is faster and smoother.",
     )

@@ -1,1 +1,1 @@
-"""The MediaPipe networks as ONNX files, and their numeric decoding; no mediapipe at run time."""
+"""MediaPipe's networks as ONNX files and the decoding of their outputs, without mediapipe."""

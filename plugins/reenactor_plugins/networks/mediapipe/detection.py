@@ -1,7 +1,7 @@
-"""The detectors of MediaPipe (BlazeFace and the pose detector of the same make): where people are.
+"""MediaPipe's person and face detectors (BlazeFace and BlazePose's pose detector).
 
-A detector gives, for each anchor (a point on a grid of cells), a box and key points relative to
-it and one score. Overlapping answers are not dropped but averaged, weighted by their scores.
+A detector returns a box, key points and a score for each anchor (a point on a grid). Overlapping
+detections are averaged, weighted by their scores, instead of being suppressed.
 """
 
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from math import ceil
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
+from reenactor.ops.boxes import iou
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
 from reenactor_plugins.networks.mediapipe.weights import FACE_DETECTION, POSE_DETECTION
 
 OVERLAP = 0.3
-"""Two boxes whose intersection over union is above this are the same person."""
+"""Detections with an intersection over union above this are merged."""
 
 
 @dataclass(frozen=True)
 class Detection:
-    """One find: a score, a box and key points, in pixels of the picture.
+    """A score, a box and key points, in pixels of the picture.
 
-    The box has its sides along those of the square that was looked into; `size` is its width and
-    height.
+    The sides of the box are parallel to those of the input square; `size` is its width and height.
     """
 
     score: float
@@ -35,10 +35,10 @@ class Detection:
 
 
 def anchors(side: int, strides: tuple[int, ...]) -> Float[np.ndarray, "A 2"]:
-    """The centres of all anchors, x and y as shares of the side.
+    """The centres of all anchors: x and y in [0, 1].
 
-    Each layer has two anchors in each of its cells; neighbouring layers of one stride lie
-    interleaved, cell by cell.
+    Each layer has two anchors per cell; consecutive layers of one stride are interleaved cell by
+    cell.
     """
     rows = []
     for stride in dict.fromkeys(strides):
@@ -50,36 +50,24 @@ def anchors(side: int, strides: tuple[int, ...]) -> Float[np.ndarray, "A 2"]:
     return np.concatenate(rows)
 
 
-def overlap(
-    box: Float[np.ndarray, " 4"], boxes: Float[np.ndarray, "N 4"]
-) -> Float[np.ndarray, " N"]:
-    """Intersection over union of one box with each of several."""
-    low = np.maximum(box[:2], boxes[:, :2])
-    high = np.minimum(box[2:], boxes[:, 2:])
-    inside = np.prod(np.clip(high - low, 0, None), 1)
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], 1)
-    total: np.ndarray = inside / (areas + np.prod(box[2:] - box[:2]) - inside + 1e-12)
-    return total
-
-
 def groups(
     scores: Float[np.ndarray, " N"], boxes: Float[np.ndarray, "N 4"]
 ) -> list[Int[np.ndarray, " M"]]:
-    """Which answers are the same find: each group is the best one left and what overlaps it."""
+    """Group overlapping boxes: each group is the best remaining box and those that overlap it."""
     found = []
     left = np.argsort(-scores, kind="stable")
     while len(left):
-        same = overlap(boxes[left[0]], boxes[left]) > OVERLAP
+        same = iou(boxes[left[:1]], boxes[left])[0] > OVERLAP
         same[0] = True  # even where its box has no area
         found.append(left[same])
         left = left[~same]
     return found
 
 
-class Detector:
-    """Finds people or faces inside a square."""
+class BlazeDetector:
+    """Detects people or faces inside a square."""
 
-    def __init__(self, network: Network, side: int, strides: tuple[int, ...]) -> None:
+    def __init__(self, network: OnnxNetwork, side: int, strides: tuple[int, ...]) -> None:
         self._network = network
         self._side = side
         self._anchors = anchors(side, strides)
@@ -87,7 +75,7 @@ class Detector:
     def __call__(
         self, picture: UInt8[np.ndarray, "H W 3"], roi: Roi, min_score: float = 0.5
     ) -> list[Detection]:
-        """Give everybody found in the square, best score first, in pixels of the picture."""
+        """Return all detections in the square, best score first, in pixels of the picture."""
         answers, logits = self._network(roi.cut(picture, self._side), -1.0, 1.0)
         scores = sigmoid(logits[0, :, 0].astype(np.float64))
         good = scores > min_score
@@ -106,11 +94,11 @@ class Detector:
         return finds
 
 
-def pose_detector(runtime: Runtime) -> Detector:
-    """Finds people. Points: between the hips, rim of the body's circle, and two of the torso."""
-    return Detector(Network(POSE_DETECTION, runtime), 224, (8, 16, 32, 32, 32))
+def pose_detector(runtime: Runtime) -> BlazeDetector:
+    """Detects people. Points: mid-hip, a point on the body's circle, and two on the torso."""
+    return BlazeDetector(OnnxNetwork(POSE_DETECTION, runtime), 224, (8, 16, 32, 32, 32))
 
 
-def face_detector(runtime: Runtime) -> Detector:
-    """Finds faces near the camera. Points: right eye, left eye, nose, mouth, right and left ear."""
-    return Detector(Network(FACE_DETECTION, runtime), 128, (8, 16, 16, 16))
+def face_detector(runtime: Runtime) -> BlazeDetector:
+    """Detects faces near the camera. Points: both eyes (right first), nose, mouth, both ears."""
+    return BlazeDetector(OnnxNetwork(FACE_DETECTION, runtime), 128, (8, 16, 16, 16))

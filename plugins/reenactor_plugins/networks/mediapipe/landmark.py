@@ -1,10 +1,10 @@
-"""The points of the body that the pose network finds, by name."""
+"""Names of the pose network's landmarks."""
 
 from enum import IntEnum
 
 
 class Landmark(IntEnum):
-    """Those of BlazePose's 33 landmarks that are used here. Left and right are the person's."""
+    """The used ones of BlazePose's 33 landmarks. Left and right are the person's."""
 
     NOSE = 0
     L_EAR = 7

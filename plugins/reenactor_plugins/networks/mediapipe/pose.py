@@ -1,4 +1,4 @@
-"""BlazePose's second stage: the landmarks, silhouette and features of one person in a square."""
+"""BlazePose's second stage: landmarks, silhouette and features of one person in a square."""
 
 from dataclasses import dataclass
 
@@ -7,23 +7,23 @@ from jaxtyping import Float, Float32, UInt8
 
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
 from reenactor_plugins.networks.mediapipe.weights import POSE_FULL_TAPS
 
 POSE_SIDE = 256
-"""Pixels along the square that the network sees."""
-TAP_CHANNELS = (24, 72, 80, 136, 144)
+"""Side of the network's input in pixels."""
+FEATURE_CHANNELS = (24, 72, 80, 136, 144)
 """Channels of the features at strides 2, 4, 8, 16 and 32."""
 _LANDMARKS = 33
-_TAPS_FROM = 5  # outputs before these: landmarks, flag, segmentation, heat maps, world
-_TAP_GROUPS = ((0, 1), (2, 3), (4, 5), (6, 7), (8,))  # tap outputs of each stride
-_WINDOW = 3  # the refinement looks this far around a landmark, in heat map cells
+_FIRST_FEATURE = 5  # outputs before these: landmarks, flag, segmentation, heat maps, world
+_FEATURE_GROUPS = ((0, 1), (2, 3), (4, 5), (6, 7), (8,))  # outputs of each stride
+_WINDOW = 3  # radius of the refinement around a landmark, in heat map cells
 
 
 @dataclass(frozen=True)
 class PoseResult:
-    """What the network says of one square.
+    """The network's outputs for one square.
 
     `landmarks` are BlazePose's 33, x and y in pixels of the picture, z in the same unit, smaller
     nearer the camera, 0 between the hips. `visibility` (not hidden) and `presence` (inside the
@@ -42,31 +42,31 @@ class PoseResult:
     circle: Float[np.ndarray, "2 2"]
     world: Float[np.ndarray, "33 3"]
     segmentation: Float32[np.ndarray, "256 256"]
-    tap_outputs: tuple[Float32[np.ndarray, "1 _ _ _"], ...]
+    feature_outputs: tuple[Float32[np.ndarray, "1 _ _ _"], ...]
 
     @property
-    def taps(self) -> tuple[Float32[np.ndarray, "1 _ _ _"], ...]:
-        """Inner activations at strides 2, 4, 8, 16, 32 of the square, channels first.
+    def features(self) -> tuple[Float32[np.ndarray, "1 _ _ _"], ...]:
+        """Intermediate features at strides 2, 4, 8, 16 and 32, channels first.
 
-        Their channels are TAP_CHANNELS, their sides 128, 64, 32, 16, 8.
+        They have FEATURE_CHANNELS channels and sides of 128, 64, 32, 16 and 8.
         """
         return tuple(
-            np.concatenate([self.tap_outputs[i].transpose(0, 3, 1, 2) for i in group], 1)
-            for group in _TAP_GROUPS
+            np.concatenate([self.feature_outputs[i].transpose(0, 3, 1, 2) for i in group], 1)
+            for group in _FEATURE_GROUPS
         )
 
 
 class PoseNetwork:
-    """The network (BlazePose GHUM full)."""
+    """The landmark network (BlazePose GHUM full)."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._network = Network(POSE_FULL_TAPS, runtime)
+        self._network = OnnxNetwork(POSE_FULL_TAPS, runtime)
 
     def __call__(self, picture: UInt8[np.ndarray, "H W 3"], roi: Roi) -> PoseResult:
-        """Look into one square of an RGB picture."""
+        """Run the network on one square of an RGB picture."""
         crop = roi.cut(picture, POSE_SIDE)
         outputs = self._network(crop, 0.0, 1.0)
-        landmarks, flag, segmentation, heat, world = outputs[:_TAPS_FROM]
+        landmarks, flag, segmentation, heat, world = outputs[:_FIRST_FEATURE]
         points = landmarks.reshape(39, 5).astype(np.float64)
         points[:_LANDMARKS, :2] = refined(points[:_LANDMARKS, :2], heat[0, :, :, :_LANDMARKS])
         xy = roi.back(points[:, :2], POSE_SIDE)
@@ -80,18 +80,18 @@ class PoseNetwork:
             circle=xy[_LANDMARKS : _LANDMARKS + 2],
             world=roi.upright(world.reshape(39, 3)[:_LANDMARKS]),
             segmentation=segmentation[0, :, :, 0],
-            tap_outputs=tuple(outputs[_TAPS_FROM:]),
+            feature_outputs=tuple(outputs[_FIRST_FEATURE:]),
         )
 
 
 def refined(
     points: Float[np.ndarray, "K 2"], heat: Float[np.ndarray, "S S K"]
 ) -> Float[np.ndarray, "K 2"]:
-    """Move each landmark to the centre of mass of its heat map around it, where that is sure.
+    """Refine landmarks by the local centre of mass of their heat maps, if it is confident.
 
     Args:
         points: landmarks in pixels of the square.
-        heat: logits of where each landmark is, on a grid four times coarser.
+        heat: heat map logits on a grid four times coarser.
     """
     side = heat.shape[0]
     step = POSE_SIDE // side

@@ -1,8 +1,8 @@
-"""The turned squares that the networks look into.
+"""Rotated square regions of interest, the networks' inputs.
 
-MediaPipe's conventions: a network sees an upright person, hand or face, so the square that is
-cut from the picture is turned with it; it is sampled bilinearly WITHOUT smoothing first (with
-smoothing the landmarks differ three times as much from MediaPipe's own), black beyond the edges.
+As in MediaPipe, the square is rotated so that the network sees an upright person, hand or face.
+It is sampled bilinearly without smoothing (with smoothing, landmarks differ three times as much
+from MediaPipe's own), black outside the picture.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from reenactor.joints import Joint
 
 @dataclass(frozen=True)
 class Roi:
-    """A square: centre and side in pixels, and the angle by which it is turned.
+    """A rotated square: centre and side in pixels, and its angle.
 
-    `angle` is in radians in -pi..pi, positive clockwise as seen; 0 is upright.
+    `angle` is in radians in -pi..pi, clockwise in the picture; 0 is upright.
     """
 
     x: float
@@ -28,7 +28,7 @@ class Roi:
     angle: float
 
     def to_crop(self, side: int) -> Float[np.ndarray, "2 3"]:
-        """The affine map from the picture to the cut square of that many pixels."""
+        """The affine map from the picture to a crop of side x side pixels."""
         scale = side / self.size
         turn = scale * np.array([[cos(self.angle), sin(self.angle)],
                                  [-sin(self.angle), cos(self.angle)]])  # fmt: skip
@@ -36,7 +36,7 @@ class Roi:
         return np.concatenate([turn, shift[:, None]], 1)
 
     def cut(self, picture: UInt8[np.ndarray, "H W 3"], side: int) -> UInt8[np.ndarray, "S S 3"]:
-        """The square as a picture of side x side pixels."""
+        """Crop the square to side x side pixels."""
         return cv2.warpAffine(
             picture,
             self.to_crop(side),
@@ -46,14 +46,14 @@ class Roi:
         )
 
     def back(self, points: Float[np.ndarray, "K 2"], side: int) -> Float[np.ndarray, "K 2"]:
-        """Points of the cut square of that side, in pixels of the picture."""
+        """Map points of the crop back to pixels of the picture."""
         centred = (points.astype(np.float64) - side / 2) * (self.size / side)
         turn = np.array([[cos(self.angle), -sin(self.angle)], [sin(self.angle), cos(self.angle)]])
         moved: np.ndarray = centred @ turn.T + np.array([self.x, self.y])
         return moved
 
     def upright(self, vectors: Float[np.ndarray, "K 3"]) -> Float[np.ndarray, "K 3"]:
-        """Vectors that a network gave along the square's axes, along the picture's (z stays)."""
+        """Rotate vectors from the square's axes to the picture's (z is unchanged)."""
         c, s = cos(self.angle), sin(self.angle)
         turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
         turned: np.ndarray = vectors.astype(np.float64) @ turn.T
@@ -61,17 +61,17 @@ class Roi:
 
 
 def wrapped(angle: float) -> float:
-    """The same angle in -pi..pi."""
+    """Wrap an angle to -pi..pi."""
     return angle - 2 * pi * floor((angle + pi) / (2 * pi))
 
 
 def roi_of_circle(
     centre: Float[np.ndarray, " 2"], rim: Float[np.ndarray, " 2"], scale: float = 1.25
 ) -> Roi:
-    """A person's square: around the circle through `rim`, which is above `centre`.
+    """The square around a person's circle, given by its centre and a point on it.
 
-    The pose detector and the pose network both give these two points: between the hips, and
-    straight above on the circle that holds the whole person.
+    Both points are outputs of the pose detector and the pose network: mid-hip, and a point above
+    it on the circle around the whole person.
     """
     dx, dy = float(rim[0] - centre[0]), float(rim[1] - centre[1])
     angle = wrapped(pi / 2 - atan2(-dy, dx))
@@ -82,10 +82,10 @@ TORSO = (Joint.R_SHOULDER, Joint.L_SHOULDER, Joint.R_HIP, Joint.L_HIP)
 
 
 def roi_of_body(body: Float[np.ndarray, "25 3"], scale: float = 1.25) -> Roi | None:
-    """A person's square from a skeleton that may come from any estimator.
+    """A person's square from a skeleton of any estimator.
 
-    Centre between the hips, turned as the spine is, around the circle that holds every joint
-    seen. None where hips or shoulders were not seen.
+    Centred on mid-hip, aligned with the spine, large enough for all visible joints. None if hips
+    or shoulders are not visible.
     """
     seen = body[:, 2] > 0
     if not seen[list(TORSO)].all():

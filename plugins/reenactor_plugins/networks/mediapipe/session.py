@@ -1,4 +1,4 @@
-"""Runs one ONNX file on the CPU, reproducibly."""
+"""Runs an ONNX file on the CPU, deterministically."""
 
 import numpy as np
 import onnxruntime
@@ -9,13 +9,12 @@ from reenactor.manifest import Weight
 from reenactor.runtime import Runtime
 
 
-class Network:
+class OnnxNetwork:
     """An ONNX network that takes one square RGB crop.
 
-    It always computes on one thread of the CPU: so small a network gains little from more, two
-    such networks with thread pools of their own slow each other down by waiting for work in a
-    loop, and one thread gives the same bits in every run. Calls from several threads at once
-    are allowed, and are how to use several cores.
+    It runs on one CPU thread: small networks gain little from more, thread pools of several
+    networks slow each other down by spinning, and one thread gives bitwise reproducible results.
+    To use several cores, call it from several threads.
     """
 
     def __init__(self, weight: Weight, runtime: Runtime) -> None:
@@ -25,15 +24,15 @@ class Network:
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
         options.use_deterministic_compute = True
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3  # warnings about folded constants mean nothing here
+        options.log_severity_level = 3  # ignore warnings about folded constants
         path = runtime.weight(weight)
         try:
             self._session = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # onnxruntime's own errors share no base but this
+        except Exception as error:  # onnxruntime's errors have no other common base class
             raise WeightsError(
-                f"{weight.file} is no network that onnxruntime can load",
+                f"onnxruntime cannot load {weight.file}",
                 given=str(path),
                 expected=weight.origin,
             ) from error
@@ -42,7 +41,7 @@ class Network:
     def __call__(
         self, crop: UInt8[np.ndarray, "S S 3"], low: float, high: float
     ) -> list[Float32[np.ndarray, "..."]]:
-        """Give the outputs for one crop, its bytes 0..255 scaled to low..high."""
+        """Return the outputs for one crop, scaled from 0..255 to low..high."""
         scaled = np.multiply(crop[None], np.float32((high - low) / 255), dtype=np.float32)
         if low:
             scaled += np.float32(low)

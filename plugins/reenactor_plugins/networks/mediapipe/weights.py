@@ -1,4 +1,4 @@
-"""The files in `data/`: what they hash to and where they come from. Imports no onnxruntime."""
+"""Hashes and origins of the files in `data/`. Imports no onnxruntime."""
 
 from reenactor.manifest import Weight
 
@@ -22,7 +22,7 @@ POSE_DETECTION = _weight(
     5951090,
     "pose_detection/pose_detection.tflite",
 )
-"""Finds people: 224x224, 2254 anchors."""
+"""Detects people: 224x224, 2254 anchors."""
 
 POSE_FULL_TAPS = _weight(
     "mediapipe-pose-full-taps",
@@ -31,7 +31,7 @@ POSE_FULL_TAPS = _weight(
     6368052,
     "pose_landmark/pose_landmark_full.tflite",
 )
-"""One person's 33 landmarks, silhouette and inner activations: 256x256."""
+"""33 landmarks, silhouette and features of one person: 256x256."""
 
 HAND_RECROP = _weight(
     "mediapipe-hand-recrop",
@@ -40,7 +40,7 @@ HAND_RECROP = _weight(
     62806,
     "holistic_landmark/hand_recrop.tflite",
 )
-"""Places a hand's square, given a rough one: 256x256."""
+"""Refines the square of a hand: 256x256."""
 
 HAND_LANDMARK = _weight(
     "mediapipe-hand-landmark-full",
@@ -58,7 +58,7 @@ FACE_DETECTION = _weight(
     212970,
     "face_detection/face_detection_short_range.tflite",
 )
-"""Finds faces: 128x128, 896 anchors."""
+"""Detects faces: 128x128, 896 anchors."""
 
 FACE_LANDMARK = _weight(
     "mediapipe-face-landmark",

@@ -1,4 +1,4 @@
-"""What colours something has: smoothed histograms in CIE Lab."""
+"""Colour models: smoothed histograms in CIE Lab."""
 
 from dataclasses import dataclass
 
@@ -11,17 +11,17 @@ LIGHT, HUE = 20, 24
 LIGHT_STEP, HUE_STEP = 5.0, 5.0
 """Width of the bins in units of Lab."""
 FLOOR = 0.02
-"""Share of every model that any colour might be: models learnt from a few pixels are not sure."""
+"""Uniform share of every model, since models from few pixels are uncertain."""
 
 
 @dataclass(frozen=True)
-class Canvas:
-    """A picture's colours as bins."""
+class ColourBins:
+    """A picture with its colours quantised to bins."""
 
     index: Int64[np.ndarray, "H W"]
 
     @classmethod
-    def of(cls, picture: UInt8[np.ndarray, "H W 3"]) -> "Canvas":
+    def of(cls, picture: UInt8[np.ndarray, "H W 3"]) -> "ColourBins":
         lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
         light = np.clip(lab[..., 0] / LIGHT_STEP, 0, LIGHT - 1).astype(np.int64)
         a, b = (
@@ -29,14 +29,13 @@ class Canvas:
         )
         return cls((light * HUE + a) * HUE + b)
 
-    def model(self, where: Bool[np.ndarray, "H W"], shades: int = 2) -> "Colours | None":
-        """Learn the colours of some pixels; None where there are too few.
+    def model(self, where: Bool[np.ndarray, "H W"], shades: int = 2) -> "ColourModel | None":
+        """Fit a colour model to some pixels; None if there are too few.
 
         Args:
             where: the pixels.
-            shades: how many steps of light further the model reaches: the same thing lit
-                differently. Skin needs more, for it is learnt from the face and lies in shadow
-                elsewhere.
+            shades: steps of lightness by which the model is widened to allow for other
+                lighting. Skin needs more, because its model comes from the face.
         """
         found = self.index[where]
         if found.size < 12:
@@ -47,29 +46,29 @@ class Canvas:
             for _ in range(rounds):
                 counts = _blurred(counts, axis)
         density = (1 - FLOOR) * counts / counts.sum() + FLOOR / counts.size
-        return Colours(density.ravel().astype(np.float32))
+        return ColourModel(density.ravel().astype(np.float32))
 
-    def likelihood(self, colours: "Colours") -> Float32[np.ndarray, "H W"]:
-        """How likely each pixel's colour is in a model."""
+    def likelihood(self, colours: "ColourModel") -> Float32[np.ndarray, "H W"]:
+        """The likelihood of each pixel's colour under a model."""
         result: Float32[np.ndarray, "H W"] = colours.density[self.index]
         return result
 
 
 @dataclass(frozen=True)
-class Colours:
+class ColourModel:
     """A distribution over the bins."""
 
     density: Float32[np.ndarray, " B"]
 
-    def overlap(self, other: "Colours") -> float:
-        """How much two things have the same colours, in [0, 1]."""
+    def overlap(self, other: "ColourModel") -> float:
+        """Histogram overlap of two models, in [0, 1]."""
         return float(np.minimum(self.density, other.density).sum())
 
 
-def typical(canvas: Canvas, where: Bool[np.ndarray, "H W"], share: float) -> np.ndarray:
-    """The pixels of a region that have its most usual colours, that share of it: bool `(H, W)`.
+def typical(canvas: ColourBins, where: Bool[np.ndarray, "H W"], share: float) -> np.ndarray:
+    """The given share of a region's pixels with its most frequent colours: bool `(H, W)`.
 
-    Leaves out the glasses and the hair in a face, and the necklace on a coat.
+    This excludes glasses and hair on a face, or a necklace on a coat.
     """
     model = canvas.model(where)
     if model is None:
@@ -81,7 +80,7 @@ def typical(canvas: Canvas, where: Bool[np.ndarray, "H W"], share: float) -> np.
 
 
 def _blurred(counts: np.ndarray, axis: int) -> np.ndarray:
-    """Binomial smoothing along one axis; the ends keep what would fall off."""
+    """Binomial smoothing along one axis that preserves the sum."""
     padded = np.concatenate([counts.take([0], axis), counts, counts.take([-1], axis)], axis)
     n = counts.shape[axis]
     low, middle, high = (padded.take(range(s, s + n), axis) for s in range(3))

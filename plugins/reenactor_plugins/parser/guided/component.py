@@ -1,4 +1,4 @@
-"""Parses a person without any training: bones say where things may be, colours which they are."""
+"""A parser without training: bones give the possible places of classes, colours decide."""
 
 from typing import final
 
@@ -8,38 +8,38 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor.options import NoOptions
 from reenactor.roles import Parser
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor_plugins.parser import tidy
-from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
-from reenactor_plugins.parser.guided.figure import (
+from reenactor_plugins.parser import cleanup
+from reenactor_plugins.parser.edges import ClassScores, labels_of, shrunk
+from reenactor_plugins.parser.guided.body_geometry import (
     ARMS,
     LEGS,
     SEEN,
-    Figure,
+    BodyGeometry,
     J,
+    body_geometry,
     distance_to,
-    figure_of,
 )
 from reenactor_plugins.parser.guided.silhouette import silhouette
 from reenactor_plugins.parser.guided.votes import votes_of
 from reenactor_plugins.parser.neck import split_neck
-from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.per_frame import parse_frames
 
 TRUNK = 90
-"""Length of the trunk in pixels at which is worked: people of 300 pixels or so."""
+"""Length of the trunk in pixels at working size: people are about 300 pixels tall."""
 MARGIN = 1.0
-"""What is looked at around the key points, in trunk lengths."""
+"""Margin around the key points, in trunk lengths."""
 RADIUS = 0.06
-"""Of the guided filter, in trunk lengths."""
+"""Radius of the guided filter, in trunk lengths."""
 SPECK = 0.05
-"""Pieces of less than this squared, in trunk lengths, are specks."""
+"""Pieces with an area below the square of this, in trunk lengths, are removed."""
 
 
 @final
 class GuidedParser(Parser[NoOptions]):
-    """Skeleton to silhouette (GrabCut), to votes of places and colours, to labels with edges."""
+    """GrabCut silhouette from the skeleton, votes from places and colours, edge-aware labels."""
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return parsed_singly(frames, skeleton, self._labels)
+        return parse_frames(frames, skeleton, self._labels)
 
     def _labels(
         self,
@@ -48,7 +48,7 @@ class GuidedParser(Parser[NoOptions]):
         face: Float[np.ndarray, "70 3"],
     ) -> UInt8[np.ndarray, "H W"]:
         labels: UInt8[np.ndarray, "H W"] = np.zeros(picture.shape[:2], np.uint8)
-        rough = figure_of(body, face)
+        rough = body_geometry(body, face)
         if rough is None:
             return labels
         factor = max(1, round(rough.unit / TRUNK))
@@ -57,21 +57,23 @@ class GuidedParser(Parser[NoOptions]):
         if full.size == 0:
             return labels
         small = shrunk(full, factor)
-        figure = figure_of(*(_moved(p, columns.start, rows.start, factor) for p in (body, face)))
+        figure = body_geometry(
+            *(_moved(p, columns.start, rows.start, factor) for p in (body, face))
+        )
         if figure is None:
             return labels
         person = silhouette(small, figure, self.runtime.seed)
-        scores = Scores(votes_of(small, person > 0.5, figure), person)
+        scores = ClassScores(votes_of(small, person > 0.5, figure), person)
         found = labels_of(scores, small, full, factor, max(1, round(RADIUS * figure.unit)))
         bones = _bones(rough, columns.start, rows.start, found.shape)
-        found = tidy.of_one_person(found, bones)
-        found = tidy.without_specks(found, max(2, round((SPECK * rough.unit) ** 2)))
+        found = cleanup.keep_person(found, bones)
+        found = cleanup.remove_specks(found, max(2, round((SPECK * rough.unit) ** 2)))
         labels[rows, columns] = found
         return split_neck(labels, body, face)
 
 
-def _around(figure: Figure, size: tuple[int, int], factor: int) -> tuple[slice, slice]:
-    """The rows and columns where the person may be, beginning at multiples of the factor."""
+def _around(figure: BodyGeometry, size: tuple[int, int], factor: int) -> tuple[slice, slice]:
+    """Rows and columns around the person, starting at multiples of the factor."""
     seen = figure.body[figure.body[:, 2] > SEEN, :2]
     low = np.floor((seen.min(0) - MARGIN * figure.unit) / factor) * factor
     high = np.ceil(seen.max(0) + MARGIN * figure.unit)
@@ -82,14 +84,16 @@ def _around(figure: Figure, size: tuple[int, int], factor: int) -> tuple[slice, 
 
 
 def _moved(points: np.ndarray, left: int, top: int, factor: int) -> np.ndarray:
-    """Key points in a part of the picture that is smaller by that factor."""
+    """Transform key points to a crop that is reduced by the factor."""
     result = points.copy()
     result[:, :2] = (points[:, :2] - [left, top] + 0.5) / factor - 0.5
     return result
 
 
-def _bones(figure: Figure, left: int, top: int, size: tuple[int, int]) -> Bool[np.ndarray, "H W"]:
-    """Where the person certainly is, in a part of the picture."""
+def _bones(
+    figure: BodyGeometry, left: int, top: int, size: tuple[int, int]
+) -> Bool[np.ndarray, "H W"]:
+    """Mask of the bones in a crop of the picture."""
     lines = figure.chain((J.NOSE, J.NECK, J.MID_HIP))
     for side in (0, 1):
         lines += figure.chain(ARMS[side]) + figure.chain(LEGS[side]) + figure.foot(side)

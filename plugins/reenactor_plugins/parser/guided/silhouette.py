@@ -1,28 +1,35 @@
-"""Where the person is, from bones and colours alone: GrabCut (Rother et al. 2004).
+"""Segments the person from bones and colours with GrabCut (Rother et al. 2004).
 
-GrabCut asks for a rough idea of what is surely, probably and surely not the person. The bones
-give it: as thick as limbs are at least, as thick as clothes may be, and beyond.
+GrabCut needs an initial map of certain, probable and impossible foreground. It comes from the
+bones: within the minimum thickness of limbs, within that of clothes, and beyond.
 """
 
 import cv2
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from reenactor_plugins.parser.guided.figure import ARMS, LEGS, Figure, J, distance_to, filled
+from reenactor_plugins.parser.guided.body_geometry import (
+    ARMS,
+    LEGS,
+    BodyGeometry,
+    J,
+    distance_to,
+    filled,
+)
 
 ROUNDS = 3
 LEAST = 50
-"""With fewer pixels on either side there is nothing to learn colours from."""
+"""Minimum number of pixels on either side to fit colour models."""
 INNER, OUTER = 0.2, 1.0
-"""Surely and probably the person: how thick, as shares of a limb's usual half width."""
+"""Thickness of certain and probable foreground, as shares of a limb's usual half width."""
 FAR = 2.0
-"""Beyond this share of the half width nothing belongs to the person."""
+"""Beyond this share of the half width everything is background."""
 ARM, LEG, FOOT, TRUNK = 0.13, 0.16, 0.11, 0.22
 """Usual half widths in trunk lengths."""
 
 
 def silhouette(
-    picture: UInt8[np.ndarray, "H W 3"], figure: Figure, seed: int
+    picture: UInt8[np.ndarray, "H W 3"], figure: BodyGeometry, seed: int
 ) -> Float32[np.ndarray, "H W"]:
     """1 on the person, 0 elsewhere; the border follows colours."""
     depth = depth_of(figure, picture.shape[:2])
@@ -34,7 +41,7 @@ def silhouette(
     if min(inner, guess.size - inner) < LEAST:
         within: np.ndarray = depth < 1
         return within.astype(np.float32)
-    # GrabCut starts from k-means, which draws from OpenCV's own random numbers.
+    # GrabCut starts from k-means, which uses OpenCV's own random number generator.
     cv2.setRNGSeed(seed)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(picture, guess, (0, 0, 1, 1), *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
@@ -42,8 +49,8 @@ def silhouette(
     return person.astype(np.float32)
 
 
-def depth_of(figure: Figure, size: tuple[int, int]) -> Float32[np.ndarray, "H W"]:
-    """Distance from the bones in units of the half width that is usual there: 1 is the outline."""
+def depth_of(figure: BodyGeometry, size: tuple[int, int]) -> Float32[np.ndarray, "H W"]:
+    """Distance from the bones relative to the usual half width: 1 at the outline."""
     unit = figure.unit
     parts = []
     for side in range(2):

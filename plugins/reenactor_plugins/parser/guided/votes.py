@@ -1,4 +1,4 @@
-"""Which class each pixel's place and colour speak for: one map of votes for each class."""
+"""Scores of each class from spatial priors and colours."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,10 @@ import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
 from reenactor.labels import NUM_LABELS, Label
-from reenactor_plugins.parser.guided.colours import Canvas, Colours, typical
-from reenactor_plugins.parser.guided.figure import Figure
-from reenactor_plugins.parser.guided.garment import Cut, cut_of
-from reenactor_plugins.parser.guided.places import Places, places_of
+from reenactor_plugins.parser.guided.body_geometry import BodyGeometry
+from reenactor_plugins.parser.guided.colours import ColourBins, ColourModel, typical
+from reenactor_plugins.parser.guided.garment import GarmentCut, cut_of
+from reenactor_plugins.parser.guided.part_priors import PartPriors, part_priors
 
 Map = Float32[np.ndarray, "H W"]
 Mask = Bool[np.ndarray, "H W"]
@@ -22,9 +22,9 @@ SKIN_SHADES = 8
 THIGH = 0.3
 """Down to this share of the leg almost everybody is dressed: where the garment is learnt."""
 SHARPNESS = 0.03
-"""How exactly the end of a sleeve or a hem is known, in shares of the limb."""
+"""Uncertainty of the end of a sleeve or hem, in shares of the limb."""
 BEYOND, WITHIN = (0.3, 0.6), 0.45
-"""Votes for skin beyond the end of the cloth (of any colour, and more of skin's), and within."""
+"""Scores for skin beyond the cloth (for any colour, plus for skin colour), and within it."""
 
 ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 LEGS = (Label.LEFT_LEG, Label.RIGHT_LEG)
@@ -32,18 +32,18 @@ SHOES = (Label.LEFT_SHOE, Label.RIGHT_SHOE)
 
 
 @dataclass(frozen=True)
-class Models:
-    """The colours of what a person shows; None where nothing was there to learn from."""
+class ColourModels:
+    """Colour models of skin, hair and clothes; None if nothing was visible to fit."""
 
-    skin: Colours | None
-    hair: Colours | None
-    upper: Colours | None
-    lower: Colours | None
+    skin: ColourModel | None
+    hair: ColourModel | None
+    upper: ColourModel | None
+    lower: ColourModel | None
 
 
 @dataclass(frozen=True)
-class Shares:
-    """For each pixel, how far its colour speaks for each model; together 1."""
+class ColourShares:
+    """Posterior of each colour model at each pixel; they sum to 1."""
 
     skin: Map
     hair: Map
@@ -52,11 +52,11 @@ class Shares:
 
 
 def votes_of(
-    picture: UInt8[np.ndarray, "H W 3"], inside: Mask, figure: Figure
+    picture: UInt8[np.ndarray, "H W 3"], inside: Mask, figure: BodyGeometry
 ) -> Float32[np.ndarray, "22 H W"]:
-    """Give each class's vote at each pixel; the largest wins, where the person is."""
-    canvas = Canvas.of(picture)
-    places = places_of(figure, inside.shape)
+    """Compute the score of each class at each pixel; the largest wins inside the person."""
+    canvas = ColourBins.of(picture)
+    places = part_priors(figure, inside.shape)
     models = _from_places(canvas, places, inside)
     for _ in range(ROUNDS):
         shares = _shares(canvas, models)
@@ -66,7 +66,7 @@ def votes_of(
     return votes
 
 
-def _from_places(canvas: Canvas, places: Places, inside: Mask) -> Models:
+def _from_places(canvas: ColourBins, places: PartPriors, inside: Mask) -> ColourModels:
     face = typical(canvas, (places.face > 0) & inside, 0.65)
     limbs = np.maximum.reduce([*places.arms, *places.hands]) > 0.5
     body = inside & (places.face == 0) & (places.neck == 0) & (places.hair < 0.3)
@@ -75,7 +75,7 @@ def _from_places(canvas: Canvas, places: Places, inside: Mask) -> Models:
     thighs = np.maximum(*places.along_legs) < THIGH
     below = body & (places.waist > 0.8) & legs & thighs & ~limbs
     top = inside & (places.hair > 0.8)
-    return Models(
+    return ColourModels(
         skin=canvas.model(face, SKIN_SHADES),
         hair=canvas.model(typical(canvas, top, 0.7)),
         upper=canvas.model(typical(canvas, above, 0.85)),
@@ -83,14 +83,16 @@ def _from_places(canvas: Canvas, places: Places, inside: Mask) -> Models:
     )
 
 
-def _from_votes(canvas: Canvas, votes: np.ndarray, inside: Mask, before: Models) -> Models:
-    """Learn clothes and hair anew; skin stays what the face said."""
+def _from_votes(
+    canvas: ColourBins, votes: np.ndarray, inside: Mask, before: ColourModels
+) -> ColourModels:
+    """Refit clothes and hair from the scores; skin keeps the model of the face."""
     label = np.where(inside, votes.argmax(0), 0)
 
-    def learnt(labels: tuple[Label, ...], old: Colours | None) -> Colours | None:
+    def learnt(labels: tuple[Label, ...], old: ColourModel | None) -> ColourModel | None:
         return canvas.model(np.isin(label, labels)) or old
 
-    return Models(
+    return ColourModels(
         before.skin,
         learnt((Label.HAIR,), before.hair),
         learnt((Label.UPPER_CLOTHES, Label.DRESS), before.upper),
@@ -98,15 +100,17 @@ def _from_votes(canvas: Canvas, votes: np.ndarray, inside: Mask, before: Models)
     )
 
 
-def _shares(canvas: Canvas, models: Models) -> Shares:
+def _shares(canvas: ColourBins, models: ColourModels) -> ColourShares:
     known = (models.skin, models.hair, models.upper, models.lower)
     zero = np.zeros(canvas.index.shape, np.float32)
     likelihoods = [zero if m is None else canvas.likelihood(m) for m in known]
     total = np.maximum(np.sum(likelihoods, 0), 1e-12)
-    return Shares(*(likelihood / total for likelihood in likelihoods))
+    return ColourShares(*(likelihood / total for likelihood in likelihoods))
 
 
-def _votes(places: Places, shares: Shares, cut: Cut) -> Float32[np.ndarray, "22 H W"]:
+def _votes(
+    places: PartPriors, shares: ColourShares, cut: GarmentCut
+) -> Float32[np.ndarray, "22 H W"]:
     votes = np.zeros((NUM_LABELS, *shares.skin.shape), np.float32)
     above = Label.DRESS if cut.below == Label.DRESS else Label.UPPER_CLOTHES
     top = (1 - places.waist) * (0.35 + 0.3 * (shares.upper - shares.skin))
@@ -130,7 +134,7 @@ def _votes(places: Places, shares: Shares, cut: Cut) -> Float32[np.ndarray, "22 
 
 
 def _bare(along: Map, end: float, skin: Map) -> Map:
-    """Votes for skin on a limb whose cloth ends there; colours still count on both sides."""
+    """Scores for skin on a limb whose cloth ends at `end`; colours count on both sides."""
     beyond = 1 / (1 + np.exp(np.clip((end - along) / SHARPNESS, -30, 30)))
     votes: Map = beyond * (BEYOND[0] + BEYOND[1] * skin) + (1 - beyond) * WITHIN * skin
     return votes

@@ -1,1 +1,1 @@
-"""Parsings that another program made before, or a person by hand."""
+"""Reads parsings made by another program or by hand."""

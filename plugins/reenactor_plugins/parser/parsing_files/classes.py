@@ -1,4 +1,4 @@
-"""What the numbers and colours in label files mean."""
+"""The meaning of numbers and colours in label files."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from reenactor.labels import PALETTE
 from reenactor_plugins.parser.label_sets import SETS, numbers_of
 
 UNKNOWN = 255
-"""Marks what has no meaning in a table; no label has this number."""
+"""Marks unknown entries; not a label."""
 
 _HANDS = ("left-hand", "right-hand")
 CLASSES: dict[Literal["cihp", "lip", "atr"], tuple[int, ...]] = {
@@ -17,16 +17,16 @@ CLASSES: dict[Literal["cihp", "lip", "atr"], tuple[int, ...]] = {
     "lip": numbers_of(SETS["lip"] + _HANDS),
     "atr": numbers_of(SETS["atr"]),
 }
-"""The label of each dataset's class numbers; 20 and 21 are our hands."""
+"""Labels by class number for each dataset; 20 and 21 are our hands."""
 
 _NEAR = 12
-"""A colour is a palette's if no channel differs by more: palettes are written with 254 for 255."""
+"""Tolerance per channel when matching palette colours, since some files have 254 for 255."""
 
 
 def labels_of_classes(
     numbers: UInt8[np.ndarray, "H W"], classes: Literal["cihp", "lip", "atr"]
 ) -> UInt8[np.ndarray, "H W"]:
-    """Labels of class numbers; UNKNOWN where a number is no class."""
+    """Labels of class numbers; UNKNOWN for invalid numbers."""
     table = np.full(256, UNKNOWN, np.uint8)
     table[: len(CLASSES[classes])] = CLASSES[classes]
     labels: np.ndarray = table[numbers]
@@ -34,7 +34,7 @@ def labels_of_classes(
 
 
 def classes_of_colours(colours: UInt8[np.ndarray, "H W 3"]) -> UInt8[np.ndarray, "H W"]:
-    """Class numbers of palette colours; UNKNOWN where a colour is not in the palette."""
+    """Class numbers of palette colours; UNKNOWN for colours outside the palette."""
     shades, inverse = np.unique(colours.reshape(-1, 3), axis=0, return_inverse=True)
     gaps = np.abs(shades[:, None].astype(int) - np.array(PALETTE)[None]).max(2)
     number = np.where(gaps.min(1) <= _NEAR, gaps.argmin(1), UNKNOWN).astype(np.uint8)

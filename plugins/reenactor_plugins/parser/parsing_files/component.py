@@ -23,9 +23,9 @@ from reenactor_plugins.prepared_files.picture import cut_like, read_exact
 
 @final
 class ParsingFiles(Parser[ParsingFilesOptions]):
-    """Labels from PNG files; a frame without a file is background.
+    """Reads labels from PNG files; a frame without a file is background.
 
-    The files should label one person only: they do not say whose a pixel is.
+    The files should label one person only, since they do not contain identities.
     """
 
     def __init__(self, options: ParsingFilesOptions, runtime: Runtime) -> None:
@@ -34,7 +34,7 @@ class ParsingFiles(Parser[ParsingFilesOptions]):
         self._files = PreparedFolder(options.folder, ".png")
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        del skeleton  # files know where the person is
+        del skeleton  # files do not need the skeleton
         labels = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
         count = None if frames.extent is None else frames.extent.frames
         for t, index in enumerate(frames.index):
@@ -45,10 +45,10 @@ class ParsingFiles(Parser[ParsingFilesOptions]):
         return Parsing(labels)
 
     def _read(self, path: Path) -> UInt8[np.ndarray, "H W"]:
-        """The labels of a file.
+        """Read the labels of a file.
 
         Raises:
-            InputError: a number or colour in it is no class.
+            InputError: it contains an unknown number or colour.
         """
         picture = read_exact(path)
         grey = picture.shape[2] == 1
@@ -58,7 +58,7 @@ class ParsingFiles(Parser[ParsingFilesOptions]):
         if wrong.any():
             y, x = (int(place[0]) for place in np.nonzero(wrong))
             raise InputError(
-                f"{path.name} holds what is no class of {self.options.classes}",
+                f"{path.name} contains an unknown class of {self.options.classes}",
                 given=f"{path}, {picture[y, x].tolist()} at x {x}, y {y}",
                 expected="class numbers in a grey or palette PNG, or the colours of LIP's palette",
                 advice="set the option `classes` to the dataset whose numbers the file uses",

@@ -1,4 +1,4 @@
-"""The role: one person's labels by a network in the public layout of SCHP."""
+"""The parser `schp`: SCHP's network with a public checkpoint."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -14,13 +14,13 @@ from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
 from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.networks.construct import at_work, filled, noise
-from reenactor_plugins.parser.in_square import InSquare
+from reenactor_plugins.networks.checkpoint import for_inference, from_state_dict, random_network
+from reenactor_plugins.parser.inference import predict_logits
 from reenactor_plugins.parser.label_sets import mirrored_channels
-from reenactor_plugins.parser.look import looked
-from reenactor_plugins.parser.schp.network import PLANS, Schp, public
+from reenactor_plugins.parser.per_frame import parse_frames
+from reenactor_plugins.parser.schp.network import ARCHITECTURES, Schp, public
 from reenactor_plugins.parser.schp.options import SchpOptions
-from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.square_parser import SquareParser
 
 CLASSIFIER = "decoder.conv4.weight"
 
@@ -30,44 +30,44 @@ class SchpParser(Parser[SchpOptions]):
     """p^M* = HP(I), the paper's parser.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: SchpOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        network = at_work(_network(options, runtime), runtime)
+        network = for_inference(_network(options, runtime), runtime)
         self.network = network.to(memory_format=torch.channels_last)
-        self._square = InSquare(self._logits, options.names, options.side, options.around)
+        self._square = SquareParser(self._logits, options.names, options.side, options.around)
         self._mirrored = mirrored_channels(options.names) if options.flip else None
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return parsed_singly(frames, skeleton, self._square.labels)
+        return parse_frames(frames, skeleton, self._square.labels)
 
     def _logits(self, picture: UInt8[np.ndarray, "S S 3"]) -> Float32[np.ndarray, "C S S"]:
-        return looked(self.network, picture, self._mirrored, self.runtime)
+        return predict_logits(self.network, picture, self._mirrored, self.runtime)
 
 
 def _network(options: SchpOptions, runtime: Runtime) -> Schp:
-    make = partial(Schp, PLANS[options.size], len(options.names))
+    make = partial(Schp, ARCHITECTURES[options.size], len(options.names))
     if options.weights == "random":
-        return noise(make, runtime.seed)
+        return random_network(make, runtime.seed)
     if options.weights is None:
         raise WeightsError(
             "schp has no weights",
             given="no option `weights`",
-            expected="`weights: FILE`, one of its public checkpoints or one that you trained",
-            advice="docs/weights.md says where they are",
+            expected="`weights: FILE`, a public checkpoint or your own",
+            advice="see docs/weights.md for where to get one",
         )
     tensors = public(load_tensors(options.weights))
     _check_classes(tensors, options)
-    return filled(make, tensors, "schp")
+    return from_state_dict(make, tensors, "schp")
 
 
 def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions) -> None:
-    """A checkpoint of another dataset is the likeliest mistake: name it.
+    """Check the number of classes, since a checkpoint of another dataset is a common mistake.
 
     Raises:
-        WeightsError: the checkpoint has another number of classes.
+        WeightsError: the number of classes differs.
     """
     wanted = len(options.names)
     if CLASSIFIER in tensors and tensors[CLASSIFIER].shape[:1] != (wanted,):

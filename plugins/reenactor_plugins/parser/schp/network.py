@@ -1,12 +1,12 @@
 """SCHP's network (Li et al. 2019): CE2P on a ResNet-101 (Ruan et al. 2018, Fig. 2).
 
 A ResNet with a stem of three 3x3 convolutions, whose last stage is dilated instead of halved
-again; a pyramid of averages at its end; a parsing branch that joins it with the first stage; an
-edge branch on the first three stages; and a fusion of both, which is the result. The names of the
-modules are those of the public checkpoints (`fushion` included), so that these fit.
+again; pyramid pooling at its end; a parsing branch that combines it with the first stage; an edge
+branch on the first three stages; and a fusion of both. Module names are those of the public
+checkpoints (`fushion` included).
 
 The public networks were trained with in-place activated batch norms, whose scale is |weight| +
-epsilon, not the weight: `public` carries that out once, and batch norms here are torch's.
+epsilon. `public` applies this once, and batch norms here are torch's.
 """
 
 from collections.abc import Mapping
@@ -21,38 +21,38 @@ from torch.nn import functional as F
 MEAN_BGR = (0.406, 0.456, 0.485)
 DEVIATION_BGR = (0.225, 0.224, 0.229)
 EPSILON = 1e-5
-"""Of every norm."""
+"""Epsilon of every norm."""
 SLOPE = 0.01
-"""Of the leaky ReLU after every norm but those of the ResNet."""
+"""Slope of the leaky ReLU after every norm outside the ResNet."""
 BINS = (1, 2, 3, 6)
-"""Sides of the pyramid's grids."""
+"""Grid sizes of the pyramid pooling."""
 EDGES = 2
 """No edge, edge."""
 PREFIX = "module."
-"""Before each key of a checkpoint that was trained on several GPUs."""
+"""Key prefix in checkpoints trained on several GPUs."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class SchpArchitecture:
     """Channels of the first stage's inner convolutions, and blocks of each stage.
 
-    Everything else follows: stage j puts out 4 * 2^j times as many channels.
+    Stage j outputs 4 * 2^j times as many channels.
     """
 
     base: int
     blocks: tuple[int, int, int, int]
 
 
-PLANS: Mapping[str, Plan] = {
-    "paper": Plan(64, (3, 4, 23, 3)),
-    "tiny": Plan(8, (1, 1, 1, 1)),
+ARCHITECTURES: Mapping[str, SchpArchitecture] = {
+    "paper": SchpArchitecture(64, (3, 4, 23, 3)),
+    "tiny": SchpArchitecture(8, (1, 1, 1, 1)),
 }
 
 
 @dataclass(frozen=True)
-class Branches:
-    """What the network is trained on: logits of the classes before and after the fusion, and of
-    edges, at a quarter of the input's resolution."""
+class SchpOutputs:
+    """Class logits before and after the fusion, and edge logits, at a quarter of the input's
+    resolution."""
 
     parsing: Float[Tensor, "B C h w"]
     fused: Float[Tensor, "B C h w"]
@@ -60,23 +60,23 @@ class Branches:
 
 
 class Schp(nn.Module):
-    """Pictures to logits of `classes` classes, at a quarter of their resolution."""
+    """Maps pictures to logits of `classes` classes at a quarter of their resolution."""
 
-    def __init__(self, plan: Plan, classes: int) -> None:
+    def __init__(self, architecture: SchpArchitecture, classes: int) -> None:
         super().__init__()
-        base = plan.base
+        base = architecture.base
         self.conv1 = nn.Conv2d(3, base, 3, stride=2, padding=1, bias=False)
         self.bn1 = _norm(base)
         self.conv2 = nn.Conv2d(base, base, 3, padding=1, bias=False)
         self.bn2 = _norm(base)
         self.conv3 = nn.Conv2d(base, 2 * base, 3, padding=1, bias=False)
         self.bn3 = _norm(2 * base)
-        first, second, third, fourth = plan.blocks
+        first, second, third, fourth = architecture.blocks
         self.layer1 = _stage(2 * base, base, blocks=first)
         self.layer2 = _stage(4 * base, 2 * base, blocks=second, stride=2)
         self.layer3 = _stage(8 * base, 4 * base, blocks=third, stride=2)
         self.layer4 = _stage(16 * base, 8 * base, blocks=fourth, dilation=2)
-        self.context_encoding = Pyramid(32 * base, 8 * base)
+        self.context_encoding = PyramidPooling(32 * base, 8 * base)
         self.edge = EdgeBranch((4 * base, 8 * base, 16 * base), 4 * base)
         self.decoder = ParsingBranch(base, classes)
         self.fushion = nn.Sequential(
@@ -84,12 +84,12 @@ class Schp(nn.Module):
         )
 
     def forward(self, pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B C h w"]:
-        """The fused logits, of pictures in RGB in [0, 1]."""
+        """The fused logits of RGB pictures in [0, 1]."""
         return self.branches(pictures).fused
 
-    def branches(self, pictures: Float[Tensor, "B 3 H W"]) -> Branches:
-        """All that the network finds."""
-        x = F.relu(self.bn1(self.conv1(prepared(pictures))))
+    def branches(self, pictures: Float[Tensor, "B 3 H W"]) -> SchpOutputs:
+        """All outputs of the network."""
+        x = F.relu(self.bn1(self.conv1(normalised(pictures))))
         x = F.relu(self.bn2(self.conv2(x)))
         x = F.relu(self.bn3(self.conv3(x)))
         first = self.layer1(F.max_pool2d(x, 3, stride=2, padding=1))
@@ -98,19 +98,18 @@ class Schp(nn.Module):
         context = self.context_encoding(self.layer4(third))
         parsing, shapes = self.decoder(context, first)
         edges, outlines = self.edge(first, second, third)
-        return Branches(parsing, self.fushion(torch.cat([shapes, outlines], 1)), edges)
+        return SchpOutputs(parsing, self.fushion(torch.cat([shapes, outlines], 1)), edges)
 
 
-def prepared(pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
-    """RGB in [0, 1] as the network was trained: BGR, ImageNet's mean and deviation taken out."""
+def normalised(pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
+    """Convert RGB in [0, 1] to BGR, normalised with ImageNet's mean and standard deviation."""
     mean = pictures.new_tensor(MEAN_BGR)[:, None, None]
     deviation = pictures.new_tensor(DEVIATION_BGR)[:, None, None]
     return (pictures.flip(1) - mean) / deviation
 
 
 def public(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """A public checkpoint's tensors as this network has them: keys without `module.`, scales of
-    the norms as they act, |weight| + epsilon."""
+    """Convert a public checkpoint: keys without `module.`, norm scales as |weight| + epsilon."""
     tensors = {key.removeprefix(PREFIX): value for key, value in checkpoint.items()}
     for key in [key for key in tensors if key.endswith(".running_mean")]:
         scale = key.removesuffix("running_mean") + "weight"
@@ -119,8 +118,8 @@ def public(checkpoint: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return tensors
 
 
-class ActivatedNorm(nn.BatchNorm2d):
-    """Batch norm and leaky ReLU as one module, so that keys count as in the public checkpoints."""
+class ActivatedBatchNorm(nn.BatchNorm2d):
+    """Batch norm and leaky ReLU in one module, so that keys match the public checkpoints."""
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels, eps=EPSILON)
@@ -134,15 +133,15 @@ _norm = partial(nn.BatchNorm2d, eps=EPSILON)
 
 def _activated(channels: int, out: int, kernel: int = 1) -> tuple[nn.Module, nn.Module]:
     conv = nn.Conv2d(channels, out, kernel, padding=kernel // 2, bias=False)
-    return conv, ActivatedNorm(out)
+    return conv, ActivatedBatchNorm(out)
 
 
 def _enlarged(x: Float[Tensor, "B C h w"], like: Tensor) -> Float[Tensor, "B C H W"]:
     return F.interpolate(x, size=like.shape[2:], mode="bilinear", align_corners=True)
 
 
-class Bottleneck(nn.Module):
-    """1x1, 3x3, 1x1 and a shortcut; the 3x3 carries stride and dilation."""
+class DilatedBottleneck(nn.Module):
+    """1x1, 3x3 and 1x1 convolutions with a shortcut; the 3x3 has the stride and dilation."""
 
     def __init__(self, channels: int, planes: int, stride: int, dilation: int) -> None:
         super().__init__()
@@ -170,13 +169,13 @@ class Bottleneck(nn.Module):
 def _stage(
     channels: int, planes: int, *, blocks: int, stride: int = 1, dilation: int = 1
 ) -> nn.Sequential:
-    first = Bottleneck(channels, planes, stride, dilation)
-    rest = [Bottleneck(planes * 4, planes, 1, dilation) for _ in range(blocks - 1)]
+    first = DilatedBottleneck(channels, planes, stride, dilation)
+    rest = [DilatedBottleneck(planes * 4, planes, 1, dilation) for _ in range(blocks - 1)]
     return nn.Sequential(first, *rest)
 
 
-class Pyramid(nn.Module):
-    """Averages over grids of 1, 2, 3 and 6 squared, beside what they are averages of (PSP)."""
+class PyramidPooling(nn.Module):
+    """Averages over grids of 1, 2, 3 and 6 squared, concatenated with the input (PSPNet)."""
 
     def __init__(self, channels: int, out: int) -> None:
         super().__init__()
@@ -192,7 +191,7 @@ class Pyramid(nn.Module):
 
 
 class EdgeBranch(nn.Module):
-    """Where classes meet, seen on the first three stages."""
+    """Predicts class borders from the first three stages."""
 
     def __init__(self, channels: tuple[int, int, int], inner: int) -> None:
         super().__init__()
@@ -205,7 +204,7 @@ class EdgeBranch(nn.Module):
     def forward(
         self, first: Float[Tensor, "B C h w"], second: Tensor, third: Tensor
     ) -> tuple[Float[Tensor, "B 2 h w"], Float[Tensor, "B D h w"]]:
-        """Logits of edges, and the features that the fusion takes."""
+        """Edge logits, and features for the fusion."""
         features = [self.conv1(first), self.conv2(second), self.conv3(third)]
         edges = [_enlarged(self.conv4(x), first) for x in features]
         joined = torch.cat([_enlarged(x, first) for x in features], 1)
@@ -213,7 +212,7 @@ class EdgeBranch(nn.Module):
 
 
 class ParsingBranch(nn.Module):
-    """The context, with the detail of the first stage."""
+    """Combines context with the detail of the first stage."""
 
     def __init__(self, base: int, classes: int) -> None:
         super().__init__()
@@ -228,7 +227,7 @@ class ParsingBranch(nn.Module):
     def forward(
         self, context: Float[Tensor, "B C h w"], first: Float[Tensor, "B D H W"]
     ) -> tuple[Float[Tensor, "B K H W"], Float[Tensor, "B E H W"]]:
-        """Logits of classes, and the features that the fusion takes."""
+        """Class logits, and features for the fusion."""
         x = torch.cat([_enlarged(self.conv1(context), first), self.conv2(first)], 1)
         x = self.conv3(x)
         return self.conv4(x), x

@@ -21,8 +21,8 @@ class SchpOptions(LabelOptions):
 
     weights: Literal["random"] | Path | None = Field(
         None,
-        description="A checkpoint in the public layout (.pth or .safetensors). `random` is noise, "
-        "good for nothing but tests of shapes and speed.",
+        description="A checkpoint in the public layout (.pth or .safetensors). `random` "
+        "gives random weights, for tests of shapes and speed.",
     )
     size: Literal["paper", "tiny"] = Field(
         "paper",
@@ -37,12 +37,13 @@ class SchpOptions(LabelOptions):
     )
     flip: bool = Field(
         False,
-        description="Look at the mirrored picture too and average: a little better, twice as long.",
+        description="Average with the result for the mirrored picture: a little better, "
+        "twice as slow.",
     )
     around: Literal["person", "picture"] = Field(
         "person",
-        description="What the network is shown: the person of the skeleton with a margin, or the "
-        "whole picture, as SCHP's own tool does.",
+        description="What the network sees: the person with a margin, or the whole picture, "
+        "as SCHP's own tool does.",
     )
 
     @property

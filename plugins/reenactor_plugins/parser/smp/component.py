@@ -1,4 +1,4 @@
-"""The role: one person's labels by a network of segmentation-models-pytorch."""
+"""The parser `smp`: a network of segmentation-models-pytorch."""
 
 from typing import final
 
@@ -11,13 +11,19 @@ from reenactor.errors import WeightsError
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor_plugins.networks.construct import TRAINED, at_work, filled, noise, trained
-from reenactor_plugins.parser.in_square import InSquare
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+)
+from reenactor_plugins.parser.inference import predict_logits
 from reenactor_plugins.parser.label_sets import mirrored_channels
-from reenactor_plugins.parser.look import looked
-from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.per_frame import parse_frames
 from reenactor_plugins.parser.smp.network import SmpNetwork, maker
 from reenactor_plugins.parser.smp.options import SmpOptions
+from reenactor_plugins.parser.square_parser import SquareParser
 
 
 @final
@@ -26,28 +32,28 @@ class SmpParser(Parser[SmpOptions]):
 
     Raises:
         PluginError: the package is not installed.
-        SpecError: there is no such encoder, or it does not fit the architecture.
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        SpecError: the encoder is unknown or does not fit the architecture.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: SmpOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         network = SmpNetwork(_network(options, runtime))
-        self.network = at_work(network, runtime).to(memory_format=torch.channels_last)
-        self._square = InSquare(self._logits, options.names, options.input, options.around)
+        self.network = for_inference(network, runtime).to(memory_format=torch.channels_last)
+        self._square = SquareParser(self._logits, options.names, options.input, options.around)
         self._mirrored = mirrored_channels(options.names) if options.flip else None
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return parsed_singly(frames, skeleton, self._square.labels)
+        return parse_frames(frames, skeleton, self._square.labels)
 
     def _logits(self, picture: UInt8[np.ndarray, "S S 3"]) -> Float32[np.ndarray, "C S S"]:
-        return looked(self.network, picture, self._mirrored, self.runtime)
+        return predict_logits(self.network, picture, self._mirrored, self.runtime)
 
 
 def _network(options: SmpOptions, runtime: Runtime) -> nn.Module:
     make = maker(options)
     if options.weights == "random":
-        return noise(make, runtime.seed)
+        return random_network(make, runtime.seed)
     if options.weights is None:
         raise WeightsError(
             "smp has no weights",
@@ -56,4 +62,6 @@ def _network(options: SmpOptions, runtime: Runtime) -> nn.Module:
             advice="train it (`reenactor train smp`), or choose another parser "
             "(`reenactor plugins list`)",
         )
-    return filled(make, trained(options.weights, "smp", options), "smp", TRAINED)
+    return from_state_dict(
+        make, load_trained(options.weights, "smp", options), "smp", TRAINED_ADVICE
+    )

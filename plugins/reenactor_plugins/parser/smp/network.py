@@ -10,18 +10,18 @@ from torch import Tensor, nn
 
 from reenactor.errors import PluginError, SpecError
 from reenactor.spelling import did_you_mean
-from reenactor_plugins.networks.vgg import prepared
+from reenactor_plugins.networks.vgg import normalised
 from reenactor_plugins.parser.smp.options import SmpOptions
 
 OF_TIMM = "tu-"
-"""Before the names of timm's models."""
+"""Prefix of timm's model names."""
 
 
 class SmpNetwork(nn.Module):
-    """Pictures in RGB in [0, 1] to logits at their resolution.
+    """Maps RGB pictures in [0, 1] to logits at their resolution.
 
-    ImageNet's mean and deviation are taken out, whatever the encoder. The tensors of the state
-    are those of the library's model, `network`.
+    Pictures are normalised with ImageNet's mean and standard deviation for every encoder. The
+    state dict is that of the library's model, `network`.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -29,19 +29,19 @@ class SmpNetwork(nn.Module):
         self.network = network
 
     def forward(self, pictures: Float[Tensor, "B 3 H W"]) -> Float[Tensor, "B C H W"]:
-        logits: Tensor = self.network(prepared(pictures))
+        logits: Tensor = self.network(normalised(pictures))
         return logits
 
 
 def maker(options: SmpOptions) -> Callable[[], nn.Module]:
-    """What makes the network that the options describe, without pretrained weights.
+    """A factory for the network of the options, without pretrained weights.
 
     Raises:
         PluginError: the package is not installed.
-        SpecError (when called): there is no such encoder, or it does not fit the architecture.
+        SpecError: (when called) the encoder is unknown or does not fit the architecture.
     """
     library = imported("segmentation_models_pytorch")
-    # Pictures are not of the size for which a vision transformer was made.
+    # Vision transformers need to be told the picture size.
     more: dict[str, Any] = {"dynamic_img_size": True} if options.architecture == "dpt" else {}
 
     def make() -> nn.Module:
@@ -54,7 +54,7 @@ def maker(options: SmpOptions) -> Callable[[], nn.Module]:
                 classes=len(options.names),
                 **more,
             )
-        except Exception as error:  # timm and its models raise whatever they like
+        except Exception as error:  # timm and its models raise various exceptions
             raise _unfit(options, library, error) from error
         return network
 
@@ -62,24 +62,24 @@ def maker(options: SmpOptions) -> Callable[[], nn.Module]:
 
 
 def imported(name: str) -> ModuleType:
-    """A module of segmentation-models-pytorch.
+    """Import a module of segmentation-models-pytorch.
 
     Raises:
         PluginError: the package, or timm below it, is not installed or does not work.
     """
     try:
         return importlib.import_module(name)
-    except Exception as error:  # a torchvision that was built for another torch raises others
+    except Exception as error:  # a torchvision built for another torch raises other exceptions
         raise PluginError(
             "the parser smp needs the package segmentation-models-pytorch",
-            given=f"it is not installed, or not whole ({type(error).__name__}: {error})",
+            given=f"it is missing or broken ({type(error).__name__}: {error})",
             expected="segmentation-models-pytorch 0.5 or newer, with timm and torchvision",
             advice="pip install 'reenactor[smp]'",
         ) from error
 
 
 def _unfit(options: SmpOptions, library: ModuleType, error: Exception) -> SpecError:
-    """Why there is no such network."""
+    """The error for an unknown or unsuitable encoder."""
     given = options.encoder
     timm = imported("timm")
     names = [f"{OF_TIMM}{name}" for name in timm.list_models()]
@@ -88,12 +88,12 @@ def _unfit(options: SmpOptions, library: ModuleType, error: Exception) -> SpecEr
         return SpecError(
             f"the encoder {given} does not fit the architecture {options.architecture}",
             given=f"{type(error).__name__}: {error}",
-            expected="an encoder that gives features at several scales"
+            expected="an encoder with features at several scales"
             if options.architecture != "dpt"
             else "a vision transformer, such as tu-vit_small_patch16_224",
         )
     return SpecError(
-        "smp knows no such encoder",
+        "unknown encoder for smp",
         given=given,
         expected="`tu-` and a name of timm.list_models(), or one of segmentation_models_pytorch's",
         advice=did_you_mean(given, known),

@@ -23,19 +23,19 @@ class SmpOptions(LabelOptions):
 
     weights: Literal["random"] | Path | None = Field(
         None,
-        description="File of a trained network (.safetensors or .pth), as `reenactor train smp` "
-        "or the model's own state_dict has it. `random` is noise, good for nothing but tests of "
-        "shapes and speed. Nothing is ever downloaded.",
+        description="File of a trained network (.safetensors or .pth), from `reenactor train "
+        "smp` or the model's own state_dict. `random` gives random weights, for "
+        "tests of shapes and speed. Nothing is downloaded.",
     )
     architecture: Architecture = Field(
-        "unet", description="Which of segmentation-models-pytorch's decoders, as in training."
+        "unet", description="The decoder of segmentation-models-pytorch, as in training."
     )
     encoder: str = Field(
         "tu-mobilenetv3_large_100",
         min_length=1,
-        description="The encoder, as in training: `tu-` and any of timm's models that gives "
-        "features, or one of segmentation-models-pytorch's own (`resnet34`). For `dpt` a vision "
-        "transformer.",
+        description="The encoder, as in training: `tu-` and the name of any timm model that "
+        "gives features, or one of segmentation-models-pytorch's own "
+        "(`resnet34`). For `dpt`, a vision transformer.",
     )
     input: int = Field(
         512,
@@ -46,12 +46,12 @@ class SmpOptions(LabelOptions):
     )
     flip: bool = Field(
         False,
-        description="Look at the mirrored picture too and average: a little better, twice as long.",
+        description="Average with the result for the mirrored picture: a little better, "
+        "twice as slow.",
     )
     around: Literal["person", "picture"] = Field(
         "person",
-        description="What the network is shown: the person of the skeleton with a margin, or the "
-        "whole picture.",
+        description="What the network sees: the person with a margin, or the whole picture.",
     )
 
     def of_training(self) -> Mapping[str, Any]:

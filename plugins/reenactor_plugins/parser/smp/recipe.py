@@ -19,11 +19,11 @@ from reenactor.errors import WeightsError
 from reenactor.training.batches import Batch
 from reenactor.training.run import Run
 from reenactor.weights.tensors import load_tensors
-from reenactor_plugins.networks.construct import begun
+from reenactor_plugins.networks.checkpoint import load_start
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.network import SmpNetwork, imported, maker
 from reenactor_plugins.parser.smp.options import SmpOptions
-from reenactor_plugins.parser.smp.samples import People
+from reenactor_plugins.parser.smp.samples import SmpSamples
 from reenactor_plugins.parser.smp.settings import SmpSettings
 from reenactor_plugins.parser.validation import IGNORED, measured, sheet
 
@@ -37,35 +37,37 @@ def train(settings: SmpSettings, options: SmpOptions, run: Run) -> Path | None:
     torch.manual_seed(settings.seed)
     made = maker(options)()
     if settings.encoder_weights is not None:
-        begin_with(made, load_tensors(settings.encoder_weights), options.encoder)
-    made = begun(maker(options), made, settings.start, "smp", options)
+        load_encoder_weights(made, load_tensors(settings.encoder_weights), options.encoder)
+    made = load_start(maker(options), made, settings.start, "smp", options)
     network = run.network(SmpNetwork(made))
     dice = imported("segmentation_models_pytorch.losses").DiceLoss(
         "multiclass", ignore_index=IGNORED
     )
-    average, optimizer = run.average(network), run.adam(network)
-    make = partial(People, settings=settings, options=options)
-    validation = make(run.held_out, vary=False)
-    answers = partial(logits_of, average.network)
+    ema, optimizer = run.ema(network), run.adam(network)
+    make = partial(SmpSamples, settings=settings, options=options)
+    validation = make(run.validation, vary=False)
+    answers = partial(logits_of, ema.module)
 
     for step, batch in run.batches(
-        make(run.examples, vary=True), network=network, average=average, optimizer=optimizer
+        make(run.examples, vary=True), network=network, ema=ema, optimizer=optimizer
     ):
         truth = batch["truth"].long()
         with run.autocast():
             logits = logits_of(network, batch).float()
         entropy = F.cross_entropy(logits, truth, ignore_index=IGNORED)
         overlap = dice(logits, truth)
-        run.descend(optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step)
-        average.follow(network, step)
-        run.tell(step, entropy=entropy, dice=overlap)
-        if run.due(step) and len(validation):
-            run.report(step, **measured(answers, validation, run))
-            run.show(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
-    return run.finish(average.network.network.state_dict())
+        run.optimizer_step(
+            optimizer, settings.lambda_ce * entropy + settings.lambda_dice * overlap, step
+        )
+        ema.update_parameters(network)
+        run.log_scalars(step, entropy=entropy, dice=overlap)
+        if run.should_validate(step) and len(validation):
+            run.log_validation(step, **measured(answers, validation, run))
+            run.log_images(step, sheet(answers, pixels_of, drawn_as(options), validation, run))
+    return run.save_weights(ema.module.network.state_dict())
 
 
-def begin_with(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:
+def load_encoder_weights(network: Any, tensors: Mapping[str, Tensor], encoder: str) -> None:
     """Give the encoder of a network the weights of a whole model of timm.
 
     As part of a network some of its modules are named with `_` for `.`; what comes after the

@@ -1,4 +1,4 @@
-"""What `smp` learns from: people in squares, as the parser sees them, and their classes."""
+"""Training samples of `smp`: people cropped as by the parser, and their classes."""
 
 from collections.abc import Mapping
 from math import cos, exp, log, radians, sin
@@ -13,17 +13,17 @@ from reenactor.labels import NUM_LABELS, Label
 from reenactor.training import Example
 from reenactor.training.shards import Shards
 from reenactor_plugins.augmentation import mirrored
-from reenactor_plugins.parser.in_square import part_around, seen, to_square
 from reenactor_plugins.parser.label_sets import SIDES, numbers_of
 from reenactor_plugins.parser.smp.options import SmpOptions
 from reenactor_plugins.parser.smp.settings import SmpSettings
+from reenactor_plugins.parser.square_parser import part_around, seen, to_square
 from reenactor_plugins.parser.validation import IGNORED
 
 _ARMS = {Label.LEFT_HAND: Label.LEFT_ARM, Label.RIGHT_HAND: Label.RIGHT_ARM}
 
 
-class People:
-    """One person in a square for each example; varied for training, as they are otherwise."""
+class SmpSamples:
+    """One cropped person per example, augmented for training."""
 
     def __init__(
         self, shards: Shards, settings: SmpSettings, options: SmpOptions, *, vary: bool
@@ -64,7 +64,7 @@ class People:
 def person_of(
     example: Example, *, whole: bool
 ) -> tuple[UInt8[np.ndarray, "H W 3"], UInt8[np.ndarray, "H W"]]:
-    """The part of the picture that the parser would look at, and its labels."""
+    """The crop of the picture that the parser would use, and its labels."""
     picture, labels = example.image[0].numpy(), example.parsing.labels[0].numpy()
     part = part_around(example.skeleton.body[0].double().numpy(), labels.shape)
     if whole or part is None:
@@ -73,10 +73,10 @@ def person_of(
 
 
 def channels_of(names: tuple[str, ...]) -> UInt8[np.ndarray, " 256"]:
-    """Which channel of the network each of our classes is; IGNORED where it has none.
+    """The network's channel for each of our classes; IGNORED if there is none.
 
-    A class of several channels (ATR's `pants` are pants and belts) is the first one's. Hands are
-    arms where they have no channel, and sides count for nothing where channels have none.
+    A class with several channels (ATR's `pants` are pants and belts) uses the first. Hands become
+    arms if they have no channel; sides are merged if channels have none.
     """
     numbers = numbers_of(names)
     table = np.full(256, IGNORED, np.uint8)
@@ -93,7 +93,7 @@ def channels_of(names: tuple[str, ...]) -> UInt8[np.ndarray, " 256"]:
 def varied(
     matrix: Float[np.ndarray, "2 3"], side: int, settings: SmpSettings, random: np.random.Generator
 ) -> Float[np.ndarray, "2 3"]:
-    """The map into a square, turned, scaled and shifted at random about the square's middle."""
+    """Apply a random rotation, scale and shift about the square's centre to a map."""
     angle = radians(random.uniform(-settings.turn, settings.turn))
     scale = exp(random.uniform(-1, 1) * log(settings.scale))
     shift = random.uniform(-settings.shift, settings.shift, 2) * side
@@ -108,7 +108,7 @@ def varied(
 def coloured(
     picture: UInt8[np.ndarray, "S S 3"], most: float, random: np.random.Generator
 ) -> UInt8[np.ndarray, "S S 3"]:
-    """Brightness, contrast and the three colours varied; black stays black where nothing is."""
+    """Random brightness, contrast and colour gains. Black padding stays black."""
     gain = 1 + random.uniform(-most, most) + random.uniform(-most, most, 3) / 3
     bend = exp(random.uniform(-most, most))
     level = np.arange(256)[:, None] / 255

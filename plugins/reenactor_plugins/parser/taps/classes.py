@@ -1,4 +1,4 @@
-"""From the classes of the training set to those of the house."""
+"""Converts between the network's classes and ours."""
 
 import numpy as np
 from jaxtyping import Float32, UInt8
@@ -6,7 +6,7 @@ from jaxtyping import Float32, UInt8
 from reenactor.labels import NUM_LABELS, Label
 
 BAG = NUM_LABELS
-"""A class of our own for the time being: bags, which a parsing does not know."""
+"""Temporary class for bags, which a parsing does not have."""
 
 OURS: tuple[int, ...] = (
     Label.BACKGROUND,
@@ -31,25 +31,25 @@ OURS: tuple[int, ...] = (
     Label.RIGHT_SHOE,
     BAG,
 )
-"""`OURS[c]` is what class `c` of the network becomes: LIP's 20 classes, then bags."""
+"""`OURS[c]` is our class for the network's class `c`: LIP's 20 classes, then bags."""
 
 
 NEAREST: tuple[int, ...] = tuple(Label.BACKGROUND if ours == BAG else ours for ours in OURS)
-"""The same for those who do not know bags."""
+"""The same without bags."""
 
 _TAUGHT = {
     Label.TORSO_SKIN: Label.FACE,
     Label.LEFT_HAND: Label.LEFT_ARM,
     Label.RIGHT_HAND: Label.RIGHT_ARM,
 }
-"""Our classes that the network does not have."""
+"""The network's classes for ours that it lacks."""
 
 
 def in_networks_classes(labels: UInt8[np.ndarray, "H W"]) -> UInt8[np.ndarray, "H W"]:
-    """What the network is to make of our 22 classes.
+    """Convert our 22 classes to the network's.
 
-    Hands are arms, and torso skin is one with the face: the parser parts them at the chin. Bags
-    and jumpsuits are none of our classes, so they cannot be learnt from prepared shards.
+    Hands become arms, and torso skin becomes face: the parser separates them at the chin. Bags and
+    jumpsuits are not among our classes, so they cannot be learnt from prepared shards.
     """
     table = np.arange(NUM_LABELS, dtype=np.uint8)
     table[list(_TAUGHT)] = list(_TAUGHT.values())
@@ -58,7 +58,7 @@ def in_networks_classes(labels: UInt8[np.ndarray, "H W"]) -> UInt8[np.ndarray, "
 
 
 def in_our_classes(probabilities: Float32[np.ndarray, "21 h w"]) -> Float32[np.ndarray, "23 h w"]:
-    """Probabilities of the 22 classes and of bags; those that mean the same are added."""
+    """Convert probabilities to our 22 classes and bags, summing equivalent classes."""
     result = np.zeros((NUM_LABELS + 1, *probabilities.shape[1:]), np.float32)
     for theirs, ours in enumerate(OURS):
         result[ours] += probabilities[theirs]

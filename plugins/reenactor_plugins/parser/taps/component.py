@@ -11,54 +11,61 @@ from jaxtyping import Bool, Float, UInt8
 from reenactor.roles import Parser
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Skeleton
-from reenactor_plugins.networks.construct import TRAINED, at_work, file_of, filled, noise, trained
+from reenactor_plugins.networks.checkpoint import (
+    TRAINED_ADVICE,
+    for_inference,
+    from_state_dict,
+    load_trained,
+    random_network,
+    weights_file,
+)
 from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body
 from reenactor_plugins.networks.mediapipe.sigmoid import sigmoid
-from reenactor_plugins.parser import tidy
-from reenactor_plugins.parser.edges import Scores, labels_of, shrunk
+from reenactor_plugins.parser import cleanup
+from reenactor_plugins.parser.edges import ClassScores, labels_of, shrunk
 from reenactor_plugins.parser.neck import split_neck
-from reenactor_plugins.parser.singly import parsed_singly
+from reenactor_plugins.parser.per_frame import parse_frames
 from reenactor_plugins.parser.taps.classes import BAG, in_our_classes
 from reenactor_plugins.parser.taps.limbs import LINES, TORSO
+from reenactor_plugins.parser.taps.locate import LocatedPerson, completed, locate_person
 from reenactor_plugins.parser.taps.network import ParsingNetwork
 from reenactor_plugins.parser.taps.options import TapsOptions
-from reenactor_plugins.parser.taps.square import Sighting, completed, sight
-from reenactor_plugins.parser.taps.views import VIEWS, Sheet, Viewer
+from reenactor_plugins.parser.taps.views import VIEWS, LabelRegion, ViewAverager
 from reenactor_plugins.parser.taps.weights import PARSER_TAPS
 
 LARGEST = 1024
-"""The person's square is at most this large, in pixels, when the networks look at it: they see
-256, and a larger square sampled without smoothing would be noise to them."""
+"""Maximum size of the person's square in pixels. The networks' input is 256, and a larger square,
+sampled without smoothing, would alias."""
 MARGIN = 0.1
-"""How much more than its square is labelled, in sides of the square."""
+"""Margin around the square that is labelled, in sides of the square."""
 SILHOUETTE = 0.25
-"""How much the pose network's silhouette counts beside the parsing network's."""
+"""Weight of the pose network's silhouette against the parsing network's."""
 PERSON = 0.6
-"""Least probability of a person: training weighted background low, so 1/2 would be too fat."""
+"""Threshold for the person. Background had a low weight in training, so 1/2 would be too low."""
 RADIUS = 2.5 / POSE_SIDE
-"""Of the guided filter, in sides of the square: what the networks cannot tell apart."""
+"""Radius of the guided filter, in sides of the square: the networks' resolution."""
 SPECK = 1.5e-4
-"""Pieces below this share of the square's area are specks: 10 of the network's pixels."""
+"""Pieces below this share of the square's area are removed: 10 of the network's pixels."""
 
 
 @final
 class TapsParser(Parser[TapsOptions]):
-    """Skeleton to square, square to class probabilities, probabilities to labels with edges.
+    """Crops a square, predicts class probabilities, and computes edge-aware labels.
 
     Raises:
-        WeightsError: when constructed with a file of weights that does not fit, or with none.
+        WeightsError: the weights are missing or do not fit.
     """
 
     def __init__(self, options: TapsOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         self._pose = PoseNetwork(runtime)
-        network = at_work(_network(options, runtime), runtime)
+        network = for_inference(_network(options, runtime), runtime)
         network.to(memory_format=torch.channels_last)
-        self._viewer = Viewer(self._pose, network, runtime.device, runtime.dtype)
+        self._viewer = ViewAverager(self._pose, network, runtime.device, runtime.dtype)
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:
-        return parsed_singly(frames, skeleton, self._labels)
+        return parse_frames(frames, skeleton, self._labels)
 
     def _labels(
         self,
@@ -73,7 +80,7 @@ class TapsParser(Parser[TapsOptions]):
             return labels
         factor = ceil(rough.size / LARGEST)
         small = shrunk(picture, factor)
-        seen = sight(self._pose, small, _in_small(body, factor))
+        seen = locate_person(self._pose, small, _in_small(body, factor))
         if seen is None:
             return labels
         sheet = _sheet(seen.roi, small.shape[:2])
@@ -87,8 +94,8 @@ class TapsParser(Parser[TapsOptions]):
         labels[rows, columns] = self._tidied(found, seen, sheet, factor)
         return split_neck(labels, body, face)
 
-    def _scores(self, small: np.ndarray, seen: Sighting, sheet: Sheet) -> Scores:
-        """What both networks believe of each pixel of the sheet."""
+    def _scores(self, small: np.ndarray, seen: LocatedPerson, sheet: LabelRegion) -> ClassScores:
+        """Combine both networks' probabilities on the region."""
         found = self._viewer.probabilities(small, seen, sheet, VIEWS[self.options.views])
         classes = in_our_classes(found)
         to_crop = seen.roi.to_crop(POSE_SIDE) @ sheet.shift
@@ -99,41 +106,41 @@ class TapsParser(Parser[TapsOptions]):
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         )
         person = (1 - SILHOUETTE) * classes[1:].sum(0) + SILHOUETTE * silhouette
-        return Scores(classes, person.astype(np.float32), PERSON)
+        return ClassScores(classes, person.astype(np.float32), PERSON)
 
     def _tidied(
-        self, labels: UInt8[np.ndarray, "H W"], seen: Sighting, sheet: Sheet, factor: int
+        self, labels: UInt8[np.ndarray, "H W"], seen: LocatedPerson, sheet: LabelRegion, factor: int
     ) -> UInt8[np.ndarray, "H W"]:
-        """One person without specks; bags become what the options say."""
+        """Keep one person, remove specks, and relabel bags according to the options."""
         size = seen.roi.size * factor
-        labels = tidy.of_one_person(labels, _bones(seen, sheet, factor, labels.shape))
-        labels = tidy.without_specks(labels, round(SPECK * size**2))
+        labels = cleanup.keep_person(labels, _bones(seen, sheet, factor, labels.shape))
+        labels = cleanup.remove_specks(labels, round(SPECK * size**2))
         reach = max(1, round(size / POSE_SIDE))
         if self.options.bags == "background":
-            labels = tidy.behind(labels, BAG, reach)
-        return tidy.into_neighbours(labels, BAG, tidy.GARMENTS, reach)
+            labels = cleanup.remove_protruding(labels, BAG, reach)
+        return cleanup.merge_into_neighbours(labels, BAG, cleanup.GARMENTS, reach)
 
 
 def _in_small(body: np.ndarray, factor: int) -> np.ndarray:
-    """The skeleton in a picture that is smaller by that factor."""
+    """Scale the skeleton to a picture reduced by the factor."""
     result = body.copy()
     result[:, :2] = (body[:, :2] + 0.5) / factor - 0.5
     return result
 
 
-def _sheet(roi: Roi, size: tuple[int, int]) -> Sheet:
-    """The part of a picture of that size where the person may be."""
+def _sheet(roi: Roi, size: tuple[int, int]) -> LabelRegion:
+    """The region of a picture of the given size around the person."""
     turned = abs(cos(roi.angle)) + abs(sin(roi.angle))
     reach = roi.size * (0.5 * turned + MARGIN)
     left, right = (min(max(round(x), 0), size[1]) for x in (roi.x - reach, roi.x + reach))
     top, bottom = (min(max(round(y), 0), size[0]) for y in (roi.y - reach, roi.y + reach))
-    return Sheet(left, top, right - left, bottom - top)
+    return LabelRegion(left, top, right - left, bottom - top)
 
 
 def _bones(
-    seen: Sighting, sheet: Sheet, factor: int, size: tuple[int, int]
+    seen: LocatedPerson, sheet: LabelRegion, factor: int, size: tuple[int, int]
 ) -> Bool[np.ndarray, "H W"]:
-    """Where the person certainly is: the lines between its joints, and the torso."""
+    """Mask of the lines between joints, and the torso."""
     canvas = np.zeros(size, np.uint8)
     points = (seen.points - [sheet.left, sheet.top] + 0.5) * factor - 0.5
     fixed = np.clip(points, -(2**15), 2**15).round().astype(np.int32)
@@ -145,6 +152,6 @@ def _bones(
 
 def _network(options: TapsOptions, runtime: Runtime) -> ParsingNetwork:
     if options.weights == "random":
-        return noise(ParsingNetwork, runtime.seed)
-    tensors = trained(file_of(options, runtime, PARSER_TAPS), "taps", options)
-    return filled(ParsingNetwork, tensors, "taps", TRAINED)
+        return random_network(ParsingNetwork, runtime.seed)
+    tensors = load_trained(weights_file(options, runtime, PARSER_TAPS), "taps", options)
+    return from_state_dict(ParsingNetwork, tensors, "taps", TRAINED_ADVICE)

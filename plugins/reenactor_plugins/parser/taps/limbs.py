@@ -1,4 +1,4 @@
-"""The limb maps: where the pose network sees which limb, as pictures for the parsing network."""
+"""Limb maps: the pose network's landmarks drawn as input channels of the parsing network."""
 
 import cv2
 import numpy as np
@@ -18,16 +18,16 @@ LINES: tuple[tuple[tuple[Landmark, Landmark], ...], ...] = (
     (),  # the torso, which is filled
     ((_L.L_EAR, _L.R_EAR), (_L.NOSE, _L.L_EAR), (_L.NOSE, _L.R_EAR)),
 )
-"""What each map shows: arms, legs, feet (left first), torso, head."""
+"""Content of each map: arms, legs, feet (left first), torso, head."""
 NUM_MAPS = len(LINES)
 TORSO_MAP, HEAD_MAP = 6, 7
 THICKNESS = 10
-"""Of a limb, in pixels of the drawing (half of the square's 256), for a person of usual size."""
+"""Thickness of a limb in pixels of the drawing (half of the square's 256), at usual size."""
 SOFTNESS = 2.5
 """Sigma of the blur, in the same pixels."""
 
 SWAPPED: tuple[int, ...] = (0, 4, 5, 6, 1, 2, 3, *(i + 1 if i % 2 else i - 1 for i in range(7, 33)))
-"""`SWAPPED[k]` is the landmark that `k` becomes in the mirror."""
+"""`SWAPPED[k]` is the landmark that `k` becomes when flipped."""
 
 
 def limb_maps(
@@ -37,8 +37,8 @@ def limb_maps(
 
     Args:
         points: BlazePose's landmarks in pixels of the square.
-        side: of the square in pixels.
-        zoom: how much larger the person is than in the square that fits it; limbs grow with it.
+        side: side of the square in pixels.
+        zoom: scale of the person relative to a fitted square; limbs are scaled with it.
     """
     half = side // 2
     fixed = np.clip(points / 2, -999, 999).astype(np.int32)

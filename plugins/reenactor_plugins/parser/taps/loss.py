@@ -1,4 +1,4 @@
-"""What the parser `taps` is trained by: cross entropy, rare classes counting more."""
+"""Losses of the parser `taps`: cross entropy with larger weights for rare classes."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from reenactor_plugins.parser.taps.settings import TapsSettings
 
 @dataclass(frozen=True)
 class TapsLoss:
-    """Cross entropies of the answer and of the decoder's coarser one, without their weights."""
+    """Unweighted cross entropies of the output and of the decoder's coarse output."""
 
     entropy: Float[Tensor, ""]
     auxiliary: Float[Tensor, ""]
@@ -29,12 +29,13 @@ def taps_loss(
     labels: UInt8[Tensor, "N H W"],
     weight: Float[Tensor, " 21"],
 ) -> TapsLoss:
-    """The coarse answer is compared with the label at the middle of each of its pixels.
+    """Compute both cross entropies. The coarse output is compared with the labels at its pixel
+    centres.
 
     Args:
-        logits, coarse: what `ParsingNetwork.with_auxiliary` gives.
-        labels: the network's classes.
-        weight: of each class.
+        logits, coarse: outputs of `ParsingNetwork.with_auxiliary`.
+        labels: classes of the network.
+        weight: weight of each class.
     """
     truth = labels.long()
     stride = labels.shape[-1] // coarse.shape[-1]
@@ -43,10 +44,10 @@ def taps_loss(
 
 
 def class_weights(shares: Float[np.ndarray, " 21"]) -> Float[Tensor, " 21"]:
-    """Rare classes count more, background half.
+    """Class weights: larger for rare classes, half for background.
 
     Args:
-        shares: which part of all pixels each class has.
+        shares: share of all pixels for each class.
     """
     weights = np.clip((0.02 / np.maximum(shares, 1e-6)) ** 0.4, 0.35, 4)
     weights[0] = 0.5

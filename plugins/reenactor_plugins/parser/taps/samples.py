@@ -1,4 +1,4 @@
-"""What `taps` learns from: a square around the person, each time a little different."""
+"""Training samples of `taps`: augmented squares around people."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,26 +20,26 @@ from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi, roi_of_body
 from reenactor_plugins.parser.taps.classes import in_networks_classes
 from reenactor_plugins.parser.taps.limbs import SWAPPED, limb_maps
-from reenactor_plugins.parser.taps.network import NUM_CLASSES, TAP_CHANNELS
+from reenactor_plugins.parser.taps.locate import completed, locate_person
+from reenactor_plugins.parser.taps.network import FEATURE_CHANNELS, NUM_CLASSES
 from reenactor_plugins.parser.taps.settings import TapsSettings
-from reenactor_plugins.parser.taps.square import completed, sight
 from reenactor_plugins.parser.taps.views import MIRRORED_CLASSES
 
 COLUMNS = slice(32, 224)
-"""The columns of the square that are learnt: people stand upright in them."""
-TAPS = tuple(f"taps_{level}" for level in range(len(TAP_CHANNELS)))
-"""The pose network's features in a batch, the finest first."""
+"""Columns of the square used for training: people are upright."""
+POSE_FEATURES = tuple(f"pose_features_{level}" for level in range(len(FEATURE_CHANNELS)))
+"""Batch keys of the pose network's features, finest first."""
 
 Points = Float[np.ndarray, "33 2"]
 
 
 class Squares:
-    """One person in a square for each example that shows a torso, as the parser sees them.
+    """One person per example that shows a torso, cropped as by the parser.
 
-    Where the person stands is found once for each example, by the pose network, and kept.
+    The pose network locates the person of each example once; the result is cached.
 
     Attributes:
-        shares: which part of all pixels each class of the network has.
+        shares: share of all pixels for each class of the network.
     """
 
     def __init__(self, shards: Shards, settings: TapsSettings, *, vary: bool) -> None:
@@ -74,8 +74,9 @@ class Squares:
         """One person.
 
         Returns:
-            `picture` (11, 256, 192): RGB in [-1, 1] and the limb maps; `taps_0` .. `taps_4`
-            (C, h, w): the pose network's features; `truth` (256, 192) uint8: the network's
+            `picture` (11, 256, 192): RGB in [-1, 1] and the limb maps;
+            `pose_features_0` .. `pose_features_4` (C, h, w): the pose network's features;
+            `truth` (256, 192) uint8: the network's
             classes.
         """
         place = self.usable[index]
@@ -98,16 +99,19 @@ class Squares:
         whole = Roi(POSE_SIDE / 2, POSE_SIDE / 2, float(POSE_SIDE), 0.0)
         rgb = seen.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1
         channels = np.concatenate([rgb, limb_maps(points + noise, POSE_SIDE, zoom)])
-        taps = self.pose(seen, whole).taps
+        pose_features = self.pose(seen, whole).features
         return {
             "picture": _tensor(channels[:, :, COLUMNS]),
-            **{name: _tensor(_columns(tap[0])) for name, tap in zip(TAPS, taps, strict=True)},
+            **{
+                name: _tensor(_columns(features[0]))
+                for name, features in zip(POSE_FEATURES, pose_features, strict=True)
+            },
             "truth": _tensor(truth[:, COLUMNS]),
         }
 
     @property
     def pose(self) -> PoseNetwork:
-        """The pose network, in each process its own."""
+        """The pose network, one per process."""
         if self._pose is None:
             self._pose = PoseNetwork(Runtime(WeightStore(default_folder()).path))
         return self._pose
@@ -117,25 +121,25 @@ class Squares:
     ) -> tuple[Points, Roi]:
         """The person's landmarks and square, in pixels of the picture."""
         if index not in self._places:
-            sighting = sight(self.pose, picture, _body(example))
+            sighting = locate_person(self.pose, picture, _body(example))
             if sighting is None:
                 raise InputError("an example shows no torso", given=example.entry.name)
             self._places[index] = sighting.points, sighting.roi
         return self._places[index]
 
 
-def taps_of(batch: Batch) -> list[Float[Tensor, "N _ _ _"]]:
-    """The pose network's features, as the network takes them."""
-    return [batch[name] for name in TAPS]
+def pose_features_of(batch: Batch) -> list[Float[Tensor, "N _ _ _"]]:
+    """The pose network's features of a batch, finest first."""
+    return [batch[name] for name in POSE_FEATURES]
 
 
 def pixels_of(batch: Batch) -> UInt8[Tensor, "N 3 H W"]:
-    """The pictures in RGB."""
+    """The RGB pictures of a batch."""
     return ((batch["picture"][:, :3] + 1) * 127.5).round().byte()
 
 
 def varied(roi: Roi, settings: TapsSettings, random: np.random.Generator) -> tuple[Roi, float]:
-    """The square at another size, place and angle, and how much larger the person is in it."""
+    """Randomly scale, shift and rotate the square; also return the scale of the person in it."""
     zoom = float(np.exp(random.uniform(-1, 1) * log(settings.scale)))
     shift = random.uniform(-settings.shift, settings.shift, 2) * roi.size
     moved = replace(
@@ -151,7 +155,7 @@ def varied(roi: Roi, settings: TapsSettings, random: np.random.Generator) -> tup
 def recoloured(
     picture: UInt8[np.ndarray, "H W 3"], random: np.random.Generator
 ) -> UInt8[np.ndarray, "H W 3"]:
-    """Other light, contrast, white balance and saturation."""
+    """Random brightness, contrast, white balance and saturation."""
     colour = picture.astype(np.float32) / 255
     colour = colour * random.uniform(0.75, 1.25) + random.uniform(-0.08, 0.08)
     mean = colour.mean()
@@ -171,9 +175,9 @@ def _labels(example: Example) -> UInt8[np.ndarray, "H W"]:
     return in_networks_classes(example.parsing.labels[0].numpy())
 
 
-def _columns(tap: Float32[np.ndarray, "c h w"]) -> Float32[np.ndarray, "c h v"]:
-    stride = POSE_SIDE // tap.shape[2]
-    return tap[:, :, COLUMNS.start // stride : COLUMNS.stop // stride]
+def _columns(features: Float32[np.ndarray, "c h w"]) -> Float32[np.ndarray, "c h v"]:
+    stride = POSE_SIDE // features.shape[2]
+    return features[:, :, COLUMNS.start // stride : COLUMNS.stop // stride]
 
 
 def _tensor(values: np.ndarray) -> Tensor:

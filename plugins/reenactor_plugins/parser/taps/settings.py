@@ -2,23 +2,25 @@
 
 from pydantic import Field
 
-from reenactor.training.settings import Settings
+from reenactor.training.settings import Decay, Degrees, Factor, LossWeight, Share, TrainingSettings
 
 
-class TapsSettings(Settings):
+class TapsSettings(TrainingSettings):
     """Those of every recipe, and the parser's own."""
 
-    rate: float = Field(1.2e-3, gt=0, description="Learning rate of Adam.")
-    betas: tuple[float, float] = Field((0.9, 0.999), description="Adam's two decay rates.")
-    lambda_ce: float = Field(1.0, ge=0, description="Weight of the cross entropy.")
-    lambda_auxiliary: float = Field(
-        0.3, ge=0, description="Weight of the same at an eighth of the size, inside the decoder."
+    learning_rate: float = Field(1.2e-3, gt=0, le=1, description="Learning rate of Adam.")
+    betas: tuple[Decay, Decay] = Field((0.9, 0.999), description="Adam's two decay rates.")
+    lambda_ce: LossWeight = Field(1.0, description="Weight of the cross entropy.")
+    lambda_auxiliary: LossWeight = Field(
+        0.3,
+        description="Weight of the cross entropy at an eighth of the size, inside the decoder.",
     )
-    turn: float = Field(14.0, ge=0, description="Degrees by which squares are turned, at most.")
-    scale: float = Field(1.25, ge=1, description="By which they are made larger or smaller.")
-    shift: float = Field(0.05, ge=0, description="Share of a square by which they are moved.")
+    turn: Degrees = Field(14.0, description="Largest rotation in degrees.")
+    scale: Factor = Field(1.25, description="Largest factor of random scaling.")
+    shift: Share = Field(0.05, description="Largest shift, as a share of the square.")
     jitter: float = Field(
         1.0,
         ge=0,
-        description="Pixels of the square (standard deviation) by which landmarks are moved.",
+        le=64,
+        description="Standard deviation of the noise of the landmarks, in pixels of the square.",
     )

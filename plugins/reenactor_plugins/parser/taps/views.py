@@ -1,4 +1,4 @@
-"""The parsing network's answers for one photo, averaged over several ways of looking at it."""
+"""Test-time augmentation: averages the parsing network's output over several views."""
 
 from dataclasses import dataclass
 
@@ -10,39 +10,39 @@ from jaxtyping import Float32, UInt8
 from reenactor_plugins.networks.mediapipe.pose import POSE_SIDE, PoseNetwork
 from reenactor_plugins.networks.mediapipe.roi import Roi
 from reenactor_plugins.parser.taps.limbs import SWAPPED, limb_maps
+from reenactor_plugins.parser.taps.locate import LocatedPerson
 from reenactor_plugins.parser.taps.network import NUM_CLASSES, ParsingNetwork
-from reenactor_plugins.parser.taps.square import Sighting
 
 MIRRORED_CLASSES = [*range(14), 15, 14, 17, 16, 19, 18, 20]
-"""Which class each becomes in the mirror."""
+"""The class that each class becomes when flipped."""
 ABSENT = 0.03
-"""A class that is nowhere more probable than this in a view is taken as 0 there."""
+"""A class whose maximum probability in a view is below this is skipped."""
 
 
 @dataclass(frozen=True)
-class View:
-    """A way of looking: how much larger than usual, turned by how many radians, mirrored or not."""
+class CropView:
+    """A view: zoom, rotation in radians, and whether it is flipped."""
 
     zoom: float = 1.0
     turn: float = 0.0
     mirrored: bool = False
 
 
-VIEWS: dict[str, tuple[View, ...]] = {
-    "one": (View(),),
-    "flip": (View(), View(mirrored=True)),
+VIEWS: dict[str, tuple[CropView, ...]] = {
+    "one": (CropView(),),
+    "flip": (CropView(), CropView(mirrored=True)),
     "many": (
-        View(),
-        View(mirrored=True),
-        View(zoom=1.2),
-        View(zoom=1.2, mirrored=True),
+        CropView(),
+        CropView(mirrored=True),
+        CropView(zoom=1.2),
+        CropView(zoom=1.2, mirrored=True),
     ),
 }
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """The part of a picture that is labelled: its corner and size in pixels."""
+class LabelRegion:
+    """The labelled region of a picture: its corner and size in pixels."""
 
     left: int
     top: int
@@ -51,16 +51,16 @@ class Sheet:
 
     @property
     def part(self) -> tuple[slice, slice]:
-        """Its rows and columns."""
+        """The region's rows and columns."""
         return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
 
     @property
     def shift(self) -> np.ndarray:
-        """The 3x3 map from its pixels to those of the picture."""
+        """The 3x3 matrix from the region's pixels to the picture's."""
         return np.array([[1, 0, self.left], [0, 1, self.top], [0, 0, 1]])
 
 
-class Viewer:
+class ViewAverager:
     """Runs both networks on views of a picture."""
 
     def __init__(
@@ -73,11 +73,11 @@ class Viewer:
     def probabilities(
         self,
         picture: UInt8[np.ndarray, "H W 3"],
-        sighting: Sighting,
-        sheet: Sheet,
-        views: tuple[View, ...],
+        sighting: LocatedPerson,
+        sheet: LabelRegion,
+        views: tuple[CropView, ...],
     ) -> Float32[np.ndarray, "21 h w"]:
-        """Give each class's probability on the sheet, the mean over the views."""
+        """Return the mean class probabilities over the views, on the region."""
         total = np.zeros((NUM_CLASSES, sheet.height, sheet.width), np.float32)
         mirrored_picture = np.ascontiguousarray(picture[:, ::-1])
         for view in views:
@@ -93,16 +93,21 @@ class Viewer:
         return total / len(views)
 
     def _answer(
-        self, picture: np.ndarray, roi: Roi, points: np.ndarray, view: View, sighting: Sighting
+        self,
+        picture: np.ndarray,
+        roi: Roi,
+        points: np.ndarray,
+        view: CropView,
+        sighting: LocatedPerson,
     ) -> Float32[np.ndarray, "21 256 256"]:
-        result = sighting.pose if view == View() else self._pose(picture, roi)
+        result = sighting.pose if view == CropView() else self._pose(picture, roi)
         crop = roi.cut(picture, POSE_SIDE).astype(np.float32) / 127.5 - 1
         in_crop = points @ roi.to_crop(POSE_SIDE)[:, :2].T + roi.to_crop(POSE_SIDE)[:, 2]
         channels = [crop.transpose(2, 0, 1), limb_maps(in_crop, POSE_SIDE, view.zoom)]
         seen = self._tensor(np.concatenate(channels)[None])
-        taps = [self._tensor(tap) for tap in result.taps]
+        pose_features = [self._tensor(features) for features in result.features]
         with torch.inference_mode():
-            logits = self._network(seen, taps)
+            logits = self._network(seen, pose_features)
         probabilities: np.ndarray = logits.float().softmax(1)[0].cpu().numpy()
         return probabilities
 
@@ -111,8 +116,8 @@ class Viewer:
         return tensor.to(self._device, self._dtype, memory_format=torch.channels_last)
 
 
-def _seen(view: View, sighting: Sighting, width: int) -> tuple[Roi, np.ndarray]:
-    """The square and the landmarks as the view shows them, in pixels of its picture."""
+def _seen(view: CropView, sighting: LocatedPerson, width: int) -> tuple[Roi, np.ndarray]:
+    """The square and the landmarks in a view, in pixels of its picture."""
     roi = sighting.roi
     turned = Roi(roi.x, roi.y, roi.size / view.zoom, roi.angle + view.turn)
     if not view.mirrored:
@@ -122,7 +127,7 @@ def _seen(view: View, sighting: Sighting, width: int) -> tuple[Roi, np.ndarray]:
 
 
 def _add_warped(total: np.ndarray, answer: np.ndarray, to_crop: np.ndarray) -> None:
-    """Add an answer to the sheet; beyond the square everything is background."""
+    """Warp a view's output to the region and add it; outside the square is background."""
     size = total.shape[2], total.shape[1]
     for label in range(NUM_CLASSES):
         if answer[label].max() < ABSENT:

@@ -1,1 +1,1 @@
-"""The embedded pose estimator: BlazePose with hands and face, on the CPU, nothing to download."""
+"""The bundled pose estimator: BlazePose with hands and face, on the CPU, without downloads."""

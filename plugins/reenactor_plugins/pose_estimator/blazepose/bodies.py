@@ -1,4 +1,4 @@
-"""Who is in a frame: people followed from the frame before, and people newly detected."""
+"""Detects people and tracks them from frame to frame."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,30 +15,28 @@ from reenactor_plugins.pose_estimator.blazepose.search import search_squares
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Detect = Callable[[Picture, Roi, float], list[Detection]]
-"""Finds everybody in a square who is at least that probable: `Detector`."""
+"""Detects people in a square with a minimum score: `BlazeDetector`."""
 Look = Callable[[Picture, Roi], PoseResult]
-"""Looks into one person's square: `PoseNetwork`."""
+"""Finds the landmarks in a person's square: `PoseNetwork`."""
 
 LIMBS = tuple(range(11, 17)) + tuple(range(23, 29))
 """Shoulders, elbows, wrists, hips, knees and ankles, of BlazePose's landmarks."""
 SAME_PERSON = 0.048
-"""Two bodies are one if their limbs are this near on average, in sides of the person's square.
-
-That is about a fifteenth of a person's height.
+"""Two bodies are the same if their limbs are this close on average, in sides of the person's
+square: about 1/15 of a person's height.
 """
 MIN_DETECTION = 0.3
-"""The detector's least score. It is low, for the pose network then says who is a person: of two
-people side by side the detector is often unsure of one."""
+"""Minimum score of the detector. It is low because the pose network verifies people, and for two
+people side by side the detector is often uncertain about one."""
 MIN_BESIDE = 0.45
-"""The least score of somebody who appears beside people already known: somebody half hidden by
-them would be given their limbs."""
+"""Minimum score of a new person besides tracked ones: someone half hidden would get their limbs."""
 SAME_FIND = 0.1
-"""A detection is of somebody known if it lies this near to their square's middle, in its sides."""
+"""A detection this close to a tracked person's square, in its sides, is that person."""
 
 
 @dataclass(frozen=True)
-class Body:
-    """One person in one frame; `before` is their place among the people of the frame before."""
+class TrackedBody:
+    """One person in a frame; `before` is their index in the previous frame."""
 
     found: PoseResult
     points: BodyPoints
@@ -48,7 +46,7 @@ class Body:
 
 
 class BodyFinder:
-    """Finds and follows the bodies."""
+    """Detects and tracks bodies."""
 
     def __init__(self, options: BlazePoseOptions, detect: Detect, look: Look) -> None:
         self._options = options
@@ -57,13 +55,13 @@ class BodyFinder:
 
     def __call__(
         self, picture: Picture, index: int, before: Sequence[Float32[np.ndarray, "25 3"]]
-    ) -> list[Body]:
-        """Give the people in one frame, best score first.
+    ) -> list[TrackedBody]:
+        """Return the people in a frame, best score first.
 
         Args:
             picture: the frame.
-            index: its number in the video, which decides when strangers are looked for.
-            before: the bodies in the frame before.
+            index: its index in the video, which determines when new people are searched for.
+            before: the bodies in the previous frame.
         """
         found: list[tuple[PoseResult, int | None]] = []
         for place, body in enumerate(before[: self._options.max_people]):
@@ -73,20 +71,20 @@ class BodyFinder:
         if missing and (thorough or len(found) < len(before) or not found):
             self._search(picture, thorough and not found, found)
         bodies = [
-            Body(result, body_points(result), box_around(result), _score(result), place)
+            TrackedBody(result, body_points(result), box_around(result), _score(result), place)
             for result, place in found
         ]
         return sorted(bodies, key=lambda body: -body.score)
 
     def _looked(self, picture: Picture, roi: Roi | None) -> PoseResult | None:
-        """Whoever is in that square, or None."""
+        """The person in a square, or None."""
         if roi is None or roi.size < 1:
             return None
         result = self._look(picture, roi)
         return result if result.flag >= self._options.min_confidence else None
 
     def _stranger(self, picture: Picture, detection: Detection, alone: bool) -> PoseResult | None:
-        """Somebody newly detected: looked at twice, for the detector's square is a rough one."""
+        """A newly detected person: the network runs twice, since the detector's square is rough."""
         first = self._looked(picture, roi_of_circle(*detection.points[:2]))
         if first is None:
             return None
@@ -96,7 +94,7 @@ class BodyFinder:
     def _search(
         self, picture: Picture, thorough: bool, found: list[tuple[PoseResult, int | None]]
     ) -> None:
-        """Add people whom the detector sees in the whole picture, or else in parts of it."""
+        """Add people detected in the whole picture, or else in parts of it."""
         for squares in search_squares(picture.shape[0], picture.shape[1], thorough):
             finds = [
                 find for square in squares for find in self._detect(picture, square, MIN_DETECTION)
@@ -111,13 +109,13 @@ class BodyFinder:
     def _add(
         found: list[tuple[PoseResult, int | None]], new: PoseResult | None, place: int | None
     ) -> None:
-        """Note a person, unless it is one already noted."""
+        """Add a person unless already present."""
         if new is not None and not any(same_person(new, known) for known, _ in found):
             found.append((new, place))
 
 
 def same_person(a: PoseResult, b: PoseResult) -> bool:
-    """Whether two results are of one body."""
+    """Whether two results are of the same body."""
     gaps = a.landmarks[list(LIMBS), :2] - b.landmarks[list(LIMBS), :2]
     return float(np.hypot(*gaps.T).mean()) < SAME_PERSON * max(a.roi.size, b.roi.size)
 
@@ -131,6 +129,6 @@ def _known(detection: Detection, found: Sequence[tuple[PoseResult, int | None]])
 
 
 def _score(found: PoseResult) -> float:
-    """How sure the network is of a person, times how much of them is seen."""
+    """The probability of a person, times their visible share."""
     sure: Float[np.ndarray, " 12"] = (found.visibility * found.presence)[list(LIMBS)]
     return found.flag * float(sure.mean())

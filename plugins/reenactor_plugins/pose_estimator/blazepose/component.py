@@ -1,4 +1,4 @@
-"""BlazePose, hands and face as one skeleton estimator."""
+"""The pose estimator `blazepose`: bodies, hands and faces."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -15,16 +15,16 @@ from reenactor.roles import SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
 from reenactor_plugins.networks.mediapipe.detection import pose_detector
-from reenactor_plugins.networks.mediapipe.face import FaceNetwork
-from reenactor_plugins.networks.mediapipe.hand import HandNetwork
 from reenactor_plugins.networks.mediapipe.pose import PoseNetwork
-from reenactor_plugins.pose_estimator.blazepose.bodies import Body, BodyFinder
+from reenactor_plugins.pose_estimator.blazepose.bodies import BodyFinder, TrackedBody
 from reenactor_plugins.pose_estimator.blazepose.details import (
     FaceFinder,
     HandBefore,
     HandFinder,
     without_twin,
 )
+from reenactor_plugins.pose_estimator.blazepose.face import FaceNetwork
+from reenactor_plugins.pose_estimator.blazepose.hand import HandNetwork
 from reenactor_plugins.pose_estimator.blazepose.options import BlazePoseOptions
 from reenactor_plugins.pose_estimator.blazepose.silhouette import (
     MASK_SIDE,
@@ -42,7 +42,7 @@ LANDMARK_WRISTS = [15, 16]
 
 @dataclass(frozen=True)
 class _Details:
-    """What is being found, perhaps by other threads, of one body: left hand, right hand, face."""
+    """Pending results of one body: left hand, right hand, face."""
 
     hands: tuple[Future[Float32[np.ndarray, "21 3"]], ...]
     face: Future[Float32[np.ndarray, "70 3"]] | None
@@ -51,11 +51,11 @@ class _Details:
 
 @final
 class BlazePose(SkeletonEstimator[BlazePoseOptions]):
-    """Bodies with depth and silhouettes, hands and faces of several people, frame after frame.
+    """Estimates bodies with depth and silhouettes, hands and faces of several people.
 
-    All that is remembered from frame to frame is what `People` tells, so that frames may come in
-    batches of any size. With several threads the details of a frame are found while the bodies
-    of the next one are, with the same results.
+    All state between frames is in `People`, so frames may come in batches of any size. With several
+    threads, the details of a frame are found while the bodies of the next one are, with the same
+    results.
     """
 
     def __init__(self, options: BlazePoseOptions, runtime: Runtime) -> None:
@@ -72,7 +72,7 @@ class BlazePose(SkeletonEstimator[BlazePoseOptions]):
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
         people: list[People] = []
-        waiting: tuple[list[Body], list[_Details]] | None = None
+        waiting: tuple[list[TrackedBody], list[_Details]] | None = None
         known = [] if before is None else list(before.skeleton.body.numpy())
         others = self.options.threads - 1
         with ThreadPoolExecutor(others) if others else nullcontext() as pool:
@@ -88,9 +88,9 @@ class BlazePose(SkeletonEstimator[BlazePoseOptions]):
         return tuple(people)
 
     def _details(
-        self, picture: Picture, body: Body, before: People | None, pool: Executor | None
+        self, picture: Picture, body: TrackedBody, before: People | None, pool: Executor | None
     ) -> _Details:
-        """Begin to find what is not found yet of one body."""
+        """Start to find the details of a body."""
         hands: tuple[Future[Float32[np.ndarray, "21 3"]], ...] = ()
         if self._hands:
             hands = tuple(
@@ -104,7 +104,7 @@ class BlazePose(SkeletonEstimator[BlazePoseOptions]):
 def _begin(
     pool: Executor | None, work: Callable[Work, Found], *args: Work.args, **named: Work.kwargs
 ) -> Future[Found]:
-    """Do the work in the pool, or at once where there is none."""
+    """Run in the pool, or directly if there is none."""
     if pool is not None:
         return pool.submit(work, *args, **named)
     future: Future[Found] = Future()
@@ -112,8 +112,8 @@ def _begin(
     return future
 
 
-def _hand(body: Body, side: int, before: People | None) -> HandBefore | None:
-    """That hand in the frame before, if body and hand were seen there."""
+def _hand(body: TrackedBody, side: int, before: People | None) -> HandBefore | None:
+    """The hand in the previous frame, if body and hand were visible there."""
     if before is None or body.before is None:
         return None
     skeleton = before.skeleton
@@ -121,8 +121,8 @@ def _hand(body: Body, side: int, before: People | None) -> HandBefore | None:
     return HandBefore(skeleton.hands[body.before, side].numpy(), wrist)
 
 
-def _gathered(bodies: Sequence[Body], details: Sequence[_Details]) -> People:
-    """Everything found in one frame."""
+def _gathered(bodies: Sequence[TrackedBody], details: Sequence[_Details]) -> People:
+    """Collect the results of one frame."""
     if not bodies:
         return People.nobody()
     hands = np.zeros((len(bodies), 2, 21, 3), np.float32)

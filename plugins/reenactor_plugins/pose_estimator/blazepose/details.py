@@ -1,4 +1,4 @@
-"""Hands and face of one body."""
+"""Finds hands and face of a body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,52 +6,52 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
-from reenactor_plugins.networks.mediapipe.face import (
+from reenactor_plugins.networks.mediapipe.pose import PoseResult
+from reenactor_plugins.networks.mediapipe.roi import Roi
+from reenactor_plugins.pose_estimator.blazepose.face import (
     FaceResult,
     roi_of_head,
     roi_of_mesh,
 )
-from reenactor_plugins.networks.mediapipe.hand import (
+from reenactor_plugins.pose_estimator.blazepose.hand import (
     HandResult,
     roi_of_hand,
     roi_of_wrist,
 )
-from reenactor_plugins.networks.mediapipe.pose import PoseResult
-from reenactor_plugins.networks.mediapipe.roi import Roi
 from reenactor_plugins.pose_estimator.blazepose.layout import face_points
 
 Picture = UInt8[np.ndarray, "H W 3"]
 
 SURE = 0.5
-"""A hand or a face less probable than this is not seen."""
+"""Minimum probability of a hand or face."""
 WORTH_A_SECOND_LOOK = 0.3
-"""A hand less probable than this is not looked at again in a better square."""
+"""Minimum probability of a hand for a second run in a better square."""
 MIN_WRIST = 0.1
-"""Below this visibility of the wrist no hand is looked for."""
+"""Minimum visibility of the wrist to search for a hand."""
 MIN_NOSE = 0.3
-"""Below this visibility of the nose no face is looked for."""
+"""Minimum visibility of the nose to search for a face."""
 MIN_SIDE = 16.0
-"""Nothing is looked for in a square of fewer pixels than this."""
+"""Minimum size of a square in pixels."""
 MAX_GAP = 0.35
-"""A hand's wrist is at most this far from the body's, in sides of the hand's square."""
+"""Maximum distance between a hand's wrist and the body's, in sides of the hand's square."""
 SAME_HAND = 0.3
-"""Two hands are one if their points are this near on average, in their larger extent."""
+"""Two hands are the same if their points are this close on average, relative to their extent."""
 HEAD_TO_FACE = 2 / 3
-"""The face's square, as a share of the head's, where the detector sees no face."""
+"""Size of the face's square relative to the head's, if the detector finds no face."""
 
 
 @dataclass(frozen=True)
 class HandBefore:
-    """A hand in the frame before, and the wrist of its body there."""
+    """A hand in the previous frame, and the wrist of its body there."""
 
     points: Float32[np.ndarray, "21 3"]
     wrist: Float32[np.ndarray, " 2"]
 
 
 class HandFinder:
-    """Finds a hand: followed from the frame before, or looked for at the wrist.
+    """Finds a hand: tracked from the previous frame, or searched for at the wrist.
 
-    `recrop` finds a hand's square in a rough one, `look` its points: `HandNetwork`'s two.
+    `recrop` refines a hand's square, `look` finds its points; both are `HandNetwork`'s.
     """
 
     def __init__(
@@ -65,15 +65,15 @@ class HandFinder:
     def __call__(
         self, picture: Picture, found: PoseResult, side: int, before: HandBefore | None
     ) -> Float32[np.ndarray, "21 3"]:
-        """Give the hand's points and confidence, or zeros where it is not seen.
+        """Return the hand's points and confidence, or zeros if it is not visible.
 
-        A followed hand's square moves with the wrist of the body, else a fast hand leaves it.
+        The square of a tracked hand moves with the body's wrist, so that fast hands stay inside.
 
         Args:
             picture: the frame.
             found: the body.
             side: 0 for the left hand, 1 for the right.
-            before: the hand in the frame before, if it was seen there.
+            before: the hand in the previous frame, if visible there.
         """
         wrist, pinky, index = (found.landmarks[k + side, :2] for k in (15, 17, 19))
         unseen = np.zeros((21, 3), np.float32)
@@ -94,7 +94,7 @@ class HandFinder:
         return np.column_stack([hand.points, np.full(21, hand.score)]).astype(np.float32)
 
     def _looked_for(self, picture: Picture, rough: Roi) -> HandResult | None:
-        """The hand in the rough square: found, then looked at once more in its own square."""
+        """Find the hand in the rough square, then run again on its own square."""
         if rough.size < MIN_SIDE:
             return None
         roi = self._recrop(picture, rough)
@@ -118,7 +118,7 @@ def without_twin(
     right: Float32[np.ndarray, "21 3"],
     wrists: Float[np.ndarray, "2 2"],
 ) -> tuple[Float32[np.ndarray, "21 3"], Float32[np.ndarray, "21 3"]]:
-    """Where both are one and the same hand, only the one that is nearer to its wrist stays.
+    """If both are the same hand, keep only the one closer to its wrist.
 
     Args:
         left, right: the hands found.
@@ -136,9 +136,9 @@ def without_twin(
 
 
 class FaceFinder:
-    """Finds a face, in each frame anew: the detector is quick, and a followed face drifts.
+    """Finds a face in each frame independently: the detector is fast, and tracked faces drift.
 
-    `find` finds a face's square near the head, `look` its mesh: `FaceNetwork`'s two.
+    `find` finds a face's square near the head, `look` its mesh; both are `FaceNetwork`'s.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class FaceFinder:
         self._look = look
 
     def __call__(self, picture: Picture, found: PoseResult) -> Float32[np.ndarray, "70 3"]:
-        """Give OpenPose's face points of one body, or zeros where the face is not seen."""
+        """Return OpenPose's face points of a body, or zeros if the face is not visible."""
         unseen = np.zeros((70, 3), np.float32)
         head = roi_of_head(found.landmarks[:11, :2], right_eye=5, left_eye=2)
         if found.visibility[0] < MIN_NOSE or head.size < MIN_SIDE:
@@ -162,6 +162,6 @@ class FaceFinder:
         return face_points(face.mesh, face.score) if face.score >= SURE else unseen
 
     def _again(self, picture: Picture, face: FaceResult) -> FaceResult:
-        """An unsure face, looked at once more in the square that its own points give."""
+        """Run again on an uncertain face, in the square of its own points."""
         roi = roi_of_mesh(face.mesh)
         return self._look(picture, roi) if roi.size >= MIN_SIDE else face

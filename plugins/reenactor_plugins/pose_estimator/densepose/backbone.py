@@ -52,8 +52,8 @@ class ResNet(nn.Module):
         for level, blocks in zip(LEVELS, BLOCKS[depth], strict=True):
             out = 64 * 2**level
             stride = 1 if level == 2 else 2
-            first = Bottleneck(given, out, stride)
-            rest = [Bottleneck(out, out, 1) for _ in range(blocks - 1)]
+            first = FrozenNormBottleneck(given, out, stride)
+            rest = [FrozenNormBottleneck(out, out, 1) for _ in range(blocks - 1)]
             self.add_module(f"res{level}", nn.Sequential(first, *rest))
             given = out
 
@@ -66,7 +66,7 @@ class ResNet(nn.Module):
         return results
 
 
-class Bottleneck(nn.Module):
+class FrozenNormBottleneck(nn.Module):
     """1x1 with the stride, 3x3, 1x1, and a shortcut."""
 
     def __init__(self, channels: int, out: int, stride: int) -> None:

@@ -1,4 +1,4 @@
-"""The dense estimator `densepose`: charts of the person's box, laid onto the canvas."""
+"""The dense pose estimator `densepose`: runs on the person's box and maps results to the canvas."""
 
 from functools import partial
 from typing import final
@@ -12,25 +12,30 @@ from reenactor.ops.windows import extents
 from reenactor.roles import DenseEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Dense, Frames, Skeleton
-from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.networks.checkpoint import (
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    random_network,
+)
 from reenactor_plugins.pose_estimator.densepose.backbone import STRIDE
 from reenactor_plugins.pose_estimator.densepose.network import (
-    Charts,
     DensePose,
-    Plan,
+    DensePoseArchitecture,
+    DensePoseCharts,
+    architecture_of,
     needed,
-    plan_of,
 )
 from reenactor_plugins.pose_estimator.densepose.options import DensePoseOptions
 
 MEAN_BGR = (103.530, 116.280, 123.675)
-"""Of the training pictures, in 0..255. There is no division by a deviation."""
+"""Mean of the training pictures, in 0..255. There is no division by a standard deviation."""
 LONGEST = 1333 / 800
-"""How many times the shorter side the longer one may be, before both are made smaller."""
+"""Maximum ratio of the longer to the shorter side; larger pictures are scaled down."""
 NARROW = 32
-"""Channels of the head where it is noise anyway."""
+"""Channels of the head for random weights."""
 INSIDE = "model"
-"""Where detectron2's files keep the tensors."""
+"""Key of the tensors in detectron2's files."""
 
 Box = tuple[int, int, int, int]
 """x, y, width and height in pixels."""
@@ -38,19 +43,19 @@ Box = tuple[int, int, int, int]
 
 @final
 class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
-    """One person's parts and surface coordinates, the box being that of the key points.
+    """Estimates parts and surface coordinates of one person, in the box of the key points.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: DensePoseOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.network = at_work(_network(options, runtime), runtime)
+        self.network = for_inference(_network(options, runtime), runtime)
 
     @torch.inference_mode()
     def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
-        """Where nobody is seen there is background only."""
+        """All background if no person is visible."""
         part = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
         uv = torch.zeros(len(frames), 2, *frames.size)
         for t, box in enumerate(boxes_of(skeleton, frames.size, self.options.margin)):
@@ -59,8 +64,8 @@ class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
                 part[t], uv[t] = laid(charts, box, frames.size)
         return Dense(part, uv)
 
-    def _charts(self, picture: UInt8[Tensor, "H W 3"], box: Float[Tensor, " 4"]) -> Charts:
-        """What the network says of one box."""
+    def _charts(self, picture: UInt8[Tensor, "H W 3"], box: Float[Tensor, " 4"]) -> DensePoseCharts:
+        """Run the network on one box."""
         height, width = picture.shape[:2]
         scale = self.options.side / min(height, width)
         scale = min(scale, self.options.side * LONGEST / max(height, width))
@@ -72,7 +77,7 @@ class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
         factor = torch.tensor([size[1] / width, size[0] / height]).repeat(2)
         device, dtype = self.runtime.device, self.runtime.dtype
         found = self.network(given.to(device, dtype), (box * factor)[None].to(device))
-        return Charts(
+        return DensePoseCharts(
             found.coarse.float().cpu(),
             found.fine.float().cpu(),
             found.u.float().cpu(),
@@ -81,9 +86,9 @@ class DensePoseEstimator(DenseEstimator[DensePoseOptions]):
 
 
 def boxes_of(skeleton: Skeleton, size: tuple[int, int], margin: float) -> Float[Tensor, "T 4"]:
-    """x0, y0, x1, y1 of each person, cut at the canvas, whose left and upper edge is at 0.
+    """x0, y0, x1, y1 of each person, clipped to the canvas, whose left and upper edges are at 0.
 
-    NaN where nobody is seen, or nothing of them is on the canvas.
+    NaN if the person is not visible or outside the canvas.
     """
     box = extents(skeleton) + 0.5
     wider = margin * (box[:, 3:] - box[:, 1:2])
@@ -95,12 +100,12 @@ def boxes_of(skeleton: Skeleton, size: tuple[int, int], margin: float) -> Float[
 
 
 def laid(
-    charts: Charts, box: Float[Tensor, " 4"], size: tuple[int, int]
+    charts: DensePoseCharts, box: Float[Tensor, " 4"], size: tuple[int, int]
 ) -> tuple[UInt8[Tensor, "H W"], Float[Tensor, "2 H W"]]:
-    """Charts of one box on the canvas: I, and U and V in [0, 1].
+    """Map the charts of one box to the canvas: I, and U and V in [0, 1].
 
-    The box begins and is as large as whole pixels; scores are enlarged before the best is taken,
-    and a part counts where the coarse classes see a body, as DensePose's own tools do it.
+    As in DensePose's own tools, the box is rounded to whole pixels, scores are upsampled before the
+    argmax, and parts are used where the coarse classes detect a body.
     """
     x, y, width, height = whole(box)
     coarse, fine, u, v = (
@@ -118,15 +123,17 @@ def laid(
 
 
 def whole(box: Float[Tensor, " 4"]) -> Box:
-    """The box in whole pixels, at least one."""
+    """Round the box to whole pixels, at least one."""
     x, y = int(box[0]), int(box[1])
     return x, y, max(1, int(box[2] - box[0])), max(1, int(box[3] - box[1]))
 
 
 def _network(options: DensePoseOptions, runtime: Runtime) -> DensePose:
     if options.weights == "random":
-        return noise(partial(DensePose, Plan(width=NARROW)), runtime.seed)
-    tensors = needed(pretrained(options.weights, "weights", "densepose", inside=INSIDE))
-    return filled(
-        partial(DensePose, plan_of(tensors, options.pooler_resolution)), tensors, "densepose"
+        return random_network(partial(DensePose, DensePoseArchitecture(width=NARROW)), runtime.seed)
+    tensors = needed(load_checkpoint(options.weights, "weights", "densepose", inside=INSIDE))
+    return from_state_dict(
+        partial(DensePose, architecture_of(tensors, options.pooler_resolution)),
+        tensors,
+        "densepose",
     )

@@ -35,7 +35,7 @@ CONFIDENCE = ("sigma_1_lowres.", "sigma_2_lowres.", "kappa_u_lowres.", "kappa_v_
 
 
 @dataclass(frozen=True)
-class Plan:
+class DensePoseArchitecture:
     """Which of the public networks it is.
 
     Attributes:
@@ -56,7 +56,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Charts:
+class DensePoseCharts:
     """What the network says of the inside of each box."""
 
     coarse: Float[Tensor, "N K S S"]
@@ -68,26 +68,32 @@ class Charts:
 class DensePose(nn.Module):
     """Pictures and a box in each, to charts of that box."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, architecture: DensePoseArchitecture) -> None:
         super().__init__()
-        self.plan = plan
-        self.backbone = FPN(plan.depth)
-        head = DeepLabHead(plan.width) if plan.deeplab else PlainHead(plan.width)
-        parts: dict[str, nn.Module] = {"decoder": Decoder()} if plan.decoder else {}
-        parts |= {"densepose_head": head, "densepose_predictor": Predictor(plan)}
+        self.architecture = architecture
+        self.backbone = FPN(architecture.depth)
+        head = (
+            DeepLabHead(architecture.width)
+            if architecture.deeplab
+            else PlainHead(architecture.width)
+        )
+        parts: dict[str, nn.Module] = {"decoder": Decoder()} if architecture.decoder else {}
+        parts |= {"densepose_head": head, "densepose_predictor": Predictor(architecture)}
         self.roi_heads = nn.ModuleDict(parts)
 
-    def forward(self, pictures: Float[Tensor, "N 3 H W"], boxes: Float[Tensor, "N 4"]) -> Charts:
+    def forward(
+        self, pictures: Float[Tensor, "N 3 H W"], boxes: Float[Tensor, "N 4"]
+    ) -> DensePoseCharts:
         """Args:
         pictures: BGR in 0..255 less the mean, H and W multiples of 32.
         boxes: x0, y0, x1, y1 in pixels of the pictures, whose left and upper edge is at 0.
         """
         levels = self.backbone(pictures)
-        if self.plan.decoder:
-            pooled = pool(self.roi_heads["decoder"](levels), boxes / 4, self.plan.pooled)
+        if self.architecture.decoder:
+            pooled = pool(self.roi_heads["decoder"](levels), boxes / 4, self.architecture.pooled)
         else:
-            pooled = _pool_by_size(levels, boxes, self.plan.pooled)
-        charts: Charts = self.roi_heads["densepose_predictor"](
+            pooled = _pool_by_size(levels, boxes, self.architecture.pooled)
+        charts: DensePoseCharts = self.roi_heads["densepose_predictor"](
             self.roi_heads["densepose_head"](pooled)
         )
         return charts
@@ -133,7 +139,7 @@ class DeepLabHead(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.ASPP = Reaches()
+        self.ASPP = ASPP()
         for step in range(LAYERS):
             given = width if step else CHANNELS
             self.add_module(f"body_conv_fcn{step + 1}", _GroupConv(given, width))
@@ -145,7 +151,7 @@ class DeepLabHead(nn.Module):
         return x
 
 
-class Reaches(nn.Module):
+class ASPP(nn.Module):
     """A pixel alone, three dilations, and the whole box."""
 
     def __init__(self) -> None:
@@ -167,18 +173,18 @@ class Reaches(nn.Module):
 class Predictor(nn.ModuleDict):
     """Coarse and fine classes, U and V, at four times the resolution."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, architecture: DensePoseArchitecture) -> None:
         super().__init__()
         for name, out in (
-            ("ann_index_lowres", plan.coarse),
+            ("ann_index_lowres", architecture.coarse),
             ("index_uv_lowres", PATCHES),
             ("u_lowres", PATCHES),
             ("v_lowres", PATCHES),
         ):
-            self[name] = nn.ConvTranspose2d(plan.width, out, 4, stride=2, padding=1)
+            self[name] = nn.ConvTranspose2d(architecture.width, out, 4, stride=2, padding=1)
 
-    def forward(self, x: Float[Tensor, "N D s s"]) -> Charts:
-        return Charts(
+    def forward(self, x: Float[Tensor, "N D s s"]) -> DensePoseCharts:
+        return DensePoseCharts(
             *(F.interpolate(layer(x), scale_factor=2, mode="bilinear") for layer in self.values())
         )
 
@@ -222,7 +228,9 @@ def _pool_by_size(
     return torch.cat(out)
 
 
-def plan_of(tensors: Mapping[str, Tensor], pooled: Pooled | None = None) -> Plan:
+def architecture_of(
+    tensors: Mapping[str, Tensor], pooled: Pooled | None = None
+) -> DensePoseArchitecture:
     """Which network a checkpoint's tensors are of.
 
     Args:
@@ -245,7 +253,7 @@ def plan_of(tensors: Mapping[str, Tensor], pooled: Pooled | None = None) -> Plan
             advice="set it to MODEL.ROI_DENSEPOSE_HEAD.POOLER_RESOLUTION of the config that the "
             "network was trained with",
         )
-    return Plan(
+    return DensePoseArchitecture(
         depth=101 if "backbone.bottom_up.res4.22.conv1.weight" in tensors else 50,
         deeplab="roi_heads.densepose_head.ASPP.project.0.weight" in tensors,
         coarse=coarse or 2,

@@ -18,27 +18,27 @@ class DensePoseOptions(Options):
 
     weights: Literal["random"] | Path | None = Field(
         None,
-        description="Checkpoint of a chart-based DensePose R-CNN with FPN as detectron2 has it "
-        "(.pkl of its model zoo, or .pth): ResNet-50 or 101, fully convolutional or DeepLab head. "
-        "`random` is noise and narrow, good for nothing but tests of shapes.",
+        description="Checkpoint of a chart-based DensePose R-CNN with FPN from detectron2 "
+        "(.pkl of its model zoo, or .pth): ResNet-50 or 101, fully convolutional "
+        "or DeepLab head. `random` gives random weights in a narrow network, for "
+        "tests of shapes.",
     )
     pooler_resolution: Literal[14, 28] | None = Field(
         None,
-        description="Pixels in which a person is read from the features: POOLER_RESOLUTION of "
-        "detectron2's config. Networks with a decoder have 28, those of the model zoo called "
-        "`_legacy` 14, and are told by their tensors; of others it must be said.",
+        description="POOLER_RESOLUTION of detectron2's config: the size in which a person's "
+        "features are pooled. Networks with a decoder have 28 and the legacy "
+        "ones 14, which their tensors tell; for others it must be given.",
     )
     side: int = Field(
         800,
         ge=64,
         le=1600,
-        description="The canvas is seen with its shorter side this many pixels long, as in "
-        "training. Time grows with its square.",
+        description="Length in pixels of the canvas's shorter side as the network sees it. "
+        "Time grows with its square.",
     )
     margin: float = Field(
         0.03,
         ge=0,
         le=0.5,
-        description="How much wider than the key points the person's box is taken to be on every "
-        "side, as a share of its height.",
+        description="Margin around the key points for the person's box, as a share of its height.",
     )

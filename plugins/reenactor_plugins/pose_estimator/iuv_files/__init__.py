@@ -1,1 +1,1 @@
-"""Dense poses that DensePose found before."""
+"""Reads dense poses from DensePose's files."""

@@ -1,4 +1,4 @@
-"""A dense estimator that reads what DensePose wrote."""
+"""The dense pose estimator `iuv-files`: reads DensePose's output."""
 
 from pathlib import Path
 from typing import final
@@ -20,9 +20,9 @@ PARTS = 24
 
 @final
 class IuvFiles(DenseEstimator[IuvFilesOptions]):
-    """Dense poses from IUV pictures; a frame without a file is background.
+    """Reads dense poses from IUV pictures; a frame without a file is background.
 
-    The files should show one person only: they do not say whose a pixel is.
+    The files should show one person only, since they do not contain identities.
     """
 
     def __init__(self, options: IuvFilesOptions, runtime: Runtime) -> None:
@@ -31,7 +31,7 @@ class IuvFiles(DenseEstimator[IuvFilesOptions]):
         self._files = PreparedFolder(options.folder, ".png")
 
     def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
-        del skeleton  # files know where the person is
+        del skeleton  # files do not need the skeleton
         part = torch.zeros(len(frames), *frames.size, dtype=torch.uint8)
         uv = torch.zeros(len(frames), 2, *frames.size)
         count = None if frames.extent is None else frames.extent.frames
@@ -45,10 +45,10 @@ class IuvFiles(DenseEstimator[IuvFilesOptions]):
         return Dense(part, uv)
 
     def _read(self, path: Path) -> UInt8[np.ndarray, "H W 3"]:
-        """I, U and V of a file.
+        """Read I, U and V from a file.
 
         Raises:
-            InputError: the file is no IUV picture.
+            InputError: the file is not an IUV picture.
         """
         picture = read_exact(path)
         if picture.shape[2] == 3:
@@ -56,7 +56,7 @@ class IuvFiles(DenseEstimator[IuvFilesOptions]):
             if iuv[:, :, 0].max(initial=0) <= PARTS:
                 return iuv
         raise InputError(
-            f"{path.name} is no IUV picture",
+            f"{path.name} is not an IUV picture",
             given=f"{path}, {self.options.part_in} channel up to "
             f"{picture.max((0, 1))[-1 if self.options.part_in == 'blue' else 0]}",
             expected=f"three channels, part numbers 0 to {PARTS} in the {self.options.part_in} one",

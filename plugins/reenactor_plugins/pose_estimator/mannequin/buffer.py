@@ -10,7 +10,7 @@ Grid = Float[np.ndarray, "h w"]
 
 
 @dataclass(frozen=True)
-class Surface:
+class SurfacePatch:
     """A piece of surface over a rectangle of pixels."""
 
     area: tuple[slice, slice]
@@ -30,7 +30,7 @@ class DepthBuffer:
         self.uv = np.zeros((2, height, width), np.float32)
         self.depth = np.full((height, width), np.inf, np.float32)
 
-    def add(self, surface: Surface) -> None:
+    def add(self, surface: SurfacePatch) -> None:
         """Keep of a surface what is nearer than everything so far."""
         area = surface.area
         nearer = surface.inside & (surface.depth < self.depth[area])

@@ -7,18 +7,18 @@ import torch
 
 from reenactor.roles import DenseEstimator
 from reenactor.values import Dense, Frames, Skeleton
+from reenactor_plugins.pose_estimator.mannequin.body3d import body_3d
 from reenactor_plugins.pose_estimator.mannequin.buffer import DepthBuffer
 from reenactor_plugins.pose_estimator.mannequin.doll import draw_doll
-from reenactor_plugins.pose_estimator.mannequin.figure import figure
 from reenactor_plugins.pose_estimator.mannequin.options import MannequinOptions
 
 
 @final
 class Mannequin(DenseEstimator[MannequinOptions]):
-    """Draws a jointed doll in the skeleton's pose; of the frames it only takes the size.
+    """Draws a jointed mannequin in the skeleton's pose; only the size of the frames is used.
 
-    With `world` limbs lie at their depth. Without, the body is flat: arms count as before the
-    trunk, and how far it is turned is guessed from how narrow the shoulders look.
+    With `world` points, limbs have depth. Without, the body is flat: arms are drawn in front of the
+    trunk, and its turn is estimated from the apparent shoulder width.
     """
 
     def dense(self, frames: Frames, skeleton: Skeleton) -> Dense:
@@ -27,7 +27,7 @@ class Mannequin(DenseEstimator[MannequinOptions]):
         uv = np.zeros((len(frames), 2, height, width), np.float32)
         for t in range(len(frames)):
             one = skeleton[t : t + 1]
-            body = figure(one, self.options.confidence)
+            body = body_3d(one, self.options.confidence)
             if body is None:
                 continue
             buffer = DepthBuffer(height, width)

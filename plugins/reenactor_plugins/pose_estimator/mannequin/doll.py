@@ -16,10 +16,10 @@ import numpy as np
 from jaxtyping import Float
 
 from reenactor.joints import Joint
+from reenactor_plugins.pose_estimator.mannequin.body3d import Body3D, Vector, unit_vector
 from reenactor_plugins.pose_estimator.mannequin.buffer import DepthBuffer
-from reenactor_plugins.pose_estimator.mannequin.figure import Figure, Vector, unit_vector
 from reenactor_plugins.pose_estimator.mannequin.solids import (
-    Limb,
+    TaperedLimb,
     draw_head,
     draw_limb,
     draw_trunk,
@@ -32,7 +32,7 @@ Hand = Float[np.ndarray, "21 3"]
 
 
 @dataclass(frozen=True)
-class Side:
+class BodySide:
     """What one side of the body is made of. `sign` is 1 for the left, -1 for the right."""
 
     sign: int
@@ -52,18 +52,18 @@ class Side:
     foot: int
 
 
-LEFT = Side(
+LEFT = BodySide(
     1, Joint.L_SHOULDER, Joint.L_ELBOW, Joint.L_WRIST, Joint.L_HIP, Joint.L_KNEE, Joint.L_ANKLE,
     Joint.L_HEEL, (Joint.L_BIG_TOE, Joint.L_SMALL_TOE), (15, 17), (19, 21), 4, (10, 8), (14, 12), 5,
 )  # fmt: skip
-RIGHT = Side(
+RIGHT = BodySide(
     -1, Joint.R_SHOULDER, Joint.R_ELBOW, Joint.R_WRIST, Joint.R_HIP, Joint.R_KNEE, Joint.R_ANKLE,
     Joint.R_HEEL, (Joint.R_BIG_TOE, Joint.R_SMALL_TOE), (16, 18), (20, 22), 3, (9, 7), (13, 11), 6,
 )  # fmt: skip
 
 
 def draw_doll(
-    buffer: DepthBuffer, figure: Figure, hands: tuple[Hand, Hand], thickness: float
+    buffer: DepthBuffer, figure: Body3D, hands: tuple[Hand, Hand], thickness: float
 ) -> None:
     """Draw one person; `hands` are the left and the right one's key points."""
     unit = figure.unit * thickness
@@ -83,7 +83,7 @@ def draw_doll(
         _draw_leg(buffer, figure, side, unit)
 
 
-def _draw_head(buffer: DepthBuffer, figure: Figure, unit: float) -> None:
+def _draw_head(buffer: DepthBuffer, figure: Body3D, unit: float) -> None:
     left, _, up = figure.head
     neck = figure.joints[Joint.NECK]
     if figure.has(Joint.L_EAR, Joint.R_EAR):
@@ -96,7 +96,7 @@ def _draw_head(buffer: DepthBuffer, figure: Figure, unit: float) -> None:
     draw_head(buffer, center, (HEAD[0] * unit, HEAD[1] * unit, HEAD[2] * unit), figure.head)
     draw_limb(
         buffer,
-        Limb(
+        TaperedLimb(
             (neck + 0.05 * figure.unit * figure.down, center),
             (0.17 * unit, 0.15 * unit),
             facing=left,
@@ -106,7 +106,7 @@ def _draw_head(buffer: DepthBuffer, figure: Figure, unit: float) -> None:
     )
 
 
-def _draw_arm(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> None:
+def _draw_arm(buffer: DepthBuffer, figure: Body3D, side: BodySide, unit: float) -> None:
     """The inner side of a hanging arm faces the body, its crease the front."""
     joints = figure.joints
     inward = -side.sign * figure.left
@@ -115,7 +115,7 @@ def _draw_arm(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> N
         inner = side.sign * np.cross(arm, figure.front) + 0.2 * inward
         ends = (joints[side.shoulder], joints[side.elbow])
         radii = (0.17 * unit, 0.13 * unit)
-        draw_limb(buffer, Limb(ends, radii, inner, figure.front, side.upper_arm))
+        draw_limb(buffer, TaperedLimb(ends, radii, inner, figure.front, side.upper_arm))
     if figure.has(side.elbow, side.wrist):
         forearm = unit_vector(joints[side.wrist] - joints[side.elbow])
         crease = figure.front * 0.3
@@ -125,10 +125,12 @@ def _draw_arm(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> N
         palm = side.sign * np.cross(forearm, crease) + 0.05 * inward
         ends = (joints[side.elbow], joints[side.wrist])
         radii = (0.13 * unit, 0.085 * unit)
-        draw_limb(buffer, Limb(ends, radii, palm, crease, side.forearm))
+        draw_limb(buffer, TaperedLimb(ends, radii, palm, crease, side.forearm))
 
 
-def _draw_hand(buffer: DepthBuffer, figure: Figure, side: Side, hand: Hand, unit: float) -> None:
+def _draw_hand(
+    buffer: DepthBuffer, figure: Body3D, side: BodySide, hand: Hand, unit: float
+) -> None:
     """To the middle of the finger tips, where fingers are seen; else on where the forearm goes."""
     if not figure.has(side.elbow, side.wrist):
         return
@@ -141,10 +143,10 @@ def _draw_hand(buffer: DepthBuffer, figure: Figure, side: Side, hand: Hand, unit
         end = wrist + 0.6 * reach
     radii = (0.10 * unit, 0.085 * unit)
     parts = (side.hand, side.hand)
-    draw_limb(buffer, Limb((wrist, end), radii, figure.front, figure.left, parts))
+    draw_limb(buffer, TaperedLimb((wrist, end), radii, figure.front, figure.left, parts))
 
 
-def _draw_leg(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> None:
+def _draw_leg(buffer: DepthBuffer, figure: Body3D, side: BodySide, unit: float) -> None:
     """A knee bends backward, so a bent leg says where its front is."""
     joints = figure.joints
     outward = side.sign * figure.left
@@ -156,15 +158,15 @@ def _draw_leg(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> N
     if figure.has(side.hip, side.knee):
         ends = (joints[side.hip], joints[side.knee])
         radii = (0.27 * unit, 0.17 * unit)
-        draw_limb(buffer, Limb(ends, radii, front, -outward, side.thigh, backwards=True))
+        draw_limb(buffer, TaperedLimb(ends, radii, front, -outward, side.thigh, backwards=True))
     if figure.has(side.knee, side.ankle):
         ends = (joints[side.knee], joints[side.ankle])
         radii = (0.17 * unit, 0.10 * unit)
-        draw_limb(buffer, Limb(ends, radii, front, outward, side.shin))
+        draw_limb(buffer, TaperedLimb(ends, radii, front, outward, side.shin))
     _draw_foot(buffer, figure, side, unit)
 
 
-def _draw_foot(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> None:
+def _draw_foot(buffer: DepthBuffer, figure: Body3D, side: BodySide, unit: float) -> None:
     heel: Vector | None = None
     for joint in (side.heel, side.ankle):
         if heel is None and figure.has(joint):
@@ -173,7 +175,7 @@ def _draw_foot(buffer: DepthBuffer, figure: Figure, side: Side, unit: float) -> 
     if heel is None or not toes:
         return
     ends = (heel, figure.middle(*toes))
-    limb = Limb(
+    limb = TaperedLimb(
         ends,
         (0.12 * unit, 0.11 * unit),
         facing=-figure.down,

@@ -12,11 +12,11 @@ class MannequinOptions(Options):
         1.0,
         gt=0.2,
         lt=3,
-        description="How thick limbs, trunk and head are, relative to a person of average build.",
+        description="Thickness of limbs, trunk and head, relative to a person of average build.",
     )
     confidence: float = Field(
         0.05,
         ge=0,
         le=1,
-        description="From which confidence on a key point is believed; a limb needs both its ends.",
+        description="Key points with a lower confidence are ignored. A limb needs both its ends.",
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from reenactor_plugins.pose_estimator.mannequin.buffer import DepthBuffer, Grid, Surface
-from reenactor_plugins.pose_estimator.mannequin.figure import Vector, unit_vector
+from reenactor_plugins.pose_estimator.mannequin.body3d import Vector, unit_vector
+from reenactor_plugins.pose_estimator.mannequin.buffer import DepthBuffer, Grid, SurfacePatch
 
 TRUNK_PROFILE = (
     (0, 0.11, 0.28, 0.57, 0.74, 0.83, 0.92, 1),
@@ -24,7 +24,7 @@ TRUNK_DEPTH = 0.62
 
 
 @dataclass(frozen=True)
-class Limb:
+class TaperedLimb:
     """A tapered limb with round ends.
 
     Attributes:
@@ -44,7 +44,7 @@ class Limb:
     backwards: bool = False
 
 
-def draw_limb(buffer: DepthBuffer, limb: Limb) -> None:
+def draw_limb(buffer: DepthBuffer, limb: TaperedLimb) -> None:
     start, end = limb.ends
     first, last = limb.radii
     box = np.stack([start, end])[:, :2]
@@ -70,10 +70,10 @@ def draw_limb(buffer: DepthBuffer, limb: Limb) -> None:
     u = (beyond * length + first) / (length + first + last)
     u = 1 - u if limb.backwards else u
     part = np.where(faces, *limb.parts)
-    buffer.add(Surface(area, inside, depth, part, u, 0.5 + rise * around / np.pi))
+    buffer.add(SurfacePatch(area, inside, depth, part, u, 0.5 + rise * around / np.pi))
 
 
-def _turn(limb: Limb, across: Vector, aside: Grid) -> tuple[Grid, float]:
+def _turn(limb: TaperedLimb, across: Vector, aside: Grid) -> tuple[Grid, float]:
     """By how much the surface at each pixel is turned away from `facing`, and V's sense."""
     axis = unit_vector(limb.ends[1] - limb.ends[0])
     toward = np.cross(axis, across)  # square to the limb, and to the picture's `across`
@@ -115,7 +115,7 @@ def draw_trunk(
     a = np.where(heights[0] < heights[1], *choices)
     a = (a + np.pi) % (2 * np.pi) - np.pi
     depth = start[2] + t * along[2] + np.minimum(*heights)
-    buffer.add(Surface(area, inside, depth, np.where(a >= 0, 2, 1), t, np.abs(a) / np.pi))
+    buffer.add(SurfacePatch(area, inside, depth, np.where(a >= 0, 2, 1), t, np.abs(a) / np.pi))
 
 
 def draw_head(
@@ -149,4 +149,4 @@ def draw_head(
     turned = np.arctan2(np.abs(side), face) / np.pi  # 0 in the middle of the face, 1 behind
     u = np.where(side > 0, turned, 1 - turned)
     part = np.where(side > 0, 24, 23)
-    buffer.add(Surface(area, root >= 0, center[2] + depth, part, u, (1 + crown) / 2))
+    buffer.add(SurfacePatch(area, root >= 0, center[2] + depth, part, u, (1 + crown) / 2))

@@ -13,7 +13,7 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 from torch.nn import functional as F
 
-from reenactor_plugins.pose_estimator.openpose.layout import Layout, Limb
+from reenactor_plugins.pose_estimator.openpose.layout import KeypointLayout, LimbField
 from reenactor_plugins.pose_estimator.openpose.network import STRIDE
 from reenactor_plugins.pose_estimator.openpose.peaks import SEEN, Points
 
@@ -37,22 +37,25 @@ OpenPose's)."""
 class Connection:
     """A limb between two points, given by their places in the lists of `maxima`."""
 
-    limb: Limb
+    limb: LimbField
     first: int
     second: int
     score: float
 
 
 @dataclass(eq=False)  # two people may have equal scores
-class Person:
+class PersonCandidate:
     """Points by kind, and their heights with the scores of the limbs between them."""
 
     points: dict[int, int] = field(default_factory=dict)
     score: float = 0.0
 
 
-def assembled(
-    points: Sequence[Points], fields: Float[Tensor, "F h w"], layout: Layout, min_score: float
+def assemble_people(
+    points: Sequence[Points],
+    fields: Float[Tensor, "F h w"],
+    layout: KeypointLayout,
+    min_score: float,
 ) -> Float32[np.ndarray, "N K 3"]:
     """Everybody, the surest first; points that are not seen are 0, 0, 0.
 
@@ -110,7 +113,7 @@ def _read(fields: Float[Tensor, "2 h w"], at: Float[Tensor, "N M S 2"]) -> Float
 
 
 def _limbs(
-    points: Sequence[Points], fields: Float[Tensor, "F h w"], limb: Limb
+    points: Sequence[Points], fields: Float[Tensor, "F h w"], limb: LimbField
 ) -> list[Connection]:
     """Every limb of one kind that the field bears out."""
     first, second = points[limb.first], points[limb.second]
@@ -122,7 +125,7 @@ def _limbs(
     ]
 
 
-def _grown(connections: Sequence[Connection], points: Sequence[Points]) -> list[Person]:
+def _grown(connections: Sequence[Connection], points: Sequence[Points]) -> list[PersonCandidate]:
     """People grown limb by limb: the surest first, spare ones last."""
 
     def rank(found: Connection) -> tuple[bool, float]:
@@ -130,12 +133,12 @@ def _grown(connections: Sequence[Connection], points: Sequence[Points]) -> list[
         ends += _height(points, found.limb.second, found.second)
         return found.limb.spare, -(found.score + 0.1 * ends)
 
-    people: list[Person] = []
-    owner: dict[tuple[int, int], Person] = {}
+    people: list[PersonCandidate] = []
+    owner: dict[tuple[int, int], PersonCandidate] = {}
     for found in sorted(connections, key=rank):
         ends = (found.limb.first, found.first), (found.limb.second, found.second)
         owners = [owner[end] for end in ends if end in owner]
-        body = owners[0] if owners else Person()
+        body = owners[0] if owners else PersonCandidate()
         if not owners:
             people.append(body)
         elif owners[-1] is not body:
@@ -146,7 +149,9 @@ def _grown(connections: Sequence[Connection], points: Sequence[Points]) -> list[
     return people
 
 
-def _merged(one: Person, other: Person, owner: dict[tuple[int, int], Person]) -> bool:
+def _merged(
+    one: PersonCandidate, other: PersonCandidate, owner: dict[tuple[int, int], PersonCandidate]
+) -> bool:
     """Make one of two halves; not of two with a point of the same kind, for they are two."""
     if one.points.keys() & other.points.keys():
         return False
@@ -157,11 +162,11 @@ def _merged(one: Person, other: Person, owner: dict[tuple[int, int], Person]) ->
 
 
 def _join(
-    body: Person,
+    body: PersonCandidate,
     ends: tuple[tuple[int, int], tuple[int, int]],
     score: float,
     points: Sequence[Points],
-    owner: dict[tuple[int, int], Person],
+    owner: dict[tuple[int, int], PersonCandidate],
 ) -> None:
     """Add a limb to a person, unless the person has another point of the new one's kind."""
     if any(body.points.get(kind, place) != place for kind, place in ends):

@@ -13,9 +13,14 @@ from torch import Tensor
 from reenactor.roles import SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
-from reenactor_plugins.networks.construct import at_work, filled, noise, pretrained
+from reenactor_plugins.networks.checkpoint import (
+    for_inference,
+    from_state_dict,
+    load_checkpoint,
+    random_network,
+)
 from reenactor_plugins.networks.sampling import sampled
-from reenactor_plugins.pose_estimator.openpose.assembly import assembled
+from reenactor_plugins.pose_estimator.openpose.assembly import assemble_people
 from reenactor_plugins.pose_estimator.openpose.details import Square, face_square, hand_squares
 from reenactor_plugins.pose_estimator.openpose.layout import COCO
 from reenactor_plugins.pose_estimator.openpose.network import (
@@ -29,28 +34,28 @@ from reenactor_plugins.pose_estimator.openpose.peaks import enlarged, highest, m
 from reenactor_plugins.pose_estimator.openpose_files.people import boxes, from_coco
 
 GRID = 16
-"""The network's input is a multiple of this wide, as OpenPose's."""
+"""The width of the network's input is a multiple of this, as in OpenPose."""
 DETAIL = 368
-"""Pixels in which a hand or a face is seen."""
+"""Input size of the hand and face networks in pixels."""
 
 
 @final
 class OpenPose(SkeletonEstimator[OpenPoseOptions]):
-    """Everybody in a frame, each frame by itself; hands and faces where their networks are given.
+    """Detects all people in each frame; hands and faces if their networks are given.
 
     Raises:
-        WeightsError: when constructed without `weights`, or with a file that does not fit.
+        WeightsError: `weights` is missing or does not fit.
     """
 
     def __init__(self, options: OpenPoseOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self.body = at_work(_body(options, runtime), runtime)
+        self.body = for_inference(_body(options, runtime), runtime)
         self.hand = _points(options.hands, "hands", 21, runtime)
         self.face = _points(options.face, "face", 70, runtime)
 
     @torch.inference_mode()
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
-        del before  # every frame is looked at anew
+        del before  # frames are processed independently
         return tuple(self._people(picture) for picture in frames.pixels)
 
     def _people(self, picture: UInt8[Tensor, "H W 3"]) -> People:
@@ -68,12 +73,14 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
         return People(skeleton[order], score[order], boxes(skeleton[order]))
 
     def _bodies(self, picture: UInt8[np.ndarray, "H W 3"]) -> Float[Tensor, "N 25 3"]:
-        """Everybody's points in pixels of the picture."""
+        """The points of all people in pixels of the picture."""
         given, size = seen(picture, self.options.height)
         maps, fields = self.body(given.to(self.runtime.device, self.runtime.dtype))
         layout = self.body.layout
         heat = enlarged(maps[0, : layout.points].float().cpu())[:, : size[0], : size[1]]
-        found = assembled(maxima(heat), fields[0].float().cpu(), layout, self.options.min_score)
+        found = assemble_people(
+            maxima(heat), fields[0].float().cpu(), layout, self.options.min_score
+        )
         points = torch.from_numpy(found)
         scale = torch.tensor([picture.shape[1] / size[1], picture.shape[0] / size[0]])
         # A point that is not seen has no place.
@@ -87,7 +94,7 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
     def _hands(
         self, picture: Float[Tensor, "1 3 H W"], body: Float[Tensor, "25 3"]
     ) -> Float[Tensor, "2 21 3"]:
-        """The network knows right hands; a left one is shown to it in a mirror."""
+        """The network detects right hands; left ones are flipped."""
         left, right = hand_squares(body)
         return torch.stack(
             [
@@ -109,7 +116,7 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
         count: int,
         mirrored: bool = False,
     ) -> Float[Tensor, "K 3"]:
-        """The points of one hand or face in pixels of the picture."""
+        """The points of a hand or face in pixels of the picture."""
         if network is None or square is None:
             return torch.zeros(count, 3)
         x, y, side = square
@@ -130,7 +137,7 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
 def seen(
     picture: UInt8[np.ndarray, "H W 3"], height: int
 ) -> tuple[Float[Tensor, "1 3 h W16"], tuple[int, int]]:
-    """A picture as the body network wants it, and the height and width that are not padding."""
+    """The body network's input for a picture, and its height and width without padding."""
     width = max(GRID, round(picture.shape[1] * height / picture.shape[0]))
     how = cv2.INTER_AREA if height < picture.shape[0] else cv2.INTER_CUBIC
     small = torch.from_numpy(cv2.resize(picture, (width, height), interpolation=how))
@@ -139,21 +146,21 @@ def seen(
 
 
 def _normalised(colours: Float[Tensor, "1 3 H W"]) -> Float[Tensor, "1 3 H W"]:
-    """RGB in [0, 1] as Caffe had it: BGR in 0..255, divided by 256, less a half."""
+    """Convert RGB in [0, 1] to Caffe's input: BGR in 0..255, divided by 256, minus 1/2."""
     return colours.flip(1) * (255 / 256) - 0.5
 
 
 def _body(options: OpenPoseOptions, runtime: Runtime) -> Body25 | Coco:
     if options.weights == "random":
-        return noise(Body25, runtime.seed)
-    tensors = by_caffe_names(pretrained(options.weights, "weights", "openpose"))
+        return random_network(Body25, runtime.seed)
+    tensors = by_caffe_names(load_checkpoint(options.weights, "weights", "openpose"))
     if "layers.conv5_1_CPM_L1.weight" in tensors:
-        return filled(Coco, tensors, "openpose's COCO network")
-    return filled(Body25, tensors, "openpose's BODY_25 network")
+        return from_state_dict(Coco, tensors, "openpose's COCO network")
+    return from_state_dict(Body25, tensors, "openpose's BODY_25 network")
 
 
 def _points(file: Path | None, option: str, count: int, runtime: Runtime) -> PointMaps | None:
     if file is None:
         return None
-    tensors = by_caffe_names(pretrained(file, option, f"openpose's network of {option}"))
-    return at_work(filled(partial(PointMaps, count), tensors, option), runtime)
+    tensors = by_caffe_names(load_checkpoint(file, option, f"openpose's network of {option}"))
+    return for_inference(from_state_dict(partial(PointMaps, count), tensors, option), runtime)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limb:
+class LimbField:
     """Two points and the first of the field's two channels.
 
     `spare` limbs (ear to shoulder) run across others; they only add what the others left.
@@ -21,7 +21,7 @@ class Limb:
 
 
 @dataclass(frozen=True)
-class Layout:
+class KeypointLayout:
     """`points` heat maps and one of the background; `fields` channels of part affinity fields.
 
     `trunk` is how many of the points count for whether somebody is a person: the feet do not, for
@@ -31,34 +31,37 @@ class Layout:
     points: int
     fields: int
     trunk: int
-    limbs: tuple[Limb, ...]
+    limbs: tuple[LimbField, ...]
 
 
-BODY_25 = Layout(
+BODY_25 = KeypointLayout(
     25,
     52,
     19,
     (
-        Limb(1, 8, 0), Limb(9, 10, 2), Limb(10, 11, 4), Limb(8, 9, 6), Limb(8, 12, 8),
-        Limb(12, 13, 10), Limb(13, 14, 12), Limb(1, 2, 14), Limb(2, 3, 16), Limb(3, 4, 18),
-        Limb(2, 17, 20, spare=True), Limb(1, 5, 22), Limb(5, 6, 24), Limb(6, 7, 26),
-        Limb(5, 18, 28, spare=True), Limb(1, 0, 30), Limb(0, 15, 32), Limb(0, 16, 34),
-        Limb(15, 17, 36), Limb(16, 18, 38), Limb(14, 19, 40), Limb(19, 20, 42), Limb(14, 21, 44),
-        Limb(11, 22, 46), Limb(22, 23, 48), Limb(11, 24, 50),
+        LimbField(1, 8, 0), LimbField(9, 10, 2), LimbField(10, 11, 4), LimbField(8, 9, 6),
+        LimbField(8, 12, 8), LimbField(12, 13, 10), LimbField(13, 14, 12), LimbField(1, 2, 14),
+        LimbField(2, 3, 16), LimbField(3, 4, 18), LimbField(2, 17, 20, spare=True),
+        LimbField(1, 5, 22), LimbField(5, 6, 24), LimbField(6, 7, 26),
+        LimbField(5, 18, 28, spare=True), LimbField(1, 0, 30), LimbField(0, 15, 32),
+        LimbField(0, 16, 34), LimbField(15, 17, 36), LimbField(16, 18, 38), LimbField(14, 19, 40),
+        LimbField(19, 20, 42), LimbField(14, 21, 44), LimbField(11, 22, 46),
+        LimbField(22, 23, 48), LimbField(11, 24, 50),
     ),
 )  # fmt: skip
 """In the order of channels."""
 
-COCO = Layout(
+COCO = KeypointLayout(
     18,
     38,
     18,
     (
-        Limb(1, 8, 0), Limb(8, 9, 2), Limb(9, 10, 4), Limb(1, 11, 6), Limb(11, 12, 8),
-        Limb(12, 13, 10), Limb(1, 2, 12), Limb(2, 3, 14), Limb(3, 4, 16),
-        Limb(2, 16, 18, spare=True), Limb(1, 5, 20), Limb(5, 6, 22), Limb(6, 7, 24),
-        Limb(5, 17, 26, spare=True), Limb(1, 0, 28), Limb(0, 14, 30), Limb(0, 15, 32),
-        Limb(14, 16, 34), Limb(15, 17, 36),
+        LimbField(1, 8, 0), LimbField(8, 9, 2), LimbField(9, 10, 4), LimbField(1, 11, 6),
+        LimbField(11, 12, 8), LimbField(12, 13, 10), LimbField(1, 2, 12), LimbField(2, 3, 14),
+        LimbField(3, 4, 16), LimbField(2, 16, 18, spare=True), LimbField(1, 5, 20),
+        LimbField(5, 6, 22), LimbField(6, 7, 24), LimbField(5, 17, 26, spare=True),
+        LimbField(1, 0, 28), LimbField(0, 14, 30), LimbField(0, 15, 32), LimbField(14, 16, 34),
+        LimbField(15, 17, 36),
     ),
 )  # fmt: skip
 """The older network of 18 points."""

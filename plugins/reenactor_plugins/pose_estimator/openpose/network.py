@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reenactor_plugins.pose_estimator.openpose.layout import BODY_25, COCO, Layout
+from reenactor_plugins.pose_estimator.openpose.layout import BODY_25, COCO, KeypointLayout
 
 STRIDE = 8
 """Pixels of the input for one of a map."""
@@ -40,7 +40,7 @@ class Body25(nn.Module):
     A stage is five blocks of three 3x3 convolutions, whose results are laid side by side.
     """
 
-    layout: Layout = BODY_25
+    layout: KeypointLayout = BODY_25
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ class Body25(nn.Module):
 class Coco(nn.Module):
     """18 points: fields and heat maps side by side in six stages."""
 
-    layout: Layout = COCO
+    layout: KeypointLayout = COCO
 
     def __init__(self) -> None:
         super().__init__()

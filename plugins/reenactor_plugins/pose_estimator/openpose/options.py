@@ -18,30 +18,30 @@ class OpenPoseOptions(Options):
 
     weights: Literal["random"] | Path | None = Field(
         None,
-        description="Checkpoint of the body network in PyTorch (.pth), BODY_25 or COCO by its "
-        "layers' names. `random` is noise, good for nothing but tests of shapes and speed.",
+        description="Checkpoint of the body network in PyTorch (.pth): BODY_25 or COCO, "
+        "which its layers' names tell. `random` gives random weights, for tests "
+        "of shapes and speed.",
     )
     hands: Path | None = Field(
-        None, description="Checkpoint of the hand network; without one, hands are not seen."
+        None, description="Checkpoint of the hand network. Without it, hands are not found."
     )
     face: Path | None = Field(
-        None, description="Checkpoint of the face network; without one, faces are not seen."
+        None, description="Checkpoint of the face network. Without it, faces are not found."
     )
     height: int = Field(
         368,
         ge=64,
         le=1472,
         multiple_of=16,
-        description="Frames are seen at this height in pixels, as by OpenPose's "
+        description="Height in pixels at which the network sees a frame, like OpenPose's "
         "`--net_resolution -1x368`. Time grows with its square.",
     )
-    max_people: int = Field(20, ge=1, le=100, description="Give at most this many people.")
+    max_people: int = Field(20, ge=1, le=100, description="Return at most this many people.")
     min_score: float = Field(
         0.4,
         ge=0,
         le=3,
-        description="Leave out who has less than this from the points and limbs together, for "
-        "each point.",
+        description="Ignore people whose score, from points and limbs, is lower per point.",
     )
 
     def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:

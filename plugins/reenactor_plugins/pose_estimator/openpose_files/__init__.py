@@ -1,1 +1,1 @@
-"""Key points that OpenPose (or a program that writes like it) found before."""
+"""Reads key points from JSON files of OpenPose or compatible programs."""

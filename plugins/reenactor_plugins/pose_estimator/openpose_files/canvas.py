@@ -1,4 +1,4 @@
-"""From the coordinates of a file to pixels of the picture, or to a word why that cannot be."""
+"""Converts a file's coordinates to pixels of the picture."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,20 +12,20 @@ from torch import Tensor
 from reenactor.values import Skeleton
 
 _SHARE = 1.5
-"""Coordinates up to here, all of them, are shares of the picture and not pixels."""
+"""If no coordinate exceeds this, they are normalised, not pixels."""
 _ROOM = 0.1
-"""How far beyond the picture points may lie, in its sides: some programs guess hidden limbs."""
+"""Maximum distance of points outside the picture, in its sides (for guessed hidden limbs)."""
 _ABSURD = 10
-"""No guess lies so many sides away."""
+"""Points farther than this many sides away are never guesses."""
 _STRETCH = 1.1
-"""How much a canvas may be stretched: preprocessors round its sides to multiples of 64."""
+"""Maximum change of aspect ratio, since preprocessors round sides to multiples of 64."""
 
 
 def canvas_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Height and width of the picture that the file says it is of; None where it does not.
+    """Height and width of the canvas according to the file; None if missing.
 
     Raises:
-        ValueError: what it says is no size.
+        ValueError: the size is invalid.
     """
     sides = data.get("canvas_height"), data.get("canvas_width")
     if sides == (None, None):
@@ -33,16 +33,16 @@ def canvas_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
     for side in sides:
         if not isinstance(side, int | float) or not isfinite(side) or side <= 0:
             raise ValueError(f"a canvas of {sides[1]}x{sides[0]}")
-    return float(sides[0]), float(sides[1])  # type: ignore[arg-type]  # seen just now
+    return float(sides[0]), float(sides[1])  # type: ignore[arg-type]  # checked above
 
 
 def in_pixels(
     people: Skeleton, canvas: tuple[float, float] | None, size: tuple[int, int] | None
 ) -> Skeleton:
-    """People of a file in pixels of a picture of `size` (height, width).
+    """Convert people to pixels of a picture of `size` (height, width).
 
     Raises:
-        ValueError: the coordinates are not those of such a picture.
+        ValueError: the coordinates do not fit the picture.
     """
     size = size or (None if canvas is None else (round(canvas[0]), round(canvas[1])))
     seen = _seen(people)
@@ -65,7 +65,7 @@ def in_pixels(
 
 
 def _seen(people: Skeleton) -> Float[Tensor, "M 2"]:
-    """x and y of all points that are seen."""
+    """x and y of all visible points."""
     parts = (people.body, people.hands, people.face)
     points = torch.cat([part.reshape(-1, 3) for part in parts])
     return points[points[:, 2] > 0, :2]

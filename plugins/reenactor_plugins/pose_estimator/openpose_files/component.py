@@ -1,4 +1,4 @@
-"""A skeleton estimator that reads what OpenPose wrote."""
+"""The pose estimator `openpose-files`: reads OpenPose's output."""
 
 from typing import final
 
@@ -12,7 +12,7 @@ from reenactor_plugins.prepared_files.folder import PreparedFolder
 
 @final
 class OpenPoseFiles(SkeletonEstimator[OpenPoseFilesOptions]):
-    """Everybody in OpenPose's JSON files; a frame without a file has nobody."""
+    """Reads people from OpenPose's JSON files; a frame without a file has none."""
 
     def __init__(self, options: OpenPoseFilesOptions, runtime: Runtime) -> None:
         self.options = options
@@ -20,7 +20,7 @@ class OpenPoseFiles(SkeletonEstimator[OpenPoseFilesOptions]):
         self._files = PreparedFolder(options.folder, ".json")
 
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
-        del before  # files need no following
+        del before  # files need no tracking
         size = count = None
         if frames.extent is not None:
             size, count = frames.extent.size, frames.extent.frames

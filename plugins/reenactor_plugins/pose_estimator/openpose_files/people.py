@@ -1,4 +1,4 @@
-"""OpenPose's JSON format: everybody in one picture.
+"""Reads OpenPose's JSON format: all people in one picture.
 
 `{"people": [{"pose_keypoints_2d": [x, y, c, ...], ...}]}` with 25 (BODY_25) or 18 (COCO) body
 points, and perhaps `face_keypoints_2d` (70, or 68 without the pupils), `hand_left_keypoints_2d`
@@ -35,23 +35,23 @@ COCO = (
 """The 18 points of OpenPose's COCO model, as joints of BODY_25."""
 
 SEEN = 0.05
-"""Points less sure than this do not count for a person's box."""
+"""Minimum confidence of points for a person's box."""
 _WITHOUT_PUPILS = 68
-"""Points of a face by the usual scheme; OpenPose adds the pupils."""
+"""Number of face points without the pupils, which OpenPose adds."""
 _SUREST = 2.0
-"""No confidence is higher: it would be a percentage or a third coordinate."""
+"""Maximum confidence; larger values are percentages or a third coordinate."""
 
 
 def read_people(path: Path, size: tuple[int, int] | None = None) -> People:
-    """Everybody in a file, best mean confidence first.
+    """Read all people in a file, best mean confidence first.
 
     Args:
         path: the file.
-        size: height and width of the picture whose people these are, where they are known.
+        size: height and width of the picture, if known.
             Coordinates on a canvas of another size are scaled to it.
 
     Raises:
-        InputError: the file is no OpenPose JSON, or not that of a picture of this size.
+        InputError: the file is not an OpenPose JSON file, or does not fit the picture's size.
     """
     data = read_json(path)
     if isinstance(data, list) and len(data) == 1:
@@ -85,7 +85,7 @@ def read_people(path: Path, size: tuple[int, int] | None = None) -> People:
 
 
 def from_coco(body: Float[Tensor, "18 3"]) -> Float[Tensor, "25 3"]:
-    """The 18 points of the COCO model as BODY_25: feet unknown, the middle of the hips between."""
+    """Convert the COCO model's 18 points to BODY_25, without feet and with the mean of the hips."""
     out = torch.zeros(NUM_BODY, 3)
     out[list(COCO)] = body
     hips = out[[Joint.R_HIP, Joint.L_HIP]]
@@ -109,12 +109,12 @@ def _face(person: Mapping[str, Any]) -> Float[Tensor, "70 3"]:
 
 
 def _points(person: Mapping[str, Any], part: str, count: int) -> Float[Tensor, "K 3"]:
-    """That part's points, confidences held to 0..1 (OpenPose's may be a little above)."""
+    """The points of a part, with confidences clipped to 0..1 (some are slightly higher)."""
     values = _values(person, part)
     if not values:
         return torch.zeros(count, 3)
     if not all(isinstance(value, int | float) for value in values):
-        raise ValueError(f"what is no number among those for {part}")
+        raise ValueError(f"an invalid number for {part}")
     if len(values) != 3 * count:
         raise ValueError(f"{len(values)} numbers for {part}, not {count} times x, y, confidence")
     points = torch.tensor(values, dtype=torch.float32).reshape(count, 3)
@@ -135,7 +135,7 @@ def _values(person: Mapping[str, Any], part: str) -> list[Any]:
 
 
 def boxes(skeleton: Skeleton) -> Float[Tensor, "N 4"]:
-    """Around all points that were seen; where none was seen well, around the best one."""
+    """Boxes around all confident points; around the best point if there is none."""
     points = torch.cat([skeleton.body, skeleton.hands.flatten(1, 2), skeleton.face], 1)
     sure = points[..., 2:]
     seen = (sure > SEEN) | (sure == sure.amax(1, keepdim=True))

@@ -230,18 +230,18 @@ frame_renderer: painter
 
 def setup_in(folder: Path) -> api.Setup:
     store = WeightStore(folder / "weights", offline=True)
-    return api.Setup(device="cpu", watched=folder, catalog=CATALOG, weights=store)
+    return api.Setup(device="cpu", cache=folder, catalog=CATALOG, weights=store)
 
 
 def main(folder: Path, pause: float) -> None:
     """Prepare slowly, in a process that can be killed."""
-    from reenactor.training.prepare import Wish, prepare
+    from reenactor.training.prepare import PrepareRequest, prepare
 
     (folder / "wall.yaml").write_text(SPEC, encoding="utf-8")
     options = (f"pause={pause}",)
     spec = str(folder / "wall.yaml")
-    wish = Wish("wall", folder / "out", options, spec, canvas=(128, 80), per_shard=4)
-    prepare(setup_in(folder), wish, Silent())
+    request = PrepareRequest("wall", folder / "out", options, spec, canvas=(128, 80), per_shard=4)
+    prepare(setup_in(folder), request, Silent())
 
 
 if __name__ == "__main__":

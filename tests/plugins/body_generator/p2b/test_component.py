@@ -14,9 +14,9 @@ from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.values import Clip, Dense, Frames, Motion, Parsing, Pose, Skeleton, Target, Window
 from reenactor_plugins.body_generator.p2b.component import P2BGenerator
-from reenactor_plugins.body_generator.p2b.network import P2B, PLANS
+from reenactor_plugins.body_generator.p2b.network import ARCHITECTURES, P2B
 from reenactor_plugins.body_generator.p2b.options import P2BOptions
-from reenactor_plugins.networks.construct import noise
+from reenactor_plugins.networks.checkpoint import random_network
 
 CANVAS = (40, 24)
 
@@ -87,12 +87,12 @@ def test_mistaken_options_are_refused() -> None:
 
 
 def test_a_trained_file_is_what_is_used(tmp_path: Path) -> None:
-    network = noise(lambda: P2B(PLANS["tiny"]), 5)
+    network = random_network(lambda: P2B(ARCHITECTURES["tiny"]), 5)
     save_file(network.state_dict(), tmp_path / "p2b.safetensors")
     loaded = generator(weights=tmp_path / "p2b.safetensors").network.state_dict()
     for key, value in network.state_dict().items():
         torch.testing.assert_close(loaded[key], value)
-    with pytest.raises(WeightsError, match="not those of this network"):
+    with pytest.raises(WeightsError, match="do not fit the network"):
         generator(weights=tmp_path / "p2b.safetensors", size="small")
 
 

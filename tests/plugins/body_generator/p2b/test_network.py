@@ -4,9 +4,9 @@ import torch
 from torch import nn
 
 from reenactor_plugins.body_generator.p2b.network import (
+    ARCHITECTURES,
     CHANNELS_IN,
     P2B,
-    PLANS,
     dense_input,
     padded,
 )
@@ -23,7 +23,7 @@ def test_28_channels_come_in() -> None:
 def test_the_parameters_of_the_paper() -> None:
     """pix2pixHD's layers, with the 2 C parameters of each batch norm before the decoder."""
     with torch.device("meta"):
-        network = P2B(PLANS["paper"])
+        network = P2B(ARCHITECTURES["paper"])
     encoder = conv(28, 64, 7) + 2 * 64
     for fine, coarse in ((64, 128), (128, 256), (256, 512), (512, 1024)):
         encoder += conv(fine, coarse, 3) + 2 * coarse
@@ -34,7 +34,7 @@ def test_the_parameters_of_the_paper() -> None:
 
 def test_the_paper_sizes() -> None:
     with torch.device("meta"):
-        network = P2B(PLANS["paper"])
+        network = P2B(ARCHITECTURES["paper"])
         out = network(
             torch.empty(1, 22, 512, 320), torch.empty(1, 3, 512, 320), torch.empty(1, 3, 512, 320)
         )
@@ -45,14 +45,14 @@ def test_the_paper_sizes() -> None:
 
 
 def test_batch_norm_and_relu_in_the_encoder_instance_norm_in_the_decoder() -> None:
-    generator = P2B(PLANS["tiny"]).generator
+    generator = P2B(ARCHITECTURES["tiny"]).generator
     for stage in (generator.stem, *generator.down):
         assert isinstance(stage.norm, nn.BatchNorm2d)
         assert isinstance(stage.relu, nn.ReLU)
     for stage in generator.up:
         assert isinstance(stage.conv, nn.ConvTranspose2d)
         assert isinstance(stage.norm, nn.InstanceNorm2d)
-    instance = P2B(PLANS["tiny"], residual_norm="instance").generator
+    instance = P2B(ARCHITECTURES["tiny"], residual_norm="instance").generator
     assert isinstance(generator.residual[0].norm_0, nn.BatchNorm2d)
     assert isinstance(instance.residual[0].norm_0, nn.InstanceNorm2d)
 
@@ -67,7 +67,7 @@ def test_any_size_is_padded_to_what_the_encoder_can_halve() -> None:
 
 
 def test_any_size_comes_out_as_it_went_in() -> None:
-    network = P2B(PLANS["tiny"]).eval()
+    network = P2B(ARCHITECTURES["tiny"]).eval()
     for height, width in ((1, 1), (17, 40), (64, 40)):
         size = (2, 3, height, width)
         out = network(torch.rand(2, 22, height, width), torch.rand(size), torch.rand(size))
@@ -85,7 +85,7 @@ def test_the_ablations_of_the_dense_pose() -> None:
 
 
 def test_gradients_reach_the_first_and_the_last_layer() -> None:
-    network = P2B(PLANS["tiny"])
+    network = P2B(ARCHITECTURES["tiny"])
     out = network(torch.rand(2, 22, 16, 16), torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16))
     out.square().mean().backward()
     parameters = dict(network.generator.named_parameters())

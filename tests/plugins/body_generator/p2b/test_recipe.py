@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from reenactor.catalog import discover
+from reenactor.errors import WeightsError
 from reenactor.joints import Joint
 from reenactor.progress import Silent
 from reenactor.runtime import Runtime
@@ -29,7 +30,17 @@ pytest.importorskip("lightning_fabric", reason="training needs the extra `train`
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/body-1/*"]'
+HELD = 'training.validation=["*/body-1/*"]'
+
+
+class Notes(Silent):
+    """Keeps what is noted."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
 
 def trained(data: Path, out: Path, *overrides: str) -> Trained:
@@ -42,7 +53,7 @@ def test_every_file_of_a_run_is_there_and_the_component_loads_the_weights(
 ) -> None:
     out = tmp_path / "run"
     done = trained(drawn_shards(), out, HELD)
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
     assert {"config.yaml", "log.jsonl", "last.pt", "samples", "weights.safetensors"} <= {
         path.name for path in out.iterdir()
     }
@@ -158,7 +169,7 @@ def test_a_training_may_begin_with_the_weights_of_another(
     """Without a single step's worth of change the averaged weights are those that were given."""
     data = drawn_shards()
     first = trained(data, tmp_path / "first").weights
-    alone = ["training.lambda_d=0", "training.lambda_ls=0", "training.rate=1e-12"]
+    alone = ["training.lambda_d=0", "training.lambda_ls=0", "training.learning_rate=1e-12"]
     second = trained(
         data, tmp_path / "second", f"training.start={first}", "training.steps=1", *alone
     ).weights
@@ -174,7 +185,10 @@ def test_a_training_may_begin_with_the_weights_of_another(
 def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards(people=1, poses=2)
     still = ["turn=0", "scale=1", "shift=0", "squeeze=1", "lambda_d=0", "lambda_ls=0"]
-    settings = [f"training.{text}" for text in [*still, "steps=150", "rate=0.004", "every=1000"]]
+    settings = [
+        f"training.{text}"
+        for text in [*still, "steps=150", "learning_rate=0.004", "validate_every=1000"]
+    ]
     trained(data, tmp_path / "run", *settings)
     entropies = [line["entropy"] for line in read_log(tmp_path / "run") if "entropy" in line]
     assert len(entropies) == 3
@@ -236,11 +250,42 @@ def test_a_photo_without_a_partner_may_be_its_own_mirror_image(drawn_shards: Mak
 
 
 def test_a_pose_of_another_body_is_laid_over_the_own(drawn_shards: MakeShards) -> None:
-    from reenactor_plugins.augmentation import View, seen
+    from reenactor_plugins.augmentation import AffineTransform, seen
     from reenactor_plugins.body_generator.p2b.samples import laid_over
 
     own = Shards([drawn_shards(people=1, poses=1)])[0]
-    smaller = seen(own, View(np.array([[0.5, 0, 3.0], [0, 0.5, 9.0]]), own.canvas))
+    smaller = seen(own, AffineTransform(np.array([[0.5, 0, 3.0], [0, 0.5, 9.0]]), own.canvas))
     back = laid_over(smaller, own)
     joints = [Joint.NECK, Joint.R_WRIST, Joint.L_ANKLE]
     torch.testing.assert_close(back.skeleton.body[0, joints], own.skeleton.body[0, joints])
+
+
+def test_training_starts_from_a_public_checkpoint_and_says_what_it_lacks(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    file = tmp_path / "latest_net_G.pth"
+    residual = torch.full((32, 32, 3, 3), 0.5)
+    torch.save({"model.1.weight": torch.zeros(1), "model.10.conv_block.1.weight": residual}, file)
+    config = load_config(
+        discover(),
+        "p2b",
+        "tiny",
+        [HELD, f"training.start={file}", "training.steps=1", "training.average=0"],
+        [drawn_shards()],
+    )
+    progress = Notes()
+    done = train(config, tmp_path / "run", "cpu", progress)
+    assert done.weights is not None
+    trained_weight = load_file(done.weights)["generator.residual.0.conv_0.weight"]
+    assert (trained_weight - 0.5).abs().max() < 0.1
+    (note,) = [text for text in progress.notes if file.name in text]
+    assert "1 tensors loaded" in note
+    assert "1 of another shape (generator.stem.conv.weight)" in note
+
+
+def test_a_public_checkpoint_of_another_size_is_refused(
+    drawn_shards: MakeShards, tmp_path: Path
+) -> None:
+    torch.save({"model.1.weight": torch.zeros(1)}, tmp_path / "G.pth")
+    with pytest.raises(WeightsError, match="no tensor of the checkpoint fits p2b"):
+        trained(drawn_shards(), tmp_path / "run", HELD, f"training.start={tmp_path / 'G.pth'}")

@@ -37,7 +37,7 @@ def test_bags_belts_jumpsuits_and_necks() -> None:
 
 
 def test_folders_that_are_not_the_collection(tmp_path: Path, runtime: Runtime) -> None:
-    with pytest.raises(InputError, match="there is no folder"):
+    with pytest.raises(InputError, match=r"the folder .* does not exist"):
         Ccp(CcpOptions(folder=tmp_path), runtime)
     (tmp_path / "photos").mkdir()
     with pytest.raises(InputError, match="has no photos") as caught:

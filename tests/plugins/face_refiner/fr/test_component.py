@@ -12,9 +12,9 @@ from reenactor.runtime import Runtime
 from reenactor.values import Frames, Parsing, Pose, Skeleton, Target, Window
 from reenactor_plugins.face_refiner.fr.alignment import TEMPLATE
 from reenactor_plugins.face_refiner.fr.component import FRRefiner
-from reenactor_plugins.face_refiner.fr.network import FR, PLANS
+from reenactor_plugins.face_refiner.fr.network import ARCHITECTURES, FR
 from reenactor_plugins.face_refiner.fr.options import FROptions
-from reenactor_plugins.networks.construct import noise
+from reenactor_plugins.networks.checkpoint import random_network
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
@@ -70,12 +70,12 @@ def test_there_are_no_weights_by_default() -> None:
 
 
 def test_the_papers_identity_is_a_file_of_its_own(tmp_path: Path) -> None:
-    network = noise(lambda: FR(PLANS["tiny"], 224, "paper"), 1)
+    network = random_network(lambda: FR(ARCHITECTURES["tiny"], 224, "paper"), 1)
     save_file(trained_tensors(network), tmp_path / "fr.safetensors")
     given = {"weights": tmp_path / "fr.safetensors", "identity": "paper"}
     with pytest.raises(WeightsError, match="`faces`"):
         refiner(**given)
-    faces = noise(VGGFace2, 2)
+    faces = random_network(VGGFace2, 2)
     torch.save(faces.state_dict(), tmp_path / "faces.pth")
     state = refiner(**given, faces=tmp_path / "faces.pth").network.state_dict()
     torch.testing.assert_close(state["identity.network.bn1.weight"], faces.bn1.weight)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from reenactor_plugins.face_refiner.fr.network import FR, PLANS, Upscale
+from reenactor_plugins.face_refiner.fr.network import ARCHITECTURES, FR, Upscale
 from reenactor_plugins.networks.frozen import Frozen
 
 
@@ -17,7 +17,7 @@ def conv(before: int, after: int, kernel: int) -> int:
 @pytest.mark.parametrize("crop", [224, 256])
 def test_the_parameters_of_the_paper_size(crop: int) -> None:
     with torch.device("meta"):
-        network = FR(PLANS["paper"], crop)
+        network = FR(ARCHITECTURES["paper"], crop)
     widths = [64, 128, 256, 512, 512, 512]
     encoder = conv(3, 64, 5) + conv(512, 512, 3)
     encoder += sum(9 * a + a * b + 2 * b for a, b in pairwise(widths))
@@ -33,7 +33,7 @@ def test_the_parameters_of_the_paper_size(crop: int) -> None:
 @pytest.mark.parametrize("crop", [224, 256])
 def test_sizes(crop: int) -> None:
     with torch.device("meta"):
-        network = FR(PLANS["paper"], crop)
+        network = FR(ARCHITECTURES["paper"], crop)
         identity = network.identify(torch.empty(2, 3, crop, crop))
         encoded = network.encoder(torch.empty(2, 3, crop, crop))
         c, m = network(torch.empty(2, 3, crop, crop), identity)
@@ -48,7 +48,7 @@ def test_an_upscale_block_doubles_the_size_and_halves_the_channels() -> None:
 
 
 def test_vggface2_is_shown_the_middle_of_larger_crops() -> None:
-    network = FR(PLANS["tiny"], 224, "small")
+    network = FR(ARCHITECTURES["tiny"], 224, "small")
     network.identity = Frozen(nn.Flatten())
     faces = torch.rand(1, 3, 256, 256)
     assert torch.equal(network.identify(faces), faces[..., 16:240, 16:240].flatten(1))
@@ -58,7 +58,7 @@ def test_vggface2_is_shown_the_middle_of_larger_crops() -> None:
 
 def test_ranges_and_both_inputs_matter() -> None:
     torch.manual_seed(0)
-    network = FR(PLANS["tiny"], 224, "small").eval()
+    network = FR(ARCHITECTURES["tiny"], 224, "small").eval()
     assert network.crop == 64
     faces = torch.rand(2, 3, 64, 64)
     with torch.no_grad():
@@ -73,7 +73,7 @@ def test_ranges_and_both_inputs_matter() -> None:
 
 
 def test_gradients_reach_every_part() -> None:
-    network = FR(PLANS["tiny"], 224, "small")
+    network = FR(ARCHITECTURES["tiny"], 224, "small")
     c, m = network(torch.rand(2, 3, 64, 64), network.identify(torch.rand(2, 3, 64, 64)))
     (c.square().mean() + m.mean()).backward()
     parts: list[nn.Module] = [network.identity, network.encoder, network.latent, network.expand,

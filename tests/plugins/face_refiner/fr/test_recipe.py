@@ -20,13 +20,13 @@ from reenactor_plugins.face_refiner.fr.component import FRRefiner
 from reenactor_plugins.face_refiner.fr.loss import blended
 from reenactor_plugins.face_refiner.fr.options import FROptions
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/pose-0"]'
+HELD = 'training.validation=["*/pose-0"]'
 CANVAS = (512, 320)
 """The drawn faces are too small on any less."""
 
@@ -55,14 +55,14 @@ def test_it_learns_on_what_a_spec_renders(faces: Path, tmp_path: Path) -> None:
         "version: 1\nparser: taps\npose_estimator: blazepose\nbody_generator: puppet\n"
         "frame_renderer: {use: b2f, weights: random, size: tiny, layout: exact, encoder: small}\n"
     )
-    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(1).state_dict(), tmp_path / "vgg.pth")
     vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1]")
     done = trained(faces, tmp_path / "run", HELD, f"training.renderer={spec}", *vgg)
-    assert (done.steps, done.examples, done.held_out) == (4, 3, 1)
+    assert (done.steps, done.examples, done.validation) == (4, 3, 1)
     assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
     last = read_log(tmp_path / "run")[-1]
-    assert last["held_out/before_psnr"] < 25  # noise is no face
-    assert {"held_out/psnr", "held_out/ssim", "held_out/l1", "held_out/mask"} <= set(last)
+    assert last["validation/before_psnr"] < 25  # noise is no face
+    assert {"validation/psnr", "validation/ssim", "validation/l1", "validation/mask"} <= set(last)
     assert component(done.weights, landmarks="skeleton").network.crop == 64
     with pytest.raises(WeightsError, match="other options") as caught:
         component(done.weights, crop=256)
@@ -92,8 +92,17 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
 
 def test_one_face_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards(people=1, poses=1, canvas=CANVAS)
-    settings = ["turn=0", "scale=1", "shift=0", "lambda_adversarial=0", "rate=0.004", "steps=100"]
-    trained(data, tmp_path / "run", *(f"training.{text}" for text in [*settings, "every=1000"]))
+    settings = [
+        "turn=0",
+        "scale=1",
+        "shift=0",
+        "lambda_adversarial=0",
+        "learning_rate=0.004",
+        "steps=100",
+    ]
+    trained(
+        data, tmp_path / "run", *(f"training.{text}" for text in [*settings, "validate_every=1000"])
+    )
     log = [line for line in read_log(tmp_path / "run") if "blended" in line]
     assert len(log) == 2
     assert log[-1]["raw"] < 0.8 * log[0]["raw"]
@@ -104,7 +113,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
     faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recipe, "mask_size", lambda mask: mask.mean() * float("nan"))
-    with pytest.raises(TrainingError, match="step 1 is not a number"):
+    with pytest.raises(TrainingError, match="step 1 is NaN"):
         trained(faces, tmp_path / "run")
     (kept,) = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert set(load_file(kept)) == {"before", "identity", "truth"}
@@ -113,7 +122,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
 def test_a_step_descends_the_weighted_sum_of_what_is_logged(
     faces: Path, tmp_path: Path, step_of: Callable[..., Any]
 ) -> None:
-    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(1).state_dict(), tmp_path / "vgg.pth")
     names = ("adversarial", "raw", "blended", "edges", "perceptual", "mask", "mask_edges")
     weights = {name: 2.0 + i for i, name in enumerate(names)}
     seen = step_of(
@@ -135,4 +144,4 @@ def test_a_step_descends_the_weighted_sum_of_what_is_logged(
 
 def test_identity_by_vggface2_needs_its_file() -> None:
     with pytest.raises(WeightsError, match="VGGFace2"):
-        recipe.started(FROptions(size="tiny"), FRSettings())
+        recipe.initial_network(FROptions(size="tiny"), FRSettings())

@@ -20,7 +20,7 @@ from reenactor.training.shards import Shards
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
 from reenactor_plugins.face_refiner.fr.alignment import align, faces_of
 from reenactor_plugins.face_refiner.fr.rendered import frame_of
-from reenactor_plugins.face_refiner.fr.samples import Faces, patch_of, worse
+from reenactor_plugins.face_refiner.fr.samples import Faces, face_patch, worse
 from reenactor_plugins.face_refiner.fr.settings import FRSettings
 
 MakeShards = Callable[..., Path]
@@ -107,7 +107,7 @@ def test_a_face_is_rendered_once_from_another_picture(drawn_shards: MakeShards) 
         assert torch.equal(drawn(samples, 0, seed)["before"], first["before"])
     assert renderer.rendered == 1
     shards = Shards([data])
-    other = patch_of(shards[0], shards[1].image, 64)
+    other = face_patch(shards[0], shards[1].image, 64)
     torch.testing.assert_close(
         first["before"], samples._cut(other, torch.eye(3)), atol=1e-3, rtol=1e-3
     )

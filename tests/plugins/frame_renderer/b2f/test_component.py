@@ -14,12 +14,11 @@ from reenactor.runtime import Runtime
 from reenactor.values import Clip, Frames, Motion, Parsing, Pose, Skeleton, Target, Window
 from reenactor_plugins.frame_renderer.b2f.component import B2FRenderer
 from reenactor_plugins.frame_renderer.b2f.label_map import numbered, one_hot
-from reenactor_plugins.frame_renderer.b2f.network import B2F, PLANS
+from reenactor_plugins.frame_renderer.b2f.network import ARCHITECTURES, B2F
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
-from reenactor_plugins.networks.construct import noise
+from reenactor_plugins.networks.checkpoint import random_network
 from reenactor_plugins.networks.frozen import trained_tensors
-from reenactor_plugins.networks.vgg import VGG19
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19, VGG19Features
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 CANVAS = (64, 40)
@@ -70,12 +69,12 @@ def test_there_are_no_weights_by_default() -> None:
 
 
 def test_the_papers_encoders_are_files_of_their_own(tmp_path: Path) -> None:
-    network = noise(lambda: B2F(PLANS["tiny"], "square", "paper"), 3)
+    network = random_network(lambda: B2F(ARCHITECTURES["tiny"], "square", "paper"), 3)
     save_file(trained_tensors(network), tmp_path / "b2f.safetensors")
     given = {"weights": tmp_path / "b2f.safetensors", "encoder": "paper"}
     with pytest.raises(WeightsError, match="`faces`"):
         renderer(**given)
-    faces, imagenet = noise(VGGFace2, 4), noise(VGG19, 5)
+    faces, imagenet = random_network(VGGFace2, 4), random_network(VGG19, 5)
     classifier = {"fc.weight": torch.zeros(2, 2048), "fc.bias": torch.zeros(2)}
     torch.save(faces.state_dict() | classifier, tmp_path / "resnet50.pth")
     with pytest.raises(WeightsError, match="`imagenet`"):
@@ -93,22 +92,22 @@ def test_the_papers_encoders_are_files_of_their_own(tmp_path: Path) -> None:
 
 
 def test_the_first_layers_of_vgg19_are_a_file_of_their_own(tmp_path: Path) -> None:
-    network = noise(lambda: B2F(PLANS["tiny"], "square", "vgg"), 3)
+    network = random_network(lambda: B2F(ARCHITECTURES["tiny"], "square", "vgg"), 3)
     save_file(trained_tensors(network), tmp_path / "b2f.safetensors")
     given = {"weights": tmp_path / "b2f.safetensors", "encoder": "vgg"}
     with pytest.raises(WeightsError, match="`imagenet`"):
         renderer(**given)
-    layers = noise(lambda: VGGTaps(3), 5)
+    layers = random_network(lambda: VGG19Features(3), 5)
     torch.save(layers.state_dict(), tmp_path / "vgg19.pth")
     whole = renderer(**given, imagenet=tmp_path / "vgg19.pth")
     for part in ("face", "garment"):
         torch.testing.assert_close(
-            whole.network.state_dict()[f"encoder.{part}.network.taps.features.10.weight"],
+            whole.network.state_dict()[f"encoder.{part}.network.vgg.features.10.weight"],
             layers.features[10].weight,
         )
     one, other = (whole.prepare(target(i), motion()).latent for i in (0, 1))
     assert not torch.allclose(one, other)
-    torch.save(VGGTaps(2).state_dict(), tmp_path / "short.pth")
+    torch.save(VGG19Features(2).state_dict(), tmp_path / "short.pth")
     with pytest.raises(WeightsError, match="does not reach block 3"):
         renderer(**given, imagenet=tmp_path / "short.pth")
 

@@ -7,13 +7,13 @@ from torch import nn
 
 from reenactor_plugins.frame_renderer.b2f.encoders import (
     AppearanceEncoder,
-    Statistics,
+    FeatureStatistics,
     paper_encoder,
     small_encoder,
     vgg_encoder,
 )
 from reenactor_plugins.networks.frozen import Frozen, trained_tensors
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 
 class Mean(nn.Module):
@@ -63,11 +63,11 @@ def test_the_first_layers_of_vgg19_give_64_128_and_256_means_and_deviations() ->
 
 def test_statistics_are_each_channels_mean_and_deviation_layer_by_layer() -> None:
     torch.manual_seed(0)
-    statistics = Statistics(VGGTaps(2))
+    statistics = FeatureStatistics(VGG19Features(2))
     pictures = torch.rand(1, 3, 16, 16)
     with torch.no_grad():
         found = statistics(pictures)[0].numpy()
-        first, second = (tap[0].numpy() for tap in statistics.taps(pictures))
+        first, second = (tap[0].numpy() for tap in statistics.vgg(pictures))
     assert found[5] == pytest.approx(np.mean(first[5]), rel=1e-5)
     assert found[64 + 5] == pytest.approx(np.std(first[5]), rel=1e-5)
     assert found[128 + 100] == pytest.approx(np.mean(second[100]), rel=1e-5)

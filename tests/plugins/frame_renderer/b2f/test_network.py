@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from reenactor_plugins.frame_renderer.b2f.network import (
+    ARCHITECTURES,
     B2F,
-    PLANS,
+    B2FArchitecture,
     LayoutName,
-    Plan,
     _cut,
     _framed,
     frame_size,
@@ -42,7 +42,7 @@ def block(before: int, after: int) -> int:
 )
 def test_the_parameters_of_the_paper(layout: LayoutName, channels: list[int], latent: int) -> None:
     with torch.device("meta"):
-        network = B2F(PLANS["paper"], layout)
+        network = B2F(ARCHITECTURES["paper"], layout)
     expected = 4096 * latent + latent
     expected += sum(block(a, b) for a, b in pairwise(channels))
     expected += conv(channels[-1], 3, 3) + conv(channels[-1], 1, 3)
@@ -62,10 +62,14 @@ def test_the_parameters_of_the_paper(layout: LayoutName, channels: list[int], la
 def test_the_paper_sizes(
     layout: LayoutName, latent: tuple[int, int], drawn: tuple[int, int], upsamplings: int
 ) -> None:
-    plan = layout_of(layout, PLANS["paper"])
-    assert (plan.latent, plan.drawn, plan.upsamplings) == (latent, drawn, upsamplings)
+    architecture = layout_of(layout, ARCHITECTURES["paper"])
+    assert (architecture.latent, architecture.drawn, architecture.upsamplings) == (
+        latent,
+        drawn,
+        upsamplings,
+    )
     with torch.device("meta"):
-        network = B2F(PLANS["paper"], layout)
+        network = B2F(ARCHITECTURES["paper"], layout)
         shape = network.latent(torch.empty(1, 4096)).shape
         z, m = network(torch.empty(1, 27, 512, 320), torch.empty(shape))
     assert shape == (1, 1024, *latent)
@@ -104,7 +108,7 @@ def test_what_is_framed_is_cut_out_again(size: tuple[int, int], drawn: tuple[int
 @pytest.mark.parametrize("layout", ["square", "exact"])
 def test_pictures_and_masks_are_between_0_and_1(layout: LayoutName) -> None:
     torch.manual_seed(0)
-    network = B2F(PLANS["tiny"], layout, "small").eval()
+    network = B2F(ARCHITECTURES["tiny"], layout, "small").eval()
     with torch.no_grad():
         latent = network.latent(network.encode(torch.rand(2, 5, 3, 32, 32))) * 100
         z, m = network(torch.rand(2, 27, 40, 25), latent)
@@ -117,7 +121,7 @@ def test_pictures_and_masks_are_between_0_and_1(layout: LayoutName) -> None:
 
 def test_both_inputs_matter_and_pictures_are_independent() -> None:
     torch.manual_seed(0)
-    network = B2F(PLANS["tiny"], "exact", "small").eval()
+    network = B2F(ARCHITECTURES["tiny"], "exact", "small").eval()
     body, latent = torch.rand(3, 27, 64, 40), torch.rand(3, 64, 8, 5)
     with torch.no_grad():
         z, m = network(body, latent)
@@ -131,7 +135,7 @@ def test_both_inputs_matter_and_pictures_are_independent() -> None:
 
 
 def test_gradients_reach_every_part() -> None:
-    network = B2F(PLANS["tiny"], "exact", "small")
+    network = B2F(ARCHITECTURES["tiny"], "exact", "small")
     z, m = network(
         torch.rand(2, 27, 64, 40), network.latent(network.encode(torch.rand(2, 5, 3, 32, 32)))
     )
@@ -143,8 +147,8 @@ def test_gradients_reach_every_part() -> None:
 def test_the_low_resolution_of_figure_5_e_is_drawn_and_not_shrunk() -> None:
     """On a canvas of 256x160 every pixel is one that the network drew; a larger canvas shows the
     same pixels enlarged."""
-    plan = Plan(8, (6, 5, 4, 3, 3), 4, 4, 8, 32)
-    network = B2F(plan, "low", "small").eval()
+    architecture = B2FArchitecture(8, (6, 5, 4, 3, 3), 4, 4, 8, 32)
+    network = B2F(architecture, "low", "small").eval()
     latent = torch.randn(1, 8, 4, 4)
     body = torch.zeros(1, 27, 256, 160)
     body[:, 5, 60:200, 40:120] = 1

@@ -24,16 +24,16 @@ from reenactor_plugins.frame_renderer.b2f.network import B2F
 from reenactor_plugins.frame_renderer.b2f.options import B2FOptions
 from reenactor_plugins.frame_renderer.b2f.settings import B2FSettings
 from reenactor_plugins.networks import vggface2
-from reenactor_plugins.networks.construct import initialise
 from reenactor_plugins.networks.discriminators import b2f_discriminators
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.initialise import initialise_pix2pixhd
+from reenactor_plugins.networks.vgg import VGG19Features
 from reenactor_plugins.networks.vggface2 import VGGFace2
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/body-1/*"]'
+HELD = 'training.validation=["*/body-1/*"]'
 
 
 def trained(data: Path, out: Path, *overrides: str) -> Trained:
@@ -52,13 +52,13 @@ def component(weights: Path | None, **options: object) -> B2FRenderer:
 def test_the_component_loads_the_weights_and_refuses_other_options(
     drawn_shards: MakeShards, tmp_path: Path
 ) -> None:
-    torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(2).state_dict(), tmp_path / "vgg.pth")
     vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1, 0.5]")
     done = trained(drawn_shards(), tmp_path / "run", HELD, *vgg)
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
     assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
     last = read_log(tmp_path / "run")[-1]
-    assert {"held_out/psnr", "held_out/ssim", "held_out/l1", "held_out/vgg"} <= set(last)
+    assert {"validation/psnr", "validation/ssim", "validation/l1", "validation/vgg"} <= set(last)
     assert component(done.weights).network.layout.drawn == (64, 40)
     with pytest.raises(WeightsError, match="other options") as caught:
         component(done.weights, hands=False, part_shape="square", mask="parsing")
@@ -68,7 +68,7 @@ def test_the_component_loads_the_weights_and_refuses_other_options(
 def test_the_decoder_begins_as_spade_s() -> None:
     torch.manual_seed(0)
     options = B2FOptions(size="small", layout="exact", encoder="small")
-    state = recipe.started(options, B2FSettings()).state_dict()
+    state = recipe.initial_network(options, B2FSettings()).state_dict()
     for key, fans in (
         ("decoder.blocks.0.norm_0.gamma.weight", (32 + 256) * 9),  # SPADE's mlp_gamma
         ("decoder.blocks.0.norm_0.shared.weight", (27 + 32) * 9),
@@ -157,7 +157,13 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
 def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards(people=1, poses=2)
     still = ["turn=0", "scale=1", "shift=0", "part_turn=0", "part_scale=1", "part_shift=0"]
-    alone = ["judges_from=1", "lambda_l1=10", "steps=100", "rate=0.004", "every=1000"]
+    alone = [
+        "discriminators_from=1",
+        "lambda_l1=10",
+        "steps=100",
+        "learning_rate=0.004",
+        "validate_every=1000",
+    ]
     trained(data, tmp_path / "run", *(f"training.{text}" for text in [*still, *alone]))
     log = [line for line in read_log(tmp_path / "run") if "l1" in line]
     assert len(log) == 2
@@ -173,7 +179,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
         return (m - person).mean() * float("nan")
 
     monkeypatch.setattr(recipe, "mask_loss", lost)
-    with pytest.raises(TrainingError, match="step 1 is not a number"):
+    with pytest.raises(TrainingError, match="step 1 is NaN"):
         trained(drawn_shards(), tmp_path / "run")
     (kept,) = (tmp_path / "run").glob("not-a-number-*.safetensors")
     assert set(load_file(kept)) == {
@@ -184,10 +190,10 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_batch(
 def test_discriminators_give_in_one_batch_what_they_would_in_two() -> None:
     torch.manual_seed(0)
     discriminators = b2f_discriminators(27 + 3, 4)
-    initialise(discriminators)
+    initialise_pix2pixhd(discriminators)
     discriminators.eval()  # a spectral norm moves at each call in training
     body, x, z = torch.rand(2, 27, 32, 20), torch.rand(2, 3, 32, 20), torch.rand(2, 3, 32, 20)
-    real, fake = recipe.told_apart(discriminators, body, x, z)
+    real, fake = recipe.discriminate(discriminators, body, x, z)
     for picture, found in ((x, real), (z, fake)):
         expected = discriminators(torch.cat([body, picture], 1))
         for mine, its in zip(found, expected, strict=True):
@@ -216,7 +222,7 @@ class TinyFaces(VGGFace2):
         self.conv = nn.Conv2d(3, 4, 1)
         self.given: list[dict[int, Tensor]] = []
 
-    def taps(self, faces: Tensor) -> dict[int, Tensor]:
+    def features(self, faces: Tensor) -> dict[int, Tensor]:
         features = self.conv(faces)
         self.given.append({j: F.adaptive_avg_pool2d(features, j) for j in (112, 56, 28, 14, 7, 1)})
         return self.given[-1]
@@ -283,7 +289,7 @@ def test_a_step_descends_the_papers_losses(
     step_of: Callable[..., Any],
     weights: dict[str, float],
 ) -> None:
-    torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(2).state_dict(), tmp_path / "vgg.pth")
     faces = TinyFaces().requires_grad_(False)
     monkeypatch.setattr(vggface2, "from_file", lambda file, what: faces)
     given = {name: w for name, w in weights.items() if weights != PAPER or name in ("vgg", "face")}
@@ -310,11 +316,11 @@ def test_the_config_paper_has_the_weights_of_the_paper() -> None:
 
 
 def test_training_begins_with_noise_in_everything_that_is_trained() -> None:
-    network = recipe.started(
+    network = recipe.initial_network(
         B2FOptions(size="tiny", layout="exact", encoder="small"), B2FSettings()
     )
     assert isinstance(network, B2F)
     expected = 0.02 * (2 / (5 * 16 + 64 * 8 * 5)) ** 0.5
     assert float(network.project.weight.detach().std()) == pytest.approx(expected, rel=0.05)
     with pytest.raises(WeightsError, match="VGGFace2"):
-        recipe.started(B2FOptions(size="tiny"), B2FSettings())
+        recipe.initial_network(B2FOptions(size="tiny"), B2FSettings())

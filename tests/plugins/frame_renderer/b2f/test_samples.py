@@ -24,7 +24,7 @@ def drawn(samples: Portraits, index: int, seed: int) -> dict[str, torch.Tensor]:
     return dict(samples.sample(index, np.random.default_rng(seed)))
 
 
-def test_what_is_held_out_is_shown_as_it_is(drawn_shards: MakeShards) -> None:
+def test_validation_examples_are_shown_as_they_are(drawn_shards: MakeShards) -> None:
     data = drawn_shards(people=1, poses=1)
     sample = drawn(portraits(data, vary=False, colour=1.0, recolour=1.0), 0, 0)
     own = Shards([data])[0]

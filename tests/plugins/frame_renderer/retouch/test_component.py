@@ -100,7 +100,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
     save_file(renderer().network.state_dict(), tmp_path / "tiny.safetensors")
-    with pytest.raises(WeightsError, match="not those of this network"):
+    with pytest.raises(WeightsError, match="do not fit the network"):
         RetouchRenderer(RetouchOptions(weights=tmp_path / "tiny.safetensors"), RUNTIME)
     with pytest.raises(WeightsError):
         RetouchRenderer(RetouchOptions(weights=tmp_path / "none.safetensors"), RUNTIME)

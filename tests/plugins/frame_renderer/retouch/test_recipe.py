@@ -18,13 +18,13 @@ from reenactor_plugins.frame_renderer.retouch import recipe
 from reenactor_plugins.frame_renderer.retouch.component import RetouchRenderer
 from reenactor_plugins.frame_renderer.retouch.options import RetouchOptions
 from reenactor_plugins.losses.matching import person_difference
-from reenactor_plugins.networks.vgg_taps import VGGTaps
+from reenactor_plugins.networks.vgg import VGG19Features
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/body-1/*"]'
+HELD = 'training.validation=["*/body-1/*"]'
 
 
 def trained(data: Path, out: Path, *overrides: str) -> Trained:
@@ -42,14 +42,14 @@ def component(weights: Path | None, size: str) -> RetouchRenderer:
 def test_the_component_loads_the_weights_and_refuses_another_size(
     drawn_shards: MakeShards, tmp_path: Path
 ) -> None:
-    torch.save(VGGTaps(2).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(2).state_dict(), tmp_path / "vgg.pth")
     vgg = (f"training.vgg={tmp_path / 'vgg.pth'}", "training.vgg_weights=[1, 0.5]")
     done = trained(drawn_shards(), tmp_path / "run", HELD, *vgg)
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
     assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
     last = read_log(tmp_path / "run")[-1]
     names = {"l1", "psnr", "ssim", "vgg", "before_l1", "before_psnr", "before_ssim", "mask"}
-    assert {f"held_out/{name}" for name in names} <= set(last)
+    assert {f"validation/{name}" for name in names} <= set(last)
     assert component(done.weights, "tiny").network.multiple == 4
     with pytest.raises(WeightsError, match="other options") as caught:
         component(done.weights, "small")
@@ -82,7 +82,7 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
 def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path) -> None:
     data = drawn_shards(people=1, poses=2)
     still = ["turn=0", "scale=1", "shift=0", "colour=0", "light=0", "slide=0"]
-    more = ["steps=250", "rate=0.01", "every=1000", "betas=[0.9, 0.999]"]
+    more = ["steps=250", "learning_rate=0.01", "validate_every=1000", "betas=[0.9, 0.999]"]
     trained(data, tmp_path / "run", *(f"training.{text}" for text in [*still, *more]))
     log = [line for line in read_log(tmp_path / "run") if "l1" in line]
     assert len(log) == 5
@@ -93,7 +93,7 @@ def test_one_person_is_learnt_by_heart(drawn_shards: MakeShards, tmp_path: Path)
 def test_a_step_descends_the_weighted_sum_of_what_is_logged(
     drawn_shards: MakeShards, tmp_path: Path, step_of: Callable[..., Any]
 ) -> None:
-    torch.save(VGGTaps(1).state_dict(), tmp_path / "vgg.pth")
+    torch.save(VGG19Features(1).state_dict(), tmp_path / "vgg.pth")
     weights = {"l1": 2.0, "vgg": 3.0, "mask": 5.0}
     seen = step_of(
         "retouch",

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from reenactor_plugins.inpainter.deepfill.network import PLAIN, DeepFill, GatedConv, Layer
+from reenactor_plugins.inpainter.deepfill.network import PLAIN, DeepFill, GatedConv, LayerSpec
 
 # (kernel, channels in, channels of the convolution), read off the authors' program: what comes
 # in is half of what the convolution before gives.
@@ -34,7 +34,7 @@ def test_dilations_of_the_plain_branch() -> None:
 
 
 def test_a_gate() -> None:
-    layer = GatedConv(2, Layer("a", "a", 4, kernel=1), tensorflow=True)
+    layer = GatedConv(2, LayerSpec("a", "a", 4, kernel=1), tensorflow=True)
     x = torch.randn(1, 2, 3, 3)
     value, gate = F.conv2d(x, layer.conv.weight, layer.conv.bias).chunk(2, 1)
     torch.testing.assert_close(layer(x), F.elu(value) / (1 + torch.exp(-gate)))
@@ -44,7 +44,7 @@ def test_where_the_border_is_when_a_picture_is_halved() -> None:
     """A kernel that copies its middle begins at the second pixel, or at the first."""
     line = torch.arange(8.0).expand(1, 1, 8, 8)
     for tensorflow, expected in ((True, [1.0, 3, 5, 7]), (False, [0.0, 2, 4, 6])):
-        layer = GatedConv(1, Layer("a", "a", 3, stride=2, gate="none"), tensorflow)
+        layer = GatedConv(1, LayerSpec("a", "a", 3, stride=2, gate="none"), tensorflow)
         weight = torch.zeros(3, 1, 3, 3)
         weight[:, :, 1, 1] = 1
         layer.conv.load_state_dict({"weight": weight, "bias": torch.zeros(3)})

@@ -106,18 +106,18 @@ def test_wrong_or_missing_files(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_bytes(b"no network")
     with pytest.raises(WeightsError, match="cannot be read"):
         LamaInpainter(LamaOptions(weights=tmp_path / "a.onnx"), runtime())
-    with pytest.raises(WeightsError, match="another network"):
+    with pytest.raises(WeightsError, match="not a LaMa network"):
         LamaInpainter(LamaOptions(weights=network(tmp_path / "b.onnx", 256)), runtime())
-    with pytest.raises(WeightsError, match="another network"):
+    with pytest.raises(WeightsError, match="not a LaMa network"):
         LamaInpainter(LamaOptions(weights=network(tmp_path / "c.onnx", batch=2)), runtime())
 
 
 @pytest.mark.parametrize(
     ("held", "said"),
     [
-        ({"size": np.array([1, 3, 256, 256])}, "gives no picture"),
-        ({"white": np.array([np.nan], np.float32)}, "gives no picture"),
-        ({"one": np.ones((1, 1, 300, 300), np.float32)}, "fails at work"),
+        ({"size": np.array([1, 3, 256, 256])}, "returned an invalid picture"),
+        ({"white": np.array([np.nan], np.float32)}, "returned an invalid picture"),
+        ({"one": np.ones((1, 1, 300, 300), np.float32)}, "lama's network failed"),
     ],
 )
 def test_a_network_that_gives_no_picture(tmp_path: Path, held: Any, said: str) -> None:

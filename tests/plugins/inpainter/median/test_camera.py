@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from reenactor_plugins.inpainter.median.camera import movement, scale_for, view
+from reenactor_plugins.inpainter.median.camera import camera_view, movement, scale_for
 
 SIZE = (300, 400)
 NOTHING = np.zeros(SIZE, bool)
@@ -37,7 +37,7 @@ def seen(x: float, y: float, degrees: float = 0.0, zoom: float = 1.0) -> tuple[n
 )
 def test_a_movement_is_found(there: tuple[float, ...], near: bool) -> None:
     (one, first), (other, second) = seen(200, 150), seen(*there)
-    views = [view(picture, NOTHING, scale_for(SIZE)) for picture in (one, other)]
+    views = [camera_view(picture, NOTHING, scale_for(SIZE)) for picture in (one, other)]
     found = movement(views[0], views[1], np.eye(3) if near else None)
     assert found is not None
     corners = np.array([[[0, 0]], [[399, 0]], [[0, 299]], [[399, 299]]], np.float64)
@@ -49,7 +49,7 @@ def test_standing_still_is_exactly_what_was_guessed() -> None:
     one, _ = seen(200, 150)
     noisy = np.clip(one + np.random.default_rng(1).normal(0, 3, one.shape), 0, 255).astype(np.uint8)
     guess = np.eye(3)
-    found = movement(view(one, NOTHING, 1.0), view(noisy, NOTHING, 1.0), guess)
+    found = movement(camera_view(one, NOTHING, 1.0), camera_view(noisy, NOTHING, 1.0), guess)
     assert found is guess
 
 
@@ -61,7 +61,7 @@ def test_what_is_hidden_moves_nobody() -> None:
     for picture, hole, x in ((one, hidden[0], 40), (other, hidden[1], 70)):
         picture[20:280, x : x + 250] = thing[20:280, :250]
         hole[15:285, x - 5 : x + 255] = True
-    views = [view(p, h, 1.0) for p, h in ((one, hidden[0]), (other, hidden[1]))]
+    views = [camera_view(p, h, 1.0) for p, h in ((one, hidden[0]), (other, hidden[1]))]
     found = movement(views[0], views[1], np.eye(3))
     assert found is not None
     assert np.array_equal(found, np.eye(3))
@@ -69,6 +69,12 @@ def test_what_is_hidden_moves_nobody() -> None:
 
 def test_plain_walls_and_other_places_tell_nothing() -> None:
     plain = np.full((*SIZE, 3), 200, np.uint8)
-    assert movement(view(plain, NOTHING, 1.0), view(plain, NOTHING, 1.0), np.eye(3)) is None
-    here, elsewhere = view(seen(0, 0)[0], NOTHING, 1.0), view(seen(400, 300)[0], NOTHING, 1.0)
+    assert (
+        movement(camera_view(plain, NOTHING, 1.0), camera_view(plain, NOTHING, 1.0), np.eye(3))
+        is None
+    )
+    here, elsewhere = (
+        camera_view(seen(0, 0)[0], NOTHING, 1.0),
+        camera_view(seen(400, 300)[0], NOTHING, 1.0),
+    )
     assert movement(here, elsewhere) is None

@@ -3,15 +3,14 @@ import pytest
 
 from reenactor.runtime import Runtime
 from reenactor_plugins.networks.mediapipe.detection import (
-    Detector,
+    BlazeDetector,
     anchors,
     face_detector,
     groups,
-    overlap,
     pose_detector,
 )
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 
 
 def test_anchors_are_the_middles_of_cells() -> None:
@@ -35,12 +34,6 @@ def test_there_are_as_many_anchors_as_the_networks_answer(
     assert len(anchors(side, strides)) == count
 
 
-def test_overlap_is_intersection_over_union() -> None:
-    box = np.array([0.0, 0.0, 2.0, 2.0])
-    others = np.array([[0.0, 0, 2, 2], [1, 1, 3, 3], [5, 5, 6, 6], [2, 0, 4, 2]])
-    assert overlap(box, others) == pytest.approx([1, 1 / 7, 0, 0])
-
-
 def test_answers_that_overlap_the_best_are_one_find() -> None:
     boxes = np.array([[0.0, 0, 1, 1], [4, 4, 5, 5], [0.1, 0, 1.1, 1], [4, 4, 5, 5.2]])
     found = groups(np.array([0.6, 0.8, 0.9, 0.7]), boxes)
@@ -51,7 +44,7 @@ def test_a_box_without_area_still_ends_the_search() -> None:
     assert len(groups(np.ones(3), np.zeros((3, 4)))) == 3
 
 
-class _Answer(Network):
+class _Answer(OnnxNetwork):
     """Answers the same to everything: two anchors see one thing, with scores 0.75 and 0.6."""
 
     def __init__(self) -> None:
@@ -71,7 +64,7 @@ def test_finds_are_averaged_by_their_scores_and_placed_in_the_picture() -> None:
         x=100.0, y=50.0, size=80.0, angle=0.0
     )  # ten picture pixels a pixel, corner at (60, 10)
     picture = np.zeros((100, 200, 3), np.uint8)
-    (find,) = Detector(_Answer(), 8, (4,))(picture, roi)
+    (find,) = BlazeDetector(_Answer(), 8, (4,))(picture, roi)
     assert find.score == pytest.approx(0.75)
     x = 2 + (0.75 * 1 + 0.6 * 2) / 1.35  # anchors at pixel 2
     assert find.centre == pytest.approx([60 + 10 * x, 10 + 10 * 2])
@@ -81,7 +74,7 @@ def test_finds_are_averaged_by_their_scores_and_placed_in_the_picture() -> None:
 
 def test_scores_below_the_threshold_are_nothing() -> None:
     picture = np.zeros((20, 20, 3), np.uint8)
-    assert Detector(_Answer(), 8, (4,))(picture, Roi(10.0, 10.0, 20.0, 0.0), 0.8) == []
+    assert BlazeDetector(_Answer(), 8, (4,))(picture, Roi(10.0, 10.0, 20.0, 0.0), 0.8) == []
 
 
 def test_the_networks_find_nobody_in_nothing(shipped: Runtime) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from reenactor.runtime import Runtime
-from reenactor_plugins.networks.mediapipe.pose import TAP_CHANNELS, PoseNetwork, refined
+from reenactor_plugins.networks.mediapipe.pose import FEATURE_CHANNELS, PoseNetwork, refined
 from reenactor_plugins.networks.mediapipe.roi import Roi
 
 
@@ -35,12 +35,14 @@ def test_nobody_is_in_noise_and_everything_has_its_shape(shipped: Runtime) -> No
     assert found.world.shape == (33, 3)
     assert found.circle.shape == (2, 2)
     assert found.segmentation.shape == (256, 256)
-    assert [tap.shape[1] for tap in found.taps] == list(TAP_CHANNELS)
-    assert [tap.shape[2:] for tap in found.taps] == [(s, s) for s in (128, 64, 32, 16, 8)]
+    assert [features.shape[1] for features in found.features] == list(FEATURE_CHANNELS)
+    assert [features.shape[2:] for features in found.features] == [
+        (s, s) for s in (128, 64, 32, 16, 8)
+    ]
 
 
 def test_taps_are_the_outputs_channels_first(shipped: Runtime) -> None:
     found = PoseNetwork(shipped)(np.zeros((50, 50, 3), np.uint8), Roi(25.0, 25.0, 50.0, 0.0))
-    encoder, decoder = found.tap_outputs[:2]
-    assert np.array_equal(found.taps[0][0, 3], encoder[0, :, :, 3])
-    assert np.array_equal(found.taps[0][0, 16 + 5], decoder[0, :, :, 5])
+    encoder, decoder = found.feature_outputs[:2]
+    assert np.array_equal(found.features[0][0, 3], encoder[0, :, :, 3])
+    assert np.array_equal(found.features[0][0, 16 + 5], decoder[0, :, :, 5])

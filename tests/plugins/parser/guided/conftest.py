@@ -3,12 +3,12 @@
 import pytest
 
 from reenactor.testing.cartoon import Drawn
-from reenactor_plugins.parser.guided.figure import Figure, figure_of
+from reenactor_plugins.parser.guided.body_geometry import BodyGeometry, body_geometry
 
 
 @pytest.fixture(scope="module")
-def figure(drawn: Drawn) -> Figure:
+def figure(drawn: Drawn) -> BodyGeometry:
     skeleton = drawn.skeleton
-    found = figure_of(skeleton.body[0].double().numpy(), skeleton.face[0].double().numpy())
+    found = body_geometry(skeleton.body[0].double().numpy(), skeleton.face[0].double().numpy())
     assert found is not None
     return found

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reenactor_plugins.parser.guided.colours import Canvas, typical
+from reenactor_plugins.parser.guided.colours import ColourBins, typical
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -19,7 +19,7 @@ def everywhere() -> np.ndarray:
 
 
 def test_a_model_knows_its_own_colour() -> None:
-    canvas = Canvas.of(halves(RED, BLUE))
+    canvas = ColourBins.of(halves(RED, BLUE))
     left = everywhere()
     left[:, 10:] = False
     red, blue = canvas.model(left), canvas.model(~left)
@@ -34,7 +34,7 @@ def test_a_model_knows_its_own_colour() -> None:
 
 def test_shades_reach_further_along_light() -> None:
     light, dark = (220, 180, 160), (150, 118, 100)
-    canvas = Canvas.of(halves(light, dark))
+    canvas = ColourBins.of(halves(light, dark))
     lit = everywhere()
     lit[:, 10:] = False
     narrow, wide = canvas.model(lit, shades=1), canvas.model(lit, shades=12)
@@ -44,7 +44,7 @@ def test_shades_reach_further_along_light() -> None:
 
 
 def test_a_few_pixels_teach_nothing() -> None:
-    canvas = Canvas.of(halves(RED, BLUE))
+    canvas = ColourBins.of(halves(RED, BLUE))
     few = np.zeros((20, 20), bool)
     few[0, :5] = True
     assert canvas.model(few) is None
@@ -54,6 +54,6 @@ def test_a_few_pixels_teach_nothing() -> None:
 def test_what_is_typical_is_the_colour_that_most_of_it_has() -> None:
     picture = halves(RED, RED)
     picture[:5, :5] = BLUE
-    found = typical(Canvas.of(picture), everywhere(), 0.7)
+    found = typical(ColourBins.of(picture), everywhere(), 0.7)
     assert not found[:5, :5].any()
     assert found[6:].all()

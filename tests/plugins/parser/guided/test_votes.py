@@ -5,7 +5,7 @@ import pytest
 
 from reenactor.labels import NUM_LABELS, Label
 from reenactor.testing.cartoon import Drawn
-from reenactor_plugins.parser.guided.figure import Figure
+from reenactor_plugins.parser.guided.body_geometry import BodyGeometry
 from reenactor_plugins.parser.guided.votes import votes_of
 
 SAME = {
@@ -18,7 +18,7 @@ SAME = {
 
 
 @pytest.fixture(scope="module")
-def votes(figure: Figure, drawn: Drawn) -> np.ndarray:
+def votes(figure: BodyGeometry, drawn: Drawn) -> np.ndarray:
     inside = drawn.parsing.labels[0].numpy() > 0
     return votes_of(drawn.frames.pixels[0].numpy(), inside, figure)
 

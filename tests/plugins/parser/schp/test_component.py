@@ -14,9 +14,9 @@ from reenactor.labels import Label
 from reenactor.runtime import Runtime
 from reenactor.testing.cartoon import Drawn
 from reenactor.values import Skeleton
-from reenactor_plugins.networks.construct import noise
+from reenactor_plugins.networks.checkpoint import random_network
 from reenactor_plugins.parser.schp.component import SchpParser
-from reenactor_plugins.parser.schp.network import PLANS, Schp
+from reenactor_plugins.parser.schp.network import ARCHITECTURES, Schp
 from reenactor_plugins.parser.schp.options import SchpOptions
 
 
@@ -27,7 +27,7 @@ def parser(runtime: Runtime, **options: object) -> SchpParser:
 
 def checkpoint(classes: int = 20) -> dict[str, Tensor]:
     """A small network as the public ones are saved."""
-    state = noise(lambda: Schp(PLANS["tiny"], classes), 3).state_dict()
+    state = random_network(lambda: Schp(ARCHITECTURES["tiny"], classes), 3).state_dict()
     return {f"module.{key}": v for key, v in state.items() if "num_batches" not in key}
 
 
@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_named(runtime: Runtime, tmp_path: Path) -> None:
     assert "18 classes in" in str(error.value)
     assert "20 classes, those of `classes: cihp`" in str(error.value)
     parser(runtime, weights=tmp_path / "atr.safetensors", classes="atr")
-    with pytest.raises(WeightsError, match="not those of this network"):
+    with pytest.raises(WeightsError, match="do not fit the network"):
         parser(runtime, weights=tmp_path / "atr.safetensors", classes="atr", size="paper")
 
 

@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from reenactor_plugins.networks.construct import filled, noise
+from reenactor_plugins.networks.checkpoint import from_state_dict, random_network
 from reenactor_plugins.parser.schp.network import (
+    ARCHITECTURES,
     EPSILON,
-    PLANS,
-    ActivatedNorm,
+    ActivatedBatchNorm,
     Schp,
-    prepared,
+    normalised,
     public,
 )
 
@@ -74,7 +74,7 @@ def test_a_public_checkpoint_fits_whole(classes: int) -> None:
     shapes = public_layout(classes)
     with torch.device("meta"):
         checkpoint = {key: torch.empty(shape) for key, shape in shapes.items()}
-        network = Schp(PLANS["paper"], classes)
+        network = Schp(ARCHITECTURES["paper"], classes)
     own = {k: tuple(v.shape) for k, v in network.state_dict().items() if "num_batches" not in k}
     assert own == {key: tuple(value.shape) for key, value in public(checkpoint).items()}
 
@@ -99,7 +99,7 @@ def test_its_parameters_by_hand() -> None:
     fusion = 1024 * 256 + norm(256)
     heads = 2 * (256 * 20 + 20)
     with torch.device("meta"):
-        network = Schp(PLANS["paper"], 20)
+        network = Schp(ARCHITECTURES["paper"], 20)
     found = sum(p.numel() for p in network.parameters())
     assert found == stem + resnet + pyramid + edge + decoder + fusion + heads == 66_723_928
     convs = [m for m in network.modules() if isinstance(m, nn.Conv2d)]
@@ -109,7 +109,7 @@ def test_its_parameters_by_hand() -> None:
 
 def test_three_halvings_and_a_dilated_stage() -> None:
     with torch.device("meta"):
-        network = Schp(PLANS["paper"], 20).eval()
+        network = Schp(ARCHITECTURES["paper"], 20).eval()
         found = network.branches(torch.empty(1, 3, 473, 473))
     # 473 -> 237 by the stem, 119 by the pooling: where the branches work.
     assert found.parsing.shape == found.fused.shape == (1, 20, 119, 119)
@@ -145,8 +145,8 @@ def test_scales_of_norms_act_as_their_size_and_a_little_more() -> None:
     torch.testing.assert_close(taken["0.weight"], torch.tensor([1.50001, 0.50001, 0.00001]))
     assert torch.equal(checkpoint["module.0.weight"], given["weight"])
     x = torch.randn(2, 3, 4, 5)
-    for make, slope in ((lambda: ActivatedNorm(3), 0.01), (lambda: nn.BatchNorm2d(3), 1.0)):
-        norm = filled(lambda m=make: nn.Sequential(m()), taken, "a norm").eval()  # type: ignore[misc]
+    for make, slope in ((lambda: ActivatedBatchNorm(3), 0.01), (lambda: nn.BatchNorm2d(3), 1.0)):
+        norm = from_state_dict(lambda m=make: nn.Sequential(m()), taken, "a norm").eval()  # type: ignore[misc]
         torch.testing.assert_close(norm(x), abn(x, given, slope))
     assert EPSILON == 1e-5
 
@@ -160,13 +160,13 @@ def test_keys_without_the_prefix_are_as_good_and_only_norms_change() -> None:
 
 def test_colours_are_blue_green_red_without_imagenets_mean() -> None:
     pixel = torch.tensor([0.9, 0.5, 0.1])[None, :, None, None]  # red, green, blue
-    found = prepared(pixel)[0, :, 0, 0]
+    found = normalised(pixel)[0, :, 0, 0]
     # ((0.1, 0.5, 0.9) - (.406, .456, .485)) / (.225, .224, .229), by hand
     torch.testing.assert_close(found, torch.tensor([-1.36, 0.196429, 1.812227]))
 
 
 def test_the_context_of_the_whole_picture_reaches_every_pixel() -> None:
-    network = noise(lambda: Schp(PLANS["tiny"], 4), 1).eval().double()
+    network = random_network(lambda: Schp(ARCHITECTURES["tiny"], 4), 1).eval().double()
     picture = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0)).double()
     other = picture.clone()
     other[..., 60:, 60:] = 1 - other[..., 60:, 60:]

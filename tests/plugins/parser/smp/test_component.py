@@ -66,7 +66,7 @@ def test_a_trained_file_is_what_is_used(runtime: Runtime, tmp_path: Path) -> Non
     for key, value in theirs.state_dict().items():
         torch.testing.assert_close(loaded[key], value)
     for other in ({"classes": "atr"}, {"architecture": "fpn"}):
-        with pytest.raises(WeightsError, match="not those of this network"):
+        with pytest.raises(WeightsError, match="do not fit the network"):
             SmpParser(options(weights=file, **other), runtime)
 
 

@@ -22,8 +22,8 @@ from reenactor_plugins.parser.label_sets import SETS
 from reenactor_plugins.parser.smp.component import SmpParser
 from reenactor_plugins.parser.smp.network import maker
 from reenactor_plugins.parser.smp.options import SmpOptions
-from reenactor_plugins.parser.smp.recipe import begin_with
-from reenactor_plugins.parser.smp.samples import People, channels_of, coloured
+from reenactor_plugins.parser.smp.recipe import load_encoder_weights
+from reenactor_plugins.parser.smp.samples import SmpSamples, channels_of, coloured
 from reenactor_plugins.parser.smp.settings import SmpSettings
 from reenactor_plugins.parser.validation import IGNORED
 
@@ -44,11 +44,11 @@ def test_what_is_trained_is_what_the_parser_loads(
     drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime
 ) -> None:
     out = tmp_path / "run"
-    done = trained(drawn_shards(), out, 'training.held_out=["*/body-1/*"]')
-    assert (done.steps, done.examples, done.held_out) == (4, 4, 4)
-    figures = [line for line in read_log(out) if "held_out/miou" in line]
+    done = trained(drawn_shards(), out, 'training.validation=["*/body-1/*"]')
+    assert (done.steps, done.examples, done.validation) == (4, 4, 4)
+    figures = [line for line in read_log(out) if "validation/miou" in line]
     assert len(figures) == 2
-    assert all(0 <= line["held_out/miou_person"] <= 1 for line in figures)
+    assert all(0 <= line["validation/miou_person"] <= 1 for line in figures)
     assert len(list((out / "samples").iterdir())) == 2
     SmpParser(SMALL.model_copy(update={"weights": done.weights}), runtime)
     # LIP's network has as many channels: only the file knows that it is not this one.
@@ -61,7 +61,15 @@ def test_one_person_is_learnt_by_heart(
     drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime
 ) -> None:
     data = drawn_shards(people=1, poses=2, canvas=(128, 80))
-    still = ["turn=0", "scale=1", "shift=0", "colour=0", "rate=0.005", "steps=45", "every=1000"]
+    still = [
+        "turn=0",
+        "scale=1",
+        "shift=0",
+        "colour=0",
+        "learning_rate=0.005",
+        "steps=45",
+        "validate_every=1000",
+    ]
     done = trained(data, tmp_path / "run", *(f"training.{text}" for text in still))
     parser = SmpParser(SMALL.model_copy(update={"weights": done.weights}), runtime)
     example = Shards([data])[0]
@@ -83,7 +91,7 @@ def test_a_step_descends_the_weighted_sum_of_what_is_logged(
 
 def test_examples_are_cut_as_the_parser_cuts_them(drawn_shards: MakeShards) -> None:
     data = drawn_shards(people=1, poses=1, canvas=(128, 80))
-    people = People(Shards([data]), SmpSettings(), SMALL, vary=False)
+    people = SmpSamples(Shards([data]), SmpSettings(), SMALL, vary=False)
     sample = people.sample(0, np.random.default_rng(0))
     assert sample["picture"].shape == (3, 64, 64)
     assert sample["picture"].dtype == sample["truth"].dtype == torch.uint8
@@ -98,7 +106,7 @@ def test_examples_are_cut_as_the_parser_cuts_them(drawn_shards: MakeShards) -> N
 def test_variation_moves_picture_and_truth_together(drawn_shards: MakeShards) -> None:
     data = drawn_shards(people=1, poses=1, canvas=(128, 80))
     settings = SmpSettings(turn=30, scale=1.3, shift=0.1, colour=0)
-    people = People(Shards([data]), settings, SMALL, vary=True)
+    people = SmpSamples(Shards([data]), settings, SMALL, vary=True)
     for seed in range(3):
         sample = people.sample(0, np.random.default_rng(seed))
         shirt = sample["truth"] == Label.UPPER_CLOTHES
@@ -137,11 +145,11 @@ def test_an_encoder_begins_with_a_file_of_timm(name: str) -> None:
     torch.manual_seed(2)
     whole = timm.create_model(name, pretrained=False).eval()
     network = maker(SMALL.model_copy(update={"encoder": f"tu-{name}"}))().eval()
-    begin_with(network, whole.state_dict(), f"tu-{name}")
+    load_encoder_weights(network, whole.state_dict(), f"tu-{name}")
     x = torch.rand(1, 3, 64, 64)
     with torch.inference_mode():
         deepest = network.encoder(x)[-1]  # type: ignore[operator]  # the library's
         taps = whole.forward_intermediates(x, intermediates_only=True, norm=False)
     torch.testing.assert_close(deepest, taps[-1])
     with pytest.raises(WeightsError, match="not the weights of the encoder"):
-        begin_with(network, {}, f"tu-{name}")
+        load_encoder_weights(network, {}, f"tu-{name}")

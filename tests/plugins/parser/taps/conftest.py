@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from reenactor.joints import Joint
-from reenactor.training import Entry, Example
+from reenactor.training import Example, ExampleInfo
 from reenactor.training.shards import VERSION, Shards, write_shard
 from reenactor.values import Parsing, Skeleton
-from reenactor_plugins.parser.taps.square import PAIRS
+from reenactor_plugins.parser.taps.locate import PAIRS
 
 MakeStanding = Callable[..., Shards]
 
@@ -35,7 +35,7 @@ def standing_shards(tmp_path: Path, standing: np.ndarray) -> MakeStanding:
             if seen(joint):
                 body[0, joint] = torch.tensor([*standing[landmark], 1.0])
         example = Example(
-            entry=Entry("drawn/0", "somebody", "drawn/0", 0, ""),
+            entry=ExampleInfo("drawn/0", "somebody", "drawn/0", 0, ""),
             image=torch.from_numpy(picture)[None],
             parsing=Parsing(torch.from_numpy(labels)[None]),
             skeleton=Skeleton(body, torch.zeros(1, 2, 21, 3), torch.zeros(1, 70, 3)),

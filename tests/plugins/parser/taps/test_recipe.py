@@ -20,13 +20,13 @@ from reenactor.values import Frames
 from reenactor_plugins.parser.taps import recipe
 from reenactor_plugins.parser.taps.component import TapsParser
 from reenactor_plugins.parser.taps.options import TapsOptions
-from reenactor_plugins.parser.taps.samples import taps_of
+from reenactor_plugins.parser.taps.samples import pose_features_of
 
 pytest.importorskip("lightning_fabric", reason="training needs the extra `train`")
 pytest.importorskip("tensorboard", reason="training needs the extra `train`")
 
 MakeShards = Callable[..., Path]
-HELD = 'training.held_out=["*/body-1/*"]'
+HELD = 'training.validation=["*/body-1/*"]'
 CANVAS = (128, 80)
 
 
@@ -40,10 +40,10 @@ def test_what_is_trained_is_what_the_parser_loads(
 ) -> None:
     out = tmp_path / "run"
     done = trained(drawn_shards(poses=2, canvas=CANVAS), out, HELD)
-    assert (done.steps, done.examples, done.held_out) == (4, 2, 2)
-    figures = [line for line in read_log(out) if "held_out/miou" in line]
+    assert (done.steps, done.examples, done.validation) == (4, 2, 2)
+    figures = [line for line in read_log(out) if "validation/miou" in line]
     assert len(figures) == 2
-    assert all(0 <= line["held_out/miou_person"] <= 1 for line in figures)
+    assert all(0 <= line["validation/miou_person"] <= 1 for line in figures)
     assert len(list((out / "samples").iterdir())) == 2
     ours = TapsParser(TapsOptions(weights=done.weights, views="one"), runtime)
     shipped = TapsParser(TapsOptions(views="one"), runtime)
@@ -64,7 +64,7 @@ def test_weights_of_another_network_are_refused(runtime: Runtime, tmp_path: Path
     with pytest.raises(WeightsError, match="no weights"):
         TapsParser(TapsOptions(weights=None), runtime)
     torch.save({"a": torch.zeros(2)}, tmp_path / "other.pth")
-    with pytest.raises(WeightsError, match="not those of this network"):
+    with pytest.raises(WeightsError, match="do not fit the network"):
         TapsParser(TapsOptions(weights=tmp_path / "other.pth"), runtime)
 
 
@@ -78,9 +78,9 @@ def test_an_interrupted_training_ends_with_the_same_bytes(
     def stops(batch: Any) -> Any:
         if next(calls) == 3:
             raise KeyboardInterrupt
-        return taps_of(batch)
+        return pose_features_of(batch)
 
-    monkeypatch.setattr(recipe, "taps_of", stops)
+    monkeypatch.setattr(recipe, "pose_features_of", stops)
     with pytest.raises(KeyboardInterrupt):
         trained(data, tmp_path / "parts")
     monkeypatch.undo()
@@ -108,7 +108,15 @@ def test_one_person_is_learnt_by_heart(
     drawn_shards: MakeShards, tmp_path: Path, runtime: Runtime
 ) -> None:
     data = drawn_shards(people=1, poses=1, canvas=CANVAS)
-    still = ["turn=0", "scale=1", "shift=0", "jitter=0", "rate=0.005", "steps=30", "every=1000"]
+    still = [
+        "turn=0",
+        "scale=1",
+        "shift=0",
+        "jitter=0",
+        "learning_rate=0.005",
+        "steps=30",
+        "validate_every=1000",
+    ]
     done = trained(data, tmp_path / "run", *(f"training.{text}" for text in still))
     options = TapsOptions(weights=done.weights, views="one")
     example = Shards([data])[0]

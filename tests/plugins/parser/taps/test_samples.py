@@ -10,9 +10,14 @@ from reenactor.errors import InputError
 from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor.training.shards import Shards
-from reenactor_plugins.networks.mediapipe.pose import TAP_CHANNELS
+from reenactor_plugins.networks.mediapipe.pose import FEATURE_CHANNELS
 from reenactor_plugins.parser.taps.limbs import TORSO_MAP
-from reenactor_plugins.parser.taps.samples import TAPS, Squares, pixels_of, taps_of
+from reenactor_plugins.parser.taps.samples import (
+    POSE_FEATURES,
+    Squares,
+    pixels_of,
+    pose_features_of,
+)
 from reenactor_plugins.parser.taps.settings import TapsSettings
 
 MakeStanding = Callable[..., Shards]
@@ -24,12 +29,12 @@ def test_what_the_network_is_given(standing_shards: MakeStanding) -> None:
     )
     assert sample["picture"].shape == (11, 256, 192)
     assert sample["truth"].shape == (256, 192)
-    shapes = [tuple(sample[name].shape) for name in TAPS]
-    assert shapes == [(c, 128 >> i, 96 >> i) for i, c in enumerate(TAP_CHANNELS)]
+    shapes = [tuple(sample[name].shape) for name in POSE_FEATURES]
+    assert shapes == [(c, 128 >> i, 96 >> i) for i, c in enumerate(FEATURE_CHANNELS)]
     assert sample["picture"].min() >= -1
     assert sample["picture"].max() <= 1
     batch = {key: value[None] for key, value in sample.items()}
-    assert [tuple(tap.shape[1:]) for tap in taps_of(batch)] == shapes
+    assert [tuple(features.shape[1:]) for features in pose_features_of(batch)] == shapes
     pixels = pixels_of(batch)
     assert torch.equal(pixels, ((batch["picture"][:, :3].double() + 1) * 127.5).round().byte())
 

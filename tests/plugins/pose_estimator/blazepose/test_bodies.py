@@ -7,7 +7,7 @@ import pytest
 from reenactor_plugins.networks.mediapipe.detection import Detection
 from reenactor_plugins.networks.mediapipe.pose import PoseResult
 from reenactor_plugins.networks.mediapipe.roi import Roi
-from reenactor_plugins.pose_estimator.blazepose.bodies import Body, BodyFinder, same_person
+from reenactor_plugins.pose_estimator.blazepose.bodies import BodyFinder, TrackedBody, same_person
 from reenactor_plugins.pose_estimator.blazepose.options import BlazePoseOptions
 
 Man = Callable[..., PoseResult]
@@ -33,7 +33,7 @@ def finder(stage: Any) -> Callable[..., BodyFinder]:
     return make
 
 
-def _bodies(found: list[Body]) -> list[np.ndarray]:
+def _bodies(found: list[TrackedBody]) -> list[np.ndarray]:
     return [body.points.body for body in found]
 
 

@@ -4,8 +4,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reenactor_plugins.networks.mediapipe.face import FaceResult
-from reenactor_plugins.networks.mediapipe.hand import HandResult, roi_of_hand
 from reenactor_plugins.networks.mediapipe.pose import PoseResult
 from reenactor_plugins.networks.mediapipe.roi import Roi
 from reenactor_plugins.pose_estimator.blazepose.details import (
@@ -14,6 +12,8 @@ from reenactor_plugins.pose_estimator.blazepose.details import (
     HandFinder,
     without_twin,
 )
+from reenactor_plugins.pose_estimator.blazepose.face import FaceResult
+from reenactor_plugins.pose_estimator.blazepose.hand import HandResult, roi_of_hand
 
 Man = Callable[..., PoseResult]
 PICTURE = np.zeros((300, 300, 3), np.uint8)

@@ -18,7 +18,11 @@ from reenactor_plugins.pose_estimator.densepose.component import (
     boxes_of,
     laid,
 )
-from reenactor_plugins.pose_estimator.densepose.network import Charts, DensePose, Plan
+from reenactor_plugins.pose_estimator.densepose.network import (
+    DensePose,
+    DensePoseArchitecture,
+    DensePoseCharts,
+)
 from reenactor_plugins.pose_estimator.densepose.options import DensePoseOptions
 
 CANVAS = (96, 64)
@@ -53,12 +57,12 @@ def frames(count: int = 1) -> Frames:
     return Frames(pixels, tuple(range(count)), "canvas")
 
 
-def charts(part: Tensor, u: float, v: float, body: Tensor) -> Charts:
+def charts(part: Tensor, u: float, v: float, body: Tensor) -> DensePoseCharts:
     """Sure of parts (112 x 112), and of one U and V wherever they are."""
     fine = torch.nn.functional.one_hot(part.long(), 25).permute(2, 0, 1)[None] * 10.0
     coarse = torch.stack([1 - body, body])[None]
     own = torch.arange(25.0)[None, :, None, None].expand(1, 25, 112, 112) / 24
-    return Charts(coarse, fine, own * u, own * v)
+    return DensePoseCharts(coarse, fine, own * u, own * v)
 
 
 def test_a_box_is_around_the_key_points_and_on_the_canvas() -> None:
@@ -106,7 +110,7 @@ class Asked(DensePose):
     def __init__(self) -> None:
         nn.Module.__init__(self)
 
-    def forward(self, pictures: Tensor, boxes: Tensor) -> Charts:
+    def forward(self, pictures: Tensor, boxes: Tensor) -> DensePoseCharts:
         self.pictures, self.boxes = pictures, boxes
         return charts(torch.full((112, 112), 3), 1, 1, torch.ones(112, 112))
 
@@ -151,7 +155,7 @@ def test_nobody_is_background_and_frames_do_not_mix(estimator: DensePoseEstimato
 def test_public_files(tmp_path: Path) -> None:
     """A pickle of arrays as in the model zoo, what finds people included."""
     with torch.device("meta"):
-        state = DensePose(Plan(coarse=15)).state_dict()
+        state = DensePose(DensePoseArchitecture(coarse=15)).state_dict()
     arrays = {
         key: np.broadcast_to(np.float32(0.001), tuple(value.shape))
         for key, value in state.items()
@@ -168,7 +172,9 @@ def test_public_files(tmp_path: Path) -> None:
     tensors = {key: torch.full((), 0.001).expand(value.shape) for key, value in arrays.items()}
     torch.save({"model": tensors, "iteration": 9}, tmp_path / "model_final.pth")
     options = DensePoseOptions(weights=tmp_path / "model_final.pth", side=64)
-    assert DensePoseEstimator(options, runtime()).network.plan == Plan(coarse=15)
+    assert DensePoseEstimator(options, runtime()).network.architecture == DensePoseArchitecture(
+        coarse=15
+    )
     with pytest.raises(WeightsError, match="`weights`"):
         DensePoseEstimator(DensePoseOptions(), runtime())
     assert set(DensePoseOptions().lacking()) == {"weights"}

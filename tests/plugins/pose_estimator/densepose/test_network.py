@@ -8,10 +8,10 @@ from reenactor.errors import WeightsError
 from reenactor_plugins.pose_estimator.densepose.backbone import BLOCKS, FPN
 from reenactor_plugins.pose_estimator.densepose.network import (
     DensePose,
-    Plan,
+    DensePoseArchitecture,
     _pool_by_size,
+    architecture_of,
     needed,
-    plan_of,
     pool,
 )
 
@@ -65,25 +65,27 @@ def public(depth: int = 50, deeplab: bool = False, coarse: int = 2, decoder: boo
     return shapes
 
 
-PLANS = [
-    Plan(),
-    Plan(depth=101),
-    Plan(deeplab=True),
-    Plan(depth=101, deeplab=True),
-    Plan(coarse=15, decoder=False, pooled=14),
-    Plan(depth=101, coarse=15, decoder=False, pooled=14),
-    Plan(coarse=15),
+ARCHITECTURES = [
+    DensePoseArchitecture(),
+    DensePoseArchitecture(depth=101),
+    DensePoseArchitecture(deeplab=True),
+    DensePoseArchitecture(depth=101, deeplab=True),
+    DensePoseArchitecture(coarse=15, decoder=False, pooled=14),
+    DensePoseArchitecture(depth=101, coarse=15, decoder=False, pooled=14),
+    DensePoseArchitecture(coarse=15),
 ]
 
 
-@pytest.mark.parametrize("plan", PLANS, ids=str)
-def test_public_checkpoints_fit_as_they_are(plan: Plan) -> None:
-    shapes = public(plan.depth, plan.deeplab, plan.coarse, plan.decoder)
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
+def test_public_checkpoints_fit_as_they_are(architecture: DensePoseArchitecture) -> None:
+    shapes = public(
+        architecture.depth, architecture.deeplab, architecture.coarse, architecture.decoder
+    )
     with torch.device("meta"):
         tensors: dict[str, Tensor] = {key: torch.empty(shape) for key, shape in shapes.items()}
-        found = plan_of(tensors)
+        found = architecture_of(tensors)
         own = DensePose(found).state_dict()
-    assert found == plan
+    assert found == architecture
     wanted = {key: tuple(value.shape) for key, value in own.items() if "num_batches" not in key}
     assert wanted == shapes
 
@@ -118,7 +120,7 @@ def test_levels_and_charts() -> None:
             (256, 4, 6),
             (256, 2, 3),
         ]
-        charts = DensePose(Plan())(torch.empty(2, 3, 64, 96), torch.empty(2, 4))
+        charts = DensePose(DensePoseArchitecture())(torch.empty(2, 3, 64, 96), torch.empty(2, 4))
     assert charts.coarse.shape == (2, 2, 112, 112)
     assert charts.fine.shape == charts.u.shape == charts.v.shape == (2, 25, 112, 112)
 
@@ -126,7 +128,7 @@ def test_levels_and_charts() -> None:
 def test_the_legacy_networks_read_a_box_in_fourteen_pixels() -> None:
     """detectron2's densepose_rcnn_R_50_FPN_s1x_legacy: POOLER_RESOLUTION 14, HEATMAP_SIZE 56."""
     with torch.device("meta"):
-        legacy = DensePose(Plan(coarse=15, decoder=False, pooled=14))
+        legacy = DensePose(DensePoseArchitecture(coarse=15, decoder=False, pooled=14))
         pooled = legacy.roi_heads["densepose_head"](torch.empty(1, 256, 14, 14))
         charts = legacy.roi_heads["densepose_predictor"](pooled)
     assert charts.fine.shape == (1, 25, 56, 56)
@@ -138,13 +140,13 @@ def test_a_resolution_that_cannot_be_known_is_asked_for() -> None:
     with torch.device("meta"):
         tensors = {key: torch.empty(s) for key, s in public(coarse=2, decoder=False).items()}
     with pytest.raises(WeightsError, match="cannot be told") as caught:
-        plan_of(tensors)
+        architecture_of(tensors)
     assert "pooler_resolution" in caught.value.expected
-    assert plan_of(tensors, 14).pooled == 14
-    assert plan_of(tensors, 28).pooled == 28
+    assert architecture_of(tensors, 14).pooled == 14
+    assert architecture_of(tensors, 28).pooled == 28
     legacy = {"roi_heads.densepose_predictor.ann_index_lowres.bias": torch.zeros(15)}
-    assert plan_of(legacy).pooled == 14
-    assert plan_of(legacy, 28).pooled == 28
+    assert architecture_of(legacy).pooled == 14
+    assert architecture_of(legacy, 28).pooled == 28
 
 
 def test_the_first_one_by_one_of_a_stage_has_its_stride() -> None:
@@ -184,7 +186,9 @@ def test_pooling_is_roi_align(side: int) -> None:
 
 def test_the_deeplab_head_looks_around() -> None:
     torch.manual_seed(0)
-    head = DensePose(Plan(deeplab=True, width=32)).roi_heads["densepose_head"].eval()
+    head = (
+        DensePose(DensePoseArchitecture(deeplab=True, width=32)).roi_heads["densepose_head"].eval()
+    )
     with torch.no_grad():
         out = head(torch.rand(1, 256, 28, 28))
     assert out.shape == (1, 32, 28, 28)

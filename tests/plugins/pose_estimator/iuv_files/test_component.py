@@ -59,7 +59,7 @@ def test_files_written_as_rgb_have_the_part_in_red(tmp_path: Path, shipped: Runt
     dense = IuvFiles(options, shipped).dense(frames(2, 2, 0), Skeleton.empty(1))
     assert dense.part[0].tolist() == [[3, 3], [3, 3]]
     assert dense.uv[0, :, 0, 0].tolist() == pytest.approx([0.2, 0.4])
-    with pytest.raises(InputError, match=r"dance\.png is no IUV picture") as caught:
+    with pytest.raises(InputError, match=r"dance\.png is not an IUV picture") as caught:
         IuvFiles(IuvFilesOptions(folder=tmp_path), shipped).dense(
             frames(2, 2, 0), Skeleton.empty(1)
         )
@@ -68,7 +68,7 @@ def test_files_written_as_rgb_have_the_part_in_red(tmp_path: Path, shipped: Runt
 
 def test_a_grey_picture_is_no_iuv(tmp_path: Path, shipped: Runtime) -> None:
     cv2.imwrite(str(tmp_path / "dance.png"), np.zeros((2, 2), np.uint8))
-    with pytest.raises(InputError, match="no IUV"):
+    with pytest.raises(InputError, match="not an IUV"):
         IuvFiles(IuvFilesOptions(folder=tmp_path), shipped).dense(
             frames(2, 2, 0), Skeleton.empty(1)
         )

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from reenactor.joints import Joint
-from reenactor_plugins.pose_estimator.openpose.assembly import assembled, limb_scores
+from reenactor_plugins.pose_estimator.openpose.assembly import assemble_people, limb_scores
 from reenactor_plugins.pose_estimator.openpose.layout import BODY_25
 from reenactor_plugins.pose_estimator.openpose.peaks import enlarged, maxima
 
@@ -21,7 +21,7 @@ SIZE = (368, 656)
 def found(draw: Draw, people: Sequence[Tensor], min_score: float = 0.4) -> Tensor:
     """Who is found, from left to right."""
     heat, fields = draw(people, SIZE)
-    bodies = torch.from_numpy(assembled(maxima(enlarged(heat)), fields, BODY_25, min_score))
+    bodies = torch.from_numpy(assemble_people(maxima(enlarged(heat)), fields, BODY_25, min_score))
     return bodies[bodies[:, Joint.MID_HIP, 0].argsort()]
 
 
@@ -70,11 +70,11 @@ def test_the_surest_comes_first_and_shadows_do_not_come(draw: Draw, standing: Fi
     faint[:, 2] = 0.5
     heat, fields = draw([faint, sure], SIZE)
     points = maxima(enlarged(heat))
-    bodies = assembled(points, fields, BODY_25, 0.4)
+    bodies = assemble_people(points, fields, BODY_25, 0.4)
     assert [round(float(x)) for x in bodies[:, Joint.MID_HIP, 0]] == [450, 150]
     # Each point has a height of .5, and 24 limbs of 1 hold its 25 points (and two ears) together.
-    assert len(assembled(points, fields, BODY_25, 1.7)) == 1
-    assert len(assembled(points, fields, BODY_25, 2.2)) == 0
+    assert len(assemble_people(points, fields, BODY_25, 1.7)) == 1
+    assert len(assemble_people(points, fields, BODY_25, 2.2)) == 0
 
 
 def test_feet_alone_are_nobody(draw: Draw, standing: Figure) -> None:
@@ -88,7 +88,7 @@ def test_feet_alone_are_nobody(draw: Draw, standing: Figure) -> None:
 def test_points_without_fields_are_nobody(draw: Draw, standing: Figure) -> None:
     heat, fields = draw([standing(200, 190)], SIZE)
     points = maxima(enlarged(heat))
-    assert len(assembled(points, torch.zeros_like(fields), BODY_25, 0.0)) == 0
+    assert len(assemble_people(points, torch.zeros_like(fields), BODY_25, 0.0)) == 0
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,6 @@ def test_a_person_is_not_torn_where_two_points_meet(draw: Draw, standing: Figure
     heat, fields = draw([other], SIZE)
     channel = next(x.channel for x in BODY_25.limbs if (x.first, x.second) == (3, 4))
     fields[channel : channel + 2] = 0
-    bodies = assembled(maxima(enlarged(heat)), fields, BODY_25, 0.4)
+    bodies = assemble_people(maxima(enlarged(heat)), fields, BODY_25, 0.4)
     assert len(bodies) == 1
     assert bodies[0, Joint.R_WRIST, 2] > 0

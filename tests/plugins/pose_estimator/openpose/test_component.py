@@ -12,7 +12,7 @@ from reenactor.joints import Joint
 from reenactor.runtime import Runtime
 from reenactor.values import Frames
 from reenactor_plugins.pose_estimator.openpose.component import OpenPose, seen
-from reenactor_plugins.pose_estimator.openpose.layout import BODY_25, Layout
+from reenactor_plugins.pose_estimator.openpose.layout import BODY_25, KeypointLayout
 from reenactor_plugins.pose_estimator.openpose.network import Body25, Coco, PointMaps
 from reenactor_plugins.pose_estimator.openpose.options import OpenPoseOptions
 
@@ -41,7 +41,7 @@ def frames(*size: int) -> Frames:
 class Given(nn.Module):
     """Stands for the body network: gives what was drawn."""
 
-    layout: Layout = BODY_25
+    layout: KeypointLayout = BODY_25
 
     def __init__(self, heat: Tensor, fields: Tensor) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """Limbs and channels, against the lists of OpenPose's parameters file."""
 
 from reenactor.joints import BODY_BONES
-from reenactor_plugins.pose_estimator.openpose.layout import BODY_25, COCO, Layout
+from reenactor_plugins.pose_estimator.openpose.layout import BODY_25, COCO, KeypointLayout
 
 # POSE_BODY_PART_PAIRS and POSE_MAP_INDEX, in their order.
 PAIRS_25 = (
@@ -21,7 +21,7 @@ INDEX_COCO = (
 )
 
 
-def same(layout: Layout, pairs: str, index: str) -> bool:
+def same(layout: KeypointLayout, pairs: str, index: str) -> bool:
     listed = {
         (pair, int(channels.split(",")[0]))
         for pair, channels in zip(pairs.split(), index.split(), strict=True)
