@@ -33,7 +33,7 @@ def _wrong(form: str, path: Path) -> tuple[str, str]:
             return "is a folder", kind
         if path.is_file():
             return "", ""
-        return "is a device or a pipe" if path.exists() else "there is no such file", kind
+        return "is a device or a pipe" if path.exists() else "no such file", kind
     if path.is_file():
         return "is a file", "a folder of pictures (or a known picture or video format)"
     if not path.is_dir():

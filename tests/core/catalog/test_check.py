@@ -150,7 +150,7 @@ def test_mistakes_of_every_kind_are_told_at_once(
         (4, "unknown key"),
         (6, "'painter' needs the facet 'dense', which no component provides"),
         (7, "unknown key"),
-        (8, "there is no such file"),
+        (8, "no such file"),
         (9, "wrong type"),
         (9, "out of range"),
     }
@@ -265,8 +265,8 @@ def test_needs_are_not_judged_while_components_are_unknown(find: Find) -> None:
 @pytest.mark.parametrize(
     ("background", "said"),
     [
-        ("beach.png", "there is no such file"),
-        ("beach.mp4", "there is no such file"),
+        ("beach.png", "no such file"),
+        ("beach.mp4", "no such file"),
         ("./beach", "no such folder"),
         ("{video: folder}", "is a folder"),
         ("{folder: spec.yaml}", "is a file"),

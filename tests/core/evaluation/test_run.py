@@ -222,7 +222,7 @@ def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path)
         evaluate(studio.setup, protocol(studio, required=("lpips-vgg",)), methods)
     with pytest.raises(UsageError, match="no dense"):
         evaluate(studio.setup, protocol(studio, required=("dpis",)), methods)
-    with pytest.raises(UsageError, match="one name"):
+    with pytest.raises(UsageError, match="the same name"):
         evaluate(studio.setup, protocol(studio), [methods[1], methods[1]])
     with pytest.raises(UsageError, match="nothing to evaluate"):
         evaluate(studio.setup, protocol(studio), [])

@@ -399,7 +399,7 @@ def only_with_a_rest(filled: Frames, prepared: None, frames: Frames, holes: Tens
 
 
 OWN: list[tuple[type, str, Spoil, str]] = [
-    (GoodParser, "nobody", always(lambda p, *_: Parsing(p.labels + 1)), "background everywhere"),
+    (GoodParser, "nobody", always(lambda p, *_: Parsing(p.labels + 1)), "only background"),
     (GoodParser, "result", always(lambda p, *_: Parsing(p.labels + 20)), "0 .. 21"),
     (GoodSkeletons, "people", always(lambda found, *_: list(found)), "a tuple"),
     (GoodSkeletons, "people", always(lambda found, *_: found[:1]), "each of 3 frames"),
@@ -463,7 +463,7 @@ class Unfinished(Parser[NoOptions]):
 
 
 def test_a_class_must_do_all_of_its_role(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "no parse" in failing(Unfinished, GoodParser, "class", monkeypatch)
+    assert "does not implement parse" in failing(Unfinished, GoodParser, "class", monkeypatch)
     assert "does not implement its role" in failing(GoodBody, GoodParser, "class", monkeypatch)
 
 
@@ -493,7 +493,7 @@ class Needy(Options):
     [
         ("manifest", {"licence": ""}, "licence"),
         ("manifest", {"summary": "One. Two."}, "one sentence"),
-        ("manifest", {"summary": "one\ntwo"}, "one line"),
+        ("manifest", {"summary": "one\ntwo"}, "a one-line summary"),
         ("manifest", {"weights": (Weight("w", "w.pt", "abc", 1, "MIT", "here"),)}, "64 hex"),
         ("options", {"options": f"{__name__}:Loose"}, "unknown option"),
         ("options", {"options": f"{__name__}:Mumbling"}, "strength"),
