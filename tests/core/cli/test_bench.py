@@ -65,3 +65,20 @@ def test_a_spec_without_a_refiner_has_nobody_for_faces(
     options = ["--set", "face_refiner=none", "--device", "cpu", "--json"]
     assert main(["bench", "--spec", "small", *options]) == 0
     assert "face" not in json.loads(capsys.readouterr().out)["components"]
+
+
+def test_a_command_that_is_timed_again_may_replace_its_output(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    timed: list[list[str]] = []
+
+    def record(arguments: list[str]) -> tuple[float, float]:
+        timed.append(arguments)
+        return 1.0, 1.0
+
+    assert isinstance(bench, ModuleType)
+    monkeypatch.setattr(bench, "_timed", record)
+    bench._starts(tmp_path / "a.jpg", tmp_path / "b.mp4")
+    writing = [arguments for arguments in timed if "-o" in arguments]
+    assert len(writing) == 3
+    assert all("--overwrite" in arguments for arguments in writing)
