@@ -91,7 +91,7 @@ def train(
         output: the training's folder.
         data: folders of shards that `prepare` made; by default those that the config names.
         config: a config of the recipe by name, or a YAML file; by default the recipe's first.
-        overrides: changes to the config, such as `training.batch=4`.
+        overrides: changes to the config, such as `training.batch_size=4`.
         spec: take the network's options from this spec.
         dry_run: take a few steps and write nothing.
         setup: device, plugins and weights; `Setup()` by default.

@@ -35,5 +35,5 @@ def test_folders_without_photos(tmp_path: Path, runtime: Runtime) -> None:
 def test_a_photo_that_cannot_be_read(tmp_path: Path, runtime: Runtime) -> None:
     (tmp_path / "a.jpg").write_bytes(b"no photo")
     photos = Photos(PhotosOptions(folder=tmp_path), runtime)
-    with pytest.raises(InputError, match="no picture"):
+    with pytest.raises(InputError, match="cannot be read as an image"):
         photos.shots(0)

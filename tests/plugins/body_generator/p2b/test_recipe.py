@@ -270,7 +270,7 @@ def test_training_starts_from_a_public_checkpoint_and_says_what_it_lacks(
         discover(),
         "p2b",
         "tiny",
-        [HELD, f"training.start={file}", "training.steps=1", "training.average=0"],
+        [HELD, f"training.start={file}", "training.steps=1", "training.ema_decay=0"],
         [drawn_shards()],
     )
     progress = Notes()

@@ -43,7 +43,7 @@ def make_man(
         "circle": circle,
         "world": world,
         "segmentation": np.full((256, 256), -99, np.float32),
-        "tap_outputs": (),
+        "feature_outputs": (),
     }
     return PoseResult(**{**fields, **changes})  # type: ignore[arg-type]  # arguments of several types
 

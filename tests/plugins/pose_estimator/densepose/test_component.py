@@ -117,7 +117,7 @@ class Asked(DensePose):
 
 def asking(monkeypatch: pytest.MonkeyPatch, **options: float) -> tuple[DensePoseEstimator, Asked]:
     asked = Asked()
-    monkeypatch.setattr(f"{DensePoseEstimator.__module__}.noise", lambda *_: asked)
+    monkeypatch.setattr(f"{DensePoseEstimator.__module__}.random_network", lambda *_: asked)
     given = DensePoseOptions.model_validate({"weights": "random", **options})
     return DensePoseEstimator(given, runtime()), asked
 
