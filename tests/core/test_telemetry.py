@@ -89,9 +89,9 @@ RUN_A_NETWORK = """
 import numpy as np
 from reenactor.runtime import Runtime
 from reenactor.weights import WeightStore, default_folder
-from reenactor_plugins.networks.mediapipe.session import Network
+from reenactor_plugins.networks.mediapipe.session import OnnxNetwork
 from reenactor_plugins.networks.mediapipe.weights import POSE_DETECTION as weight
-network = Network(weight, Runtime(weight=WeightStore(default_folder(), offline=True).path))
+network = OnnxNetwork(weight, Runtime(weight=WeightStore(default_folder(), offline=True).path))
 print(len(network(np.zeros((224, 224, 3), np.uint8), 0, 1)))
 """
 

@@ -175,7 +175,7 @@ def test_a_plugin_cannot_hide_a_failure(tmp_path: Path, install: Install, line: 
         check=False,
     )
     assert done.returncode == 2
-    assert "no such component" in done.stderr
+    assert "unknown component, dataset or plugin" in done.stderr
 
 
 def test_the_command_goes_on_and_ends(tmp_path: Path, install: Install) -> None:

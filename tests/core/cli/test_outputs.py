@@ -226,7 +226,7 @@ def test_a_pattern_of_anything_but_one_number(
 ) -> None:
     result = run(*command, output)
     assert result.code == 2, result.err
-    assert "not a pattern" in result.err
+    assert "invalid pattern for frames" in result.err
     assert sorted(path.name for path in here.iterdir()) == ["dance.mp4", "photo.jpg"]
 
 
@@ -235,6 +235,6 @@ def test_a_photo_where_a_video_is_wanted(here: Path, run: Run) -> None:
         result = run("compare", *videos, "-o", "c.mp4")
         assert result.code == 3
         assert "photo.jpg is a single picture" in result.err
-        assert "give a video in its place" in result.err
+        assert "use a video" in result.err
         assert "driver" not in result.err
     assert sorted(path.name for path in here.iterdir()) == ["dance.mp4", "photo.jpg"]

@@ -61,7 +61,7 @@ def test_photos_become_examples(run: Run, photos: Path, tmp_path: Path) -> None:
         (("photos",), 4, "folder: missing"),
         (("photos", "--set", "foldr=x"), 4, "did you mean 'folder'?"),
         (("photos", "--set", "folder=nowhere"), 3, "does not exist"),
-        (("videos", "--set", "folder=nowhere"), 3, "there is no video or folder"),
+        (("videos", "--set", "folder=nowhere"), 3, "does not exist"),
         (("photos", "--set", "folder=.", "--spec", "defualt"), 4, "did you mean 'default'?"),
         (("photos", "--set", "folder=.", "--limit", "0"), 2, "--limit"),
         (("photos", "--set", "folder=.", "--sheet", "."), 7, "cannot be replaced"),

@@ -42,7 +42,7 @@ def test_names_that_cannot_be(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_names_that_are_taken(name: str, taken: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot bear") as caught:
+    with pytest.raises(UsageError, match="invalid component name") as caught:
         new_package(name, Role.PARSER, tmp_path)
     assert taken in caught.value.given
     assert not list(tmp_path.iterdir())
