@@ -79,9 +79,9 @@ def plan_removal(crowd: Crowd, tracked: TrackedPeople, chosen: int, motion: Moti
     candidates[tracked.candidates(chosen)] = True
     return Removal(
         motion=motion,
-        candidates=_some(crowd, np.flatnonzero(lonely & (candidates | mine))),
+        candidates=crowd[torch.from_numpy(np.flatnonzero(lonely & (candidates | mine)))],
         places=_places(crowd, np.flatnonzero(mine), absent),
-        others=_some(crowd, np.flatnonzero(lonely & ~candidates & ~mine)),
+        others=crowd[torch.from_numpy(np.flatnonzero(lonely & ~candidates & ~mine))],
     )
 
 
@@ -118,7 +118,7 @@ def _places(crowd: Crowd, mine: Numbers, absent: Mask) -> Crowd:
         for t in range(last + 1, min(shot.stop, last + 1 + around)):
             put(int(here[-1]), t, np.zeros(2))
     order = np.argsort(np.array(frame, np.int64), kind="stable")
-    moved = _some(crowd, np.array(row, np.int64)[order])
+    moved = crowd[torch.from_numpy(np.array(row, np.int64)[order])]
     by = torch.from_numpy(np.array(shift).reshape(-1, 2)[order]).float()
     to = torch.eye(2).repeat(len(by), 1, 1)
     return replace(
@@ -127,21 +127,6 @@ def _places(crowd: Crowd, mine: Numbers, absent: Mask) -> Crowd:
         skeleton=moved.skeleton.moved(torch.cat([to, by[..., None]], -1)),
         box=moved.box + by.repeat(1, 2),
         mask_box=moved.mask_box + by.repeat(1, 2),
-    )
-
-
-def _some(crowd: Crowd, rows: Numbers) -> Crowd:
-    """Rows of a crowd."""
-    at = torch.from_numpy(rows)
-    return Crowd(
-        clip=crowd.clip,
-        frame=crowd.frame[at],
-        skeleton=crowd.skeleton[at],
-        score=crowd.score[at],
-        box=crowd.box[at],
-        mask=crowd.mask[at],
-        mask_box=crowd.mask_box[at],
-        appearance=crowd.appearance[at],
     )
 
 

@@ -53,22 +53,6 @@ def lattice(points: wp.array(dtype=wp.vec3), seed: int, out: wp.array(dtype=floa
 
 @no_type_check
 @wp.func
-def around(axis: wp.vec3, a: float, b: float):
-    """A direction about `axis`, cosine-weighted, from two numbers in [0, 1)."""
-    helper = wp.vec3(1.0, 0.0, 0.0)
-    if wp.abs(axis[0]) > 0.7:
-        helper = wp.vec3(0.0, 1.0, 0.0)
-    u = wp.normalize(wp.cross(axis, helper))
-    v = wp.cross(axis, u)
-    r = wp.sqrt(a)
-    phi = 6.2831853 * b
-    return wp.normalize(
-        u * (r * wp.cos(phi)) + v * (r * wp.sin(phi)) + axis * wp.sqrt(wp.max(0.0, 1.0 - a))
-    )
-
-
-@no_type_check
-@wp.func
 def across(axis: wp.vec3, a: float, b: float):
     """A point of the unit disc square to `axis`, from two numbers in [0, 1)."""
     helper = wp.vec3(1.0, 0.0, 0.0)
@@ -77,6 +61,13 @@ def across(axis: wp.vec3, a: float, b: float):
     u = wp.normalize(wp.cross(axis, helper))
     v = wp.cross(axis, u)
     return u * (wp.sqrt(a) * wp.cos(6.2831853 * b)) + v * (wp.sqrt(a) * wp.sin(6.2831853 * b))
+
+
+@no_type_check
+@wp.func
+def around(axis: wp.vec3, a: float, b: float):
+    """A direction about `axis`, cosine-weighted, from two numbers in [0, 1)."""
+    return wp.normalize(across(axis, a, b) + axis * wp.sqrt(wp.max(0.0, 1.0 - a)))
 
 
 @no_type_check
