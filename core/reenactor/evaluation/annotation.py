@@ -40,6 +40,7 @@ class Annotations:
     labels: UInt8[Tensor, "T H W"]
     part: UInt8[Tensor, "T H W"]
     body: Float[Tensor, "T 25 3"]
+    hands: Float[Tensor, "T 2 21 3"]
     seen: Bool[Tensor, " T"]
     face: Bool[Tensor, " T"]
     embedding: Float[Tensor, "F D"]
@@ -130,7 +131,12 @@ def annotated(
         progress: reports progress.
     """
     path = record.with_suffix(".safetensors")
-    inputs = {"crops": key, "numbers": list(crops.index), "annotators": dict(annotators.described)}
+    inputs = {
+        "crops": key,
+        "numbers": list(crops.index),
+        "annotators": dict(annotators.described),
+        "found": [f.name for f in fields(Annotations)],
+    }
     if is_done(record, inputs):
         return Annotations(**_read(path))
     parts: list[Annotations] = []
@@ -140,7 +146,7 @@ def annotated(
             frames = crops.frames(numbers, name)
             people = annotators.estimator.estimate(frames, before)
             before = people[-1]
-            parts.append(_look(annotators, frames, people, expected[torch.tensor(numbers)]))
+            parts.append(looked_at(annotators, frames, people, expected[torch.tensor(numbers)]))
             advance(len(numbers))
     found = joined(parts)
     write_bytes(
@@ -154,10 +160,10 @@ def _read(path: Path) -> dict[str, Tensor]:
     return load(path.read_bytes())
 
 
-def _look(
+def looked_at(
     annotators: Annotators, frames: Frames, people: tuple[People, ...], expected: Skeleton
 ) -> Annotations:
-    """Annotate the dancer of each frame."""
+    """Annotate the dancer of each frame: who of `people` is nearest to the `expected` place."""
     boxes = extents(expected)
     chosen = [_chosen(one, boxes[t]) for t, one in enumerate(people)]
     skeleton = Skeleton.joined(chosen)
@@ -178,7 +184,7 @@ def _look(
     face = torch.tensor([face is not None for face in faces])
     if annotators.embedder is None:
         face = torch.zeros_like(face)
-    return Annotations(labels, part, skeleton.body, seen, face, embedding)
+    return Annotations(labels, part, skeleton.body, skeleton.hands, seen, face, embedding)
 
 
 def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
@@ -205,6 +211,7 @@ def joined(parts: list[Annotations]) -> Annotations:
         torch.cat([part.labels for part in parts]),
         torch.cat([part.part for part in parts]),
         torch.cat([part.body for part in parts]),
+        torch.cat([part.hands for part in parts]),
         torch.cat([part.seen for part in parts]),
         torch.cat([part.face for part in parts]),
         torch.cat(embeddings) if embeddings else torch.zeros(0, 1),

@@ -26,13 +26,14 @@ from reenactor.evaluation.report import (
 )
 from reenactor.evaluation.result import store, stored
 from reenactor.evaluation.truth import Truth, truth_of
+from reenactor.evaluation.yaw_groups import GROUPS
 from reenactor.manifest import Role
 from reenactor.media.files import read_json, remove_parts, sha256_of, write_bytes, write_json
 from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.media.photo import read_photo
 from reenactor.metrics import METRICS
-from reenactor.metrics.body_shape import body_shape, scale_of
+from reenactor.metrics.body_shape import body_shape
 from reenactor.metrics.frechet import FULL_RANK
 from reenactor.metrics.identity import aligned
 from reenactor.pipeline.target import analyze_photo
@@ -42,7 +43,7 @@ STATE = "evaluation.json"
 """The file that marks an evaluation's folder."""
 FOLDERS = ("truth", "frames", "crops", "analysis", "results")
 REPORTS = ("frames.csv", "report.md", "report.html", "report.json")
-VERSION = 1
+VERSION = 2
 """The version of the computation: results of another version are computed again."""
 
 
@@ -177,7 +178,10 @@ def _result(context: Context, method: Method, truth: Truth, shown: MethodFrames)
         true,
         scored,
         _target(context, truth.target),
-        scale_of(truth.window.to_canvas),
+        truth.motion.skeleton,
+        truth.window,
+        truth.yaw,
+        float(truth.motion.fps),
     )
     with context.progress.stage(f"measuring {method.name}/{name}", len(scored)) as advance:
         figures = measured(comparison, context.names, context.tools)
@@ -238,7 +242,11 @@ def _evaluation(
     for name, videos in results.items():
         measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
         figures = aggregate(measured_ones, context.names, protocol.draws, protocol.seed)
-        methods[name] = MethodResult(figures, videos)
+        by_yaw = {
+            group: aggregate(measured_ones, context.names, protocol.draws, protocol.seed, group)
+            for group in GROUPS
+        }
+        methods[name] = MethodResult(figures, videos, by_yaw)
     for name, result in methods.items():
         few = [n for n in ("fid", "fid-clean") if n in result.figures]
         if few and result.frames < FULL_RANK:
