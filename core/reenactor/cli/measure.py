@@ -17,6 +17,7 @@ from reenactor.cli.metric_networks import (
 )
 from reenactor.cli.run import Device
 from reenactor.cli.session import AsJson, Session, Threads
+from reenactor.errors import UsageError
 from reenactor.metrics import METRICS, Better
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def measure(
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Only examples with such names: anny/body-???7?/*."),
     ] = None,
+    roles: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="Only body_generator, frame_renderer, face_refiner or together; may be repeated.",
+        ),
+    ] = None,
     identity: Identity = None,
     identity_scale: IdentityScale = "signed",
     features: Features = None,
@@ -60,21 +69,26 @@ def measure(
     """
     require_known_inputs(identity_scale, features_input)
     session = Session(context, as_json)
-    from reenactor.evaluation.networks import onnx_embedder
-    from reenactor.evaluation.parts import measure_parts
+    from reenactor.evaluation.embedders import embedder_of
+    from reenactor.evaluation.parts import MEASURED, measure_parts
     from reenactor.evaluation.yaw_groups import GROUPS
     from reenactor.metrics.perceptual import load_perceptual
     from reenactor.training.shards import Shards
 
+    unknown = sorted(set(roles or ()) - set(MEASURED))
+    if unknown:
+        raise UsageError("unknown role", given=unknown[0], expected=", ".join(MEASURED))
     setup = session.setup(device, threads, seed)
     examples = Shards(shards)
     if only:
         examples = examples.only(only)
-    embedder = None if identity is None else onnx_embedder(identity, identity_scale)  # type: ignore[arg-type]  # typer has checked the choice
+    embedder = None if identity is None else embedder_of(identity, identity_scale)[0]  # type: ignore[arg-type]  # typer has checked the choice
     network = None
     if features is not None:
         network = load_perceptual(features, features_input).to(setup.runtime().device)  # type: ignore[arg-type]  # typer has checked the choice
-    made = measure_parts(setup, specs, examples, embedder, session.progress, network)
+    made = measure_parts(
+        setup, specs, examples, embedder, session.progress, network, roles or MEASURED
+    )
     if as_json:
         session.answer(
             {

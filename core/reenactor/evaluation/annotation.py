@@ -1,6 +1,6 @@
 """Annotates crops with a spec's parser and pose estimators, both real and generated ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,16 @@ from reenactor.catalog import Part, Plan
 from reenactor.catalog.build import build
 from reenactor.errors import UsageError
 from reenactor.evaluation.crops import Crops, chunks
+from reenactor.evaluation.embedders import Embedder
 from reenactor.evaluation.record import finish, is_done
 from reenactor.manifest import Facet, Role
 from reenactor.media.files import write_bytes
 from reenactor.metrics import Need
-from reenactor.metrics.identity import aligned
 from reenactor.ops.boxes import iou
 from reenactor.ops.windows import extents
 from reenactor.progress import Progress
 from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
 from reenactor.values import Frames, People, Skeleton
-
-Embedder = Callable[[Float[Tensor, "N 3 112 112"]], Float[Tensor, "N D"]]
-"""A face embedding network: maps aligned faces in [0, 1] to vectors."""
 
 
 @dataclass(frozen=True)
@@ -174,16 +171,16 @@ def looked_at(
         if annotators.dense is not None:
             part = annotators.dense.dense(frames, skeleton).part
         images = frames.images
-        faces = [aligned(images[t], skeleton.face[t]) for t in range(len(frames))]
-        there = [face for face in faces if face is not None]
-        embedding = torch.zeros(0, 1)
-        if annotators.embedder is not None and there:
-            embedding = annotators.embedder(torch.stack(there))
+        embed = annotators.embedder
+        vectors = [
+            None if embed is None else embed(images[t], skeleton.face[t])
+            for t in range(len(frames))
+        ]
+        there = [vector for vector in vectors if vector is not None]
+        embedding = torch.cat(there) if there else torch.zeros(0, 1)
     labels = torch.where(seen[:, None, None], labels, 0)
     part = torch.where(seen[:, None, None], part, 0)
-    face = torch.tensor([face is not None for face in faces])
-    if annotators.embedder is None:
-        face = torch.zeros_like(face)
+    face = torch.tensor([vector is not None for vector in vectors])
     return Annotations(labels, part, skeleton.body, skeleton.hands, seen, face, embedding)
 
 

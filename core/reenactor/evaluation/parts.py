@@ -9,7 +9,7 @@ the identity of the face. Together, the true poses go through all of them; see `
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 from typing import Any
@@ -23,7 +23,8 @@ from reenactor.api import Setup
 from reenactor.catalog import Plan
 from reenactor.catalog.build import build
 from reenactor.errors import InputError
-from reenactor.evaluation.annotation import Annotators, Embedder, annotators_of
+from reenactor.evaluation.annotation import Annotators, annotators_of
+from reenactor.evaluation.embedders import Embedder
 from reenactor.evaluation.scores import Measures, Scores
 from reenactor.evaluation.takes import Take, batches, driven, generated, rendered, takes
 from reenactor.evaluation.together import TRUE_PICTURE, run_together, score_frames
@@ -37,7 +38,7 @@ from reenactor.metrics.body_shape import (
     shape_difference,
     shape_of,
 )
-from reenactor.metrics.identity import aligned, cosine
+from reenactor.metrics.identity import cosine
 from reenactor.metrics.lpips import Lpips, lpips
 from reenactor.pipeline import method
 from reenactor.progress import Progress, Silent
@@ -52,6 +53,9 @@ DRIVERS_BODY = "the driver's own body"
 
 TOGETHER = "together"
 """The components of a spec one after another, in place of a role."""
+_ROLES = (Role.BODY_GENERATOR, Role.FRAME_RENDERER, Role.FACE_REFINER)
+MEASURED = (*(role.value for role in _ROLES), TOGETHER)
+"""What can be measured, by name."""
 
 
 def measure_parts(
@@ -61,6 +65,7 @@ def measure_parts(
     embedder: Embedder | None = None,
     progress: Progress | None = None,
     features: Lpips | None = None,
+    roles: Collection[str] = MEASURED,
 ) -> dict[str, dict[str, Measures]]:
     """Measure the body generator, frame renderer and face refiner of some specs, and all together.
 
@@ -71,6 +76,7 @@ def measure_parts(
         embedder: a face embedding network; without it, face refiners are not measured.
         progress: reports progress.
         features: the network for the perceptual distance; without it, that metric is left out.
+        roles: what to measure of `MEASURED`.
 
     Returns:
         Metrics by role ("body_generator", "frame_renderer", "face_refiner", "together") and spec.
@@ -84,7 +90,9 @@ def measure_parts(
     runtime = setup.runtime()
     plans = {spec: setup.plan(spec) for spec in specs}
     casts = {spec: _cast(plan, runtime) for spec, plan in plans.items()}
-    annotators = _annotators(setup, plans[specs[0]], embedder)
+    annotators = None
+    if TOGETHER in roles:
+        annotators = _annotators(setup, plans[specs[0]], embedder)
     found = driven(list(takes(shards)))
     if not found:
         raise InputError(
@@ -93,7 +101,7 @@ def measure_parts(
             expected="frames of videos, or synthetic people",
         )
     tallies: dict[str, dict[str, Scores]] = {
-        role: defaultdict(Scores) for role in (*_MEASURED, TOGETHER)
+        role: defaultdict(Scores) for role in MEASURED if role in roles
     }
     if any(take.backgrounds is None for take, _ in found):
         annotators = None
@@ -105,16 +113,17 @@ def measure_parts(
                     _together(cast, take, annotators, tallies[TOGETHER][spec], features)
                 advance(len(take))
     for take, driver in found:
-        tally = tallies[Role.FRAME_RENDERER][MEAN_COLOURS]
-        _pictures(take, mean_colours(take), tally, features)
-        if driver is not None:
+        if Role.FRAME_RENDERER in roles:
+            tally = tallies[Role.FRAME_RENDERER][MEAN_COLOURS]
+            _pictures(take, mean_colours(take), tally, features)
+        if driver is not None and Role.BODY_GENERATOR in roles:
             tally = tallies[Role.BODY_GENERATOR][DRIVERS_BODY]
             _widths(take, driver, driver.parsings, tally)
         if annotators is not None:
             tally = tallies[TOGETHER][TRUE_PICTURE]
             score_frames(take, take.images, annotators, tally, features)
     return {
-        str(role): {name: one.measures(setup.seed) for name, one in methods.items()}
+        role: {name: one.measures(setup.seed) for name, one in methods.items()}
         for role, methods in tallies.items()
     }
 
@@ -144,12 +153,9 @@ def _cast(plan: Plan, runtime: Runtime) -> dict[Role, Any]:
     """Construct the components to measure."""
     return {
         role: build(part.info, part.options, runtime, part.provider)
-        for role in _MEASURED
+        for role in _ROLES
         if (part := plan.part(role)) is not None
     }
-
-
-_MEASURED = (Role.BODY_GENERATOR, Role.FRAME_RENDERER, Role.FACE_REFINER)
 
 
 def mean_colours(take: Take) -> Layer:
@@ -175,17 +181,19 @@ def _measure(
 ) -> None:
     with torch.inference_mode():
         body = cast.get(Role.BODY_GENERATOR)
-        if body is not None:
+        if body is not None and Role.BODY_GENERATOR in tallies:
             tally = tallies[Role.BODY_GENERATOR][spec]
             _labels(take, generated(body, take.target, take), tally)
             if driver is not None:
                 _widths(take, driver, generated(body, take.target, driver), tally)
         renderer = cast.get(Role.FRAME_RENDERER)
-        if renderer is None:
+        faces = embedder is not None and Role.FACE_REFINER in tallies
+        if renderer is None or not (faces or Role.FRAME_RENDERER in tallies):
             return
         layer = rendered(renderer, take, take.parsings)
-        _pictures(take, layer, tallies[Role.FRAME_RENDERER][spec], features)
-        if embedder is None:
+        if Role.FRAME_RENDERER in tallies:
+            _pictures(take, layer, tallies[Role.FRAME_RENDERER][spec], features)
+        if embedder is None or not faces:
             return
         frames = method.blend(layer, take.images)
         _faces(take, frames, embedder, tallies[Role.FACE_REFINER][f"{spec}, without"])
@@ -259,12 +267,11 @@ def shown(take: Take, layer: Layer) -> Float[Tensor, "T 3 H W"]:
 
 def _faces(take: Take, frames: Float[Tensor, "T 3 H W"], embed: Embedder, tally: Scores) -> None:
     """Score the cosine similarity to the target's face, if both faces can be aligned."""
-    own = aligned(take.target.image[0], take.target.skeleton.face[0])
-    if own is None:
+    target = embed(take.target.image[0], take.target.skeleton.face[0])
+    if target is None:
         return
-    target = embed(own[None])
     values = []
     for frame, example in zip(frames, take.truth, strict=True):
-        face = aligned(frame, example.skeleton.face[0])
-        values.append(np.nan if face is None else float(cosine(embed(face[None]), target)[0]))
+        vector = embed(frame, example.skeleton.face[0])
+        values.append(np.nan if vector is None else float(cosine(vector, target)[0]))
     tally.add("identity", values, take.yaw)

@@ -35,7 +35,6 @@ from reenactor.media.photo import read_photo
 from reenactor.metrics import METRICS
 from reenactor.metrics.body_shape import body_shape
 from reenactor.metrics.frechet import FULL_RANK
-from reenactor.metrics.identity import aligned
 from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Progress, Silent
 
@@ -224,11 +223,10 @@ def _target(context: Context, path: Path) -> TargetSeen:
             photo, context.annotators.estimator, context.annotators.parser, context.progress
         )
         shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)
-        embedding = torch.zeros(0, 1)
-        face = aligned(portrait.photo.images[0], portrait.skeleton.face[0])
-        if context.annotators.embedder is not None and face is not None:
-            embedding = context.annotators.embedder(face[None])
-    return TargetSeen(shape, embedding)
+        embed, embedding = context.annotators.embedder, None
+        if embed is not None:
+            embedding = embed(portrait.photo.images[0], portrait.skeleton.face[0])
+    return TargetSeen(shape, torch.zeros(0, 1) if embedding is None else embedding)
 
 
 def _evaluation(

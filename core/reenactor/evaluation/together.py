@@ -59,7 +59,6 @@ def score_frames(
     tally.add("ssim", pixels.ssim(frames, true), yaw)
     tally.add("ssim-person", pixels.ssim(frames, true, mask), yaw)
     if features is not None:
-        tally.add("perceptual", lpips(features, frames, true), yaw)
         tally.add("perceptual-person", lpips(features, frames, true, mask), yaw)
     found = _found(take, frames, annotators)
     labels = overlap.vip_labels(found.labels)
@@ -84,11 +83,13 @@ def score_frames(
             shape_of(compress(made, mine)), shape_of(compress(real, mine))
         ),
     )
-    own = identity.aligned(take.target.image[0], take.target.skeleton.face[0])
-    if annotators.embedder is not None and own is not None:
+    if annotators.embedder is None:
+        return
+    own = annotators.embedder(take.target.image[0], take.target.skeleton.face[0])
+    if own is not None:
         values = torch.full((len(take),), torch.nan, dtype=torch.float64)
         if len(found.embedding):
-            values[found.face] = identity.cosine(found.embedding, annotators.embedder(own[None]))
+            values[found.face] = identity.cosine(found.embedding, own)
         tally.add("identity", values, yaw)
 
 

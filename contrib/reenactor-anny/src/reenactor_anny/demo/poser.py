@@ -18,7 +18,8 @@ BODY_CHANNELS = {
 }  # fmt: skip
 SIDE_CHANNELS = {
     "arm": 18.0, "front": 4.0, "roll": 0.0, "elbow": 16.0, "palm": 0.0, "wrist": 0.0, "curl": 0.25,
-    "shrug": 0.0, "spin": 0.0, "foot.x": 11.0, "foot.y": 0.0, "foot.z": 0.0, "toe": 10.0, "heel": 0.0,
+    "shrug": 0.0, "spin": 0.0, "foot.x": 11.0, "foot.y": 0.0, "foot.z": 0.0, "toe": 10.0,
+    "heel": 0.0,
 }  # fmt: skip
 CHANNELS = dict(BODY_CHANNELS) | {
     f"{side}.{name}": value for side in SIGN for name, value in SIDE_CHANNELS.items()
