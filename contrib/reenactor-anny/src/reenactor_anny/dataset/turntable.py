@@ -4,15 +4,15 @@ It is made to measure on: pixels, labels, key points, hands and yaws are exact.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import final
 
 import numpy as np
 import torch
 
-from reenactor.ops.yaw import yaw_of
 from reenactor.runtime import Runtime
 from reenactor.training.dataset import Dataset, Shot
-from reenactor.values import Frames
+from reenactor.values import Frames, Skeleton
 from reenactor_anny.dataset.figure import Figure, Figures, Wanted
 from reenactor_anny.dataset.poses import View
 from reenactor_anny.dataset.posture import Limits, Posture, made_up
@@ -68,15 +68,13 @@ class Turntable(Dataset[TurntableOptions]):
         light = np.random.default_rng([self.options.seed, 6, number])
         scene = render(figure, marks, view, size, self.options.samples, rng, light)
         person, name = f"person-{number:03d}", self.names()[index]
-        world = scene.skeleton.world
-        assert world is not None  # noqa: S101 - `render` knows every joint
         return [
             Shot(
                 picture=Frames(torch.from_numpy(scene.picture)[None], (0,), name),
                 person=person,
                 source=person,
                 frame=place * APART,
-                yaw=float(yaw_of(world)[0]),
+                yaw=float(scene.skeleton.yaw[0]),
                 photo=place == 0,
                 box=torch.tensor([[0.0, 0.0, size[1] - 1.0, size[0] - 1.0]]),
                 parsing=scene.parsing,
@@ -135,4 +133,5 @@ def _seen(posture: Posture, yaw: float, rng: np.random.Generator) -> View:
 
 
 def _yaw(joints: Array) -> float:
-    return float(yaw_of(torch.from_numpy(joints @ CAMERA.T)[None])[0])
+    world = torch.from_numpy(joints @ CAMERA.T).float()[None]
+    return float(replace(Skeleton.empty(1), world=world).yaw[0])
