@@ -240,10 +240,11 @@ def _evaluation(
     for name, videos in results.items():
         measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
         figures = aggregate(measured_ones, context.names, protocol.draws, protocol.seed)
-        by_yaw = {
+        turned = {
             group: aggregate(measured_ones, context.names, protocol.draws, protocol.seed, group)
             for group in GROUPS
         }
+        by_yaw = {group: figures for group, figures in turned.items() if figures}
         methods[name] = MethodResult(figures, videos, by_yaw)
     for name, result in methods.items():
         few = [n for n in ("fid", "fid-clean") if n in result.figures]
