@@ -11,10 +11,11 @@ from reenactor import api
 from reenactor.errors import InputError, UsageError
 from reenactor.evaluation.aggregate import aggregate
 from reenactor.evaluation.annotation import Annotations, annotated
+from reenactor.evaluation.comparison import Comparison, TargetSeen
 from reenactor.evaluation.context import Context, prepared
 from reenactor.evaluation.frames import MethodFrames, method_frames
 from reenactor.evaluation.inputs import inspect
-from reenactor.evaluation.measure import Comparison, Measured, TargetSeen, measured
+from reenactor.evaluation.measure import Measured, measured
 from reenactor.evaluation.page import as_html
 from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol, Request
 from reenactor.evaluation.report import (

@@ -17,6 +17,7 @@ from reenactor_anny.dataset.figure import Figure, Figures, Wanted
 from reenactor_anny.dataset.poses import View
 from reenactor_anny.dataset.posture import Limits, Posture, made_up
 from reenactor_anny.dataset.scene import render
+from reenactor_anny.dataset.wardrobe import Outfit
 from reenactor_anny.mesh import Array
 from reenactor_anny.options import TurntableOptions
 from reenactor_anny.turning import CAMERA, DOWN, LEFT, about
@@ -30,8 +31,8 @@ STANDING: Limits = {
 AGES = (0.67, 0.72, 0.30, 0.60, 0.95, 0.67, 0.85, 0.42)
 """Child to elder; see `phenotype`."""
 WEIGHTS = (0.45, 0.95, 0.15, 0.65, 1.2, 0.3, 0.8)
-FEMININE = ("trousers", "dress", "skirt", "dress", "shorts", "skirt")
-MASCULINE = ("trousers", "shorts", "trousers")
+FEMININE: tuple[Outfit, ...] = ("trousers", "dress", "skirt", "dress", "shorts", "skirt")
+MASCULINE: tuple[Outfit, ...] = ("trousers", "shorts", "trousers")
 COATED = 4
 """One of so many people wears a coat."""
 APART = 1000
