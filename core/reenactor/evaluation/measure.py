@@ -133,6 +133,9 @@ def _from_findings(comparison: Comparison, wanted: frozenset[str], out: Measured
         ):
             if name in wanted:
                 out.values[name] = measure(found.body[rows], true.body[places]).tolist()
+        if "false-faces" in wanted:
+            faces = identity.false_faces(found.face[rows], true.face[places])
+            out.values["false-faces"] = faces.tolist()
         if "hand-pck" in wanted:
             hands = keypoints.hand_pck(found.hands[rows], true.hands[places])
             out.values["hand-pck"] = hands.tolist()
