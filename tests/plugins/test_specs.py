@@ -1,4 +1,4 @@
-"""The specs that are shipped: sound, or lacking just the files that nobody may ship."""
+"""The specs that are shipped: sound, or missing just the files that nobody may ship."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ NAMES = sorted(CATALOG.spec_resources())
 OURS = ("default", "small")
 
 
-def lacking(name: str, *overrides: str) -> set[str]:
+def missing(name: str, *overrides: str) -> set[str]:
     """The fields of which `check` says that they lack something."""
     loaded = load_spec(name, overrides, CATALOG.spec_resources())
     examination = examine(loaded, CATALOG, WeightStore(default_folder(), offline=True))
@@ -27,7 +27,7 @@ def lacking(name: str, *overrides: str) -> set[str]:
 
 @pytest.mark.parametrize("name", OURS)
 def test_ours_run_at_once(name: str) -> None:
-    assert lacking(name) == set()
+    assert missing(name) == set()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OURS])
@@ -45,7 +45,7 @@ def test_the_paper_s_lack_weights_and_nothing_else(name: str) -> None:
     }
     if name != "paper-no-fr":
         wanted |= {"face_refiner.weights", "face_refiner.faces", "face_refiner.fan"}
-    assert lacking(name) == wanted
+    assert missing(name) == wanted
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ def test_what_openpose_does_not_see_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("estimator", ["openpose", "[openpose, densepose]"])
 def test_nobody_is_asked_for_a_dense_pose_that_nobody_reads(estimator: str) -> None:
     name, override = "paper-no-dense", f"pose_estimator={estimator}"
-    assert "pose_estimator.1.weights" not in lacking(name, override)
+    assert "pose_estimator.1.weights" not in missing(name, override)
     notes = noted(name, override)
     assert (notes.get("pose_estimator.1") == "densepose is not used") is ("dense" in estimator)
-    assert "pose_estimator.1.weights" in lacking(name, "pose_estimator=[openpose, densepose]",
+    assert "pose_estimator.1.weights" in missing(name, "pose_estimator=[openpose, densepose]",
                                                  "body_generator.dense=coarse")  # fmt: skip
 
 

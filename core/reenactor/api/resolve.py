@@ -69,7 +69,7 @@ def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
         inputs=inputs,
         overwrite=request.overwrite,
         credentials=request.credentials,
-        notes=tuple(text for _, _, text in plan.remarks()),
+        notes=tuple(text for _, _, text in plan.notes()),
     )
 
 

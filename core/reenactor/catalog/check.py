@@ -85,7 +85,7 @@ def examine(
         problems += background_problems(draft.background, source)
     if draft.spec is not None:
         problems += _inpainter_notes(draft.spec, source)
-        for part, option, text in Plan(draft.spec, tuple(parts)).remarks():
+        for part, option, text in Plan(draft.spec, tuple(parts)).notes():
             position = source.value(part.field)
             problems.append(Problem(text, position, (*part.field, option), kind=Kind.NOTE))
     mistaken = any(problem.kind is not Kind.NOTE for problem in problems)
@@ -153,7 +153,7 @@ def _of_plugin(error: PluginError, position: Position, field: FieldPath) -> Prob
 
 def _idle(part: Part, source: Source) -> Iterable[Problem]:
     """A note that a component is not used, and that its mistakes therefore do not matter."""
-    if part.options.lacking():
+    if part.options.missing():
         yield Problem(
             f"{part.info.name} is not used",
             source.value(part.field),

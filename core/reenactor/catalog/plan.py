@@ -40,7 +40,7 @@ class Part:
     @property
     def needs(self) -> frozenset[Facet]:
         """The facets that the component needs with these options."""
-        return frozenset(map(Facet, self.options.wanted_facets(frozenset(self.info.needs))))
+        return frozenset(map(Facet, self.options.required_facets(frozenset(self.info.needs))))
 
 
 def is_idle(part: Part, needed: frozenset[Facet]) -> bool:
@@ -75,12 +75,12 @@ class Plan:
         """Whether a component of this plan is not used."""
         return is_idle(part, self.needs)
 
-    def remarks(self) -> Iterator[tuple[Part, str, str]]:
+    def notes(self) -> Iterator[tuple[Part, str, str]]:
         """Notes of the components that are used: the component, the option, and the text."""
         canvas = self.spec.output.height, self.spec.output.width
         for part in self.parts:
             if not self.idle(part):
-                for option, text in part.options.remarks(canvas).items():
+                for option, text in part.options.notes(canvas).items():
                     yield part, option, f"{part.info.name}: {text}"
 
     @property

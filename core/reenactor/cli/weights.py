@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from reenactor.catalog import make_plan
-from reenactor.catalog.weight_checks import wanted_weights
+from reenactor.catalog.weight_checks import required_weights
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
@@ -161,7 +161,7 @@ def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list
 
 def _of_spec(session: Session, spec: str) -> Iterable[Weight]:
     plan = make_plan(session.catalog.draft(spec), session.catalog)
-    return [weight for part in plan.parts for weight in wanted_weights(part)]
+    return [weight for part in plan.parts for weight in required_weights(part)]
 
 
 def _users(session: Session, weight: Weight) -> list[str]:

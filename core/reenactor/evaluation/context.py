@@ -6,7 +6,7 @@ from reenactor import api
 from reenactor.catalog import Plan
 from reenactor.evaluation.annotation import Annotators, annotators_of
 from reenactor.evaluation.networks import MetricNetworks, onnx_embedder
-from reenactor.evaluation.protocol import BySpec, Protocol, Request
+from reenactor.evaluation.protocol import BySpec, EvaluationRequest, Protocol
 from reenactor.media.files import sha256_of
 from reenactor.metrics import METRICS, Need, missing, require
 from reenactor.metrics.perceptual import load_perceptual
@@ -30,7 +30,7 @@ class Context:
 
 
 def prepared(
-    setup: api.Setup, request: Request, progress: Progress
+    setup: api.Setup, request: EvaluationRequest, progress: Progress
 ) -> tuple[Context, dict[str, str]]:
     """Build the context and check that all required metrics can be measured.
 

@@ -16,7 +16,14 @@ from reenactor.evaluation.frames import MethodFrames, method_frames
 from reenactor.evaluation.inputs import inspect
 from reenactor.evaluation.measure import Comparison, Measured, TargetSeen, measured
 from reenactor.evaluation.page import as_html
-from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol, Request
+from reenactor.evaluation.protocol import (
+    BACKGROUND,
+    BySpec,
+    EvaluationRequest,
+    GivenFrames,
+    Method,
+    Protocol,
+)
 from reenactor.evaluation.report import (
     Evaluation,
     MethodResult,
@@ -60,7 +67,7 @@ def evaluate(
     Raises:
         ReenactorError: a required metric cannot be computed, or an input cannot be used.
     """
-    request = Request(protocol, tuple(methods))
+    request = EvaluationRequest(protocol, tuple(methods))
     progress = progress or Silent()
     _require_other(request)
     with locked(*(protocol.output / name for name in (STATE, *REPORTS))):
@@ -109,7 +116,7 @@ def _is_state(path: Path) -> bool:
     return isinstance(found, dict) and found.get("kind") == "evaluation"
 
 
-def _require_other(request: Request) -> None:
+def _require_other(request: EvaluationRequest) -> None:
     """Raise `UsageError` if an input would be replaced."""
     protocol = request.protocol
     given = [*protocol.videos, *protocol.targets]

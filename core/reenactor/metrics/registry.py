@@ -169,9 +169,9 @@ def missing(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> str:
         return (
             f"the package {', '.join(absent)} is not installed: pip install reenactor[evaluation]"
         )
-    lacking = [w for w in metric.weights if store.state(w) is State.ABSENT]
-    if lacking:
-        files = " and ".join(f"{w.file} ({w.origin})" for w in lacking)
+    absent_files = [w for w in metric.weights if store.state(w) is State.ABSENT]
+    if absent_files:
+        files = " and ".join(f"{w.file} ({w.origin})" for w in absent_files)
         return f"weights are missing: get {files}, then: reenactor weights import FILE"
     return ""
 

@@ -20,7 +20,7 @@ from reenactor.media.files import sha256_of
 from reenactor.progress import Advance
 from reenactor.runtime import usable_cores
 from reenactor.spelling import legible
-from reenactor.training.analysis import Annotators, example_of
+from reenactor.training.analysis import AnalysisComponents, example_of
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.training.dataset_config import DatasetConfig, item_names, open_dataset
 from reenactor.training.example import Example, ExampleInfo
@@ -135,13 +135,13 @@ class ShardBuilder:
             return [legible(text) for text in self.dataset.notes()]
 
     @cached_property
-    def annotators(self) -> Annotators:
+    def annotators(self) -> AnalysisComponents:
         """The components; made when the first is needed."""
         made: Any = [
             None if part is None else build(part.info, part.options, self.runtime, part.provider)
             for part in self.job.parts
         ]
-        return Annotators(*made)
+        return AnalysisComponents(*made)
 
     @property
     def digest(self) -> str:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from reenactor.errors import WeightsError
 from reenactor.weights.header import damaged, shortened
-from reenactor.weights.opcodes import require_plain_checkpoint
+from reenactor.weights.opcodes import require_safe_checkpoint
 
 SUFFIXES = (".safetensors", ".pt", ".pth")
 COUNTER = "num_batches_tracked"
@@ -38,7 +38,7 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
         if suffix == ".safetensors":
             loaded: Any = load_file(path)
         else:
-            require_plain_checkpoint(path)
+            require_safe_checkpoint(path)
             loaded = torch.load(path, map_location="cpu", weights_only=True)
         return sound(_tensors(loaded, path, inside), path)
     except WeightsError:

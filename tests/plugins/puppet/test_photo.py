@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from reenactor.values import Parsing, Target
-from reenactor_plugins.puppet.photo import filled, nearest, sampled, target_photo
+from reenactor_plugins.puppet.photo import filled, sampled, target_photo
 
 
 def test_fill_keeps_what_is_known_and_stays_between() -> None:
@@ -30,14 +30,6 @@ def test_far_from_what_is_known_there_is_its_mean() -> None:
     known = np.zeros((512, 40), np.float32)
     known[:4, :4] = 1
     assert np.abs(filled(picture, known) - (200, 100, 50)).max() < 0.1
-
-
-def test_nearest_takes_the_nearest() -> None:
-    values = np.zeros((1, 9), np.uint8)
-    values[0, 0], values[0, 8] = 3, 7
-    known = values > 0
-    assert nearest(values, known)[0].tolist()[:4] == [3, 3, 3, 3]
-    assert nearest(values, known)[0].tolist()[5:] == [7, 7, 7, 7]
 
 
 def test_the_outline_moves_to_where_the_photo_has_an_edge(target: Target) -> None:

@@ -140,11 +140,11 @@ def test_nobody_gives_an_empty_layer(
     assert int(labels[2].max()) == 0
 
 
-@pytest.mark.parametrize("lacking", ["parsing", "skeleton"])
+@pytest.mark.parametrize("absent", ["parsing", "skeleton"])
 def test_a_target_of_whom_nothing_is_known_is_invisible(
-    lacking: str, target: Target, standing: Standing, render: Callable[..., Layer]
+    absent: str, target: Target, standing: Standing, render: Callable[..., Layer]
 ) -> None:
-    if lacking == "parsing":
+    if absent == "parsing":
         person = replace(target, parsing=Parsing(torch.zeros_like(target.parsing.labels)))
     else:
         person = replace(target, skeleton=Skeleton.empty(1))

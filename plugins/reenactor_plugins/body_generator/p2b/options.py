@@ -46,11 +46,11 @@ class P2BOptions(TrainedOptions):
         "faster, and right for a network that was trained at that size.",
     )
 
-    def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
+    def required_facets(self, names: frozenset[str]) -> frozenset[str]:
         """All facets, except the dense pose if the network does not use it."""
         return names - {"dense"} if self.dense == "none" else names
 
-    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+    def notes(self, canvas: tuple[int, int]) -> Mapping[str, str]:
         """Warn if the network was trained at another size than it is used at, because its receptive
         field then covers more or less of a person."""
         trained, works = self._trained(), [side // self.reduce for side in canvas]

@@ -52,11 +52,11 @@ class FROptions(TrainedOptions):
         "model pack that has one, for `landmarks: insightface`.",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def missing(self) -> Mapping[str, str]:
         """Missing weights, including those of pretrained networks."""
         needed = {"faces": self.identity == "paper", "fan": self.landmarks == "face-alignment",
                   "insightface": self.landmarks == "insightface"}  # fmt: skip
         return {
-            **super().lacking(),
+            **super().missing(),
             **self.needed(*(name for name, is_so in needed.items() if is_so)),
         }

@@ -90,7 +90,7 @@ class B2FOptions(TrainedOptions):
         "or grown to a square first.",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def missing(self) -> Mapping[str, str]:
         """Missing weights, including those of pretrained encoders."""
         files = {"paper": ("faces", "imagenet"), "vgg": ("imagenet",), "small": ()}
-        return {**super().lacking(), **self.needed(*files[self.encoder])}
+        return {**super().missing(), **self.needed(*files[self.encoder])}

@@ -44,7 +44,7 @@ class OpenPoseOptions(Options):
         description="Ignore people whose score, from points and limbs, is lower per point.",
     )
 
-    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+    def notes(self, canvas: tuple[int, int]) -> Mapping[str, str]:
         """What is not seen without the networks of hands and face."""
         del canvas
         missing = {}

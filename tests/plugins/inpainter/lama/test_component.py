@@ -102,7 +102,7 @@ def test_colours_come_back_as_they_went(
 def test_wrong_or_missing_files(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="`weights`"):
         LamaInpainter(LamaOptions(), runtime())
-    assert set(LamaOptions().lacking()) == {"weights"}
+    assert set(LamaOptions().missing()) == {"weights"}
     (tmp_path / "a.onnx").write_bytes(b"no network")
     with pytest.raises(WeightsError, match="cannot be read"):
         LamaInpainter(LamaOptions(weights=tmp_path / "a.onnx"), runtime())

@@ -134,9 +134,9 @@ def test_logits_are_enlarged_corner_on_corner(runtime: Runtime) -> None:
 
 
 def test_a_check_of_a_spec_misses_the_weights() -> None:
-    assert "weights" in SchpOptions().lacking()
-    assert not SchpOptions(weights="random").lacking()
-    assert not SchpOptions(weights=Path("schp.pth")).lacking()
+    assert "weights" in SchpOptions().missing()
+    assert not SchpOptions(weights="random").missing()
+    assert not SchpOptions(weights=Path("schp.pth")).missing()
 
 
 def test_nobody_is_background(runtime: Runtime, drawn: Drawn) -> None:

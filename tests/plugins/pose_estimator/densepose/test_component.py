@@ -177,5 +177,5 @@ def test_public_files(tmp_path: Path) -> None:
     )
     with pytest.raises(WeightsError, match="`weights`"):
         DensePoseEstimator(DensePoseOptions(), runtime())
-    assert set(DensePoseOptions().lacking()) == {"weights"}
-    assert not options.lacking()
+    assert set(DensePoseOptions().missing()) == {"weights"}
+    assert not options.missing()

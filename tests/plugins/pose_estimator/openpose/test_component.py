@@ -150,7 +150,7 @@ def test_public_files_of_every_network(tmp_path: Path) -> None:
         estimator(weights=files["hand"])
     with pytest.raises(WeightsError, match="`weights`"):
         estimator(weights=None)
-    assert set(OpenPoseOptions().lacking()) == {"weights"}
+    assert set(OpenPoseOptions().missing()) == {"weights"}
 
 
 def test_coco_people_become_body_25(draw: Draw, standing: Figure) -> None:
