@@ -12,6 +12,7 @@ from reenactor.api.request import Request
 from reenactor.api.setup import Setup
 from reenactor.catalog import Part, Plan
 from reenactor.catalog.build import build
+from reenactor.catalog.weight_checks import required_weights
 from reenactor.errors import UsageError
 from reenactor.manifest import Facet, Role
 from reenactor.media.contents import Inputs
@@ -115,7 +116,14 @@ def _versions(plan: Plan) -> list[dict[str, Any]]:
             "name": part.info.name,
             "provider": str(part.provider),
             "licence": part.info.licence,
-            "weights": {weight.name: weight.sha256 for weight in part.info.weights},
+            "weights": {
+                weight.name: {
+                    "sha256": weight.sha256,
+                    "licence": weight.licence,
+                    "commercial": weight.commercial,
+                }
+                for weight in required_weights(part)
+            },
         }
         for part in plan.parts
     ]
