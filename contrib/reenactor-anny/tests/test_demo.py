@@ -26,7 +26,7 @@ def test_a_shape_mirrored_twice_is_itself() -> None:
 
 def test_the_dance_lasts_its_beats_and_has_no_jumps() -> None:
     motion = perform()
-    assert motion.frames == round(18.6 * 60 / BPM * FPS)
+    assert motion.frames == round(20.4 * 60 / BPM * FPS)
     arm = motion.values["R.arm"]
     assert np.abs(np.diff(arm)).max() < 30  # degrees a frame
     assert set(motion.values) == set(CHANNELS)

@@ -138,20 +138,30 @@ def _answer(session: Session, as_json: bool, made: "Evaluation", output: Path) -
         session.note(f"not measured: {', '.join(made.not_measured)} (why: {output / 'report.md'})")
     grid = plain_table("method", "frames", *(f"{METRICS[n].label} {METRICS[n].better.arrow}"
                                             for n in _shown(made)))  # fmt: skip
-    from reenactor.evaluation.report import written
+    from reenactor.evaluation.report import turned_rows, written
+    from reenactor.evaluation.yaw_groups import GROUPS
 
     for name, result in made.methods.items():
         cells = [result.figures.get(metric) for metric in _shown(made)]
         row = ["—" if figure is None else written(figure.value) for figure in cells]
         grid.add_row(name, str(result.frames), *row)
     session.console.print(grid)
+    turned = [row for row in turned_rows(made) if row.name in _shown(made)]
+    if turned:
+        session.say("")
+        grid = plain_table("metric", "method", *(f"{group}°" for group in GROUPS))
+        for one in turned:
+            metric = METRICS[one.name]
+            row = ["—" if figure is None else written(figure.value) for figure in one.figures]
+            grid.add_row(f"{metric.label} {metric.better.arrow}", one.method, *row)
+        session.console.print(grid)
     session.say(f"{output}: report.html, report.md, report.json, frames.csv")
 
 
 def _shown(made: "Evaluation") -> list[str]:
     """The metrics that fit on a terminal."""
     first = [*TABLE_1, "perceptual"]
-    crossed = ["body-shape", "identity", "face-failures", "warping-own"]
+    crossed = ["body-shape", "identity", "face-failures", "warping-own", "hand-pck", "foot-sliding"]
     return [n for n in (*first, *crossed) if any(n in r.figures for r in made.methods.values())]
 
 

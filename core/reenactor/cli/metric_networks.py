@@ -8,7 +8,10 @@ import typer
 from reenactor.errors import UsageError
 
 Identity = Annotated[
-    Path | None, typer.Option(help="A face embedding network (ONNX, RGB, 112x112).")
+    Path | None,
+    typer.Option(
+        metavar="FILE|dlib", help="A face embedding network: ONNX, RGB, 112x112; or dlib's."
+    ),
 ]
 IdentityScale = Annotated[
     str, typer.Option(help="Its input: signed [-1, 1], unit [0, 1] or raw [0, 255].")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 
 from reenactor.evaluation.measure import Measured
+from reenactor.evaluation.yaw_groups import Group, within
 from reenactor.metrics import METRICS, Scope
 from reenactor.metrics.frechet import frechet_distance, moments
 from reenactor.metrics.overlap import micro_similarity
@@ -36,12 +37,22 @@ class Figure:
 
 
 def aggregate(
-    videos: Mapping[str, Measured], names: Sequence[str], draws: int, seed: int
+    videos: Mapping[str, Measured],
+    names: Sequence[str],
+    draws: int,
+    seed: int,
+    group: Group | None = None,
 ) -> dict[str, Figure]:
-    """A method's metrics over all its videos; metrics without values are left out."""
+    """A method's metrics over all its videos, or over the frames of a group of yaws.
+
+    Metrics without values are left out, and so are those of a whole dataset where there is a group.
+    """
     out: dict[str, Figure] = {}
     for name in names:
-        figure = _figure(name, list(videos.values()), draws, seed)
+        if group is None:
+            figure = _figure(name, list(videos.values()), draws, seed)
+        else:
+            figure = _turned(name, list(videos.values()), draws, seed, group)
         if figure is not None:
             out[name] = figure
     return out
@@ -64,6 +75,19 @@ def _figure(name: str, videos: Sequence[Measured], draws: int, seed: int) -> Fig
         frames = sum(len(v.scored) for v in videos)
         return Figure(value, frames) if math.isfinite(value) else None
     return _frechet(name, videos)
+
+
+def _turned(
+    name: str, videos: Sequence[Measured], draws: int, seed: int, group: Group
+) -> Figure | None:
+    scope = METRICS[name].scope
+    if scope is Scope.DATASET:
+        return None
+    if scope is Scope.VIDEO:
+        values = [[v.turned[group].get(name, math.nan)] for v in videos if group in v.turned]
+    else:
+        values = [within(v.values[name], v.yaw, group) for v in videos if name in v.values]
+    return bootstrapped([np.array(part, float) for part in values], draws, seed)
 
 
 def _frechet(name: str, videos: Sequence[Measured]) -> Figure | None:

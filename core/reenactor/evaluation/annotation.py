@@ -1,6 +1,6 @@
 """Annotates crops with a spec's parser and pose estimators, both real and generated ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,16 @@ from reenactor.catalog import Part, Plan
 from reenactor.catalog.build import build
 from reenactor.errors import UsageError
 from reenactor.evaluation.crops import Crops, chunks
+from reenactor.evaluation.embedders import Embedder
 from reenactor.evaluation.record import finish, is_done
 from reenactor.manifest import Facet, Role
 from reenactor.media.files import write_bytes
 from reenactor.metrics import Need
-from reenactor.metrics.identity import aligned
 from reenactor.ops.boxes import iou
 from reenactor.ops.windows import extents
 from reenactor.progress import Progress
 from reenactor.roles import DenseEstimator, Parser, SkeletonEstimator
 from reenactor.values import Frames, People, Skeleton
-
-Embedder = Callable[[Float[Tensor, "N 3 112 112"]], Float[Tensor, "N D"]]
-"""A face embedding network: maps aligned faces in [0, 1] to vectors."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,7 @@ class Annotations:
     labels: UInt8[Tensor, "T H W"]
     part: UInt8[Tensor, "T H W"]
     body: Float[Tensor, "T 25 3"]
+    hands: Float[Tensor, "T 2 21 3"]
     seen: Bool[Tensor, " T"]
     face: Bool[Tensor, " T"]
     embedding: Float[Tensor, "F D"]
@@ -130,7 +128,12 @@ def annotated(
         progress: reports progress.
     """
     path = record.with_suffix(".safetensors")
-    inputs = {"crops": key, "numbers": list(crops.index), "annotators": dict(annotators.described)}
+    inputs = {
+        "crops": key,
+        "numbers": list(crops.index),
+        "annotators": dict(annotators.described),
+        "found": [f.name for f in fields(Annotations)],
+    }
     if is_done(record, inputs):
         return Annotations(**_read(path))
     parts: list[Annotations] = []
@@ -140,7 +143,7 @@ def annotated(
             frames = crops.frames(numbers, name)
             people = annotators.estimator.estimate(frames, before)
             before = people[-1]
-            parts.append(_look(annotators, frames, people, expected[torch.tensor(numbers)]))
+            parts.append(looked_at(annotators, frames, people, expected[torch.tensor(numbers)]))
             advance(len(numbers))
     found = joined(parts)
     write_bytes(
@@ -154,10 +157,10 @@ def _read(path: Path) -> dict[str, Tensor]:
     return load(path.read_bytes())
 
 
-def _look(
+def looked_at(
     annotators: Annotators, frames: Frames, people: tuple[People, ...], expected: Skeleton
 ) -> Annotations:
-    """Annotate the dancer of each frame."""
+    """Annotate the dancer of each frame: who of `people` is nearest to the `expected` place."""
     boxes = extents(expected)
     chosen = [_chosen(one, boxes[t]) for t, one in enumerate(people)]
     skeleton = Skeleton.joined(chosen)
@@ -168,17 +171,17 @@ def _look(
         if annotators.dense is not None:
             part = annotators.dense.dense(frames, skeleton).part
         images = frames.images
-        faces = [aligned(images[t], skeleton.face[t]) for t in range(len(frames))]
-        there = [face for face in faces if face is not None]
-        embedding = torch.zeros(0, 1)
-        if annotators.embedder is not None and there:
-            embedding = annotators.embedder(torch.stack(there))
+        embed = annotators.embedder
+        vectors = [
+            None if embed is None else embed(images[t], skeleton.face[t])
+            for t in range(len(frames))
+        ]
+        there = [vector for vector in vectors if vector is not None]
+        embedding = torch.cat(there) if there else torch.zeros(0, 1)
     labels = torch.where(seen[:, None, None], labels, 0)
     part = torch.where(seen[:, None, None], part, 0)
-    face = torch.tensor([face is not None for face in faces])
-    if annotators.embedder is None:
-        face = torch.zeros_like(face)
-    return Annotations(labels, part, skeleton.body, seen, face, embedding)
+    face = torch.tensor([vector is not None for vector in vectors])
+    return Annotations(labels, part, skeleton.body, skeleton.hands, seen, face, embedding)
 
 
 def _chosen(people: People, box: Float[Tensor, " 4"]) -> Skeleton:
@@ -205,6 +208,7 @@ def joined(parts: list[Annotations]) -> Annotations:
         torch.cat([part.labels for part in parts]),
         torch.cat([part.part for part in parts]),
         torch.cat([part.body for part in parts]),
+        torch.cat([part.hands for part in parts]),
         torch.cat([part.seen for part in parts]),
         torch.cat([part.face for part in parts]),
         torch.cat(embeddings) if embeddings else torch.zeros(0, 1),

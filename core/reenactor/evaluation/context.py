@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from reenactor import api
 from reenactor.catalog import Plan
 from reenactor.evaluation.annotation import Annotators, annotators_of
-from reenactor.evaluation.networks import MetricNetworks, onnx_embedder
+from reenactor.evaluation.embedders import embedder_of
+from reenactor.evaluation.networks import MetricNetworks
 from reenactor.evaluation.protocol import BySpec, EvaluationRequest, Protocol
 from reenactor.media.files import sha256_of
 from reenactor.metrics import METRICS, Need, missing, require
@@ -44,12 +45,9 @@ def prepared(
     specs = [method.spec for method in request.methods if isinstance(method, BySpec)]
     spec = protocol.analyst or (specs[0] if specs else "default")
     plan: Plan = setup.plan(spec, protocol.overrides)
-    embedder = None
+    embedder, name = None, ""
     if protocol.identity is not None:
-        embedder = onnx_embedder(protocol.identity, protocol.identity_scale)
-    name = ""
-    if protocol.identity is not None:
-        name = f"{protocol.identity.name} {sha256_of(protocol.identity)}"
+        embedder, name = embedder_of(protocol.identity, protocol.identity_scale)
     annotators = annotators_of(setup, plan, embedder, name)
     runtime = setup.runtime()
     network, features = None, ""

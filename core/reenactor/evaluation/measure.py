@@ -3,7 +3,10 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
@@ -11,6 +14,7 @@ from torch import Tensor
 from reenactor.evaluation.annotation import Annotations
 from reenactor.evaluation.crops import CHUNK, Crops
 from reenactor.evaluation.networks import MetricNetworks
+from reenactor.evaluation.yaw_groups import GROUPS, Group, members
 from reenactor.metrics import (
     METRICS,
     Scope,
@@ -22,8 +26,17 @@ from reenactor.metrics import (
     pixels,
     temporal,
 )
-from reenactor.metrics.body_shape import Shape, body_shape, shape_difference
+from reenactor.metrics.body_shape import (
+    Measures,
+    Shape,
+    measured_frames,
+    scale_of,
+    shape_difference,
+    shape_of,
+)
+from reenactor.metrics.feet import foot_sliding
 from reenactor.metrics.lpips import NETS, lpips
+from reenactor.values import Skeleton, Window
 
 Values = dict[str, list[float]]
 
@@ -41,7 +54,8 @@ class Comparison:
     """One method's crops of one video and the ground truth (None in cross-reenactment).
 
     `found` and `true` are the annotations of `crops` and `truth`, in the same order. `scored` are
-    the frame numbers to measure. `scale` is canvas pixels per source pixel, by frame number.
+    the frame numbers to measure. `driver` and `window` are the driver's key points in its video and
+    the crop's windows there, `yaw` is the driver's in degrees, all by frame number.
     """
 
     crops: Crops
@@ -50,7 +64,10 @@ class Comparison:
     true: Annotations | None
     scored: tuple[int, ...]
     target: TargetSeen
-    scale: Float[Tensor, " N"]
+    driver: Skeleton
+    window: Window
+    yaw: Float[Tensor, " N"]
+    fps: float
 
     def rows(self, numbers: Sequence[int]) -> Tensor:
         """Indices of frame numbers into `found`."""
@@ -63,11 +80,23 @@ class Comparison:
         place = {n: i for i, n in enumerate(index)}
         return torch.tensor([place[n] for n in numbers], dtype=torch.long)
 
+    def found_in_video(self) -> Float[Tensor, "N 25 3"]:
+        """Key points of the result in pixels of the driver's video; zeros for missing frames."""
+        numbers = list(self.crops.index)
+        to_source = self.window.to_source[numbers]
+        body = self.found.body
+        xy = body[..., :2] @ to_source[:, :, :2].transpose(1, 2) + to_source[:, None, :, 2]
+        out = torch.zeros_like(self.driver.body)
+        out[numbers] = torch.cat([xy, body[..., 2:]], -1)
+        return out
+
 
 @dataclass(frozen=True)
 class Measured:
     """`values` has a number (or NaN) per scored frame; `video` has one for the whole video.
 
+    `yaw` is the driver's in each scored frame, in degrees; NaN if unknown. `turned` is like `video`
+    over the frames of each group of yaws.
     `counts` are pixel counts for micro-averaged metrics; `features` are rows for Fréchet distances,
     of generated and real frames.
     """
@@ -75,6 +104,8 @@ class Measured:
     scored: tuple[int, ...]
     values: Values
     video: dict[str, float]
+    yaw: tuple[float, ...] = ()
+    turned: dict[Group, dict[str, float]] = field(default_factory=dict)
     counts: dict[str, list[list[int]]] = field(default_factory=dict)
     features: dict[str, Tensor] = field(default_factory=dict)
 
@@ -82,20 +113,49 @@ class Measured:
 def measured(comparison: Comparison, names: Iterable[str], tools: MetricNetworks) -> Measured:
     """Compute the named metrics for one video."""
     wanted = frozenset(names)
-    out = Measured(comparison.scored, {}, {})
+    yaw = tuple(comparison.yaw[list(comparison.scored)].tolist())
+    out = Measured(comparison.scored, {}, {}, yaw)
     if not comparison.scored:
         return out
     _from_findings(comparison, wanted, out)
     _from_pixels(comparison, wanted, tools, out)
-    if "body-shape" in wanted:
-        rows = comparison.rows(comparison.scored)
-        shape = body_shape(
-            comparison.found.labels[rows],
-            comparison.found.body[rows],
-            comparison.scale[torch.tensor(comparison.scored)],
-        )
-        out.video["body-shape"] = shape_difference(shape, comparison.target.shape)
+    _of_videos(comparison, wanted, out)
+    if "foot-sliding" in wanted:
+        made = comparison.found_in_video()
+        sliding = foot_sliding(made, comparison.driver.body, comparison.fps)
+        out.values["foot-sliding"] = sliding[list(comparison.scored)].tolist()
     return out
+
+
+def _of_videos(comparison: Comparison, wanted: frozenset[str], out: Measured) -> None:
+    """Compute metrics of all frames together, and of the frames of each group of yaws."""
+    numbers = list(comparison.scored)
+    rows, scale = comparison.rows(numbers), scale_of(comparison.window.to_canvas)[numbers]
+    found, true = comparison.found, comparison.true
+    shapes: dict[str, list[Measures]] = {}
+    if wanted & {"body-shape", "body-shape-true"}:
+        shapes["made"] = measured_frames(found.labels[rows], found.body[rows], scale)
+    if "body-shape-true" in wanted and true is not None:
+        places = comparison.true_rows(numbers)
+        shapes["true"] = measured_frames(true.labels[places], true.body[places], scale)
+
+    def figures(mine: npt.NDArray[np.bool_]) -> dict[str, float]:
+        made: dict[str, float] = {}
+        if "face-failures" in wanted:
+            there = found.face[rows[torch.from_numpy(mine)]]
+            made["face-failures"] = float((~there).double().mean())
+        known = {side: shape_of(compress(frames, mine)) for side, frames in shapes.items()}
+        if "body-shape" in wanted:
+            made["body-shape"] = shape_difference(known["made"], comparison.target.shape)
+        if "true" in known:
+            made["body-shape-true"] = shape_difference(known["made"], known["true"])
+        return made
+
+    out.video.update(figures(np.ones(len(numbers), bool)))
+    for group in GROUPS:
+        mine = members(out.yaw, group)
+        if mine.any():
+            out.turned[group] = figures(mine)
 
 
 def _from_findings(comparison: Comparison, wanted: frozenset[str], out: Measured) -> None:
@@ -125,7 +185,10 @@ def _from_findings(comparison: Comparison, wanted: frozenset[str], out: Measured
         ):
             if name in wanted:
                 out.values[name] = measure(found.body[rows], true.body[places]).tolist()
-    if wanted & {"aed", "identity", "face-failures"}:
+        if "hand-pck" in wanted:
+            hands = keypoints.hand_pck(found.hands[rows], true.hands[places])
+            out.values["hand-pck"] = hands.tolist()
+    if wanted & {"aed", "identity"}:
         _identity(comparison, rows, wanted, out)
 
 
@@ -133,8 +196,6 @@ def _identity(comparison: Comparison, rows: Tensor, wanted: frozenset[str], out:
     """Compute identity metrics; NaN for frames without a face."""
     found, target = comparison.found, comparison.target.embedding
     there = found.face[rows]
-    if "face-failures" in wanted:
-        out.video["face-failures"] = float((~there).double().mean())
     order = found.face.long().cumsum(0) - 1
     for name, measure in (("aed", identity.aed), ("identity", identity.cosine)):
         if name not in wanted:

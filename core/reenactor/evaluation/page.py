@@ -8,9 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
+from reenactor.evaluation.aggregate import Figure
 from reenactor.evaluation.chart import curves, legend
 from reenactor.evaluation.crops import Crops
-from reenactor.evaluation.report import Evaluation, VideoResult, best, written
+from reenactor.evaluation.report import (
+    Evaluation,
+    TurnedRow,
+    VideoResult,
+    best,
+    turned_rows,
+    written,
+)
+from reenactor.evaluation.yaw_groups import GROUPS
 from reenactor.media.photo import opened_picture
 from reenactor.metrics import METRICS, TABLE_1, Better
 
@@ -82,6 +91,9 @@ def as_html(evaluation: Evaluation, folder: Path) -> str:
     if first:
         parts += ["<h2>Table 1</h2>", _table(evaluation, first)]
     parts += ["<h2>Metrics</h2>", _table(evaluation, others, upright=True)]
+    turned = turned_rows(evaluation)
+    if turned:
+        parts += ["<h2>By the driver's yaw</h2>", _by_yaw(turned)]
     for video in _videos(evaluation):
         parts += [f"<h2>{html.escape(video)}</h2>", *_video(evaluation, folder, video)]
     parts += ["<h2>Frames</h2>", _frames(evaluation), "<h2>Protocol</h2>", _protocol(evaluation)]
@@ -110,12 +122,26 @@ def _table(evaluation: Evaluation, names: Sequence[str], upright: bool = False) 
     return _rows(head, rows)
 
 
+def _by_yaw(turned: Sequence[TurnedRow]) -> str:
+    """A table of metrics and methods by groups of yaws."""
+    rows = [
+        [f"<code>{html.escape(METRICS[row.name].version)}</code> {METRICS[row.name].better.arrow}",
+         html.escape(row.method), *map(_figure, row.figures, row.leads)]
+        for row in turned
+    ]  # fmt: skip
+    return _rows(["Metric", "Method", *(f"{group}°" for group in GROUPS)], rows)
+
+
 def _cell(evaluation: Evaluation, method: str, name: str) -> str:
     figure = evaluation.methods[method].figures.get(name)
+    return _figure(figure, method in best(evaluation, name))
+
+
+def _figure(figure: Figure | None, leads: bool) -> str:
     if figure is None:
         return "—"
     text = written(figure.value)
-    if method in best(evaluation, name):
+    if leads:
         text = f"<b>{text}</b>"
     if figure.low is None or figure.high is None:
         return text

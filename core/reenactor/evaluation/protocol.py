@@ -41,7 +41,7 @@ class Protocol:
     analyst: str = ""
     """The spec whose parser and pose estimators annotate all crops; default: the first method's."""
     identity: Path | None = None
-    """A user-supplied face embedding network in ONNX."""
+    """A face embedding network: a user's in ONNX, or `dlib`."""
     identity_scale: Literal["signed", "unit", "raw"] = "signed"
     features: Path | None = None
     """A user-supplied network for the perceptual distance, and its input convention."""

@@ -4,11 +4,12 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reenactor.evaluation.aggregate import Figure
 from reenactor.evaluation.measure import Measured
+from reenactor.evaluation.yaw_groups import GROUPS, Group
 from reenactor.metrics import METRICS, TABLE_1, Better, Scope
 
 
@@ -35,10 +36,11 @@ class VideoResult:
 
 @dataclass(frozen=True)
 class MethodResult:
-    """A method's metrics over all videos, and its results for each."""
+    """A method's metrics over all videos, its results for each, and its metrics by yaw."""
 
     figures: Mapping[str, Figure]
     videos: Mapping[str, VideoResult]
+    by_yaw: Mapping[Group, Mapping[str, Figure]] = field(default_factory=dict)
 
     @property
     def frames(self) -> int:
@@ -79,6 +81,10 @@ class Evaluation:
                     "frames": result.frames,
                     "failures": result.failures,
                     "figures": {key: vars(figure) for key, figure in result.figures.items()},
+                    "by yaw": {
+                        group: {key: vars(figure) for key, figure in figures.items()}
+                        for group, figures in result.by_yaw.items()
+                    },
                     "videos": {key: video.as_json() for key, video in result.videos.items()},
                 }
                 for name, result in self.methods.items()
@@ -114,6 +120,11 @@ def as_markdown(evaluation: Evaluation) -> str:
     parts += ["## All metrics" if crossed else "## Other metrics", _intervals(evaluation, others)]
     if first:
         parts += ["## Intervals of Table 1", _intervals(evaluation, first)]
+    turned = turned_rows(evaluation)
+    if turned:
+        heads = ["Metric", "Method", *(f"{group}°" for group in GROUPS)]
+        lines = _rows([heads, ["---"] * len(heads), *map(_turned_cells, turned)])
+        parts += ["## By the driver's yaw", lines]
     parts += ["## Frames", _frames(evaluation)]
     if evaluation.not_measured:
         why = (f"`{METRICS[n].version}`: {text}" for n, text in evaluation.not_measured.items())
@@ -121,6 +132,40 @@ def as_markdown(evaluation: Evaluation) -> str:
     if evaluation.warnings:
         parts += ["## Warnings", _listed(evaluation.warnings)]
     return "\n\n".join(parts) + "\n"
+
+
+@dataclass(frozen=True)
+class TurnedRow:
+    """One metric of one method in each group of yaws; `leads` says in which it is the best."""
+
+    name: str
+    method: str
+    figures: tuple[Figure | None, ...]
+    leads: tuple[bool, ...]
+
+
+def turned_rows(evaluation: Evaluation) -> list[TurnedRow]:
+    """The metrics of all methods by yaw, those together that are to be compared."""
+    methods = evaluation.methods
+    rows = []
+    for name in evaluation.names:
+        known = {m: [r.by_yaw.get(g, {}).get(name) for g in GROUPS] for m, r in methods.items()}
+        leaders = [
+            leading(name, {m: figures[place] for m, figures in known.items()})
+            for place in range(len(GROUPS))
+        ]
+        rows += [
+            TurnedRow(name, method, tuple(figures), tuple(method in lead for lead in leaders))
+            for method, figures in known.items()
+            if any(figures)
+        ]
+    return rows
+
+
+def _turned_cells(row: TurnedRow) -> list[str]:
+    metric = METRICS[row.name]
+    cells = map(_with_interval, row.figures, row.leads)
+    return [f"`{metric.version}` {metric.better.arrow}", _cell(row.method), *cells]
 
 
 def table(evaluation: Evaluation, names: Sequence[str]) -> str:
@@ -140,11 +185,16 @@ def table(evaluation: Evaluation, names: Sequence[str]) -> str:
 
 def best(evaluation: Evaluation, name: str) -> frozenset[str]:
     """The methods with the best value; none if all are equal."""
-    figures = {m: r.figures[name].value for m, r in evaluation.methods.items() if name in r.figures}
-    if len(set(figures.values())) < 2:
+    return leading(name, {m: r.figures.get(name) for m, r in evaluation.methods.items()})
+
+
+def leading(name: str, figures: Mapping[str, Figure | None]) -> frozenset[str]:
+    """Whose figure of a metric is the best; nobody's if all are equal."""
+    values = {method: figure.value for method, figure in figures.items() if figure is not None}
+    if len(set(values.values())) < 2:
         return frozenset()
-    top = (max if METRICS[name].better is Better.HIGHER else min)(figures.values())
-    return frozenset(method for method, value in figures.items() if value == top)
+    top = (max if METRICS[name].better is Better.HIGHER else min)(values.values())
+    return frozenset(method for method, value in values.items() if value == top)
 
 
 def written(value: float) -> str:

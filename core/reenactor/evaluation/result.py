@@ -23,6 +23,11 @@ def stored(record: Path, inputs: Mapping[str, object]) -> VideoResult | None:
         tuple(plain["scored"]),
         {name: [_number(v) for v in values] for name, values in plain["values"].items()},
         {name: _number(value) for name, value in plain["video"].items()},
+        tuple(_number(value) for value in plain["yaw"]),
+        {
+            group: {name: _number(value) for name, value in figures.items()}
+            for group, figures in plain["turned"].items()
+        },
         plain["counts"],
         load(features.read_bytes()),
     )
@@ -39,6 +44,11 @@ def store(record: Path, inputs: Mapping[str, object], result: VideoResult) -> No
         "scored": list(measured.scored),
         "values": {n: [_plain(v) for v in values] for n, values in measured.values.items()},
         "video": {name: _plain(value) for name, value in measured.video.items()},
+        "yaw": [_plain(value) for value in measured.yaw],
+        "turned": {
+            group: {name: _plain(value) for name, value in figures.items()}
+            for group, figures in measured.turned.items()
+        },
         "counts": measured.counts,
         "missing": list(result.missing),
         "odd": list(result.odd),

@@ -33,15 +33,15 @@ from reenactor.evaluation.report import (
 )
 from reenactor.evaluation.result import store, stored
 from reenactor.evaluation.truth import Truth, truth_of
+from reenactor.evaluation.yaw_groups import GROUPS
 from reenactor.manifest import Role
 from reenactor.media.files import read_json, remove_parts, sha256_of, write_bytes, write_json
 from reenactor.media.lock import locked
 from reenactor.media.outputs import require_free
 from reenactor.media.photo import read_photo
 from reenactor.metrics import METRICS
-from reenactor.metrics.body_shape import body_shape, scale_of
+from reenactor.metrics.body_shape import body_shape
 from reenactor.metrics.frechet import FULL_RANK
-from reenactor.metrics.identity import aligned
 from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Progress, Silent
 
@@ -49,7 +49,7 @@ STATE = "evaluation.json"
 """The file that marks an evaluation's folder."""
 FOLDERS = ("truth", "frames", "crops", "analysis", "results")
 REPORTS = ("frames.csv", "report.md", "report.html", "report.json")
-VERSION = 1
+VERSION = 2
 """The version of the computation: results of another version are computed again."""
 
 
@@ -184,7 +184,10 @@ def _result(context: Context, method: Method, truth: Truth, shown: MethodFrames)
         true,
         scored,
         _target(context, truth.target),
-        scale_of(truth.window.to_canvas),
+        truth.motion.skeleton,
+        truth.window,
+        truth.yaw,
+        float(truth.motion.fps),
     )
     with context.progress.stage(f"measuring {method.name}/{name}", len(scored)) as advance:
         figures = measured(comparison, context.names, context.tools)
@@ -227,11 +230,10 @@ def _target(context: Context, path: Path) -> TargetSeen:
             photo, context.annotators.estimator, context.annotators.parser, context.progress
         )
         shape = body_shape(portrait.parsing.labels, portrait.skeleton.body)
-        embedding = torch.zeros(0, 1)
-        face = aligned(portrait.photo.images[0], portrait.skeleton.face[0])
-        if context.annotators.embedder is not None and face is not None:
-            embedding = context.annotators.embedder(face[None])
-    return TargetSeen(shape, embedding)
+        embed, embedding = context.annotators.embedder, None
+        if embed is not None:
+            embedding = embed(portrait.photo.images[0], portrait.skeleton.face[0])
+    return TargetSeen(shape, torch.zeros(0, 1) if embedding is None else embedding)
 
 
 def _evaluation(
@@ -245,7 +247,11 @@ def _evaluation(
     for name, videos in results.items():
         measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
         figures = aggregate(measured_ones, context.names, protocol.draws, protocol.seed)
-        methods[name] = MethodResult(figures, videos)
+        by_yaw = {
+            group: aggregate(measured_ones, context.names, protocol.draws, protocol.seed, group)
+            for group in GROUPS
+        }
+        methods[name] = MethodResult(figures, videos, by_yaw)
     for name, result in methods.items():
         few = [n for n in ("fid", "fid-clean") if n in result.figures]
         if few and result.frames < FULL_RANK:

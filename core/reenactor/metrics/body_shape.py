@@ -8,8 +8,9 @@ Left and right count as one. A clip's width is the median of its frames and a cl
 the body height that the same person's torso and legs give, so that no scale is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 
 import numpy as np
@@ -22,6 +23,8 @@ from reenactor.joints import Joint
 
 Array = npt.NDArray[np.float64]
 Bone = tuple[Joint, Joint]
+Measures = list[tuple[str, float]]
+"""Widths and lengths in one frame, with their names."""
 
 LIMBS: Mapping[str, tuple[Bone, Bone]] = MappingProxyType(
     {
@@ -62,11 +65,29 @@ def body_shape(
         body: key points in pixels of the parsing.
         scale: pixels per unit of length in each frame; 1 by default.
     """
+    return shape_of(measured_frames(labels, body, scale))
+
+
+def measured_frames(
+    labels: UInt8[Tensor, "T H W"],
+    body: Float[Tensor, "T 25 3"],
+    scale: Float[Tensor, " T"] | None = None,
+) -> list[Measures]:
+    """All widths and lengths in each frame, in units of length; see `body_shape`."""
+    return [
+        [
+            (name, value / (1.0 if scale is None else float(scale[t])))
+            for name, value in _measured(labels[t].numpy() > 0, body[t].double().numpy())
+        ]
+        for t in range(labels.shape[0])
+    ]
+
+
+def shape_of(frames: Iterable[Measures]) -> Shape:
+    """The shape of one person by the measures of some frames."""
     found: dict[str, list[float]] = {}
-    for t in range(labels.shape[0]):
-        unit = 1.0 if scale is None else float(scale[t])
-        for name, value in _measured(labels[t].numpy() > 0, body[t].double().numpy()):
-            found.setdefault(name, []).append(value / unit)
+    for name, value in chain.from_iterable(frames):
+        found.setdefault(name, []).append(value)
     raw = {
         name: float(np.median(v) if name.endswith("width") else np.quantile(v, 0.9))
         for name, v in found.items()
@@ -78,6 +99,11 @@ def body_shape(
     return Shape({name: value / height for name, value in sorted(raw.items())}, height)
 
 
+def standing_height(body: Float[Tensor, "T 25 3"]) -> float:
+    """The height of a person by the lengths of torso and legs, in pixels; NaN if never seen."""
+    return shape_of(_lengths(frame) for frame in body.double().numpy()).height
+
+
 def shape_difference(generated: Shape, target: Shape) -> float:
     """Mean absolute difference in body heights of the common measures; NaN if there are none."""
     common = generated.measures.keys() & target.measures.keys()
@@ -86,24 +112,32 @@ def shape_difference(generated: Shape, target: Shape) -> float:
     return float(np.mean([abs(generated.measures[n] - target.measures[n]) for n in sorted(common)]))
 
 
-def _measured(person: npt.NDArray[np.bool_], body: Array) -> list[tuple[str, float]]:
+def _measured(person: npt.NDArray[np.bool_], body: Array) -> Measures:
     """All widths and lengths in one frame."""
     bones = [bone for pair in LIMBS.values() for bone in pair if _seen(body, bone)]
     quad = body[list(QUAD), :2] if _seen(body, QUAD) else None
-    out: list[tuple[str, float]] = []
-    if _seen(body, TORSO):
-        out.append(("torso length", _length(body, TORSO)))
-        if quad is not None and not _arm_in_front(body, quad):
-            rivals = [_segment(body, bone) for bone in bones]
-            out += _widths("torso", person, _segment(body, TORSO), rivals, quad, is_torso=True)
+    out = _lengths(body)
+    if _seen(body, TORSO) and quad is not None and not _arm_in_front(body, quad):
+        rivals = [_segment(body, bone) for bone in bones]
+        out += _widths("torso", person, _segment(body, TORSO), rivals, quad, is_torso=True)
     for name, pair in LIMBS.items():
         for bone in pair:
             if bone not in bones:
                 continue
-            out.append((f"{name} length", _length(body, bone)))
             rivals = [_segment(body, other) for other in bones if other != bone]
             out += _widths(name, person, _segment(body, bone), rivals, quad, is_torso=False)
     return out
+
+
+def _lengths(body: Array) -> Measures:
+    """The lengths of torso and limbs in one frame."""
+    bones = {"torso": (TORSO,), **LIMBS}
+    return [
+        (f"{name} length", _length(body, bone))
+        for name, same in bones.items()
+        for bone in same
+        if _seen(body, bone)
+    ]
 
 
 def _widths(
@@ -113,7 +147,7 @@ def _widths(
     rivals: list[Array],
     quad: Array | None,
     is_torso: bool,
-) -> list[tuple[str, float]]:
+) -> Measures:
     """Widths at three places of a bone (`own`: its two ends)."""
     along = own[1] - own[0]
     length = float(np.hypot(*along))

@@ -1,4 +1,4 @@
-"""AED and identity similarity, by a user-supplied face embedding network.
+"""AED and identity similarity, by a face embedding network.
 
 No such network is shipped; name the one you used next to its values.
 """

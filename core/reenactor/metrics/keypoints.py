@@ -1,4 +1,4 @@
-"""AKD, MKR and PCK: compares the pose in the result with the true pose."""
+"""AKD, MKR and PCK: compares the pose and the hands in the result with the true ones."""
 
 import torch
 from jaxtyping import Bool, Float, Float64
@@ -46,6 +46,24 @@ def pck(
     near = (_xy(generated) - _xy(truth)).norm(dim=-1) < alpha * length[:, None]
     share = (near & there & _seen(generated)).sum(1).double() / there.sum(1)
     return torch.where(length.isnan(), torch.nan, share)
+
+
+def hand_pck(
+    generated: Float[Tensor, "T 2 21 3"], truth: Float[Tensor, "T 2 21 3"], alpha: float = 0.2
+) -> Float64[Tensor, " T"]:
+    """Share of the true points of both hands that are found near, in [0, 1].
+
+    Near is within `alpha` times the longer side of the box around the true hand (Wang et al. 2018).
+    Missing points count as wrong. NaN if the true picture shows no hand.
+    """
+    there = truth[..., 2] > SEEN
+    xy, known = truth[..., :2].double(), there[..., None]
+    low = torch.where(known, xy, torch.inf).amin(2)
+    high = torch.where(known, xy, -torch.inf).amax(2)
+    side = (high - low).amax(-1, keepdim=True)
+    found = (generated[..., 2] > SEEN) & there
+    near = (generated[..., :2].double() - xy).norm(dim=-1) < alpha * side
+    return (near & found).sum((1, 2)).double() / there.sum((1, 2))
 
 
 def _seen(body: Tensor) -> Bool[Tensor, "T 18"]:

@@ -38,7 +38,7 @@ class Need(StrEnum):
     DENSE = "dense"
     SKELETON = "skeleton"
     IDENTITY = "identity"
-    """A user-supplied face embedding network."""
+    """A face embedding network."""
     FEATURES = "features"
     """A user-supplied feature network."""
 

@@ -99,6 +99,9 @@ _LIST: tuple[Metric, ...] = (
     Metric("pck", "pck[0.2,torso,18]", "PCK@0.2",
            "share of true key points found within 0.2 torso lengths",
            _UP, Scope.FRAME, "Yang and Ramanan 2013", high=1.0, needs=_POSED),
+    Metric("hand-pck", "hand-pck[0.2,box,42]", "Hands PCK",
+           "share of true points of the hands found within 0.2 sides of the true hand's box",
+           _UP, Scope.FRAME, "Wang et al. 2018 (OneHand10K)", high=1.0, needs=_POSED),
     Metric("aed", "aed[squared]", "AED",
            "summed squared difference of face embeddings from the target's",
            _DOWN, Scope.FRAME, "Siarohin et al. 2019, pose-evaluation", needs=_FACED),
@@ -117,10 +120,17 @@ _LIST: tuple[Metric, ...] = (
     Metric("warping-own", "warping[farneback,own-flow]", "E_warp own",
            "the same along the result's own flow: needs no truth, and rewards standing still",
            _DOWN, Scope.STEP, "Lai et al. 2018", high=1.0, needs=frozenset()),
+    Metric("foot-sliding", "foot-sliding[ankle,0.2s]", "Foot sliding",
+           "how much faster an ankle moves than the driver's, where the driver's foot stands",
+           _DOWN, Scope.FRAME, "reenactor.metrics.feet", unit="heights/s",
+           needs=frozenset({Need.SKELETON})),
     Metric("body-shape", "body-shape[perpendicular,median]", "Body shape",
            "mean difference of body widths and lengths from the target's, in body heights",
            _DOWN, Scope.VIDEO, "reenactor.metrics.body_shape",
            needs=frozenset({Need.PARSING, Need.SKELETON})),
+    Metric("body-shape-true", "body-shape[perpendicular,median,true]", "Body shape, true",
+           "the same difference from the true person's in the same frames", _DOWN, Scope.VIDEO,
+           "reenactor.metrics.body_shape", needs=_PARSED | {Need.SKELETON}),
 )  # fmt: skip
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _LIST})

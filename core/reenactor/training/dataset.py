@@ -26,6 +26,9 @@ class Shot:
     * `source`, `frame`: which take the picture is from, and where in it: frames of one source are
       neighbours in time (the paper pairs those within 250 frames). A photo is a source of its own.
     * `pose`: shots of one pose, seen from one place, on different bodies share it; else empty.
+    * `yaw`: how far the person is turned from the camera in degrees, where it is known exactly;
+      see `ops.yaw`.
+    * `photo`: whether the other pictures of the take are to be made from this one.
     * `box`: x0, y0, x1, y1 around the person, where several are in the picture.
     * `parsing`: this person only, all else is background.
     * `background`: the picture without the person.
@@ -36,6 +39,8 @@ class Shot:
     source: str
     frame: int = 0
     pose: str = ""
+    yaw: float | None = None
+    photo: bool = False
     box: Float[Tensor, "1 4"] | None = None
     parsing: Parsing | None = None
     skeleton: Skeleton | None = None

@@ -20,6 +20,8 @@ class ExampleInfo:
     source: str
     frame: int
     pose: str
+    yaw: float | None = None
+    photo: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ import torch
 from reenactor.training.example import Example
 from reenactor.values import Clip, Frames, Motion, Skeleton, Target, Window
 
+NEIGHBOURS = 250
+"""Frames of one take are neighbours if they are at most so far apart (the paper's pairs)."""
+
 
 def target_of(example: Example) -> Target:
     """An example as a photo that its canvas covers exactly."""
@@ -22,12 +25,18 @@ def target_of(example: Example) -> Target:
 
 
 def motion_of(examples: Sequence[Example]) -> Motion:
-    """The poses of examples on one canvas as a clip of their own, without silhouettes."""
+    """The poses of examples on one canvas as a clip of their own, without silhouettes.
+
+    Examples that are no neighbours in time are shots of their own: nothing moves from one to the
+    next.
+    """
+    frames = [example.entry.frame for example in examples]
+    cuts = tuple(t for t in range(1, len(frames)) if frames[t] - frames[t - 1] > NEIGHBOURS)
     skeleton = Skeleton.joined([e.skeleton for e in examples])
     length, size = len(examples), examples[0].canvas
     source = examples[0].entry.source
     return Motion(
-        Clip(torch.arange(length), Fraction(1, 25), Fraction(25), size, source, "0" * 64),
+        Clip(torch.arange(length), Fraction(1, 25), Fraction(25), size, source, "0" * 64, cuts),
         skeleton,
         (skeleton.body[..., 2] > 0).any(1),
         _whole(length, size).box,

@@ -205,6 +205,8 @@ class ShardBuilder:
             source=f"{dataset}/{shot.source}",
             frame=shot.frame,
             pose=f"{dataset}/{shot.pose}" if shot.pose else "",
+            yaw=shot.yaw,
+            photo=shot.photo,
         )
         return example_of(shot, entry, self.annotators, self.job.canvas)
 

@@ -9,7 +9,7 @@ import torch
 
 from reenactor.errors import WeightsError
 from reenactor.evaluation.annotation import _chosen
-from reenactor.evaluation.networks import onnx_embedder
+from reenactor.evaluation.embedders import onnx_embedder
 from reenactor.ops.windows import extents
 from reenactor.testing.cartoon import dancing
 from reenactor.values import People, Skeleton
@@ -37,7 +37,7 @@ def test_an_embedding_network_is_given_what_it_expects(
     scale: Any, expected: float, tmp_path: Path
 ) -> None:
     path = network(tmp_path, 112)
-    found = onnx_embedder(path, scale)(torch.full((3, 3, 112, 112), 0.5))
+    found = onnx_embedder(path, scale).embed(torch.full((3, 3, 112, 112), 0.5))
     assert found.shape == (3, 3)
     assert np.allclose(found.numpy(), expected, atol=1e-4)
 

@@ -19,6 +19,7 @@ from reenactor.metrics.body_shape import Shape
 from reenactor.metrics.inception import Inception
 from reenactor.metrics.lpips import Lpips
 from reenactor.runtime import Runtime
+from reenactor.values import Skeleton, Window
 
 SIZE = (64, 64)
 
@@ -57,9 +58,8 @@ def crops(folder: Path, length: int, darker: float) -> Crops:
 def material(folder: Path, length: int, darker: float) -> Comparison:
     nothing = torch.zeros(length, *SIZE, dtype=torch.uint8)
     seen = torch.ones(length, dtype=torch.bool)
-    found = Annotations(
-        nothing, nothing, torch.zeros(length, 25, 3), seen, ~seen, torch.zeros(0, 1)
-    )
+    nobody = Skeleton.empty(length)
+    found = Annotations(nothing, nothing, nobody.body, nobody.hands, seen, ~seen, torch.zeros(0, 1))
     return Comparison(
         crops(folder / "made", length, darker),
         found,
@@ -67,7 +67,10 @@ def material(folder: Path, length: int, darker: float) -> Comparison:
         found,
         tuple(range(length)),
         TargetSeen(Shape({}, float("nan")), torch.zeros(0, 1)),
-        torch.ones(length),
+        nobody,
+        Window(torch.tensor([[0.0, 0.0, SIZE[1], SIZE[0]]]).repeat(length, 1), SIZE),
+        torch.full((length,), torch.nan),
+        25.0,
     )
 
 

@@ -30,6 +30,24 @@ def protocol(studio: Any, **changes: Any) -> Protocol:
     )
 
 
+def test_figures_are_grouped_by_the_drivers_yaw(studio: Any, copies: Path) -> None:
+    """The dancer walks 4 pixels a frame from column 40 and is a profile from column 60 on."""
+    made = evaluate(studio.setup, protocol(studio, target="first"), both(studio, copies))
+    box = made.methods["box"]
+    counts = {group: f["ssbs"].count for group, f in box.by_yaw.items() if f}
+    assert counts == {"0-30": 4, "60-120": 9}  # frame 0 is the target
+    parts = [box.by_yaw[group]["ssbs"] for group in ("0-30", "60-120")]
+    mean = sum(part.value * part.count for part in parts) / 13
+    assert box.figures["ssbs"].value == pytest.approx(mean)
+    assert "body-shape" in box.by_yaw["60-120"]
+    assert "ssbs-micro" not in box.by_yaw["60-120"]
+    written = json.loads((studio.folder / "out" / "report.json").read_text())
+    assert written["methods"]["box"]["by yaw"]["0-30"]["ssbs"] == vars(parts[0])
+    # Stored results give the same again.
+    again = evaluate(studio.setup, protocol(studio, target="first"), both(studio, copies))
+    assert again.methods["box"].by_yaw == box.by_yaw
+
+
 @pytest.fixture
 def copies(studio: Any) -> Path:
     """A method that copies the true frames, one of them lost, one of another size."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from reenactor.evaluation.networks import onnx_embedder
+from reenactor.evaluation.embedders import onnx_embedder
 from reenactor.metrics.identity import aligned, cosine
 
 onnx = pytest.importorskip("onnx")
@@ -56,12 +56,12 @@ def test_insightface_says_the_same(tmp_path: Path) -> None:
     picture, face, five = a_face()
     crop = aligned(picture, face)
     assert crop is not None
-    ours = onnx_embedder(path, "signed")(crop[None])
+    ours = onnx_embedder(path, "signed").embed(crop[None])
     bgr = (picture.flip(0).permute(1, 2, 0) * 255).round().byte().numpy()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package calls what scikit-image deprecates
         network = zoo.get_model(str(path), providers=["CPUExecutionProvider"])
         theirs = network.get(np.ascontiguousarray(bgr), Face(kps=five))
     assert cosine(ours, torch.from_numpy(theirs)[None]).item() > 0.9999
-    other = onnx_embedder(path, "signed")(crop[None].flip(-1))
+    other = onnx_embedder(path, "signed").embed(crop[None].flip(-1))
     assert cosine(other, torch.from_numpy(theirs)[None]).item() < 0.99

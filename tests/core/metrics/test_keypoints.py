@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from reenactor.joints import Joint
-from reenactor.metrics.keypoints import POINTS, akd, mkr, pck
+from reenactor.metrics.keypoints import POINTS, akd, hand_pck, mkr, pck
 from reenactor.testing.cartoon import Drawn
 
 
@@ -52,3 +52,31 @@ def test_feet_and_mid_hip_are_not_among_the_18() -> None:
     assert len(POINTS) == 18
     assert Joint.MID_HIP not in POINTS
     assert max(POINTS) == Joint.L_EAR
+
+
+def _hand(x: float) -> torch.Tensor:
+    """A hand of 21 points on a line, 40 pixels tall."""
+    hand = torch.ones(21, 3)
+    hand[:, 0] = x
+    hand[:, 1] = torch.linspace(100, 140, 21)
+    return hand
+
+
+def test_hands_are_near_within_a_share_of_their_box() -> None:
+    truth = torch.stack([_hand(50), _hand(200)])[None]
+    assert hand_pck(truth, truth).tolist() == [1]
+    shifted = truth + torch.tensor([7.9, 0, 0])  # 0.2 * 40 is 8
+    assert hand_pck(shifted, truth).tolist() == [1]
+    shifted[0, 1, :, 0] += 0.2
+    assert hand_pck(shifted, truth).tolist() == [0.5]
+
+
+def test_swapped_or_missing_hands_are_not_near() -> None:
+    truth = torch.stack([_hand(50), _hand(200)])[None]
+    assert hand_pck(truth.flip(1), truth).tolist() == [0]
+    lost = truth.clone()
+    lost[0, 0] = 0
+    assert hand_pck(lost, truth).tolist() == [0.5]
+    # Hands that only the result shows are no fault of it, and without a hand there is no figure.
+    assert hand_pck(truth, lost).tolist() == [1]
+    assert torch.isnan(hand_pck(truth, torch.zeros_like(truth))).all()

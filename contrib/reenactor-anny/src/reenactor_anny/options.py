@@ -1,4 +1,4 @@
-"""Options of the dataset `anny`."""
+"""Options of the datasets `anny` and `turntable`."""
 
 from pathlib import Path
 from typing import Literal
@@ -46,6 +46,30 @@ class AnnyOptions(Options):
         description="The dense pose of the body itself, or what the spec's estimator finds: then "
         "networks see in training what they will see at work.",
     )
+    samples: int = Field(
+        2, ge=1, le=8, description="How many samples a pixel's side has in the picture."
+    )
+
+
+class TurntableOptions(Options):
+    """How many people turn, how often each of them is seen."""
+
+    people: int = Field(
+        24, ge=1, le=100_000, description="How many people; the first 24 are all builds and ages."
+    )
+    views: int = Field(
+        8,
+        ge=1,
+        le=10_000,
+        description="In how many poses each of them is shown besides the photo, at yaws spread "
+        "evenly from 0 to 180 degrees, to either side.",
+    )
+    photo_yaw: float = Field(
+        30.0, ge=0, le=180, description="By how many degrees at most the photo is turned."
+    )
+    seed: Seed = Field(0, description="Another seed gives other people in other poses.")
+    height: int = Field(512, ge=64, le=4096, description="Height of the pictures in pixels.")
+    width: int = Field(320, ge=40, le=4096, description="Width of the pictures in pixels.")
     samples: int = Field(
         2, ge=1, le=8, description="How many samples a pixel's side has in the picture."
     )

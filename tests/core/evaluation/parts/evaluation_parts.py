@@ -1,5 +1,6 @@
 """Components that know a dancer before a plain wall: whatever is not the wall is the person."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 import torch
@@ -11,6 +12,8 @@ from reenactor.roles import BodyGenerator, FrameRenderer, Inpainter, Parser, Ske
 from reenactor.values import Frames, Layer, Motion, Parsing, People, Pose, Skeleton, Target
 
 WALL = (40, 160, 60)
+PROFILE = 60
+"""From this column of the video on the dancer is seen in profile."""
 JOINTS = {
     Joint.NOSE: (0.5, 0.08), Joint.NECK: (0.5, 0.2), Joint.MID_HIP: (0.5, 0.5),
     Joint.R_SHOULDER: (0.2, 0.22), Joint.L_SHOULDER: (0.8, 0.22),
@@ -45,7 +48,15 @@ class Finder(SkeletonEstimator[NoOptions]):
         for joint, (across, down) in JOINTS.items():
             place = [x0 + across * (x1 - x0), y0 + down * (y1 - y0), 1.0]
             skeleton.body[0, joint] = torch.tensor(place)
+        skeleton = replace(skeleton, world=self._turned(x0))
         return People(skeleton, torch.ones(1), torch.tensor([[x0, y0, x1, y1]]))
+
+    def _turned(self, x: float) -> torch.Tensor:
+        """The dancer faces the camera left of a place in the picture, and is a profile beyond."""
+        world = torch.zeros(1, 25, 3)
+        for joint, side in ((Joint.L_SHOULDER, 1.0), (Joint.R_SHOULDER, -1.0)):
+            world[0, joint, 0 if x < PROFILE else 2] = side
+        return world
 
 
 class Labels(Parser[NoOptions]):

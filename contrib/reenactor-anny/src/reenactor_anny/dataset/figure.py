@@ -1,6 +1,6 @@
 """A random person, and what must be known of the body to pose and label it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import final
 
 import numpy as np
@@ -11,8 +11,8 @@ from reenactor_anny.dataset.charts import Charts, charts
 from reenactor_anny.dataset.clearance import Trunk
 from reenactor_anny.dataset.grooming import add_accessories, do_hair, put_on_shoes
 from reenactor_anny.dataset.marks import Marks
-from reenactor_anny.dataset.phenotype import phenotype
-from reenactor_anny.dataset.wardrobe import dress
+from reenactor_anny.dataset.phenotype import Phenotype, phenotype
+from reenactor_anny.dataset.wardrobe import Outfit, dress
 from reenactor_anny.dataset.worn import Worn
 from reenactor_anny.hair import Head
 from reenactor_anny.measures import Form
@@ -35,6 +35,18 @@ class Figure:
     albedos: Array
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is not left to chance: `traits` of the body, the outfit, whether a coat is worn."""
+
+    traits: Phenotype = field(default_factory=dict)
+    outfit: Outfit | None = None
+    coat: bool | None = None
+
+
+ANYBODY = Wanted()
+
+
 @final
 class Figures:
     """People by number; the model and the marks are found once."""
@@ -44,11 +56,11 @@ class Figures:
         self.shop = BodyShop()
         self.marks = Marks.found(self.shop.make({"age": 0.67, "gender": 0.5}))
 
-    def figure(self, number: int) -> Figure:
+    def figure(self, number: int, wanted: Wanted = ANYBODY) -> Figure:
         rng = np.random.default_rng([self._seed, 2, number])
-        traits = phenotype(rng)
+        traits = phenotype(rng) | wanted.traits
         form = Form.of(self.shop.make(traits))
-        made = _person(form, traits["age"], rng, feminine=traits["gender"] > 0.5)
+        made = _person(form, traits["age"], rng, wanted, feminine=traits["gender"] > 0.5)
         return Figure(
             person=made,
             trunk=Trunk.of(form),
@@ -60,15 +72,17 @@ class Figures:
         )
 
 
-def _person(form: Form, age: float, rng: np.random.Generator, *, feminine: bool) -> Person:
+def _person(
+    form: Form, age: float, rng: np.random.Generator, wanted: Wanted, *, feminine: bool
+) -> Person:
     """The body, dressed and groomed."""
     worn = Worn(form, rng)
     hair = look.hair_colour(rng, age)
     painted = feminine and age > 0.55
     skin = look.complexion(rng, hair, Head.of(form.body).size, made_up=painted)
     worn.painters["hair"] = look.hair(hair, rng)
-    cold = worn.chance(0.30)
-    dress(worn, feminine=feminine, cold=cold)
+    cold = worn.chance(0.30) if wanted.coat is None else wanted.coat
+    dress(worn, feminine=feminine, cold=cold, outfit=wanted.outfit)
     put_on_shoes(worn)
     line = do_hair(worn, age, feminine=feminine)
     if not feminine and age > 0.6 and worn.chance(0.4):

@@ -58,9 +58,10 @@ KINDS: tuple[tuple[float, Limits], ...] = (
 stretching, hands on hips."""
 
 
-def made_up(rng: np.random.Generator) -> Posture:
-    """A random posture of a random kind."""
-    kind = KINDS[rng.choice(len(KINDS), p=[share for share, _ in KINDS])][1]
+def made_up(rng: np.random.Generator, kind: Limits | None = None) -> Posture:
+    """A random posture within the limits of a kind, or of a random one."""
+    if kind is None:
+        kind = KINDS[rng.choice(len(KINDS), p=[share for share, _ in KINDS])][1]
     limits = ANY | kind
 
     def draw(name: str) -> float:

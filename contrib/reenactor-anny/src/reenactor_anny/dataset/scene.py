@@ -40,6 +40,7 @@ def render(
     size: tuple[int, int],
     samples: int,
     rng: np.random.Generator,
+    place: np.random.Generator | None = None,
 ) -> Picture:
     """A picture of a person.
 
@@ -49,7 +50,8 @@ def render(
         view: in which pose, from where.
         size: height and width of the picture.
         samples: along each side of a pixel.
-        rng: light, background and how sure key points are.
+        rng: how sure key points are, and light and background unless `place` draws them.
+        place: light and background.
     """
     person, body = figure.person, figure.person.body
     bones = pose_bones(body, figure.trunk, view.posture)
@@ -73,7 +75,8 @@ def render(
     )
     skeleton = seen_skeleton(sight, spots.body @ tilt, rng)
     seed = int(rng.integers(2**31))
-    shot = photograph(scene, camera, _studio(rng), grid=samples, bounces=1, seed=seed, shadow=False)
+    studio = _studio(place or rng)
+    shot = photograph(scene, camera, studio, grid=samples, bounces=1, seed=seed, shadow=False)
     return Picture(shot.picture, shot.background, labels, skeleton, _dense(figure, naked, camera))
 
 

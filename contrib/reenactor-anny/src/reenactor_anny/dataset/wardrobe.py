@@ -1,6 +1,6 @@
 """Tops, trousers, skirts, dresses and coats, drawn at random and put on."""
 
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 
@@ -10,10 +10,15 @@ from reenactor_anny.dataset import look
 from reenactor_anny.dataset.worn import Worn
 from reenactor_anny.mesh import Array
 
+Outfit = Literal["trousers", "shorts", "skirt", "dress"]
 
-def dress(worn: Worn, *, feminine: bool, cold: bool) -> None:
-    """Put on what is worn between neck and ankles: where it is cold, a coat over it."""
-    _Dresser(worn, cold=cold).dress(feminine=feminine)
+
+def dress(worn: Worn, *, feminine: bool, cold: bool, outfit: Outfit | None = None) -> None:
+    """Put on what is worn between neck and ankles: where it is cold, a coat over it.
+
+    Without an `outfit` it is drawn; only feminine people then get skirts and dresses.
+    """
+    _Dresser(worn, cold=cold).dress(outfit, feminine=feminine)
 
 
 @final
@@ -24,19 +29,22 @@ class _Dresser:
         self._worn = worn
         self._cold = cold
 
-    def dress(self, *, feminine: bool) -> None:
+    def dress(self, outfit: Outfit | None, *, feminine: bool) -> None:
         if self._cold:
             self._coat()
-        if feminine and self._worn.chance(0.28):
+        if outfit is None and feminine:
+            if self._worn.chance(0.28):
+                outfit = "dress"
+            elif self._worn.chance(0.28):
+                outfit = "skirt"
+        if outfit == "dress":
             self._dress()
-            return
-        skirted = feminine and self._worn.chance(0.28)
-        if self._worn.chance(0.6 if skirted else 0.25):
-            self._lower(skirted)
+        elif self._worn.chance(0.6 if outfit == "skirt" else 0.25):
+            self._lower(outfit)
             self._top(tucked=True)
         else:
             self._top(tucked=False)
-            self._lower(skirted)
+            self._lower(outfit)
 
     def _sleeve(self) -> float:
         rng = self._worn.rng
@@ -112,11 +120,11 @@ class _Dresser:
             self._hang(material, Label.UPPER_CLOTHES, top=0.10, length=length, flare=flare,
                        ease=ease * 1.25 + 0.004, depth=0.006)  # fmt: skip
 
-    def _lower(self, skirted: bool) -> None:
+    def _lower(self, outfit: Outfit | None) -> None:
         rng = self._worn.rng
         material = self._worn.material(look.cloth(rng))
         waist = self._worn.between(0.10, 0.28)
-        if skirted:
+        if outfit == "skirt":
             length = float(
                 rng.choice([rng.uniform(0.35, 0.75), rng.uniform(0.8, 1.2), rng.uniform(1.4, 1.9)])
             )
@@ -126,7 +134,7 @@ class _Dresser:
             if self._worn.chance(0.25):
                 self._tights()
             return
-        short = self._worn.chance(0.25)
+        short = self._worn.chance(0.25) if outfit is None else outfit == "shorts"
         length = float(rng.uniform(0.35, 1.15) if short else rng.uniform(1.55, 1.96))
         ease, flare = self._worn.ease(0.004, 0.028), self._worn.ease(0.0, 0.05)
         form = self._worn.form

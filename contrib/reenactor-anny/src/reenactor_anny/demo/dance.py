@@ -3,6 +3,7 @@
 SHAPES names body shapes as `channel value` pairs (see poser.CHANNELS; degrees, centimetres;
 `both.` stands for `L.` and `R.`). SCORE says on which beat which shapes are reached: later shapes
 on a line overrule earlier ones, what no shape names is at rest, and `~name` is the shape mirrored.
+A spin goes the shorter way round, so that 270 and then 0 complete a turn.
 Between the beats every channel glides from value to value without overshooting; hands and head
 arrive a little later than what carries them.
 """
@@ -39,6 +40,19 @@ crouch      hips.z -20  bend 20  nod -6  both.arm 34  both.front -24  both.elbow
 leap        hips.z 24  both.arm 142  both.elbow 12  both.curl 0  both.foot.z 22  both.foot.x 21
             both.heel 28  open 0.6  brows 1  smile 1
 land        hips.z -13  bend 10  both.arm 70  both.front 26  both.elbow 44  both.foot.x 17
+open        both.arm 64  both.front 20  both.elbow 26  both.curl 0.1  hips.z -3
+wind        R.arm 66  R.front 74  R.elbow 52  L.arm 74  L.front -26  L.elbow 14  twist -14  look 10
+            hips.z -7
+spin1       spin 62  L.spin 20  R.spin 92  R.foot.z 7  L.heel 8  look -34
+spin2       spin 108  L.spin 104  L.foot.z 7  R.spin 92  R.heel 10  look -24
+spin3       spin 152  L.spin 188  R.spin 104  L.heel 6  R.heel 12  look 8
+spin4       spin 198  L.spin 188  R.spin 196  R.foot.z 7  L.heel 10  look 20
+spin5       spin 244  L.spin 200  R.spin 278  L.heel 14  look 26
+spin6       spin 290  L.spin 288  L.foot.z 7  R.spin 278  R.heel 10  look 22
+spin7       spin 334  L.spin 352  R.spin 290  R.heel 14  look 10
+spin8       spin 0  R.spin 340  R.foot.z 5  look 2
+high        both.arm 152  both.elbow 34  both.front 10  both.curl 0.1  hips.z 0
+halfway     L.arm 150  L.elbow 30  L.front 10  R.arm 74  R.front 40  R.elbow 40  both.curl 0.1
 turned      turn 48  twist 8  look -26  R.arm 58  R.front 50  R.elbow 56  L.arm 74  L.front -12
             L.elbow 22  hips.z -5  both.foot.x 14  R.heel 24
 pose        L.arm 150  L.elbow 26  L.front 8  L.curl 0  R.arm 54  R.elbow 90  R.roll -50
@@ -75,19 +89,25 @@ SCORE = """
 13.15  leap
 13.6   land
 14     ready wide low
-14.6   turned
-15.2   ready wide down
-15.8   ~turned
-16.4   ready down
-17     pose
-18.6   pose smile+
+14.5   ready wind
+15     open spin1
+15.4   open spin2
+15.8   halfway spin3
+16.2   high spin4
+16.6   high spin5
+17     halfway spin6
+17.4   open spin7
+17.8   open spin8
+18.2   ready down
+18.9   pose
+20.4   pose smile+
 """
 
 # The whole body dips between the beats; arms and head trail their bearers by these seconds.
 GROOVE = 1.6
 TRAILS = {"elbow": 0.035, "wrist": 0.08, "curl": 0.10, "palm": 0.05, "look": 0.05, "nod": 0.05,
           "cock": 0.06, "roll": 0.02}  # fmt: skip
-BLINKS = (2.2, 6.9, 10.4, 14.1, 17.9)
+BLINKS = (2.2, 6.9, 10.4, 14.1, 19.6)
 
 
 @dataclass(frozen=True)
@@ -127,13 +147,14 @@ def mirrored(shape: dict[str, float]) -> dict[str, float]:
     out = {}
     for key, value in shape.items():
         if key[:2] in ("L.", "R."):
-            out[("R." if key[0] == "L" else "L.") + key[2:]] = value
+            turns = key[2:] in SIDED
+            out[("R." if key[0] == "L" else "L.") + key[2:]] = -value if turns else value
         else:
             out[key] = -value if key in SIDED else value
     return out
 
 
-SIDED = ("hips.x", "turn", "tilt", "side", "twist", "look", "cock")
+SIDED = ("hips.x", "spin", "turn", "tilt", "side", "twist", "look", "cock")
 
 
 def perform() -> Motion:
@@ -151,12 +172,15 @@ def perform() -> Motion:
     seconds = np.arange(frames) / FPS
     values = {}
     for channel in CHANNELS:
-        curve = PchipInterpolator(beats, [row[channel] for row in rows], extrapolate=True)
+        reached = np.array([row[channel] for row in rows])
+        if channel.endswith("spin"):
+            reached = np.unwrap(reached, period=360)
+        curve = PchipInterpolator(beats, reached, extrapolate=True)
         trail = TRAILS.get(channel.split(".")[-1], 0.0)
         values[channel] = curve(np.clip((seconds - trail) * BPM / 60, beats[0], beats[-1]))
     now = seconds * BPM / 60
-    awake = np.clip((17 - now) / 0.5, 0, 1) * np.clip(now / 0.5, 0, 1)
-    grounded = (values["L.foot.z"] < 0.5).astype(float)
+    awake = np.clip((18.9 - now) / 0.5, 0, 1) * np.clip(now / 0.5, 0, 1)
+    grounded = (np.minimum(values["L.foot.z"], values["R.foot.z"]) < 0.5).astype(float)
     values["hips.z"] = (
         values["hips.z"] - GROOVE * 0.5 * (1 - np.cos(2 * np.pi * now)) * awake * grounded
     )

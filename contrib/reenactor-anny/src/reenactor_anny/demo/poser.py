@@ -9,15 +9,17 @@ from reenactor_anny.bones import SIGN, Bones, Turns, bend_hand
 from reenactor_anny.mesh import Array
 from reenactor_anny.turning import FRONT, about, frame
 
-# Every channel and its resting value. Degrees, and centimetres for places and heights.
+# Every channel and its resting value. Degrees, and centimetres for places and heights. `spin` turns
+# the body on the spot, to its left; the feet's own spins are where they stand meanwhile.
 BODY_CHANNELS = {
-    "hips.x": 0.0, "hips.y": 0.0, "hips.z": 0.0, "turn": 0.0, "tilt": 0.0, "tip": 0.0,
+    "hips.x": 0.0, "hips.y": 0.0, "hips.z": 0.0, "spin": 0.0, "turn": 0.0, "tilt": 0.0, "tip": 0.0,
     "bend": 0.0, "side": 0.0, "twist": 0.0, "nod": 0.0, "look": 0.0, "cock": 0.0,
     "smile": 0.6, "blink": 0.0, "wide": 0.0, "brows": 0.1, "open": 0.0,
 }  # fmt: skip
 SIDE_CHANNELS = {
     "arm": 18.0, "front": 4.0, "roll": 0.0, "elbow": 16.0, "palm": 0.0, "wrist": 0.0, "curl": 0.25,
-    "shrug": 0.0, "foot.x": 11.0, "foot.y": 0.0, "foot.z": 0.0, "toe": 10.0, "heel": 0.0,
+    "shrug": 0.0, "spin": 0.0, "foot.x": 11.0, "foot.y": 0.0, "foot.z": 0.0, "toe": 10.0,
+    "heel": 0.0,
 }  # fmt: skip
 CHANNELS = dict(BODY_CHANNELS) | {
     f"{side}.{name}": value for side in SIGN for name, value in SIDE_CHANNELS.items()
@@ -55,8 +57,9 @@ class Poser:
         turns: Turns = {}
         places = np.zeros((len(body.labels), 3))
         hips = np.array([pose["hips.x"], pose["hips.y"], pose["hips.z"]]) / 100
+        hips = about_z(pose["spin"]) @ hips
         hips[2] += -self._lowest + lift
-        whole = about_z(pose["turn"])
+        whole = about_z(pose["spin"] + pose["turn"])
         turns["root"] = whole @ about_y(pose["tilt"]) @ about_x(pose["tip"])
         self._torso(pose, turns)
         for side in SIGN:
@@ -135,10 +138,12 @@ class Poser:
         thigh0, knee0, ankle0 = (
             body.head(f"{bone}.{side}") for bone in ("upperleg01", "lowerleg01", "foot")
         )
-        yaw = about_z(pose["turn"] * 0.55 + sign * (value["toe"] - 10))
+        stand = about_z(value["spin"] + pose["turn"] * 0.55)
+        yaw = stand @ about_z(sign * (value["toe"] - 10))
         tread = yaw @ about_x(value["heel"])
         ball = np.array([sign * value["foot.x"], value["foot.y"], value["foot.z"]]) / 100
-        ball = about_z(pose["turn"] * 0.55) @ ball + np.array([0, self._stance[side][1], lift])
+        rest = np.array([0, self._stance[side][1], lift])
+        ball = stand @ ball + about_z(value["spin"]) @ rest
         ankle = ball + tread @ (ankle0 - self._stance[side])
         upper, lower = np.linalg.norm(knee0 - thigh0), np.linalg.norm(ankle0 - knee0)
         line = ankle - hip
