@@ -1,10 +1,11 @@
 """The frame renderer `retouch`: the puppet's picture, refined by a network frame by frame."""
 
+import math
 from typing import final
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -63,54 +64,63 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
         if body is None:
             own = [paint_labels(parts, pose.canvas) for parts in stamps]
             body = Parsing(torch.from_numpy(np.stack(own)))
-        flat = tensor_of(flat_colours(prepared.clothes, body.labels.numpy()))
         layer = layer_of(rgba)
-        return Layer(self._changes(rgba, flat, body.labels).over(layer.image), layer.mask)
+        for t, labels in enumerate(body.labels):
+            box = self._box((labels > 0) | (rgba[t, 3] > 0))
+            if box is not None:
+                here = (slice(t, t + 1), slice(None), *box)
+                flat = tensor_of(flat_colours(prepared.clothes, labels[None][:, *box].numpy()))
+                made = self._retouched(rgba[here], flat, labels[None][:, *box], pose.canvas)
+                layer.image[here] = made.over(layer.image[here])
+        return layer
 
-    def _changes(
+    def _box(self, person: Bool[Tensor, "H W"]) -> tuple[slice, slice] | None:
+        """The person's rows and columns with a margin, None without a person.
+
+        Each frame has its own box, so that it does not depend on the others of its batch. At the
+        network's scale, its edges are multiples of the network's step from the canvas's.
+        """
+        slices = []
+        for axis, net in enumerate(self._size(person.shape)):
+            places = person.any(1 - axis).nonzero()[:, 0]
+            if not len(places):
+                return None
+            length = person.shape[axis]
+            margin = MARGIN * length / net
+            low, high = int(places[0]) - margin, int(places[-1]) + 1 + margin
+            step, rest = divmod(self.network.multiple * length, net)
+            if rest:  # no pixel of the canvas begins where one of the network's does
+                low, high, step = 0, length, length
+            start, stop = math.floor(low / step) * step, math.ceil(high / step) * step
+            slices.append(slice(max(start, 0), min(stop, length)))
+        return slices[0], slices[1]
+
+    def _retouched(
         self,
-        rgba: Float[Tensor, "T 4 H W"],
-        flat: Float[Tensor, "T 3 H W"],
-        labels: UInt8[Tensor, "T H W"],
+        rgba: Float[Tensor, "1 4 h w"],
+        flat: Float[Tensor, "1 3 h w"],
+        labels: UInt8[Tensor, "1 h w"],
+        canvas: tuple[int, int],
     ) -> Retouched:
-        """Run the network; the output has the canvas's size."""
-        canvas = (rgba.shape[2], rgba.shape[3])
-        step = self.network.multiple
-        scale = HEIGHT / canvas[0]
-        size = [max(step, round(scale * length / step) * step) for length in canvas]
+        """Run the network on a box of the canvas; the output has the box's size."""
+        box = (rgba.shape[2], rgba.shape[3])
+        whole = self._size(canvas)
+        size = [part * net // length for part, net, length in zip(box, whole, canvas, strict=True)]
         picture, colour = (
             F.interpolate(p, size, mode="bilinear", antialias=True) for p in (rgba, flat)
         )
-        classes = F.interpolate(labels[:, None].float(), size, mode="nearest-exact").byte()[:, 0]
+        classes = F.interpolate(labels[:, None], size, mode="nearest-exact")[:, 0]
         given = given_of(picture, colour, classes)
-        changes = torch.cat([colour, torch.zeros_like(picture[:, 3:])], 1)
-        for t in range(
-            len(given)
-        ):  # each in its own box, so that results do not depend on the batch
-            box = _around((classes[t] > 0) | (picture[t, 3] > 0), step)
-            if box is not None:
-                part = given[t : t + 1][:, :, *box].to(self.runtime.device, self.runtime.dtype)
-                made = self.network(part)
-                changes[t : t + 1][:, :, *box] = (
-                    torch.cat([made.colour, made.mask], 1).float().cpu()
-                )
-        whole = F.interpolate(changes, canvas, mode="bilinear")
-        return Retouched(whole[:, :3], whole[:, 3:])
+        made = self.network(given.to(self.runtime.device, self.runtime.dtype))
+        changes = torch.cat([made.colour, made.mask], 1).float().cpu()
+        enlarged = F.interpolate(changes, box, mode="bilinear")
+        return Retouched(enlarged[:, :3], enlarged[:, 3:])
 
-
-def _around(person: Tensor, step: int) -> tuple[slice, slice] | None:
-    """The person's rows and columns with a margin; their sizes are multiples of `step`."""
-    slices = []
-    for axis in (1, 0):
-        places = person.any(axis).nonzero()[:, 0]
-        if not len(places):
-            return None
-        length = person.shape[1 - axis]
-        low, high = int(places[0]) - MARGIN, int(places[-1]) + 1 + MARGIN
-        wanted = min(length, -(-(high - low) // step) * step)
-        start = min(max(low, 0), length - wanted)
-        slices.append(slice(start, start + wanted))
-    return slices[0], slices[1]
+    def _size(self, canvas: tuple[int, ...]) -> tuple[int, int]:
+        """Height and width of the network's picture of the whole canvas."""
+        step, scale = self.network.multiple, HEIGHT / canvas[0]
+        height, width = (max(step, round(scale * side / step) * step) for side in canvas)
+        return height, width
 
 
 def _network(options: RetouchOptions, runtime: Runtime) -> Retouch:
