@@ -142,7 +142,11 @@ def summary(report: Report) -> str:
     """What to print about a finished run."""
     seconds = sum(report.wall.values())
     done = report.frames - report.resumed_at
-    lines = [f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s"]
+    height, width = report.canvas
+    lines = [
+        f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s, canvas {height}x{width}, "
+        f"{report.fingerprint['precision']}"
+    ]
     if report.resumed_at:
         lines[0] += f" ({report.resumed_at} from an interrupted run, {done} new)"
     if report.absent:

@@ -1,6 +1,5 @@
 """The frame renderer `retouch`: the puppet's picture, refined by a network frame by frame."""
 
-import math
 from typing import final
 
 import numpy as np
@@ -35,8 +34,10 @@ from reenactor_plugins.puppet.sprite import paint_labels
 
 HEIGHT = 256
 """Height of the network's input in pixels; its output is enlarged to the canvas."""
+CELL = 16
+"""The network's input is a whole number of cells of this many pixels, as its downsamplings need."""
 MARGIN = 8
-"""Minimum margin around the person in pixels."""
+"""Minimum margin around the person in the network's pixels."""
 
 
 @final
@@ -65,47 +66,29 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
             own = [paint_labels(parts, pose.canvas) for parts in stamps]
             body = Parsing(torch.from_numpy(np.stack(own)))
         layer = layer_of(rgba)
+        cell = pose.canvas[0] * CELL // HEIGHT
         for t, labels in enumerate(body.labels):
-            box = self._box((labels > 0) | (rgba[t, 3] > 0))
+            # Each frame has its own box, so that it does not depend on the others of its batch.
+            box = _around((labels > 0) | (rgba[t, 3] > 0), cell)
             if box is not None:
                 here = (slice(t, t + 1), slice(None), *box)
-                flat = tensor_of(flat_colours(prepared.clothes, labels[None][:, *box].numpy()))
-                made = self._retouched(rgba[here], flat, labels[None][:, *box], pose.canvas)
+                made = self._retouched(prepared, rgba[here], labels[None][:, *box], cell)
                 layer.image[here] = made.over(layer.image[here])
         return layer
 
-    def _box(self, person: Bool[Tensor, "H W"]) -> tuple[slice, slice] | None:
-        """The person's rows and columns with a margin, None without a person.
-
-        Each frame has its own box, so that it does not depend on the others of its batch. At the
-        network's scale, its edges are multiples of the network's step from the canvas's.
-        """
-        slices = []
-        for axis, net in enumerate(self._size(person.shape)):
-            places = person.any(1 - axis).nonzero()[:, 0]
-            if not len(places):
-                return None
-            length = person.shape[axis]
-            margin = MARGIN * length / net
-            low, high = int(places[0]) - margin, int(places[-1]) + 1 + margin
-            step, rest = divmod(self.network.multiple * length, net)
-            if rest:  # no pixel of the canvas begins where one of the network's does
-                low, high, step = 0, length, length
-            start, stop = math.floor(low / step) * step, math.ceil(high / step) * step
-            slices.append(slice(max(start, 0), min(stop, length)))
-        return slices[0], slices[1]
-
     def _retouched(
         self,
+        prepared: PreparedPuppet,
         rgba: Float[Tensor, "1 4 h w"],
-        flat: Float[Tensor, "1 3 h w"],
         labels: UInt8[Tensor, "1 h w"],
-        canvas: tuple[int, int],
+        cell: int,
     ) -> Retouched:
         """Run the network on a box of the canvas; the output has the box's size."""
-        box = (rgba.shape[2], rgba.shape[3])
-        whole = self._size(canvas)
-        size = [part * net // length for part, net, length in zip(box, whole, canvas, strict=True)]
+        height, width = labels.shape[1:]
+        beyond = (0, -width % cell)  # the canvas ends inside the last cell
+        rgba, labels = F.pad(rgba, beyond), F.pad(labels, beyond)
+        flat = tensor_of(flat_colours(prepared.clothes, labels.numpy()))
+        size = [side // cell * CELL for side in labels.shape[1:]]
         picture, colour = (
             F.interpolate(p, size, mode="bilinear", antialias=True) for p in (rgba, flat)
         )
@@ -113,14 +96,22 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
         given = given_of(picture, colour, classes)
         made = self.network(given.to(self.runtime.device, self.runtime.dtype))
         changes = torch.cat([made.colour, made.mask], 1).float().cpu()
-        enlarged = F.interpolate(changes, box, mode="bilinear")
-        return Retouched(enlarged[:, :3], enlarged[:, 3:])
+        large = F.interpolate(changes, labels.shape[1:], mode="bilinear")[..., :width]
+        return Retouched(large[:, :3], large[:, 3:])
 
-    def _size(self, canvas: tuple[int, ...]) -> tuple[int, int]:
-        """Height and width of the network's picture of the whole canvas."""
-        step, scale = self.network.multiple, HEIGHT / canvas[0]
-        height, width = (max(step, round(scale * side / step) * step) for side in canvas)
-        return height, width
+
+def _around(person: Bool[Tensor, "H W"], cell: int) -> tuple[slice, slice] | None:
+    """The person's rows and columns with a margin, in whole cells; None without a person."""
+    slices = []
+    for axis in (0, 1):
+        places = person.any(1 - axis).nonzero()[:, 0]
+        if not len(places):
+            return None
+        margin = cell * MARGIN // CELL
+        start = (int(places[0]) - margin) // cell * cell
+        stop = -(-(int(places[-1]) + 1 + margin) // cell) * cell
+        slices.append(slice(max(start, 0), min(stop, person.shape[axis])))
+    return slices[0], slices[1]
 
 
 def _network(options: RetouchOptions, runtime: Runtime) -> Retouch:
