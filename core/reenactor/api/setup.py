@@ -12,6 +12,7 @@ from reenactor.errors import UsageError
 from reenactor.media.cache import crowd_folder
 from reenactor.runtime import PRECISIONS, Runtime, fastest_precision, usable_cores
 from reenactor.spec import Spec
+from reenactor.spelling import did_you_mean
 from reenactor.weights import WeightStore, default_folder
 
 MAX_SEED = 2**63 - 1

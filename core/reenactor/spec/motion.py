@@ -120,26 +120,30 @@ class OutputSpec(SpecPart):
 
     height: Side = Field(
         default=512,
-        description="rows of the canvas; with `auto` for both sides it is as large as the dancer "
-        "in the output",
+        description="rows of the canvas; `auto` for both sides makes it as large as the dancer is in "
+        "the output",
     )
-    width: Side = Field(
-        default="auto", description="columns of the canvas; `auto` is 5/8 of the rows"
-    )
+    width: Side = Field(default=320, description="columns of the canvas; `auto` is 5/8 of the rows")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_side_from_the_other(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or not {"height", "width"} & value.keys():
+            return value
+        sides = {"height": "auto", "width": "auto", **value}
+        height, width = sides["height"], sides["width"]
+        if type(height) is int and width == "auto":
+            sides["width"] = _columns(height)
+        if type(width) is int and height == "auto":
+            sides["height"] = _rows(width)
+        return sides
 
     @property
     def canvas(self) -> tuple[int, int] | None:
         """Height and width in pixels; None where they follow the dancer's size."""
-        if self.height != "auto":
-            width = _columns(self.height) if self.width == "auto" else self.width
-            return self.height, width
-        return None if self.width == "auto" else (_rows(self.width), self.width)
-
-    @model_serializer
-    def as_yaml(self) -> dict[str, int | str]:
-        """Both sides in numbers where they are known, so that equal canvases are written equally."""
-        height, width = self.canvas or ("auto", "auto")
-        return {"height": height, "width": width}
+        if self.height == "auto" or self.width == "auto":
+            return None
+        return self.height, self.width
 
 
 PAPER_CANVAS = (512, 320)
