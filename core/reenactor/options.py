@@ -49,6 +49,12 @@ class Options(BaseModel):
         del canvas
         return {}
 
+    def canvas(self) -> tuple[int, int] | None:
+        """Height and width of the only canvas that suits these options, for example that of a
+        network's training. `output: {height: auto}` uses it. None if any canvas suits them.
+        """
+        return None
+
     def missing(self) -> Mapping[str, str]:
         """The `required` options without a value. Extend this if some options require others."""
         return {name: what for name, what in self.required.items() if getattr(self, name) is None}

@@ -53,7 +53,7 @@ def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
         "extras": list(extras),
         "output": output.name,
         "device": str(runtime.device),
-        "dtype": str(setup.dtype),
+        "precision": runtime.precision,
         "threads": runtime.threads,
         "seed": setup.seed,
     }
@@ -97,13 +97,15 @@ def _names_digest(read: dict[str, Any], *sources: Path) -> dict[str, str]:
 def crowd_cache(setup: Setup, part: Part, video: Path, inputs: Inputs) -> CrowdCache:
     """Detection depends on video and estimator alone, so a second target reuses it."""
     read = {field: inputs.digests[field] for field in part.paths}
+    runtime = setup.runtime()
     estimator = {
         "use": part.info.name,
         "options": part.options.model_dump(mode="json"),
         "version": str(part.provider),
         "weights": [weight.sha256 for weight in part.info.weights],
         "files": {**read, **_names_digest(read, video)},
-        "device": str(setup.runtime().device),
+        "device": str(runtime.device),
+        "precision": runtime.precision,
     }
     return CrowdCache(setup.cache, estimator, inputs)
 

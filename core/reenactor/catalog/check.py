@@ -89,11 +89,11 @@ def examine(
         problems += background_problems(draft.background, source)
     if draft.spec is not None:
         problems += _inpainter_notes(draft.spec, source)
-        for part, option, text in Plan(draft.spec, tuple(parts)).notes():
+        for part, option, text in Plan.of(draft.spec, tuple(parts)).notes():
             position = source.value(part.field)
             problems.append(Problem(text, position, (*part.field, option), kind=Kind.NOTE))
     mistaken = any(problem.kind is not Kind.NOTE for problem in problems)
-    plan = None if draft.spec is None or mistaken else Plan(draft.spec, tuple(parts))
+    plan = None if draft.spec is None or mistaken else Plan.of(draft.spec, tuple(parts))
     return Examination(plan, tuple(in_order(problems)), tuple(used))
 
 

@@ -12,6 +12,7 @@ from reenactor.media.files import sha256_of
 from reenactor.metrics import METRICS, Need, missing, require
 from reenactor.metrics.perceptual import load_perceptual
 from reenactor.progress import Progress
+from reenactor.spec.motion import PAPER_CANVAS
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def prepared(
     wanted = dict.fromkeys((*protocol.required, *protocol.optional))
     reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
     names = tuple(name for name, reason in reasons.items() if not reason)
-    canvas = protocol.canvas or plan.spec.output.canvas
+    canvas = protocol.canvas or plan.spec.output.canvas or PAPER_CANVAS
     tools = MetricNetworks(runtime, network)
     context = Context(setup, protocol, spec, canvas, annotators, tools, names, progress, features)
     return context, {name: reason for name, reason in reasons.items() if reason}

@@ -33,7 +33,7 @@ class SetupArgs:
     """Where components compute, as `api.Setup` says it, without what cannot be sent elsewhere."""
 
     device: str
-    dtype: torch.dtype
+    precision: str
     seed: int
     threads: int
     weights: Path
@@ -43,7 +43,12 @@ class SetupArgs:
     def of(cls, setup: api.Setup) -> "SetupArgs":
         store = setup.weights
         return cls(
-            setup.device, setup.dtype, setup.seed, setup.threads, store.folder, store.offline
+            setup.device,
+            setup.runtime().precision,
+            setup.seed,
+            setup.threads,
+            store.folder,
+            store.offline,
         )
 
     def setup(self) -> api.Setup:
@@ -51,7 +56,12 @@ class SetupArgs:
         store = WeightStore(self.weights, self.offline)
         nothing = Catalog(())
         return api.Setup(
-            self.device, self.dtype, self.seed, self.threads, catalog=nothing, weights=store
+            self.device,
+            self.precision,
+            self.seed,
+            self.threads,
+            catalog=nothing,
+            weights=store,
         )
 
 

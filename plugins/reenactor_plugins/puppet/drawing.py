@@ -54,8 +54,8 @@ def drawn(
 def layer_of(rgba: Float[Tensor, "T 4 H W"]) -> Layer:
     """Split premultiplied RGBA into a layer of colours and mask."""
     mask = rgba[:, 3:].clamp(0, 1).contiguous()
-    image = (rgba[:, :3] / mask.clamp(min=1 / 255)).clamp(0, 1).contiguous()
-    return Layer(image, mask)
+    image = rgba[:, :3].clone(memory_format=torch.contiguous_format)
+    return Layer(image.div_(mask.clamp(min=1 / 255)).clamp_(0, 1), mask)
 
 
 def tensor_of(rgba: Float32[np.ndarray, "T H W C"]) -> Float[Tensor, "T C H W"]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from reenactor.errors import WeightsError
+from reenactor.spec.motion import PAPER_CANVAS
 from reenactor.weights.header import training_info
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
@@ -66,6 +67,11 @@ class P2BOptions(TrainedOptions):
             "weights": f"the network was trained on {trained[0]}x{trained[1]} pixels and works "
             f"here on {works[0]}x{works[1]}; {advice}"
         }
+
+    def canvas(self) -> tuple[int, int]:
+        """The canvas of the training, or the paper's if that is unknown."""
+        height, width = self._trained() or [side // self.reduce for side in PAPER_CANVAS]
+        return height * self.reduce, width * self.reduce
 
     def _trained(self) -> list[int]:
         """Height and width on which the network was trained; empty if unknown."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reenactor.spec.motion import PAPER_CANVAS
 from reenactor_plugins.networks.trained_options import TrainedOptions
 
 
@@ -89,6 +90,10 @@ class B2FOptions(TrainedOptions):
         description="How a part's bounding box becomes a square crop, as in training: stretched, "
         "or grown to a square first.",
     )
+
+    def canvas(self) -> tuple[int, int]:
+        """The paper's canvas: what the network draws is no larger."""
+        return PAPER_CANVAS
 
     def missing(self) -> Mapping[str, str]:
         """Missing weights, including those of pretrained encoders."""
