@@ -38,6 +38,12 @@ class TargetPhoto:
         """Colours at canvas coordinates: float32 `(..., 3)`."""
         return sampled(self.colour, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)
 
+    @property
+    def coarse(self) -> np.ndarray:
+        """The colours on the canvas."""
+        size = self.labels.shape[1::-1]
+        return np.asarray(cv2.resize(self.colour, size, interpolation=cv2.INTER_AREA))
+
     def alpha_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The silhouette at canvas coordinates."""
         return sampled(self.alpha, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)

@@ -75,7 +75,7 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
         return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, config)
     face = target.skeleton.face[0].double().numpy()
     picture = target_photo(target)
-    parts = cut(picture.labels, body, face)
+    parts = cut(picture.labels, body, face, picture.coarse)
     arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], config.edge, config.complete)
     trunk = cut_trunk(picture, parts, body, turns[0], config.edge)
     head = cut_head(picture, parts, body, face, turns[1:], config.edge)

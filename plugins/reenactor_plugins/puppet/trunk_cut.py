@@ -20,6 +20,12 @@ HANGS = 0.22
 """Clothes that extend farther below the hips than this, in metres, widen with the knees."""
 _WAIST = 0.78
 """Minimum width of a row relative to those above and below it."""
+_TUCK = 0.15
+"""Where a skirt begins to hang straight, above the hips, as a share of its length below."""
+_DIRTY = 0.015
+"""Width in metres of the shadow beside what hides a part of the trunk."""
+_FOLDS = 0.85
+"""Least extent of a skirt relative to one that hangs straight."""
 _NICK = 5
 """Half the maximum height of gaps in the outline that are closed, in canvas pixels."""
 _BRUSH = 48
@@ -50,6 +56,8 @@ def cut_trunk(
     if not (solid > 0.5).any():
         return None
     low, high = _extents(solid > 0.5, arms, v, neck, side, unit, fine)
+    if hem > HANGS * unit:
+        low, high = -_draped(-low, u, hips), _draped(high, u, hips)
     solid = np.maximum(solid, _hidden(solid > 0.5, v, low, high) & side[:, None])
     half, middle = (high - low) / 2, (high + low) / 2
     s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
@@ -59,7 +67,9 @@ def cut_trunk(
     shape = np.maximum(shape, _stub(s, half, neck, unit)) * sampled(photo.inside, x, y)
     known = solid_at(own, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
-    colour, known = _mirrored(photo.colours_at(x, y), known, neck)
+    colour, known = photo.colours_at(x, y), known.astype(np.float32)
+    _reflect(colour, known, labels, max(1, round(_DIRTY * unit * fine)))
+    colour, known = _mirrored(colour, known, neck)
     texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
     hangs = hem > HANGS * unit
     depth = np.interp(
@@ -162,6 +172,22 @@ def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> n
     return np.where(below, _WAIST * closed, side)
 
 
+def _draped(side: np.ndarray, u: np.ndarray, hips: float) -> np.ndarray:
+    """Minimum extent of a side below the hips: a skirt hangs straight, whatever hides its edge."""
+    hull: list[int] = []
+    for row in np.flatnonzero(u > hips - _TUCK * (u[-1] - hips)):
+        while len(hull) > 1 and _is_notch(side, hull[-2], hull[-1], row):
+            hull.pop()
+        hull.append(int(row))
+    line = np.interp(np.arange(len(u)), hull, side[hull])
+    return np.where(u > u[hull[0]], np.maximum(side, _FOLDS * line), side)
+
+
+def _is_notch(side: np.ndarray, a: int, b: int, c: int) -> bool:
+    """Whether row `b` is not beyond the line between rows `a` and `c`."""
+    return bool((side[b] - side[a]) * (c - a) <= (side[c] - side[a]) * (b - a))
+
+
 def _ends(mask: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return v[mask.argmax(1)], v[mask.shape[1] - 1 - mask[:, ::-1].argmax(1)]
 
@@ -200,6 +226,32 @@ def _shape(
     # Nicks in the outline would become visible when the trunk turns.
     tall = np.ones((2 * round(_NICK * photo.fine) + 1, 1), np.uint8)
     return cv2.morphologyEx(shape.astype(np.float32), cv2.MORPH_CLOSE, tall)
+
+
+def _reflect(colour: np.ndarray, known: np.ndarray, labels: np.ndarray, dirty: int) -> None:
+    """Continue each row beyond what is visible of it by its reflection, which keeps patterns.
+
+    The outermost `dirty` columns, where cloth is shaded by what hides the rest, are replaced too.
+    """
+    rows, columns = np.arange(len(known))[:, None], np.arange(known.shape[1])[None]
+    seen = known > 0.5
+    some = np.flatnonzero(seen.any(1))
+    if not len(some):
+        return
+    ends = np.stack([seen.argmax(1), seen[:, ::-1].argmax(1)], 1).astype(np.float64)
+    ends = np.stack([np.interp(rows[:, 0], some, ends[some, k]) for k in (0, 1)], 1)
+    ends = gaussian(moving_maximum(ends, dirty), dirty).round().astype(np.intp)
+    first, last = ends[:, :1], known.shape[1] - 1 - ends[:, 1:]
+    low, high = np.where(first > 2 * dirty, first + dirty, 0), last - dirty
+    high = np.where(last < known.shape[1] - 1 - 2 * dirty, high, known.shape[1] - 1)
+    source = np.where(columns < low, 2 * low - columns, columns)
+    source = np.where(source > high, 2 * high - source, source)
+    source = np.clip(source, 0, known.shape[1] - 1)
+    take = seen.any(1)[:, None] & (source != columns) & seen[rows, source]
+    take &= (source >= low) & (source <= high)
+    colour[:] = np.where(take[..., None], colour[rows, source], colour)
+    labels[:] = np.where(take, labels[rows, source], labels)
+    known[:] = np.where(take, 1, known)
 
 
 def _mirrored(
