@@ -60,7 +60,7 @@ class ArmCut:
 
 
 @dataclass(frozen=True)
-class _Reach:
+class ArmReach:
     """Coordinates of every pixel with respect to an arm.
 
     `distance` to the bones in units of the arm's half width; `u` along the bones in pixels;
@@ -120,7 +120,7 @@ def cut_arms(
         colour: the photo, 0..255; without it, labels of skin are trusted.
     """
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
-    reach = {side: _reach(x, y, figure, side) for side in SIDES}
+    reach = {side: arm_reach(x, y, figure, side) for side in SIDES}
     wrong = _not_skin(labels, colour)
     seen = {
         side: _seen(labels, reach[side], reach[other], wrong, side)
@@ -137,7 +137,8 @@ def cut_arms(
     }
 
 
-def _reach(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> _Reach:
+def arm_reach(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> ArmReach:
+    """Coordinates of pixels with respect to an arm."""
     nodes = figure.points[[SHOULDER[side], ELBOW[side], WRIST[side], TIP[side]]]
     widths = tuple(w * figure.unit for w in ARM_WIDTHS)
     distance, signed, u = along(x, y, nodes, widths)
@@ -153,7 +154,7 @@ def _reach(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> _Re
     marks = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(nodes, axis=0), axis=1))])
     width = np.interp(u, marks, widths)
     above = start & (over < 0.02 * figure.unit)
-    return _Reach(distance, u, outside, above, width, float(marks[2]))
+    return ArmReach(distance, u, outside, above, width, float(marks[2]))
 
 
 def _not_skin(labels: np.ndarray, colour: np.ndarray | None) -> Mask:
@@ -170,7 +171,7 @@ def _not_skin(labels: np.ndarray, colour: np.ndarray | None) -> Mask:
 
 
 def _seen(
-    labels: np.ndarray, reach: _Reach, other: _Reach, wrong: np.ndarray, side: str
+    labels: np.ndarray, reach: ArmReach, other: ArmReach, wrong: np.ndarray, side: str
 ) -> tuple[Mask, Mask, Mask]:
     """Skin of an arm, cloth that may be its sleeve, and which skin may be something else."""
     nearer = reach.distance <= other.distance
@@ -185,7 +186,7 @@ def _cut_arm(
     skin: Mask,
     cloth: Mask,
     wrong: Mask,
-    reach: _Reach,
+    reach: ArmReach,
     bare: float,
     hanging: bool,
 ) -> ArmCut:
@@ -199,7 +200,7 @@ def _cut_arm(
     return ArmCut(skin | own, seam, beside, bare)
 
 
-def _thickness(sleeve: Mask, reach: _Reach) -> float:
+def _thickness(sleeve: Mask, reach: ArmReach) -> float:
     """Half widths of a sleeve on its inner side: as on the outer one, where it ends at the air."""
     outer = sleeve & reach.outside & (reach.distance < _LOOSE)
     if not outer.any():
@@ -208,7 +209,7 @@ def _thickness(sleeve: Mask, reach: _Reach) -> float:
     return float(np.clip(outer.sum() / length / reach.width[outer].mean(), *_INNER))
 
 
-def _bare_from(skin: Mask, cloth: Mask, wrong: Mask, reach: _Reach, unit: float) -> float:
+def _bare_from(skin: Mask, cloth: Mask, wrong: Mask, reach: ArmReach, unit: float) -> float:
     """Where the skin begins: the first rows in which it outweighs cloth on the outer side.
 
     Cloth on the inner side may be the trunk's and says nothing.

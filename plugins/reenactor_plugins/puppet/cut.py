@@ -76,7 +76,7 @@ def cut(
     head = _largest(np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"], 0.3)
     head &= ~_under_chin(head, labels)
     legs = np.isin(labels, (L.SOCKS, L.PANTS, *_LEG["left"], *_LEG["right"]))
-    fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}
+    fits = {s: leg_distance(x, y, figure, s) for s in SIDES}
     bent = _bent(figure)
     skirted = not bent and _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
@@ -132,7 +132,10 @@ def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
     return kept
 
 
-def _leg_fit(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> np.ndarray:
+def leg_distance(
+    x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str
+) -> np.ndarray:
+    """Distance to the bones of a leg in units of its half width there."""
     nodes = figure.points[[HIP[side], KNEE[side], ANKLE[side], TOE[side]]]
     return along(x, y, nodes, tuple(w * figure.unit for w in LEG_WIDTHS))[0]
 

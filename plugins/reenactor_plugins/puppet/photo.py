@@ -115,9 +115,8 @@ def nearest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     return result
 
 
-def target_photo(target: Target) -> TargetPhoto:
-    """Prepare the photo of a target."""
-    labels = target.parsing.labels[0].numpy()
+def target_photo(target: Target, labels: UInt8[np.ndarray, "H W"]) -> TargetPhoto:
+    """Prepare the photo of a target, with its parsing on the canvas."""
     height, width = labels.shape
     box = target.window.box[0].double()
     pixels = float(box[2] - box[0]) / width
