@@ -81,7 +81,7 @@ def cut(
     skirted = not bent and _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
     lateral = (x - figure[J.MID_HIP][0]) * -spine[1] + (y - figure[J.MID_HIP][1]) * spine[0]
-    wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.03, 0)) * unit
+    wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.055, 0)) * unit
     upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
     if bent:
         # Thighs may overlap the trunk, and parsers may predict a dress where legs cross.

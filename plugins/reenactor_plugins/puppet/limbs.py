@@ -7,6 +7,7 @@ import numpy as np
 
 from reenactor.labels import Label
 from reenactor_plugins.puppet.arms import ARM_WIDTHS, BARE, CLOTHES
+from reenactor_plugins.puppet.completion import beside, hair
 from reenactor_plugins.puppet.cut import LEG_WIDTHS, BodyParts
 from reenactor_plugins.puppet.foot import Foot, cut_foot
 from reenactor_plugins.puppet.joints import (
@@ -87,16 +88,17 @@ def _arm(
     # Hands are always bare, whatever hides them.
     hand = length + float(np.linalg.norm(lower[1] - lower[0]))
     thumb = 1 if side == "left" else -1
+    dirty = beside(hair(parts), unit)
     cloth, skin = _cloth(photo, parts, own, unit), _skin(photo, parts, unit)
     shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
     if bare < _SLEEVELESS * unit:
         shoulder, bare = own, -np.inf
     above = cut_strip(
-        photo, own, shoulder, upper, widths[:2], edge, Stuff(cloth, skin, _ARM[side], bare), 0.75
+        photo, own, shoulder, dirty, upper, widths[:2], edge, Stuff(cloth, skin, _ARM[side], bare), 0.75
     )
     stuff = Stuff(cloth, skin, _ARM[side], min(bare, hand) - length, thumb)
     below = cut_strip(
-        photo, _hand_bared(parts, figure, side), own, lower, widths[1:], edge, stuff, 0.65
+        photo, _hand_bared(parts, figure, side), own, dirty, lower, widths[1:], edge, stuff, 0.65
     )
     return Limb(_shortened(above, _UPPER_ARM * unit), _shortened(below, _FOREARM * unit))
 
@@ -147,10 +149,10 @@ def _leg(
     upper = figure.points[[HIP[side], KNEE[side]]]
     lower = figure.points[[KNEE[side], ANKLE[side]]]
     colour = _median(photo, own) if own.sum() > 50 else _skin(photo, parts, unit)
-    stuff = Stuff(colour, colour)
-    shin = cut_strip(photo, own, own, lower, widths[1:3], edge, stuff)
+    stuff, clean = Stuff(colour, colour), np.zeros_like(own)
+    shin = cut_strip(photo, own, own, clean, lower, widths[1:3], edge, stuff)
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
-    thigh = cut_strip(photo, hip, hip, upper, widths[:2], edge, stuff, 0.6, over=False)
+    thigh = cut_strip(photo, hip, hip, clean, upper, widths[:2], edge, stuff, 0.6, over=False)
     return Limb(
         _shortened(thigh, _THIGH * figure.unit),
         _shortened(shin, _SHIN * figure.unit),

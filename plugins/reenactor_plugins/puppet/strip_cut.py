@@ -8,6 +8,7 @@ import numpy as np
 from reenactor.labels import Label
 from reenactor.ops.smoothing import gaussian
 from reenactor_plugins.puppet.column import solid_at
+from reenactor_plugins.puppet.completion import reflect
 from reenactor_plugins.puppet.hand import drawn_hand
 from reenactor_plugins.puppet.photo import TargetPhoto, sampled
 from reenactor_plugins.puppet.sprite import complete_texture
@@ -30,8 +31,6 @@ _ROUND = 0.3
 """How much darker made skin is at the outline than in the middle."""
 _BLEND = 0.35
 """Half the length over which visible skin blends into made skin, in half widths of the limb."""
-_FEW = 40
-"""Texels of visible skin that suffice for its colour."""
 _MIRRORED = 0.3
 """Maximum share of a limb over which visible rows are mirrored into hidden ones."""
 
@@ -55,6 +54,7 @@ def cut_strip(
     photo: TargetPhoto,
     own: np.ndarray,
     around: np.ndarray,
+    dirty: np.ndarray,
     nodes: np.ndarray,
     widths: tuple[float, ...],
     edge: float,
@@ -68,6 +68,7 @@ def cut_strip(
         photo: the target's photo.
         own: the limb's mask on the canvas.
         around: pixels of the same garment, whose colours are used for the round ends.
+        dirty: pixels whose colours are not used.
         nodes: the limb's joints on the canvas, in order; the last piece is a hand if there is one.
         widths: usual half widths at the joints, in pixels.
         edge: softness of the outline in pixels.
@@ -106,8 +107,8 @@ def cut_strip(
         shape = np.where(u[:, None] < 0, np.minimum(shape, alpha) * beginning, shape)
     across = (2 * v[None] + (low - high)[:, None]) / (low + high)[:, None]
     shade = 1 - _ROUND * np.clip(across, -1, 1) ** 2
-    core = solid_at(own, x, y) * (alpha > 0.7)
-    round_ends = np.minimum(sampled(around.astype(np.float32), x, y), alpha)
+    core = solid_at(own & ~dirty, x, y) * (alpha > 0.7)
+    round_ends = np.minimum(sampled((around & ~dirty).astype(np.float32), x, y), alpha)
     known = np.where(body[:, None], core, round_ends)
     if hand and palm > _SEEN:
         # A visible hand keeps its own outline.
@@ -122,6 +123,7 @@ def cut_strip(
         known = known * ~beyond
     pixels = _Pixels(photo.colours_at(x, y), known, sampled(photo.labels, x, y, nearest=True))
     bare = int(np.searchsorted(u, stuff.bare))
+    reflect(pixels.colour, pixels.known, pixels.labels)
     _mend_cloth(pixels[:bare], u[:bare], last, stuff.cloth)
     _mend_skin(pixels[bare:], shade[bare:], stuff, round(_BLEND * widths[0] * fine))
     texture = complete_texture(
@@ -191,7 +193,7 @@ def _mend_skin(pixels: "_Pixels", shade: np.ndarray, stuff: Stuff, blend: int) -
     if not len(solid):
         return
     blank = ~solid.any(1)
-    skin = np.median(pixels.colour[solid], axis=0) if solid.sum() >= _FEW else stuff.skin
+    skin = np.median(pixels.colour[solid], axis=0) if blank.mean() < 0.5 else stuff.skin
     made = cv2.erode(blank.astype(np.uint8)[:, None], np.ones((2 * blend + 1, 1)))[:, 0] > 0
     pixels.colour[made] = skin * shade[made][..., None]
     pixels.known[made] = 1

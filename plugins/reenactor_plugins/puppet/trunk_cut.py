@@ -7,6 +7,7 @@ from reenactor.labels import Label
 from reenactor.ops.silhouette import disc
 from reenactor.ops.smoothing import gaussian, moving_maximum
 from reenactor_plugins.puppet.column import solid_at, within
+from reenactor_plugins.puppet.completion import bare, beside, reflect
 from reenactor_plugins.puppet.cut import BodyParts
 from reenactor_plugins.puppet.joints import PuppetJoints
 from reenactor_plugins.puppet.photo import TargetPhoto, sampled
@@ -22,8 +23,6 @@ _WAIST = 0.78
 """Minimum width of a row relative to those above and below it."""
 _TUCK = 0.15
 """Where a skirt begins to hang straight, above the hips, as a share of its length below."""
-_DIRTY = 0.015
-"""Width in metres of the shadow beside what hides a part of the trunk."""
 _FOLDS = 0.85
 """Least extent of a skirt relative to one that hangs straight."""
 _NICK = 5
@@ -65,10 +64,11 @@ def cut_trunk(
     x, y = points(axis, u[:, None], across)
     shape = _shape(photo, own, solid, across, v, (x, y), edge)
     shape = np.maximum(shape, _stub(s, half, neck, unit)) * sampled(photo.inside, x, y)
-    known = solid_at(own, x, y) * (photo.alpha_at(x, y) > 0.7)
+    clean = own & ~beside(bare(parts), unit)
+    known = solid_at(clean, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     colour, known = photo.colours_at(x, y), known.astype(np.float32)
-    _reflect(colour, known, labels, max(1, round(_DIRTY * unit * fine)))
+    reflect(colour, known, labels)
     colour, known = _mirrored(colour, known, neck)
     texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
     hangs = hem > HANGS * unit
@@ -226,32 +226,6 @@ def _shape(
     # Nicks in the outline would become visible when the trunk turns.
     tall = np.ones((2 * round(_NICK * photo.fine) + 1, 1), np.uint8)
     return cv2.morphologyEx(shape.astype(np.float32), cv2.MORPH_CLOSE, tall)
-
-
-def _reflect(colour: np.ndarray, known: np.ndarray, labels: np.ndarray, dirty: int) -> None:
-    """Continue each row beyond what is visible of it by its reflection, which keeps patterns.
-
-    The outermost `dirty` columns, where cloth is shaded by what hides the rest, are replaced too.
-    """
-    rows, columns = np.arange(len(known))[:, None], np.arange(known.shape[1])[None]
-    seen = known > 0.5
-    some = np.flatnonzero(seen.any(1))
-    if not len(some):
-        return
-    ends = np.stack([seen.argmax(1), seen[:, ::-1].argmax(1)], 1).astype(np.float64)
-    ends = np.stack([np.interp(rows[:, 0], some, ends[some, k]) for k in (0, 1)], 1)
-    ends = gaussian(moving_maximum(ends, dirty), dirty).round().astype(np.intp)
-    first, last = ends[:, :1], known.shape[1] - 1 - ends[:, 1:]
-    low, high = np.where(first > 2 * dirty, first + dirty, 0), last - dirty
-    high = np.where(last < known.shape[1] - 1 - 2 * dirty, high, known.shape[1] - 1)
-    source = np.where(columns < low, 2 * low - columns, columns)
-    source = np.where(source > high, 2 * high - source, source)
-    source = np.clip(source, 0, known.shape[1] - 1)
-    take = seen.any(1)[:, None] & (source != columns) & seen[rows, source]
-    take &= (source >= low) & (source <= high)
-    colour[:] = np.where(take[..., None], colour[rows, source], colour)
-    labels[:] = np.where(take, labels[rows, source], labels)
-    known[:] = np.where(take, 1, known)
 
 
 def _mirrored(
