@@ -34,7 +34,8 @@ _LEG = {"left": (L.LEFT_LEG, L.LEFT_SHOE), "right": (L.RIGHT_LEG, L.RIGHT_SHOE)}
 class BodyParts:
     """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
 
-    `bare` is where along an arm its skin begins, in pixels (see `ArmCut`). `hip` is the half of the trousers above the crotch, from which thighs grow.
+    `bare` is where along an arm its skin begins, in pixels (see `ArmCut`). `hip` is the half of the
+    trousers above the crotch, from which thighs grow.
     """
 
     head: Mask
@@ -132,9 +133,7 @@ def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
     return kept
 
 
-def leg_distance(
-    x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str
-) -> np.ndarray:
+def leg_distance(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> np.ndarray:
     """Distance to the bones of a leg in units of its half width there."""
     nodes = figure.points[[HIP[side], KNEE[side], ANKLE[side], TOE[side]]]
     return along(x, y, nodes, tuple(w * figure.unit for w in LEG_WIDTHS))[0]

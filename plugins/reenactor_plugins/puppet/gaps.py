@@ -49,9 +49,7 @@ def without_gaps(
     return out
 
 
-def _limbs(
-    labels: np.ndarray, x: np.ndarray, y: np.ndarray, figure: PuppetJoints
-) -> list[_Limb]:
+def _limbs(labels: np.ndarray, x: np.ndarray, y: np.ndarray, figure: PuppetJoints) -> list[_Limb]:
     limbs = []
     for side in SIDES:
         reach = arm_reach(x, y, figure, side)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor_plugins.puppet.arms import ARM_WIDTHS, BARE, CLOTHES
 from reenactor_plugins.puppet.completion import beside, hair
@@ -94,7 +95,15 @@ def _arm(
     if bare < _SLEEVELESS * unit:
         shoulder, bare = own, -np.inf
     above = cut_strip(
-        photo, own, shoulder, dirty, upper, widths[:2], edge, Stuff(cloth, skin, _ARM[side], bare), 0.75
+        photo,
+        own,
+        shoulder,
+        dirty,
+        upper,
+        widths[:2],
+        edge,
+        Stuff(cloth, skin, _ARM[side], bare),
+        0.75,
     )
     stuff = Stuff(cloth, skin, _ARM[side], min(bare, hand) - length, thumb)
     below = cut_strip(
@@ -152,7 +161,11 @@ def _leg(
     stuff, clean = Stuff(colour, colour), np.zeros_like(own)
     shin = cut_strip(photo, own, own, clean, lower, widths[1:3], edge, stuff)
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
-    thigh = cut_strip(photo, hip, hip, clean, upper, widths[:2], edge, stuff, 0.6, over=False)
+    middle = float(np.linalg.norm(figure[HIP[side]] - figure[Joint.MID_HIP]))
+    inner = middle if side == "left" else -middle
+    thigh = cut_strip(
+        photo, hip, hip, clean, upper, widths[:2], edge, stuff, 0.6, inner, over=False
+    )
     return Limb(
         _shortened(thigh, _THIGH * figure.unit),
         _shortened(shin, _SHIN * figure.unit),

@@ -25,6 +25,8 @@ _LONGEST = 4
 """A limb longer than this many canvases leaves the photo."""
 _FADED = (0.0, 0.6)
 """Half widths before a limb's first joint over which it fades into what it lies on."""
+_CROTCH = 1.4
+"""Where two legs part, relative to the distance between a hip and the middle."""
 _SEEN = 0.4
 """A hand with a visible share above this keeps its own outline."""
 _ROUND = 0.3
@@ -60,6 +62,7 @@ def cut_strip(
     edge: float,
     stuff: Stuff,
     hidden: float = 0.9,
+    inner: float = 0.0,
     over: bool = True,
 ) -> Strip | None:
     """Cut a limb out of the photo; None if too little of it is inside the photo.
@@ -74,6 +77,7 @@ def cut_strip(
         edge: softness of the outline in pixels.
         stuff: what its hidden parts are made of.
         hidden: width of hidden parts, relative to the usual.
+        inner: v up to which it reaches at its beginning, where it meets the other leg.
         over: whether its beginning lies over what it hangs on, into which it fades.
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
@@ -100,6 +104,8 @@ def cut_strip(
     low, high, valid = _outline(mine > 0.5, v, usual)
     valid &= body
     low, high = (_profile(side, valid, usual, hidden, fine) for side in (low, high))
+    meeting = abs(inner) * np.clip((_CROTCH * abs(inner) - u) / (0.2 * abs(inner) + 1e-6), 0, 1)
+    low, high = (np.maximum(low, meeting), high) if inner < 0 else (low, np.maximum(high, meeting))
     last, share, palm = _end(u, valid, marks, hand)
     shape = _shape(u, v, low, high, last, edge)
     if over:

@@ -175,10 +175,10 @@ def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> n
 def _draped(side: np.ndarray, u: np.ndarray, hips: float) -> np.ndarray:
     """Minimum extent of a side below the hips: a skirt hangs straight, whatever hides its edge."""
     hull: list[int] = []
-    for row in np.flatnonzero(u > hips - _TUCK * (u[-1] - hips)):
+    for row in np.flatnonzero(u > hips - _TUCK * (u[-1] - hips)).tolist():
         while len(hull) > 1 and _is_notch(side, hull[-2], hull[-1], row):
             hull.pop()
-        hull.append(int(row))
+        hull.append(row)
     line = np.interp(np.arange(len(u)), hull, side[hull])
     return np.where(u > u[hull[0]], np.maximum(side, _FOLDS * line), side)
 
