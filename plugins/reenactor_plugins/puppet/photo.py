@@ -39,6 +39,12 @@ class TargetPhoto:
         """Colours at canvas coordinates: float32 `(..., 3)`."""
         return sampled(self.colour, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)
 
+    @property
+    def coarse(self) -> np.ndarray:
+        """The colours on the canvas."""
+        size = self.labels.shape[1::-1]
+        return np.asarray(cv2.resize(self.colour, size, interpolation=cv2.INTER_AREA))
+
     def alpha_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The silhouette at canvas coordinates."""
         return sampled(self.alpha, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)
@@ -95,9 +101,8 @@ def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
     return out.astype(np.float32)
 
 
-def target_photo(target: Target) -> TargetPhoto:
-    """Prepare the photo of a target."""
-    labels = target.parsing.labels[0].numpy()
+def target_photo(target: Target, labels: UInt8[np.ndarray, "H W"]) -> TargetPhoto:
+    """Prepare the photo of a target, with its parsing on the canvas."""
     height, width = labels.shape
     box = target.window.box[0].double()
     pixels = float(box[2] - box[0]) / width

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from reenactor.values import Motion, Pose, Skeleton, Target
 from reenactor_plugins.puppet.cut import cut
 from reenactor_plugins.puppet.foot import place_foot
+from reenactor_plugins.puppet.gaps import without_gaps
 from reenactor_plugins.puppet.head import Head, cut_head, place_head
 from reenactor_plugins.puppet.joints import (
     ANKLE,
@@ -74,8 +76,10 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
     if body is None or unit < _SMALLEST or not bool((target.parsing.labels > 0).any()):
         return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, config)
     face = target.skeleton.face[0].double().numpy()
-    picture = target_photo(target)
-    parts = cut(picture.labels, body, face)
+    image = target.image[0].permute(1, 2, 0).mul(255).round().to(torch.uint8).numpy()
+    labels = without_gaps(target.parsing.labels[0].numpy(), image, body)
+    picture = target_photo(target, labels)
+    parts = cut(picture.labels, body, face, picture.coarse)
     arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], config.edge, config.complete)
     trunk = cut_trunk(picture, parts, body, turns[0], config.edge)
     head = cut_head(picture, parts, body, face, turns[1:], config.edge)
