@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float32
 from torch import Tensor
 
 from reenactor.errors import WeightsError
-from reenactor.roles import Inpainter
+from reenactor.roles import Footage, Inpainter
 from reenactor.runtime import Runtime
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.at_size import fill_at_size
@@ -41,8 +41,8 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
             file = runtime.weight(BIG_LAMA)
         self._session = _session(file, runtime)
 
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
-        del samples, holes
+    def prepare(self, footage: Footage) -> None:
+        del footage
 
     def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
         del prepared

@@ -68,13 +68,13 @@ def compare(
     trusted = ring & (off_middle < LARGEST)
     if not trusted.any():
         return Seam(alike, np.broadcast_to(middle, off.shape).astype(np.float32))
-    return Seam(alike, _carried(np.where(trusted[..., None], off, 0), trusted))
+    return Seam(alike, carried(np.where(trusted[..., None], off, 0), trusted))
 
 
-def _carried(
-    value: Float[np.ndarray, "h w 3"], known: Bool[np.ndarray, "h w"]
-) -> Float[np.ndarray, "h w 3"]:
-    """Fill gaps by a push-pull pyramid of weighted averages."""
+def carried(
+    value: Float[np.ndarray, "h w C"], known: Bool[np.ndarray, "h w"]
+) -> Float[np.ndarray, "h w C"]:
+    """Fill gaps smoothly, by a push-pull pyramid of weighted averages."""
     share = known.astype(np.float32)
     levels = [(value * share[..., None], share)]
     while min(levels[-1][1].shape) > 1 and levels[-1][1].min() < 0.999:
@@ -102,6 +102,11 @@ def lay(
     cv2.copyTo(lit, hole.view(np.uint8), below)
 
 
-def surroundings(hole: Bool[np.ndarray, "H W"]) -> tuple[slice, slice] | None:
-    """The part of a picture that `compare` needs to see."""
-    return around(hole, float(STEP * (RING + 2)))
+def surroundings(
+    hole: Bool[np.ndarray, "H W"], margin: float = 0.0
+) -> tuple[slice, slice] | None:
+    """The part of a picture that `compare` needs to see, and a margin in heights of the hole."""
+    box = around(hole, float(STEP * (RING + 2)))
+    if box is None or margin == 0:
+        return box
+    return around(hole, max(STEP * (RING + 2), margin * (box[0].stop - box[0].start)))

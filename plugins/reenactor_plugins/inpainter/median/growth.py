@@ -1,0 +1,101 @@
+"""Grows a hole over what belongs to the person but was not found with them.
+
+Where a frame differs from the clean plate near the hole, there is hair, cloth, a ball or a shadow.
+"""
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, UInt8
+
+from reenactor.ops.silhouette import disc
+from reenactor_plugins.inpainter.median.options import MedianOptions
+
+TALL = 240
+"""Height of the hole in pixels at which differences are measured."""
+
+WEAK, STRONG = 16, 36
+"""Differences (of 255) that belong to a thing, and that every thing has somewhere."""
+
+LARGE = 0.3
+"""A thing with a larger share of the hole's area is somebody else."""
+
+ALONE = 0.06
+"""The same for a thing that does not touch the hole."""
+
+DARKEST = 0.35
+"""A shadow leaves at least this share of the light."""
+
+Picture = UInt8[np.ndarray, "H W 3"]
+Mask = Bool[np.ndarray, "H W"]
+
+
+def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: MedianOptions) -> Mask:
+    """The hole and the things near it that differ from what is behind, each as a whole.
+
+    Args:
+        picture: a part of a frame.
+        behind: the same part without the person.
+        hole: of the person.
+        seen: where `behind` is known.
+        options: of the inpainter.
+    """
+    rows = np.flatnonzero(hole.any(1))
+    tall = int(rows[-1] - rows[0]) + 1
+    shrink = max(1, round(tall / TALL))
+    size = -(-hole.shape[1] // shrink), -(-hole.shape[0] // shrink)
+    now, clean = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (picture, behind))
+    gap = cv2.resize(hole.view(np.uint8), size, interpolation=cv2.INTER_AREA)
+    known = cv2.resize(seen.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    off = _difference(now, clean, known & (gap == 0))
+    off[~known] = 0
+    if options.shadow == "keep":
+        off[_is_shadow(now, clean)] = 0
+    reach = options.reach * tall / shrink
+    things = _things(off, gap > 0, reach)
+    if not things.any():
+        return hole
+    covered = cv2.dilate(things.view(np.uint8), disc(2)) * 255
+    large = cv2.resize(covered, hole.shape[::-1], interpolation=cv2.INTER_LINEAR) > 100
+    return np.asarray(hole | (large & seen))
+
+
+def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray, "h w"]:
+    """How far each pixel is from everything in the clean picture next to it; fine detail that is
+    a pixel off does not count. A difference in light of the whole picture is taken away."""
+    if outside.any():
+        light = np.median(now[outside].astype(np.int16) - clean[outside], axis=0)
+        clean = cv2.add(clean, np.broadcast_to(light, clean.shape).astype(np.float64), dtype=cv2.CV_8U)
+    square = np.ones((3, 3), np.uint8)
+    above = cv2.subtract(now, cv2.dilate(clean, square))
+    below = cv2.subtract(cv2.erode(clean, square), now)
+    return np.asarray(cv2.medianBlur(np.maximum(above, below).max(-1), 3))
+
+
+def _is_shadow(now: Picture, clean: Picture) -> Mask:
+    """Whether all colours are darker by one factor."""
+    share = (cv2.blur(now, (3, 3)).astype(np.float32) + 4) / (cv2.blur(clean, (3, 3)) + 4.0)
+    middle = share.mean(-1)
+    return np.asarray((np.ptp(share, axis=-1) < 0.12) & (middle > DARKEST) & (middle < 0.97))
+
+
+def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:
+    """Connected differences that lie within reach of the hole as a whole."""
+    area = int(gap.sum())
+    weak = ((off > WEAK) & ~gap).view(np.uint8)
+    weak = cv2.morphologyEx(weak, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) & ~gap
+    count, label = cv2.connectedComponents(weak, connectivity=8)
+    distance = cv2.distanceTransform((~gap).view(np.uint8), cv2.DIST_L2, 3)
+    keep = np.zeros(count, bool)
+    if count > 1:
+        inside = label > 0
+        at = label[inside]
+        sizes = np.bincount(at, minlength=count)
+        nearest, farthest, most = np.full(count, np.inf), np.zeros(count), np.zeros(count)
+        np.minimum.at(nearest, at, distance[inside])
+        np.maximum.at(farthest, at, distance[inside])
+        np.maximum.at(most, at, off[inside])
+        touches = nearest <= 3
+        keep = (most > STRONG) & (farthest <= reach) & (sizes >= 6)
+        keep &= sizes <= np.where(touches, LARGE, ALONE) * area
+        keep[0] = False
+    return np.asarray(keep[label])
