@@ -82,29 +82,59 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
     return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, config)
 
 
-def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
-    """The puppet in frame `t` of the pose, farthest part first; empty if no person is visible."""
+@dataclass(frozen=True)
+class Placed:
+    """The parts of a puppet on the canvas; of arms and legs, those behind and before the trunk.
+
+    `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
+    pixels per pixel of the photo's canvas.
+    """
+
+    frame: int
+    body: PuppetJoints
+    scale: float
+    turns: tuple[float, float, float]
+    arms: tuple[list[Sprite | None], list[Sprite | None]]
+    legs: tuple[list[Sprite | None], list[Sprite | None]]
+    trunk: Sprite | None
+    mane: Sprite | None
+    head: Sprite | None
+
+
+def placed(doll: Puppet, pose: Pose, t: int) -> Placed | None:
+    """The puppet's parts in frame `t` of the pose; None if no person is visible."""
     if doll.trunk is None and doll.head is None:
-        return []
+        return None
     frame = pose.index[t]
     zoom = _zoom(doll.driver, frame, pose.skeleton, t)
     unit = float(doll.clip.unit[frame]) * zoom
     if not _SMALLEST / 10 < unit < 10 * _LARGEST * max(pose.canvas):
-        return []
+        return None
     hands = doll.clip.hands[frame]
     body = complete_joints(pose.skeleton, t, unit, (float(hands[0]), float(hands[1])))
     if body is None or not np.isfinite(body.points).all():
-        return []
+        return None
     scale = float(np.clip(unit / doll.unit, 0.02, 20))
-    turn, head_turn, pitch = _turns(doll, frame)
+    turns = _turns(doll, frame)
     size = pose.canvas
     legs = _legs(doll, body, frame, scale, size)
     arms = _arms(doll, body, frame, scale, size)
-    trunk = place_trunk(doll.trunk, body, turn, scale, size) if doll.trunk else None
+    trunk = place_trunk(doll.trunk, body, turns[0], scale, size) if doll.trunk else None
     mane = head = None
     if doll.head:
-        mane, head = place_head(doll.head, body, (head_turn, pitch), scale, size)
-    sprites = [*arms[0], mane, *legs[0], trunk, *legs[1], head, *arms[1]]
+        mane, head = place_head(doll.head, body, turns[1:], scale, size)
+    return Placed(frame, body, scale, turns, arms, legs, trunk, mane, head)
+
+
+def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
+    """The puppet in frame `t` of the pose, farthest part first; empty if no person is visible."""
+    parts = placed(doll, pose, t)
+    if parts is None:
+        return []
+    sprites = [
+        *parts.arms[0], parts.mane, *parts.legs[0], parts.trunk, *parts.legs[1], parts.head,
+        *parts.arms[1],
+    ]  # fmt: skip
     return [sprite for sprite in sprites if sprite is not None]
 
 
