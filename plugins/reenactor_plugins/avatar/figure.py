@@ -12,8 +12,10 @@ from reenactor_plugins.puppet.joints import complete_joints
 from reenactor_plugins.puppet.rig import Placed, Puppet, RigConfig, placed, puppet
 from reenactor_plugins.puppet.sprite import Sprite
 
-_FROM, _TO = np.radians((18.0, 38.0))
+_TRUNK = 18.0, 38.0
 """Turns away from the photo's view between which the mesh replaces the photo's own cut."""
+_HEAD = 5.0, 16.0
+"""The same for the head, whose features would be seen twice in a later mixture."""
 
 
 @dataclass(frozen=True)
@@ -45,39 +47,46 @@ def posed(figure: Avatar, pose: Pose, t: int) -> list[Sprite]:
     if parts is None:
         return []
     trunk = _trunk(figure, parts, pose.canvas)
-    head = _head(figure, parts, pose.canvas)
+    mane, head = _head(figure, parts, pose.canvas)
     sprites = [
-        *parts.arms[0], parts.mane, *parts.legs[0], *trunk, *parts.legs[1], *head, *parts.arms[1],
+        *parts.arms[0], *mane, *parts.legs[0], *trunk, *parts.legs[1], *head, *parts.arms[1],
     ]  # fmt: skip
     return [sprite for sprite in sprites if sprite is not None]
 
 
-def share_of(turn: float) -> float:
+def share_of(turn: float, between: tuple[float, float]) -> float:
     """How much of the mesh is seen, `turn` radians away from the photo's view: 0 to 1, smooth."""
-    away = abs((turn + np.pi) % (2 * np.pi) - np.pi)
-    part = float(np.clip((away - _FROM) / (_TO - _FROM), 0, 1))
+    away = abs((np.degrees(turn) + 180) % 360 - 180)
+    part = float(np.clip((away - between[0]) / (between[1] - between[0]), 0, 1))
     return part * part * (3 - 2 * part)
 
 
 def _trunk(figure: Avatar, parts: Placed, size: tuple[int, int]) -> list[Sprite | None]:
     fitted = figure.trunk
-    share = 0.0 if fitted is None else share_of(parts.turns[0] - fitted.trunk.turn)
+    share = 0.0 if fitted is None else share_of(parts.turns[0] - fitted.trunk.turn, _TRUNK)
     if fitted is None or share == 0:
         return [parts.trunk]
     mesh = place_trunk_mesh(fitted, parts.body, parts.turns[0], parts.scale, share, size)
     return _crossfade(parts.trunk, mesh, share)
 
 
-def _head(figure: Avatar, parts: Placed, size: tuple[int, int]) -> list[Sprite | None]:
+def _head(
+    figure: Avatar, parts: Placed, size: tuple[int, int]
+) -> tuple[list[Sprite | None], list[Sprite | None]]:
+    """What is drawn of head and hair behind and before the trunk."""
     fitted = figure.head
     if fitted is None:
-        return [parts.head]
+        return [parts.mane], [parts.head]
     _, turn, pitch = parts.turns
-    share = max(share_of(turn - fitted.head.turn), share_of(pitch - fitted.head.pitch))
+    own = fitted.head
+    away = np.hypot(np.sin((turn - own.turn) / 2), np.sin((pitch - own.pitch) / 2))
+    share = share_of(2 * float(np.arcsin(min(away, 1))), _HEAD)
     if share == 0:
-        return [parts.head]
-    mesh = place_head_mesh(fitted, parts.body, (turn, pitch), parts.scale, share, size)
-    return _crossfade(parts.head, mesh, share)
+        return [parts.mane], [parts.head]
+    behind, skull, before = place_head_mesh(
+        fitted, parts.body, (turn, pitch), parts.scale, share, size
+    )
+    return _crossfade(parts.mane, behind, share), [*_crossfade(parts.head, skull, share), before]
 
 
 def _crossfade(cut: Sprite | None, mesh: Sprite | None, share: float) -> list[Sprite | None]:

@@ -1,16 +1,18 @@
 """The head: the rig's, fitted to the photo's face and to the outline of its hair."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reenactor.labels import Label
-from reenactor_plugins.avatar.raster import rasterise
+from reenactor_plugins.avatar.hair import Hair, find_hair
+from reenactor_plugins.avatar.mane import fit_mane
+from reenactor_plugins.avatar.raster import Raster, rasterise
 from reenactor_plugins.avatar.rig import AnnyRig
-from reenactor_plugins.avatar.surface import Mesh, normals, opaque, sprite_of
+from reenactor_plugins.avatar.skull import bake, unwrapped
+from reenactor_plugins.avatar.surface import Mesh, normals, sprite_of
 from reenactor_plugins.puppet.head import Head, roll
 from reenactor_plugins.puppet.joints import HEAD, PuppetJoints
-from reenactor_plugins.puppet.sprite import Sprite, Texture
+from reenactor_plugins.puppet.sprite import Sprite
 
 _CONTOUR = 17
 """The first face points are the outline, which is where the rig's is only roughly."""
@@ -18,15 +20,19 @@ _CHIN = 0.114
 """How far the rig's chin is below its ears, in metres."""
 _LIPS_AND_NOSE = 0.014
 """Reach of a face point's correction in metres."""
-_SEEN = (-0.1, -0.4)
+_TIP = 30
+"""The face point at the tip of the nose."""
+_SEEN = (-0.15, -0.5)
 """A normal's component towards the camera from which on, and up to which, the photo is used."""
 
 
 @dataclass(frozen=True)
 class HeadMesh:
-    """The head's mesh; `yaw`, `pitch` and `tilt` are its own directions in the photo."""
+    """The head's mesh and that of long hair; `yaw`, `pitch` and `tilt` are its own directions in
+    the photo."""
 
     mesh: Mesh
+    mane: Mesh | None
     head: Head
     yaw: float
     pitch: float
@@ -70,12 +76,9 @@ def fit_head(rig: AnnyRig, head: Head, figure: PuppetJoints, face: np.ndarray) -
     if sure[_CONTOUR:].sum() >= 20:
         points = _corrected(points, rig.marks[sure], spots[sure], scale)
     points = _with_hair(points, rig.scalp, head, scale)
-    outward = normals(points, rig.head_faces)[:, 2]
-    if outward[rig.marks[30]] > 0:  # the tip of the nose faces the camera
-        outward = -outward
-    turned = np.clip((outward - _SEEN[1]) / (_SEEN[0] - _SEEN[1]), 0, 1)
-    mesh = _textured(points, turned, rig, head)
-    return HeadMesh(mesh, head, *angles(turn))
+    hair = find_hair(head.front)
+    mesh = _textured(points, turn, rig, head, hair)
+    return HeadMesh(mesh, fit_mane(head, hair, scale), head, *angles(turn))
 
 
 def _aligned(
@@ -152,35 +155,29 @@ def _with_hair(points: np.ndarray, scalp: np.ndarray, head: Head, scale: float) 
     return np.asarray(points + way * (grow[:, None] - 1) * soft)
 
 
-def _textured(points: np.ndarray, turned: np.ndarray, rig: AnnyRig, head: Head) -> Mesh:
-    """Two pieces side by side: skin, whose hidden side is skin, and the scalp, where it is hair."""
-    front = opaque(head.front)
-    face = head.front.labels == Label.FACE
-    skin = opaque(head.front, face) if face.sum() > 30 else front
-    hair = opaque(head.back)
+def _textured(
+    points: np.ndarray, turn: np.ndarray, rig: AnnyRig, head: Head, hair: Hair | None
+) -> Mesh:
+    """Lay the photo on the head."""
+    outward = normals(points, rig.head_faces)
+    if outward[rig.marks[_TIP], 2] > 0:
+        outward = -outward
+    seen = np.clip((_SEEN[0] - outward[:, 2]) / (_SEEN[0] - _SEEN[1]), 0, 1)
     column = head.column
-    height, width = front.labels.shape
-    row = ((points[:, 1] - column.start) * column.fine).clip(0, height - 1)
-    index = np.rint(row).astype(int)
-    at = np.clip((points[:, 0] - column.middle[index]) / column.half[index], -0.97, 0.97)
-    place = np.stack([(at + 1) * (width - 1) / 2, row], 1)
-    hairy = (rig.scalp[rig.head_faces] > 0).all(1)
-    count = len(points)
-    faces = np.where(hairy[:, None], rig.head_faces + count, rig.head_faces)
+    width = head.front.labels.shape[1]
+    row = (points[:, 1] - column.start) * column.fine
+    index = np.rint(row).astype(int).clip(0, len(column.half) - 1)
+    at = (points[:, 0] - column.middle[index]) / column.half[index]
+    spot = np.stack([(at + 1) * (width - 1) / 2, row], 1)
+    layout = unwrapped(rig)
+    texture = bake(layout, head.front, hair, spot, seen, outward @ turn, rig.scalp)
     return Mesh(
         np.concatenate([points, points]).astype(np.float32),
-        faces.astype(np.int32),
-        np.concatenate([place, place + [width, 0]]).astype(np.float32),
-        np.concatenate([turned, turned]).astype(np.float32),
-        _beside(front, front),
-        _beside(skin, hair),
-    )
-
-
-def _beside(left: Texture, right: Texture) -> Texture:
-    return Texture(
-        np.concatenate([left.colour, right.colour], 1),
-        np.concatenate([left.labels, right.labels], 1),
+        layout.faces,
+        layout.place.astype(np.float32),
+        np.zeros(2 * len(points), np.float32),
+        texture,
+        texture,
     )
 
 
@@ -191,18 +188,49 @@ def place_head_mesh(
     scale: float,
     share: float,
     size: tuple[int, int],
-) -> Sprite | None:
-    """Draw the head looking along `direction` (turn and pitch), with opacity `share`."""
+) -> tuple[Sprite | None, Sprite | None, Sprite | None]:
+    """Draw the head looking along `direction` (turn and pitch), with opacity `share`.
+
+    Returns:
+        The hair behind the trunk, the head, and the hair before both.
+    """
     turn, pitch = direction
-    head, mesh = fitted.head, fitted.mesh
+    head = fitted.head
     here = rotation(
         fitted.yaw + turn - head.turn,
         fitted.pitch + pitch - head.pitch,
         fitted.tilt + roll(figure, turn),
     )
-    back = rotation(fitted.yaw, fitted.pitch, fitted.tilt).T
-    points = mesh.points @ (here @ back).T * scale
-    points[:, :2] += figure[HEAD]
-    values = np.column_stack([mesh.place, mesh.turned]).astype(np.float32)
-    raster = rasterise(points, values, mesh.faces, size)
-    return None if raster is None else sprite_of(mesh, raster, share)
+    moved = here @ rotation(fitted.yaw, fitted.pitch, fitted.tilt).T
+
+    def drawn(mesh: Mesh) -> Raster | None:
+        points = mesh.points @ moved.T * scale
+        points[:, :2] += figure[HEAD]
+        values = np.column_stack([mesh.place, mesh.turned]).astype(np.float32)
+        return rasterise(points, values, mesh.faces, size)
+
+    own = drawn(fitted.mesh)
+    skull = None if own is None else sprite_of(fitted.mesh, own, share)
+    hair = None if fitted.mane is None else drawn(fitted.mane)
+    if hair is None or fitted.mane is None:
+        return None, skull, None
+    ahead = hair.depth < 0
+    behind = replace(hair, cover=hair.cover * ~ahead)
+    before = replace(hair, cover=hair.cover * (ahead & (hair.depth < _depth_at(own, hair))))
+    return sprite_of(fitted.mane, behind, share), skull, sprite_of(fitted.mane, before, share)
+
+
+def _depth_at(raster: Raster | None, other: Raster) -> np.ndarray:
+    """The depth of one drawing in the rectangle of another, infinite where it is not."""
+    out = np.full_like(other.depth, np.inf)
+    if raster is None:
+        return out
+    height, width = other.depth.shape
+    y0, x0 = raster.y - other.y, raster.x - other.x
+    rows = slice(max(y0, 0), min(y0 + raster.depth.shape[0], height))
+    columns = slice(max(x0, 0), min(x0 + raster.depth.shape[1], width))
+    if rows.stop > rows.start and columns.stop > columns.start:
+        out[rows, columns] = raster.depth[
+            rows.start - y0 : rows.stop - y0, columns.start - x0 : columns.stop - x0
+        ]
+    return out

@@ -21,8 +21,8 @@ _SETTINGS.setCullingMode(cv2.RASTERIZE_CULLING_NONE)
 class Raster:
     """What is nearest in a rectangle of the canvas whose corner is `x`, `y`.
 
-    `values` are valid where `cover`, the covered share of a pixel, is above 0; `depth` is infinite
-    elsewhere.
+    `values` and `depth`, in pixels, are valid where `cover`, the covered share of a pixel, is above
+    0; `depth` is infinite elsewhere.
     """
 
     x: int
@@ -68,20 +68,19 @@ def rasterise(
         corners, faces, values, picture, buffer, np.eye(4, dtype=np.float32),
         float(angle), _DISTANCE / 2, far, _SETTINGS,
     )  # fmt: skip
-    return _resolved(x0, y0, picture, buffer, far)
+    buffer[buffer == far] = np.inf
+    depth = (buffer - np.float32(_DISTANCE)) / _FINE + np.float32(points[:, 2].min())
+    return _resolved(x0, y0, picture, depth)
 
 
-def _resolved(x: int, y: int, picture: np.ndarray, buffer: np.ndarray, far: float) -> Raster:
+def _resolved(x: int, y: int, picture: np.ndarray, buffer: np.ndarray) -> Raster:
     """Each pixel's share of samples that were hit, and the values of the first of these."""
     spots = [(i, j) for i in range(_FINE) for j in range(_FINE)]
-    hits = [buffer[i::_FINE, j::_FINE] < far for i, j in spots]
-    cover = np.mean(hits, axis=0, dtype=np.float32)
-    values = picture[::_FINE, ::_FINE].copy()
-    depth = np.where(hits[0], buffer[::_FINE, ::_FINE], np.float32(np.inf))
-    known = hits[0].copy()
-    for (i, j), hit in zip(spots[1:], hits[1:], strict=True):
-        new = hit & ~known
+    depths = [buffer[i::_FINE, j::_FINE] for i, j in spots]
+    cover = np.mean([np.isfinite(depth) for depth in depths], axis=0, dtype=np.float32)
+    values, depth = picture[::_FINE, ::_FINE].copy(), depths[0].copy()
+    for (i, j), other in zip(spots[1:], depths[1:], strict=True):
+        new = ~np.isfinite(depth) & np.isfinite(other)
         values[new] = picture[i::_FINE, j::_FINE][new]
-        depth[new] = buffer[i::_FINE, j::_FINE][new]
-        known |= hit
+        depth[new] = other[new]
     return Raster(x, y, values, depth, cover)

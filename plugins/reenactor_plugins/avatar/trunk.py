@@ -57,7 +57,8 @@ def fit_trunk(rig: AnnyRig, trunk: Trunk) -> TrunkMesh:
     own = (x.max(1) - x.min(1)) / 2
     centre = (x.max(1) + x.min(1)) / 2
     ratio = half / np.maximum(own, 1e-6)
-    deep = gaussian(np.clip(ratio, *_DEEPER)[:, None], 2.0)
+    most = np.interp(u / length, (-0.05, 0.3), (1.0, _DEEPER[1]))
+    deep = gaussian(np.clip(ratio, _DEEPER[0], most)[:, None], 2.0)
     across = (x - centre[:, None]) / own[:, None]
     depth = (z.max(1) + z.min(1))[:, None] / 2
     away = (z - depth) / np.maximum((z.max(1) - z.min(1))[:, None] / 2, 1e-6)
