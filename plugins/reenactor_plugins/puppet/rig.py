@@ -82,11 +82,14 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
     return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, config)
 
 
+Pieces = list[tuple[str, Sprite | None]]
+
+
 @dataclass(frozen=True)
 class Placed:
     """The parts of a puppet on the canvas; of arms and legs, those behind and before the trunk.
 
-    `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
+    Pieces of arms are named: `left upper`, `left lower` and so on. `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
     pixels per pixel of the photo's canvas.
     """
 
@@ -94,7 +97,7 @@ class Placed:
     body: PuppetJoints
     scale: float
     turns: tuple[float, float, float]
-    arms: tuple[list[Sprite | None], list[Sprite | None]]
+    arms: tuple[Pieces, Pieces]
     legs: tuple[list[Sprite | None], list[Sprite | None]]
     trunk: Sprite | None
     mane: Sprite | None
@@ -131,9 +134,9 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
     parts = placed(doll, pose, t)
     if parts is None:
         return []
+    behind, before = ([sprite for _, sprite in pieces] for pieces in parts.arms)
     sprites = [
-        *parts.arms[0], parts.mane, *parts.legs[0], parts.trunk, *parts.legs[1], parts.head,
-        *parts.arms[1],
+        *behind, parts.mane, *parts.legs[0], parts.trunk, *parts.legs[1], parts.head, *before,
     ]  # fmt: skip
     return [sprite for sprite in sprites if sprite is not None]
 
@@ -183,17 +186,17 @@ def _legs(
 
 def _arms(
     doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
-) -> tuple[list[Sprite | None], list[Sprite | None]]:
+) -> tuple[Pieces, Pieces]:
     """Pieces of arms behind the trunk, and pieces in front of it."""
-    behind: list[Sprite | None] = []
-    before: list[Sprite | None] = []
+    behind: Pieces = []
+    before: Pieces = []
     for which, side in enumerate(SIDES):
         arm = doll.arms[side]
         if arm.upper is not None:
             upper = lay(arm.upper, body.points[[SHOULDER[side], ELBOW[side]]], scale, size)
-            (behind if doll.clip.behind[frame, which, 0] else before).append(upper)
+            (behind if doll.clip.behind[frame, which, 0] else before).append((f"{side} upper", upper))
         if arm.lower is not None:
             nodes = body.points[[ELBOW[side], WRIST[side], TIP[side]]]
             lower = lay(arm.lower, nodes, scale, size)
-            (behind if doll.clip.behind[frame, which, 1] else before).append(lower)
+            (behind if doll.clip.behind[frame, which, 1] else before).append((f"{side} lower", lower))
     return behind, before
