@@ -41,10 +41,11 @@ def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> A
     if figure is None:
         return Avatar(doll, None, None, hand_model(rig), _skin(doll))
     face = target.skeleton.face[0].double().numpy()
+    level = float(np.median(doll.clip.turn.pitch)) if len(motion) else 0.0
     return Avatar(
         doll,
         fit_trunk(rig, doll.trunk) if doll.trunk else None,
-        fit_head(rig, doll.head, figure, face) if doll.head else None,
+        fit_head(rig, doll.head, figure, face, level) if doll.head else None,
         hand_model(rig),
         _skin(doll),
     )
@@ -143,7 +144,7 @@ def _head(
         return [parts.mane], [parts.head]
     _, turn, pitch = parts.turns
     own = fitted.head
-    away = np.hypot(np.sin((turn - own.turn) / 2), np.sin((pitch - own.pitch) / 2))
+    away = np.hypot(np.sin((turn - own.turn) / 2), np.sin((pitch - fitted.level) / 2))
     share = share_of(2 * float(np.arcsin(min(away, 1))), _HEAD)
     if share == 0:
         return [parts.mane], [parts.head]

@@ -22,18 +22,24 @@ _LIPS_AND_NOSE = 0.014
 """Reach of a face point's correction in metres."""
 _TIP = 30
 """The face point at the tip of the nose."""
+_NOD = 0.7
+"""How far the driver's nods are followed."""
 _SEEN = (-0.15, -0.5)
 """A normal's component towards the camera from which on, and up to which, the photo is used."""
 
 
 @dataclass(frozen=True)
 class HeadMesh:
-    """The head's mesh and that of long hair; `yaw`, `pitch` and `tilt` are its own directions in
-    the photo."""
+    """The head's mesh and that of long hair.
+
+    `yaw`, `pitch` and `tilt` are its own directions in the photo; `level` is the driver's pitch
+    that is shown as the photo's.
+    """
 
     mesh: Mesh
     mane: Mesh | None
     head: Head
+    level: float
     yaw: float
     pitch: float
     tilt: float
@@ -60,8 +66,19 @@ def angles(matrix: np.ndarray) -> tuple[float, float, float]:
     return yaw, float(np.arctan2(-upright[1, 2], upright[1, 1])), tilt
 
 
-def fit_head(rig: AnnyRig, head: Head, figure: PuppetJoints, face: np.ndarray) -> HeadMesh:
-    """Fit the rig's head to the photo; `face` are the 70 face points on the canvas."""
+def fit_head(
+    rig: AnnyRig, head: Head, figure: PuppetJoints, face: np.ndarray, level: float
+) -> HeadMesh:
+    """Fit the rig's head to the photo.
+
+    Args:
+        rig: the rig.
+        head: the head that was cut out of the photo.
+        figure: the photo's joints.
+        face: the 70 face points on the canvas.
+        level: the driver's usual pitch. Estimates of pitch have a bias of many degrees, which
+            differs between photos and videos.
+    """
     lean = roll(figure, head.turn)
     c, s = np.cos(lean), np.sin(lean)
     spots = (face[:, :2] - figure[HEAD]) @ np.array([[c, -s], [s, c]])
@@ -78,7 +95,7 @@ def fit_head(rig: AnnyRig, head: Head, figure: PuppetJoints, face: np.ndarray) -
     points = _with_hair(points, rig.scalp, head, scale)
     hair = find_hair(head.front)
     mesh = _textured(points, turn, rig, head, hair)
-    return HeadMesh(mesh, fit_mane(head, hair, scale), head, *angles(turn))
+    return HeadMesh(mesh, fit_mane(head, hair, scale), head, level, *angles(turn))
 
 
 def _aligned(
@@ -196,10 +213,12 @@ def place_head_mesh(
     """
     turn, pitch = direction
     head = fitted.head
+    # Seen from the side, a tilt is a nod, which `pitch` measures.
+    facing = float(np.cos(turn)) ** 2
     here = rotation(
         fitted.yaw + turn - head.turn,
-        fitted.pitch + pitch - head.pitch,
-        fitted.tilt + roll(figure, turn),
+        fitted.pitch + _NOD * (pitch - fitted.level),
+        fitted.tilt + facing * roll(figure, turn),
     )
     moved = here @ rotation(fitted.yaw, fitted.pitch, fitted.tilt).T
 
