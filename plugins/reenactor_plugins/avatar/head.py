@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reenactor.labels import Label
 from reenactor_plugins.avatar.hair import Hair, find_hair
 from reenactor_plugins.avatar.mane import fit_mane
 from reenactor_plugins.avatar.raster import Raster, rasterise
@@ -43,6 +44,13 @@ class HeadMesh:
     yaw: float
     pitch: float
     tilt: float
+
+
+    @property
+    def brim(self) -> bool:
+        """Whether a hat is a good part of it."""
+        solid = self.head.front.colour[..., 3] > 127
+        return bool((self.head.front.labels[solid] == Label.HAT).mean() > 0.1)
 
 
 def rotation(yaw: float, pitch: float, tilt: float) -> np.ndarray:
@@ -187,7 +195,9 @@ def _textured(
     at = (points[:, 0] - column.middle[index]) / column.half[index]
     spot = np.stack([(at + 1) * (width - 1) / 2, row], 1)
     layout = unwrapped(rig)
-    texture = bake(layout, head.front, hair, spot, seen, outward @ turn, rig.scalp)
+    texture = bake(
+        layout, head.front, hair, head.mane is not None, spot, seen, outward @ turn, rig.scalp
+    )
     return Mesh(
         np.concatenate([points, points]).astype(np.float32),
         layout.faces,

@@ -59,6 +59,7 @@ def bake(
     layout: Unwrapped,
     photo: Texture,
     hair: Hair | None,
+    long: bool,
     spot: Float[np.ndarray, "N 2"],
     seen: Float[np.ndarray, " N"],
     normal: Float[np.ndarray, "N 3"],
@@ -70,6 +71,7 @@ def bake(
         layout: where the vertices are in it.
         photo: the head in the photo.
         hair: what its hair is like.
+        long: hair beside the face goes on around the head.
         spot: the column and row of each vertex there.
         seen: how well the photo shows it, 0 to 1.
         normal: which way it looks, in the rig's axes.
@@ -85,28 +87,26 @@ def bake(
     alpha = rgba[..., 3] / 255
     colour = rgba[..., :3] / np.maximum(alpha, 1e-3)[..., None]
     trust = sight * (alpha > 0.8) * (labels > 0)
+    trust = cv2.GaussianBlur(cv2.erode(trust.astype(np.float32), np.ones((3, 3))), (0, 0), 1.2)
     # What one side does not show is as on the other side.
     flip = trust[:, ::-1]
     take = (trust < 0.3) & (flip > 0.5)
     colour = np.where(take[..., None], colour[:, ::-1], colour)
     labels = np.where(take, labels[:, ::-1], labels)
-    trust = np.where(take, flip, trust).astype(np.float32)
-    known = trust > 0.6
+    trust = np.where(take, flip, trust)
+    known = trust > 0.5
     hairy = np.isin(labels, HAIRY)
-    # Hair that hangs beside the face is not painted on cheeks and neck.
-    low = np.arange(HEIGHT)[:, None] > -_LOW / (_HIGH - _LOW) * (HEIGHT - 1)
-    known &= ~(hairy & low & (inside < -0.015))
-    trust = trust * known
     skin = np.isin(labels, (Label.FACE, Label.TORSO_SKIN))
     made = _smooth(colour, known & skin, light) if (known & skin).sum() > _FEW else colour
     grown = known & hairy
     if hair is not None:
-        grown = np.where(known, hairy, inside > 0)
+        near = np.isin(nearest(labels, known), HAIRY) if known.any() else hairy
+        grown = np.where(known, hairy, (inside > 0) | (near & long))
         down, aside = np.mgrid[:HEIGHT, :WIDTH]
         made = np.where(grown[..., None], hair.painted(row, down, aside), made)
-    soft = np.clip((trust - 0.2) / 0.6, 0, 1)
     # Hair is not continued on skin nor skin on hair.
-    soft = np.where(hairy & ~grown | ~hairy & grown & (inside > 0.004), soft * known, soft)
+    soft = np.where(hairy == grown, np.clip((trust - 0.2) / 0.6, 0, 1), 0)
+    soft = cv2.GaussianBlur(soft.astype(np.float32), (0, 0), 0.8)
     mixed = made + soft[..., None] * (colour - made)
     classes = np.where(known, labels, np.where(grown, Label.HAIR, Label.FACE)).astype(np.uint8)
     one = np.ones(mixed.shape[:2], np.float32)
@@ -142,5 +142,5 @@ def _smooth(colour: np.ndarray, known: np.ndarray, light: np.ndarray) -> np.ndar
     middle = np.median(colour[core], axis=0)
     full = filled(colour.astype(np.float32), core.astype(np.float32))
     full = cv2.GaussianBlur(full, (0, 0), 6)
-    full = 0.5 * full + 0.5 * middle
+    full = 0.7 * full + 0.3 * middle
     return np.asarray(full * (light / float(np.median(light[core])))[..., None])

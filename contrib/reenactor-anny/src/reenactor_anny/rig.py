@@ -81,10 +81,9 @@ def _outlines(body: Body, ways: Array) -> Float[np.ndarray, "L D 2"]:
 
 
 def _head(bodies: list[Body], marks: Marks) -> dict[str, NDArray[np.generic]]:
-    """The skin and eyes from the upper neck on, in metres from between the ears."""
+    """The skin and eyes above the neck, in metres from between the ears."""
     body = bodies[0]
-    weight = body.weight_of("head", "eye", "neck03", "neck02")
-    keep = (weight > 0.3) & ~_inside_mouth(body)
+    keep = (body.weight_of("head", "eye") > 0.35) & ~_inside_mouth(body)
     index, faces = _part(body.faces, keep)
     shapes = []
     for one in bodies:
