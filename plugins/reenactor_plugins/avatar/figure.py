@@ -21,8 +21,6 @@ _TRUNK = 18.0, 38.0
 """Turns away from the photo's view between which the mesh replaces the photo's own cut."""
 _HEAD = 5.0, 16.0
 """The same for the head, whose features would be seen twice in a later mixture."""
-_BRIM = 24.0, 42.0
-"""The same for a head with a hat, whose brim the mesh does not have."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +145,7 @@ def _head(
     _, turn, pitch = parts.turns
     own = fitted.head
     away = np.hypot(np.sin((turn - own.turn) / 2), np.sin((pitch - fitted.level) / 2))
-    band = _BRIM if fitted.brim else _HEAD
-    share = share_of(2 * float(np.arcsin(min(away, 1))), band)
+    share = share_of(2 * float(np.arcsin(min(away, 1))), _HEAD)
     if share == 0:
         return [parts.mane], [parts.head]
     behind, skull, before = place_head_mesh(

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reenactor.labels import Label
 from reenactor_plugins.avatar.hair import Hair, find_hair
 from reenactor_plugins.avatar.mane import fit_mane
 from reenactor_plugins.avatar.raster import Raster, rasterise
@@ -44,13 +43,6 @@ class HeadMesh:
     yaw: float
     pitch: float
     tilt: float
-
-
-    @property
-    def brim(self) -> bool:
-        """Whether a hat is a good part of it."""
-        solid = self.head.front.colour[..., 3] > 127
-        return bool((self.head.front.labels[solid] == Label.HAT).mean() > 0.1)
 
 
 def rotation(yaw: float, pitch: float, tilt: float) -> np.ndarray:
@@ -168,7 +160,7 @@ def _with_hair(points: np.ndarray, scalp: np.ndarray, head: Head, scale: float) 
         spot = np.rint((np.clip(at, -1, 1) + 1) * (alpha.shape[1] - 1) / 2).astype(int)
         inside &= alpha[row, spot]
         out = np.flatnonzero(inside)
-        ratio[k] = np.clip(reach[out[-1]] / edge, 0.92, 1.5) if len(out) else 1.0
+        ratio[k] = np.clip(reach[out[-1]] / edge, 0.92, 1.9) if len(out) else 1.0
     kernel = np.array([1, 2, 3, 2, 1]) / 9
     ratio = np.convolve(np.pad(ratio, 2, mode="edge"), kernel, "valid")
     mean = float(np.median(ratio))

@@ -86,6 +86,5 @@ def _texture(hair: Hair, row: np.ndarray, metre: float) -> Texture:
     locks = np.random.default_rng(7).uniform(0, 1, width)
     ends = height * (1 - _FADE * gaussian(locks[:, None], 2.0)[:, 0] * 2)
     shape = np.clip((ends - y) / 4, 0, 1)
-    shape = shape * np.clip(np.minimum(x, width - 1 - x) / 6, 0, 1)
     labels = np.full(shape.shape, Label.HAIR, np.uint8)
     return complete_texture(colour, np.ones_like(shape), shape, labels)

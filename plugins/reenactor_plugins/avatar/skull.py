@@ -23,6 +23,12 @@ _MIDDLE = np.array([0.0, 0.0, -0.02])
 _RADIUS = 0.09
 _LOW, _HIGH = -np.pi / 2, 1.95
 _FEW = 30
+_OVER_EARS = -0.035
+"""How far outside the hairline of short hair long hair covers the sides of the head, in metres."""
+_JAW = 0.045
+"""How far below the ears hair is not on the head any more, but hangs beside it, in metres."""
+_SIDE = 0.15
+"""Where the sides begin, in turns from straight ahead."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,11 @@ def bake(
     made = _smooth(colour, known & skin, light) if (known & skin).sum() > _FEW else colour
     grown = known & hairy
     if hair is not None:
-        near = np.isin(nearest(labels, known), HAIRY) if known.any() else hairy
-        grown = np.where(known, hairy, (inside > 0) | (near & long))
         down, aside = np.mgrid[:HEIGHT, :WIDTH]
+        jaw = down > (_JAW / _RADIUS - _LOW) / (_HIGH - _LOW) * (HEIGHT - 1)
+        ears = (inside > _OVER_EARS) & (np.abs(aside / WIDTH - 0.5) > _SIDE) & long
+        grown = np.where(known & ~(jaw & long), hairy, ((inside > 0) | ears) & ~jaw)
+        grown = cv2.medianBlur(grown.astype(np.uint8), 5) > 0
         made = np.where(grown[..., None], hair.painted(row, down, aside), made)
     # Hair is not continued on skin nor skin on hair.
     soft = np.where(hairy == grown, np.clip((trust - 0.2) / 0.6, 0, 1), 0)

@@ -173,14 +173,12 @@ def _back(texture: Texture) -> Texture:
     s = np.linspace(-1, 1, width)
     far = np.abs(s)
     inner = np.where(far < _PRINT, 2 * _PRINT - far - 0.04, far) * np.where(s < 0, -1, 1)
-    x = np.broadcast_to((inner + 1) * (width - 1) / 2, (height, width))
-    y = np.broadcast_to(np.arange(height)[:, None], (height, width))
-    side = Texture(
-        cv2.remap(
-            texture.colour, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR
-        ),
-        sampled(texture.labels, x, y, nearest=True),
-    )
+    side, other = _taken(texture, inner), _taken(texture, -inner)
+    # Where both sides meet they have the same brightness.
+    even = (0.5 - np.abs(s) / (2 * _PRINT)).clip(0)[None, :, None]
+    step = _soft(other.colour) - _soft(side.colour)
+    mixed = np.clip(side.colour + even * step, 0, 255)
+    side = Texture(mixed.astype(np.uint8), side.labels)
     cloth = ~np.isin(side.labels, (Label.HAIR, Label.FACE, Label.HAT, Label.BACKGROUND))
     shape = side.colour[..., 3].astype(np.float32) / 255
     full = opaque(side, cloth & (shape > 0.9)) if cloth.any() else side
@@ -189,3 +187,16 @@ def _back(texture: Texture) -> Texture:
     return complete_texture(
         mixed.astype(np.float32), np.ones_like(shape), shape, labels.astype(np.uint8)
     )
+
+
+def _taken(texture: Texture, s: np.ndarray) -> Texture:
+    """A texture whose columns are those at -1..1 of another."""
+    height, width = texture.labels.shape
+    x = np.broadcast_to((s + 1) * (width - 1) / 2, (height, len(s))).astype(np.float32)
+    y = np.broadcast_to(np.arange(height, dtype=np.float32)[:, None], x.shape)
+    colour = cv2.remap(texture.colour, x, np.ascontiguousarray(y), cv2.INTER_LINEAR)
+    return Texture(colour, sampled(texture.labels, x, y, nearest=True))
+
+
+def _soft(colour: np.ndarray) -> np.ndarray:
+    return np.asarray(cv2.GaussianBlur(colour.astype(np.float32), (0, 0), 6))
