@@ -10,9 +10,11 @@ from reenactor_plugins.avatar.hand import HandModel, at_ease, draw_hand, hand_mo
 from reenactor_plugins.avatar.head import HeadMesh, fit_head, place_head_mesh
 from reenactor_plugins.avatar.rig import AnnyRig
 from reenactor_plugins.avatar.trunk import TrunkMesh, fit_trunk, place_trunk_mesh
+from reenactor_plugins.puppet.head import place_head
 from reenactor_plugins.puppet.joints import ELBOW, SIDES, TIP, WRIST, complete_joints
 from reenactor_plugins.puppet.rig import Pieces, Placed, Puppet, RigConfig, placed, puppet
 from reenactor_plugins.puppet.sprite import Sprite
+from reenactor_plugins.puppet.trunk import place_trunk
 
 _HANDS = (Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
@@ -128,11 +130,16 @@ def share_of(turn: float, between: tuple[float, float]) -> float:
 
 def _trunk(figure: Avatar, parts: Placed, size: tuple[int, int]) -> list[Sprite | None]:
     fitted = figure.trunk
-    share = 0.0 if fitted is None else share_of(parts.turns[0] - fitted.trunk.turn, _TRUNK)
-    if fitted is None or share == 0:
-        return [parts.trunk]
-    mesh = place_trunk_mesh(fitted, parts.body, parts.turns[0], parts.scale, share, size)
-    return _crossfade(parts.trunk, mesh, share)
+    if fitted is None:
+        return []
+    own, turn = fitted.trunk, parts.turns[0]
+    share = share_of(turn - own.turn, _TRUNK)
+    cut = mesh = None
+    if share < 1:
+        cut = place_trunk(own, parts.body, turn, parts.scale, size)
+    if share > 0:
+        mesh = place_trunk_mesh(fitted, parts.body, turn, parts.scale, share, size)
+    return _crossfade(cut, mesh, share)
 
 
 def _head(
@@ -141,29 +148,30 @@ def _head(
     """What is drawn of head and hair behind and before the trunk."""
     fitted = figure.head
     if fitted is None:
-        return [parts.mane], [parts.head]
-    _, turn, pitch = parts.turns
-    own = fitted.head
-    away = np.hypot(np.sin((turn - own.turn) / 2), np.sin((pitch - fitted.level) / 2))
-    share = share_of(2 * float(np.arcsin(min(away, 1))), _HEAD)
-    if share == 0:
-        return [parts.mane], [parts.head]
-    behind, skull, before = place_head_mesh(
-        fitted, parts.body, (turn, pitch), parts.scale, share, size
-    )
-    return _crossfade(parts.mane, behind, share), [*_crossfade(parts.head, skull, share), before]
+        return [], []
+    own, direction = fitted.head, parts.turns[1:]
+    away = np.sin((direction[0] - own.turn) / 2), np.sin((direction[1] - fitted.level) / 2)
+    share = share_of(2 * float(np.arcsin(min(np.hypot(*away), 1))), _HEAD)
+    mane = cut = behind = skull = before = None
+    if share < 1:
+        mane, cut = place_head(own, parts.body, direction, parts.scale, size)
+    if share > 0:
+        behind, skull, before = place_head_mesh(
+            fitted, parts.body, direction, parts.scale, share, size
+        )
+    return _crossfade(mane, behind, share), [*_crossfade(cut, skull, share), before]
 
 
 def _crossfade(cut: Sprite | None, mesh: Sprite | None, share: float) -> list[Sprite | None]:
-    """The cut below the mesh, so that their mixture has the opacity of neither alone."""
-    if cut is None or mesh is None or share == 1:
-        return [mesh if share == 1 else cut, mesh if cut is None else None]
+    """The photo's cut below the mesh, faded so that both together are a mixture of the two."""
+    if cut is None or share == 0:
+        return [cut or mesh]
     own = np.ones_like(cut.map_x) if cut.cover is None else cut.cover
     over = np.zeros_like(own)
-    y0, x0 = max(cut.y, mesh.y), max(cut.x, mesh.x)
-    y1 = min(cut.y + own.shape[0], mesh.y + mesh.map_x.shape[0])
-    x1 = min(cut.x + own.shape[1], mesh.x + mesh.map_x.shape[1])
-    if mesh.cover is not None and y1 > y0 and x1 > x0:
+    if mesh is not None and mesh.cover is not None:
+        y0, x0 = max(cut.y, mesh.y), max(cut.x, mesh.x)
+        y1 = max(min(cut.y + own.shape[0], mesh.y + mesh.map_x.shape[0]), y0)
+        x1 = max(min(cut.x + own.shape[1], mesh.x + mesh.map_x.shape[1]), x0)
         over[y0 - cut.y : y1 - cut.y, x0 - cut.x : x1 - cut.x] = mesh.cover[
             y0 - mesh.y : y1 - mesh.y, x0 - mesh.x : x1 - mesh.x
         ]

@@ -77,40 +77,43 @@ def skinned(
     Every bone is stretched to its two points, the palm to the wrist and its knuckles.
     """
     rest, here = np.eye(3), palm_axes(points, mirrored)
-    knuckles = list(_KNUCKLES)
-    sizes = [
-        float(np.linalg.norm(points[_INDEX] - points[_LITTLE]))
-        / float(np.linalg.norm(model.joints[_INDEX] - model.joints[_LITTLE])),
-        float(np.linalg.norm(points[knuckles].mean(0) - points[_WRIST]))
-        / float(np.linalg.norm(model.joints[knuckles].mean(0) - model.joints[_WRIST])),
-        scale,
-    ]
-    out = np.zeros_like(model.points)
-    palm = here.T @ np.diag(sizes) @ rest
-    out += model.shares[:, :1] * ((model.points - model.joints[_WRIST]) @ palm.T + points[_WRIST])
-    for bone in range(15):
-        first = 1 + 4 * (bone // 3) + bone % 3
-        share = model.shares[:, 1 + bone : 2 + bone]
-        mine = np.flatnonzero(share[:, 0] > 0)
-        start, end = model.joints[first], model.joints[first + 1]
-        a, b = points[first], points[first + 1]
-        length = float(np.linalg.norm(b - a)) / max(float(np.linalg.norm(end - start)), 1e-9)
-        size = np.diag([scale, length, scale])
-        turn = _bone_axes(b - a, here).T @ size @ _bone_axes(end - start, rest)
-        out[mine] += share[mine] * ((model.points[mine] - start) @ turn.T + a)
-    return out
+    wide, long = np.divide(_palm_size(points), _palm_size(model.joints))
+    palm = here.T @ np.diag([wide, long, scale]) @ rest
+    before, own, own_size = _bones(model.joints, rest)
+    after, axes, size = _bones(points, here)
+    stretch = np.full((len(own), 3), scale)
+    stretch[:, 1] = size / np.maximum(own_size, 1e-9)
+    turns = np.concatenate([palm[None], np.einsum("bki,bk,bkj->bij", axes, stretch, own)])
+    start = np.concatenate([model.joints[:1], before])
+    shift = np.concatenate([points[:1], after]) - np.einsum("bij,bj->bi", turns, start)
+    affine = np.concatenate([turns, shift[:, :, None]], 2).reshape(len(turns), 12)
+    blend = (model.shares @ affine).reshape(-1, 3, 4)
+    moved: np.ndarray = np.einsum("nij,nj->ni", blend[:, :, :3], model.points) + blend[:, :, 3]
+    return moved
 
 
-def _bone_axes(way: np.ndarray, palm: np.ndarray) -> np.ndarray:
-    """Rows: across, along the bone, and out of it on the palm's side."""
-    along = _unit(way)
-    across = palm[0] - along * (palm[0] @ along)
-    if np.linalg.norm(across) < 0.2:
-        across = palm[2] - along * (palm[2] @ along)
-    across = _unit(across)
-    side = np.cross(across, along)
-    hand = float(np.sign(np.linalg.det(palm)))
-    return np.stack([across, along, side * hand])
+def _palm_size(points: Points) -> tuple[float, float]:
+    """The palm's width between the outer knuckles, and its length."""
+    across = points[_INDEX] - points[_LITTLE]
+    ahead = points[list(_KNUCKLES)].mean(0) - points[_WRIST]
+    return float(np.linalg.norm(across)), float(np.linalg.norm(ahead))
+
+
+def _bones(points: Points, palm: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where the 15 phalanges begin, their axes and lengths.
+
+    Axes are rows: across, along the bone, and out of it on the palm's side.
+    """
+    first = np.array([1 + 4 * finger + k for finger in range(5) for k in range(3)])
+    way = points[first + 1] - points[first]
+    size = np.linalg.norm(way, axis=1)
+    along = way / np.maximum(size, 1e-9)[:, None]
+    across = palm[0] - along * (along @ palm[0])[:, None]
+    other = palm[2] - along * (along @ palm[2])[:, None]
+    across = np.where(np.linalg.norm(across, axis=1, keepdims=True) < 0.2, other, across)
+    across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+    out = np.cross(across, along) * np.sign(np.linalg.det(palm))
+    return points[first], np.stack([across, along, out], 1), size
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -17,6 +17,8 @@ _REACH = np.radians(104)
 """How far the curtain comes round to the front, from straight behind."""
 _TOP, _BACK = -0.06, 0.088
 """Where the curtain begins, and its depth behind the ears, in metres of the rig."""
+_ON_HEAD = 0.2
+"""Share of its height that lies on the head."""
 _FADE = 0.12
 """Share of its height over which it ends."""
 
@@ -86,5 +88,9 @@ def _texture(hair: Hair, row: np.ndarray, metre: float) -> Texture:
     locks = np.random.default_rng(7).uniform(0, 1, width)
     ends = height * (1 - _FADE * gaussian(locks[:, None], 2.0)[:, 0] * 2)
     shape = np.clip((ends - y) / 4, 0, 1)
+    # Its upper edges lie on the head's own hair.
+    upper = np.clip(2 - y / (_ON_HEAD * height), 0, 1)
+    rim = np.clip(np.minimum(x, width - 1 - x) / (0.12 * width), 0, 1)
+    shape = shape * np.clip(y / (0.15 * height), 0, 1) * (1 - upper * (1 - rim))
     labels = np.full(shape.shape, Label.HAIR, np.uint8)
     return complete_texture(colour, np.ones_like(shape), shape, labels)

@@ -27,6 +27,8 @@ _EVEN = 0.75
 """How evenly the photo is spread around a turned ring."""
 _PRINT = 0.5
 """Share of the width, in the middle, whose prints and openings a back does not have."""
+_RIMS = 0.96
+"""From where on colours at the outline are mixed with the background's."""
 
 
 @dataclass(frozen=True)
@@ -169,10 +171,13 @@ def _straightened(trunk: Trunk) -> tuple[Texture, np.ndarray, np.ndarray]:
 
 def _back(texture: Texture) -> Texture:
     """The back: what the sides show, mirrored into the middle, without skin below the neck."""
-    height, width = texture.labels.shape
-    s = np.linspace(-1, 1, width)
-    far = np.abs(s)
-    inner = np.where(far < _PRINT, 2 * _PRINT - far - 0.04, far) * np.where(s < 0, -1, 1)
+    s = np.linspace(-1, 1, texture.labels.shape[1])
+    left, right = (_inner(texture.labels[:, ::way]) for way in (-1, 1))
+    limit = np.where(s < 0, left[:, None], right[:, None])
+    fold = 2 * (_RIMS - limit)
+    beyond = np.mod(np.maximum(limit - np.abs(s), 0), fold)
+    inner = np.where(np.abs(s) < limit, limit + np.minimum(beyond, fold - beyond), np.abs(s))
+    inner = inner * np.where(s < 0, -1, 1)
     side, other = _taken(texture, inner), _taken(texture, -inner)
     # Where both sides meet they have the same brightness.
     even = (0.5 - np.abs(s) / (2 * _PRINT)).clip(0)[None, :, None]
@@ -189,10 +194,22 @@ def _back(texture: Texture) -> Texture:
     )
 
 
+def _inner(labels: np.ndarray) -> np.ndarray:
+    """How far in each row's right side reaches, in 0..1: an open coat's to where it opens."""
+    height, width = labels.shape
+    half = labels[:, width // 2 :]
+    rim = round(0.85 * half.shape[1])
+    open_ = (half != Label.COAT)[:, :rim]
+    first = rim - open_[:, ::-1].argmax(1)
+    coat = open_.any(1) & (half[:, rim] == Label.COAT)
+    limit = np.where(coat, np.clip(first / half.shape[1], _PRINT, 0.8), _PRINT)
+    return gaussian(limit[:, None], 0.02 * height)[:, 0]
+
+
 def _taken(texture: Texture, s: np.ndarray) -> Texture:
-    """A texture whose columns are those at -1..1 of another."""
+    """A texture of another's columns at `s`, in -1..1."""
     height, width = texture.labels.shape
-    x = np.broadcast_to((s + 1) * (width - 1) / 2, (height, len(s))).astype(np.float32)
+    x = ((s + 1) * (width - 1) / 2).astype(np.float32)
     y = np.broadcast_to(np.arange(height, dtype=np.float32)[:, None], x.shape)
     colour = cv2.remap(texture.colour, x, np.ascontiguousarray(y), cv2.INTER_LINEAR)
     return Texture(colour, sampled(texture.labels, x, y, nearest=True))

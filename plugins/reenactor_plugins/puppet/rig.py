@@ -87,7 +87,7 @@ Pieces = list[tuple[str, Sprite | None]]
 
 @dataclass(frozen=True)
 class Placed:
-    """The parts of a puppet on the canvas; of arms and legs, those behind and before the trunk.
+    """A puppet's limbs on the canvas, those behind and those before the trunk, and its joints there.
 
     Pieces of arms are named: `left upper`, `left lower` and so on. `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
     pixels per pixel of the photo's canvas.
@@ -99,13 +99,10 @@ class Placed:
     turns: tuple[float, float, float]
     arms: tuple[Pieces, Pieces]
     legs: tuple[list[Sprite | None], list[Sprite | None]]
-    trunk: Sprite | None
-    mane: Sprite | None
-    head: Sprite | None
 
 
 def placed(doll: Puppet, pose: Pose, t: int) -> Placed | None:
-    """The puppet's parts in frame `t` of the pose; None if no person is visible."""
+    """Place the puppet's limbs in frame `t` of the pose; None if no person is visible."""
     if doll.trunk is None and doll.head is None:
         return None
     frame = pose.index[t]
@@ -122,11 +119,7 @@ def placed(doll: Puppet, pose: Pose, t: int) -> Placed | None:
     size = pose.canvas
     legs = _legs(doll, body, frame, scale, size)
     arms = _arms(doll, body, frame, scale, size)
-    trunk = place_trunk(doll.trunk, body, turns[0], scale, size) if doll.trunk else None
-    mane = head = None
-    if doll.head:
-        mane, head = place_head(doll.head, body, turns[1:], scale, size)
-    return Placed(frame, body, scale, turns, arms, legs, trunk, mane, head)
+    return Placed(frame, body, scale, turns, arms, legs)
 
 
 def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
@@ -134,10 +127,13 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
     parts = placed(doll, pose, t)
     if parts is None:
         return []
+    body, scale, turns = parts.body, parts.scale, parts.turns
+    trunk = place_trunk(doll.trunk, body, turns[0], scale, pose.canvas) if doll.trunk else None
+    mane = head = None
+    if doll.head:
+        mane, head = place_head(doll.head, body, turns[1:], scale, pose.canvas)
     behind, before = ([sprite for _, sprite in pieces] for pieces in parts.arms)
-    sprites = [
-        *behind, parts.mane, *parts.legs[0], parts.trunk, *parts.legs[1], parts.head, *before,
-    ]  # fmt: skip
+    sprites = [*behind, mane, *parts.legs[0], trunk, *parts.legs[1], head, *before]
     return [sprite for sprite in sprites if sprite is not None]
 
 
