@@ -39,15 +39,15 @@ def prepared(options: PuppetOptions, target: Target, motion: Motion) -> Prepared
 
 
 def drawn(
-    doll: PreparedPuppet, sprites: Sprites, canvas: tuple[int, int], body: Parsing | None
+    clothes: ClassPalette, sprites: Sprites, canvas: tuple[int, int], body: Parsing | None
 ) -> Float32[np.ndarray, "T H W 4"]:
-    """Draw the puppet, fitted to a body or in its own shape; premultiplied RGBA, 0..1."""
+    """Draw parts, fitted to a body or in their own shape; premultiplied RGBA, 0..1."""
     rgba = np.zeros((len(sprites), *canvas, 4), np.float32)
     for t, parts in enumerate(sprites):
         if body is None:
             rgba[t] = paint(parts, canvas)
         else:
-            rgba[t] = fitted(parts, body.labels[t].numpy(), doll.clothes)
+            rgba[t] = fitted(parts, body.labels[t].numpy(), clothes)
     return rgba
 
 

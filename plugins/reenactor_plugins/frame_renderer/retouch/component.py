@@ -61,7 +61,7 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
     ) -> Layer:
         del past
         stamps = prepared.posed(pose)
-        rgba = tensor_of(drawn(prepared, stamps, pose.canvas, body))
+        rgba = tensor_of(drawn(prepared.clothes, stamps, pose.canvas, body))
         if body is None:
             own = [paint_labels(parts, pose.canvas) for parts in stamps]
             body = Parsing(torch.from_numpy(np.stack(own)))
