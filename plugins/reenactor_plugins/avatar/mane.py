@@ -1,6 +1,5 @@
 """Long hair: a curtain around the back of the head, as wide as in the photo."""
 
-from dataclasses import dataclass
 
 import numpy as np
 

@@ -11,10 +11,11 @@ import numpy as np
 from jaxtyping import Float
 
 from reenactor.labels import Label
+from reenactor.ops.filling import nearest_filled
 from reenactor_plugins.avatar.hair import HAIRY, Hair
 from reenactor_plugins.avatar.raster import rasterise
 from reenactor_plugins.avatar.rig import AnnyRig
-from reenactor_plugins.puppet.photo import filled, nearest
+from reenactor_plugins.puppet.photo import filled
 from reenactor_plugins.puppet.sprite import Texture, complete_texture
 
 WIDTH, HEIGHT = 360, 200
@@ -139,7 +140,7 @@ def _spread(layout: Unwrapped, values: np.ndarray) -> list[np.ndarray]:
     # The second copy holds what crosses the seam.
     first = np.where(known[:, :WIDTH, None], out[:, :WIDTH], out[:, WIDTH:])
     both = known[:, :WIDTH] | known[:, WIDTH:]
-    whole = nearest(first, both)
+    whole = nearest_filled(first, both)
     return [np.ascontiguousarray(whole[..., k]) for k in range(3)]
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int32
 
+from reenactor.ops.filling import nearest_filled
 from reenactor_plugins.avatar.raster import Raster
-from reenactor_plugins.puppet.photo import filled, nearest
+from reenactor_plugins.puppet.photo import filled
 from reenactor_plugins.puppet.sprite import Sprite, Texture, complete_texture
 
 
@@ -59,7 +60,7 @@ def opaque(texture: Texture, known: Bool[np.ndarray, "h w"] | None = None) -> Te
     if not known.any():
         known = np.ones_like(solid)
     full = filled(colour.astype(np.float32), known.astype(np.float32))
-    labels = nearest(texture.labels, known & (texture.labels > 0))
+    labels = nearest_filled(texture.labels, known & (texture.labels > 0))
     return complete_texture(full, np.ones_like(alpha[..., 0]), np.ones_like(alpha[..., 0]), labels)
 
 
