@@ -22,6 +22,7 @@ from reenactor.evaluation.protocol import (
     EvaluationRequest,
     GivenFrames,
     Method,
+    Pairing,
     Protocol,
 )
 from reenactor.evaluation.report import (
@@ -81,7 +82,7 @@ def evaluate(
             for method in methods:
                 shown = method_frames(setup, method, truth, protocol, progress)
                 results[method.name][pairing.name] = _result(context, method, truth, shown)
-        evaluation = _evaluation(context, results, reasons, warnings)
+        evaluation = _evaluation(context, request.pairings, results, reasons, warnings)
         _write(protocol.output, evaluation)
     return evaluation
 
@@ -238,6 +239,7 @@ def _target(context: Context, path: Path) -> TargetSeen:
 
 def _evaluation(
     context: Context,
+    pairings: Sequence[Pairing],
     results: dict[str, dict[str, VideoResult]],
     reasons: dict[str, str],
     warnings: list[str],
@@ -264,7 +266,9 @@ def _evaluation(
                 f"{name}: {result.failures} frames are missing or show nobody; means are over "
                 "the frames that are there"
             )
-    return Evaluation(methods, context.names, reasons, tuple(warnings), _protocol_summary(context))
+    drivers = {pairing.name: pairing.video.stem for pairing in pairings}
+    summary = _protocol_summary(context)
+    return Evaluation(methods, drivers, context.names, reasons, tuple(warnings), summary)
 
 
 def _protocol_summary(context: Context) -> dict[str, object]:

@@ -185,7 +185,8 @@ def _driver_names(wanted: StudyRequest, videos: Iterable[str]) -> dict[str, str]
     """The name of each video's driver; without an evaluation videos may be PHOTO+DRIVER."""
     if wanted.evaluation is None:
         return {video: video.split("+")[-1] for video in videos}
-    return drivers_of(wanted.evaluation, videos)
+    drivers = drivers_of(wanted.evaluation)
+    return {video: drivers.get(video, video) for video in videos}
 
 
 def _encodings(
