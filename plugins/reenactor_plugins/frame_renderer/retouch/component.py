@@ -89,12 +89,13 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
         rgba, labels = F.pad(rgba, beyond), F.pad(labels, beyond)
         flat = tensor_of(flat_colours(prepared.clothes, labels.numpy()))
         size = [side // cell * CELL for side in labels.shape[1:]]
+        device, dtype = self.runtime.device, self.runtime.dtype
         picture, colour = (
-            F.interpolate(p, size, mode="bilinear", antialias=True) for p in (rgba, flat)
+            F.interpolate(p, size, mode="bilinear", antialias=True).to(device, dtype)
+            for p in (rgba, flat)
         )
-        classes = F.interpolate(labels[:, None], size, mode="nearest-exact")[:, 0]
-        given = given_of(picture, colour, classes)
-        made = self.network(given.to(self.runtime.device, self.runtime.dtype))
+        classes = F.interpolate(labels[:, None], size, mode="nearest-exact")[:, 0].to(device)
+        made = self.network(given_of(picture, colour, classes))
         changes = torch.cat([made.colour, made.mask], 1).float().cpu()
         large = F.interpolate(changes, labels.shape[1:], mode="bilinear")[..., :width]
         return Retouched(large[:, :3], large[:, 3:])
