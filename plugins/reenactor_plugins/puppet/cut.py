@@ -8,8 +8,17 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.joints import Joint
 from reenactor.labels import Label
-from reenactor_plugins.puppet.arms import along, cut_arms
-from reenactor_plugins.puppet.joints import ANKLE, HEAD, HIP, KNEE, SIDES, TOE, PuppetJoints
+from reenactor_plugins.puppet.arms import BARE, CLOTHES, along, cut_arms
+from reenactor_plugins.puppet.joints import (
+    ANKLE,
+    HEAD,
+    HIP,
+    KNEE,
+    SHOULDER,
+    SIDES,
+    TOE,
+    PuppetJoints,
+)
 
 J = Joint
 L = Label
@@ -19,6 +28,8 @@ LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
 """Half widths of clothed legs in metres: hip, knee, ankle, toes."""
 CROTCH = 0.12
 """Distance from mid-hip to the crotch in metres."""
+_SHOULDER = 0.05
+"""Radius of a shoulder in metres, which belongs to arm and trunk."""
 _BENT = 0.7
 """Minimum cosine between thigh and trunk for a standing person: 45 degrees."""
 _SHORT = 0.2
@@ -94,6 +105,11 @@ def cut(
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk &= ~(arms["left"].beside | arms["right"].beside)
     trunk |= arms["left"].seam | arms["right"].seam
+    for side in SIDES:
+        # Arms fade into the trunk at the shoulders.
+        joint = figure[SHOULDER[side]]
+        near = np.hypot(x - joint[0], y - joint[1]) < _SHOULDER * unit
+        trunk |= near & np.isin(labels, (*CLOTHES, *BARE))
     bare = {s: arms[s].bare for s in SIDES}
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
     return BodyParts(head, _largest(trunk), arm, bare, leg, hip, skirted, labels)

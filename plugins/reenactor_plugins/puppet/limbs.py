@@ -89,26 +89,17 @@ def _arm(
     # Hands are always bare, whatever hides them.
     hand = length + float(np.linalg.norm(lower[1] - lower[0]))
     thumb = 1 if side == "left" else -1
-    dirty = beside(hair(parts), unit)
+    cloth = np.isin(parts.labels, CLOTHES)
+    dirty = beside(hair(parts), unit) | (beside(cloth, unit) & np.isin(parts.labels, BARE))
     cloth, skin = _cloth(photo, parts, own, unit), _skin(photo, parts, unit)
     shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
     if bare < _SLEEVELESS * unit:
         shoulder, bare = own, -np.inf
-    above = cut_strip(
-        photo,
-        own,
-        shoulder,
-        dirty,
-        upper,
-        widths[:2],
-        edge,
-        Stuff(cloth, skin, _ARM[side], bare),
-        0.75,
-    )
+    stuff = Stuff(cloth, skin, _ARM[side], bare)
+    above = cut_strip(photo, own, shoulder, dirty, upper, widths[:2], edge, stuff, (0.75, 0.65))
     stuff = Stuff(cloth, skin, _ARM[side], min(bare, hand) - length, thumb)
-    below = cut_strip(
-        photo, _hand_bared(parts, figure, side), own, dirty, lower, widths[1:], edge, stuff, 0.65
-    )
+    bared = _hand_bared(parts, figure, side)
+    below = cut_strip(photo, bared, own, dirty, lower, widths[1:], edge, stuff, (0.65, 0.65))
     return Limb(_shortened(above, _UPPER_ARM * unit), _shortened(below, _FOREARM * unit))
 
 
@@ -164,7 +155,7 @@ def _leg(
     middle = float(np.linalg.norm(figure[HIP[side]] - figure[Joint.MID_HIP]))
     inner = middle if side == "left" else -middle
     thigh = cut_strip(
-        photo, hip, hip, clean, upper, widths[:2], edge, stuff, 0.6, inner, over=False
+        photo, hip, hip, clean, upper, widths[:2], edge, stuff, (0.6, 0.8), inner, over=False
     )
     return Limb(
         _shortened(thigh, _THIGH * figure.unit),

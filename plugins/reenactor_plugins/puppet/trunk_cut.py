@@ -25,6 +25,8 @@ _TUCK = 0.15
 """Where a skirt begins to hang straight, above the hips, as a share of its length below."""
 _FOLDS = 0.85
 """Least extent of a skirt relative to one that hangs straight."""
+_WING = 0.08
+"""Half the maximum height of protrusions that are cut off, in metres."""
 _NICK = 5
 """Half the maximum height of gaps in the outline that are closed, in canvas pixels."""
 _BRUSH = 48
@@ -154,6 +156,8 @@ def _extents(
     hidden_high = below & arms.any(1) & (arm_high > high) & _touching(arms, v, high, high + reach)
     far_low = np.where(hidden_low, np.minimum(low, np.maximum(-high, arm_low)), low)
     far_high = np.where(hidden_high, np.maximum(high, np.minimum(-low, arm_high)), high)
+    far_low = -_without_wings(-far_low, below, unit, fine)
+    far_high = _without_wings(far_high, below, unit, fine)
     far_low = np.minimum(far_low, -_notched(-far_low, below, unit, fine))
     far_high = np.maximum(far_high, _notched(far_high, below, unit, fine))
     width = NECK_WIDTH * unit
@@ -162,6 +166,13 @@ def _extents(
     low = np.minimum(low, high - 0.08 * unit)
     low, high = (gaussian(side[:, None], 2.5 * fine)[:, 0] for side in (low, high))
     return low, high
+
+
+def _without_wings(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
+    """Cut off short protrusions: what is left of sleeves and of bags."""
+    reach = max(1, round(_WING * unit * fine))
+    core = -moving_maximum(-side[:, None], reach)
+    return np.where(below, np.minimum(side, moving_maximum(core, reach)[:, 0]), side)
 
 
 def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
