@@ -126,7 +126,10 @@ def cut_arms(
         side: _seen(labels, reach[side], reach[other], wrong, side)
         for side, other in zip(SIDES, SIDES[::-1], strict=True)
     }
-    bare = {side: _bare_from(*seen[side], reach[side], figure.unit) for side in SIDES}
+    bare = {
+        side: _bare_from(skin & ~wrong, cloth, reach[side], figure.unit)
+        for side, (skin, cloth) in seen.items()
+    }
     for side, other in zip(SIDES, SIDES[::-1], strict=True):
         if not np.isfinite(bare[side]):
             # Sleeves are equally long.
@@ -172,20 +175,19 @@ def _not_skin(labels: np.ndarray, colour: np.ndarray | None) -> Mask:
 
 def _seen(
     labels: np.ndarray, reach: ArmReach, other: ArmReach, wrong: np.ndarray, side: str
-) -> tuple[Mask, Mask, Mask]:
-    """Skin of an arm, cloth that may be its sleeve, and which skin may be something else."""
+) -> tuple[Mask, Mask]:
+    """Skin of an arm, and cloth that may be its sleeve."""
     nearer = reach.distance <= other.distance
     skin = np.isin(labels, SKIN[side]) & (reach.distance < 4)
     skin |= np.isin(labels, (*BARE, L.GLOVES)) & nearer & (reach.distance < 1.6)
     cloth = (np.isin(labels, _BESIDE) | wrong) & nearer
-    return skin & ~reach.above, cloth & ~reach.above, wrong
+    return skin & ~reach.above, cloth & ~reach.above
 
 
 def _cut_arm(
     labels: np.ndarray,
     skin: Mask,
     cloth: Mask,
-    wrong: Mask,
     reach: ArmReach,
     bare: float,
     hanging: bool,
@@ -196,7 +198,7 @@ def _cut_arm(
     own = sleeve & (distance < np.where(outside, _LOOSE, inner))
     seam = sleeve & ~outside & (distance > inner - 0.4) & (distance < inner)
     within = (reach.u > 0) & (reach.u < reach.wrist) if hanging else np.zeros_like(skin)
-    beside = cloth & ~wrong & outside & within & ~own
+    beside = cloth & outside & within & ~own & ~skin
     return ArmCut(skin | own, seam, beside, bare)
 
 
@@ -209,7 +211,7 @@ def _thickness(sleeve: Mask, reach: ArmReach) -> float:
     return float(np.clip(outer.sum() / length / reach.width[outer].mean(), *_INNER))
 
 
-def _bare_from(skin: Mask, cloth: Mask, wrong: Mask, reach: ArmReach, unit: float) -> float:
+def _bare_from(skin: Mask, cloth: Mask, reach: ArmReach, unit: float) -> float:
     """Where the skin begins: the first rows in which it outweighs cloth on the outer side.
 
     Cloth on the inner side may be the trunk's and says nothing.
@@ -221,7 +223,7 @@ def _bare_from(skin: Mask, cloth: Mask, wrong: Mask, reach: ArmReach, unit: floa
     width = np.bincount(row.ravel(), reach.width.ravel(), count) / np.maximum(
         np.bincount(row.ravel(), minlength=count), 1
     )
-    shown = np.bincount(row[skin & ~wrong], minlength=count) / step
+    shown = np.bincount(row[skin], minlength=count) / step
     hidden = np.bincount(row[near & cloth], minlength=count) / step
     bare = (shown > _FEW * width) & (shown > hidden)
     votes = np.convolve(np.append(bare, np.full(_RUN - 1, bare[-1])), np.ones(_RUN), "valid")

@@ -224,3 +224,33 @@ def test_a_folded_arm_passes_before_the_trunk_or_behind_it(
     place = before.body[0, J.L_WRIST] * 0.7 + before.body[0, J.L_ELBOW] * 0.3
     torch.testing.assert_close(colour_near(render(before), place, 1), skin, atol=0.1, rtol=0)
     torch.testing.assert_close(colour_near(render(behind), place, 1), shirt, atol=0.1, rtol=0)
+
+
+def test_nothing_gapes_between_the_legs_of_who_stands_wide(
+    target: Target, standing: Standing, world: World, render: Callable[..., Layer]
+) -> None:
+    """Legs spread by 35 degrees to each side meet at the crotch, in the trousers' colour."""
+    points = world()
+    for hip, knee, ankle, side in (
+        (J.L_HIP, J.L_KNEE, J.L_ANKLE, 1), (J.R_HIP, J.R_KNEE, J.R_ANKLE, -1),
+    ):  # fmt: skip
+        points[knee] = points[hip] + torch.tensor([0.24 * side, 0.35, 0.0])
+        points[ankle] = points[knee] + torch.tensor([0.23 * side, 0.33, 0.0])
+    labels, pixels = target.parsing.labels.clone(), target.photo.pixels.clone()
+    x, y = (int(v) for v in target.skeleton.body[0, J.MID_HIP, :2])
+    seat = (slice(y + 7, y + 17), slice(x - 12, x + 13))
+    labels[0][seat] = int(L.PANTS)
+    pixels[0][seat] = torch.tensor([40, 60, 200], dtype=torch.uint8)
+    sitting = replace(
+        target,
+        photo=replace(target.photo, pixels=pixels),
+        image=pixels.permute(0, 3, 1, 2).float() / 255,
+        parsing=Parsing(labels),
+    )
+    skeleton = standing(world=points)
+    layer = render(skeleton, person=sitting)
+    middle = skeleton.body[0, J.MID_HIP, :2]
+    for below in (0.02, 0.05, 0.08):
+        for aside in (-0.04, 0.0, 0.04):
+            x, y = (int(v) for v in middle + torch.tensor([aside, below]) * 120)
+            assert float(layer.mask[0, 0, y, x]) > 0.9, (below, aside)
