@@ -229,7 +229,7 @@ def test_a_folded_arm_passes_before_the_trunk_or_behind_it(
 def test_nothing_gapes_between_the_legs_of_who_stands_wide(
     target: Target, standing: Standing, world: World, render: Callable[..., Layer]
 ) -> None:
-    """Legs spread by 35 degrees to each side meet at the crotch, in the trousers' colour."""
+    """Legs spread by 35 degrees to each side meet at the crotch, though a jacket hides the hips."""
     points = world()
     for hip, knee, ankle, side in (
         (J.L_HIP, J.L_KNEE, J.L_ANKLE, 1), (J.R_HIP, J.R_KNEE, J.R_ANKLE, -1),
@@ -238,9 +238,12 @@ def test_nothing_gapes_between_the_legs_of_who_stands_wide(
         points[ankle] = points[knee] + torch.tensor([0.23 * side, 0.33, 0.0])
     labels, pixels = target.parsing.labels.clone(), target.photo.pixels.clone()
     x, y = (int(v) for v in target.skeleton.body[0, J.MID_HIP, :2])
-    seat = (slice(y + 7, y + 17), slice(x - 12, x + 13))
-    labels[0][seat] = int(L.PANTS)
-    pixels[0][seat] = torch.tensor([40, 60, 200], dtype=torch.uint8)
+    red, blue = (200, 30, 40), (40, 60, 200)
+    jacket, seat = (L.UPPER_CLOTHES, red, 17, 22), (L.PANTS, blue, 17, 7)
+    for label, colour, rows, wide in (jacket, seat, (L.PANTS, blue, 30, 4)):
+        area = (slice(y + 4, y + rows), slice(x - wide, x + wide + 1))
+        labels[0][area] = int(label)
+        pixels[0][area] = torch.tensor(colour, dtype=torch.uint8)
     sitting = replace(
         target,
         photo=replace(target.photo, pixels=pixels),
@@ -250,7 +253,7 @@ def test_nothing_gapes_between_the_legs_of_who_stands_wide(
     skeleton = standing(world=points)
     layer = render(skeleton, person=sitting)
     middle = skeleton.body[0, J.MID_HIP, :2]
-    for below in (0.02, 0.05, 0.08):
-        for aside in (-0.04, 0.0, 0.04):
+    for below in (0.02, 0.06, 0.1, 0.13):
+        for aside in (-0.06, -0.03, 0.0, 0.03, 0.06):
             x, y = (int(v) for v in middle + torch.tensor([aside, below]) * 120)
-            assert float(layer.mask[0, 0, y, x]) > 0.9, (below, aside)
+            assert float(layer.mask[0, 0, y, x]) > 0.75, (below, aside)
