@@ -38,7 +38,7 @@ _INNER = (0.8, 1.4)
 """Least and greatest half widths of a sleeve on its inner side."""
 _LOOSE = 2.0
 """Half widths within which cloth on the outer side of an arm is its sleeve."""
-_UNLIKE = 22.0
+_UNLIKE = 15.0
 """Difference in hue (a and b of CIELAB) between a face and an arm's label on something else."""
 _DARK = 0.4
 """Lightness of an arm relative to the face below which its label is wrong."""

@@ -8,6 +8,7 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.joints import Joint
 from reenactor.labels import Label
+from reenactor.ops.silhouette import disc
 from reenactor_plugins.puppet.arms import BARE, CLOTHES, along, cut_arms
 from reenactor_plugins.puppet.joints import (
     ANKLE,
@@ -28,6 +29,8 @@ LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
 """Half widths of clothed legs in metres: hip, knee, ankle, toes."""
 CROTCH = 0.12
 """Distance from mid-hip to the crotch in metres."""
+_SEAM = 0.03
+"""Width in metres of what sleeve and trunk share."""
 _SHOULDER = 0.05
 """Radius of a shoulder in metres, which belongs to arm and trunk."""
 _BENT = 0.7
@@ -104,7 +107,8 @@ def cut(
     leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk &= ~(arms["left"].beside | arms["right"].beside)
-    trunk |= arms["left"].seam | arms["right"].seam
+    seam = arms["left"].seam | arms["right"].seam
+    trunk |= seam & (cv2.dilate(trunk.astype(np.uint8), disc(max(1, round(_SEAM * unit)))) > 0)
     for side in SIDES:
         # Arms fade into the trunk at the shoulders.
         joint = figure[SHOULDER[side]]
