@@ -48,12 +48,13 @@ _DARK = 0.4
 class ArmCut:
     """An arm on the canvas.
 
-    `own` is its mask. `seam` belongs to sleeve and trunk. `beside` is cloth on the arm's outer
+    `own` is its mask, `foreign` the part of it whose colour is neither a sleeve's nor skin. `seam` belongs to sleeve and trunk. `beside` is cloth on the arm's outer
     side, which is neither. `bare` is the distance along the arm from the shoulder at which its
     skin begins, in pixels; infinite if no skin is visible.
     """
 
     own: Mask
+    foreign: Mask
     seam: Mask
     beside: Mask
     bare: float
@@ -135,7 +136,7 @@ def cut_arms(
             # Sleeves are equally long.
             bare[side] = bare[other] / reach[other].wrist * reach[side].wrist
     return {
-        side: _cut_arm(labels, *seen[side], reach[side], bare[side], _hanging(figure, side))
+        side: _cut_arm(labels, *seen[side], wrong, reach[side], bare[side], _hanging(figure, side))
         for side in SIDES
     }
 
@@ -188,6 +189,7 @@ def _cut_arm(
     labels: np.ndarray,
     skin: Mask,
     cloth: Mask,
+    wrong: Mask,
     reach: ArmReach,
     bare: float,
     hanging: bool,
@@ -199,7 +201,7 @@ def _cut_arm(
     seam = sleeve & ~outside & (distance > inner - 0.4) & (distance < inner)
     within = (reach.u > 0) & (reach.u < reach.wrist) if hanging else np.zeros_like(skin)
     beside = cloth & outside & within & ~own & ~skin
-    return ArmCut(skin | own, seam, beside, bare)
+    return ArmCut(skin | own, skin & wrong & (reach.u >= bare), seam, beside, bare)
 
 
 def _thickness(sleeve: Mask, reach: ArmReach) -> float:

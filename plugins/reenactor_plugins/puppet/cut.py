@@ -48,13 +48,14 @@ _LEG = {"left": (L.LEFT_LEG, L.LEFT_SHOE), "right": (L.RIGHT_LEG, L.RIGHT_SHOE)}
 class BodyParts:
     """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
 
-    `bare` is where along an arm its skin begins, in pixels (see `ArmCut`). `hip` is the half of the
+    `foreign` and `bare` are those of the arms (see `ArmCut`). `hip` is the half of the
     trousers above the crotch, from which thighs grow.
     """
 
     head: Mask
     trunk: Mask
     arm: dict[str, Mask]
+    foreign: dict[str, Mask]
     bare: dict[str, float]
     leg: dict[str, Mask]
     hip: dict[str, Mask]
@@ -114,9 +115,10 @@ def cut(
         joint = figure[SHOULDER[side]]
         near = np.hypot(x - joint[0], y - joint[1]) < _SHOULDER * unit
         trunk |= near & np.isin(labels, (*CLOTHES, *BARE))
+    foreign = {s: arms[s].foreign for s in SIDES}
     bare = {s: arms[s].bare for s in SIDES}
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
-    return BodyParts(head, _largest(trunk), arm, bare, leg, hip, skirted, labels)
+    return BodyParts(head, _largest(trunk), arm, foreign, bare, leg, hip, skirted, labels)
 
 
 def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:

@@ -23,8 +23,6 @@ _SHOWN = 0.35
 """Limbs with a share inside the photo below this are not completed."""
 _LONGEST = 4
 """A limb longer than this many canvases leaves the photo."""
-_FADED = (-0.15, 0.35)
-"""Half widths before a limb's first joint between which it fades into what it lies on."""
 _CROTCH = 2.0
 """Where two legs part, relative to the distance between a hip and the middle."""
 _SEEN = 0.4
@@ -63,7 +61,7 @@ def cut_strip(
     stuff: Stuff,
     hidden: tuple[float, float] = (0.8, 0.8),
     inner: float = 0.0,
-    over: bool = True,
+    fades: tuple[float, float] | None = (-0.15, 0.35),
 ) -> Strip | None:
     """Cut a limb out of the photo; None if too little of it is inside the photo.
 
@@ -78,7 +76,8 @@ def cut_strip(
         stuff: what its hidden parts are made of.
         hidden: width of hidden parts at both ends, relative to the usual.
         inner: v up to which it reaches at its beginning, where it meets the other leg.
-        over: whether its beginning lies over what it hangs on, into which it fades.
+        fades: half widths before its first joint between which it fades into what it lies over;
+            None if it lies below.
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
     marks = np.concatenate([[0], np.cumsum(np.maximum(steps, 1))])
@@ -109,8 +108,8 @@ def cut_strip(
     low, high = (np.maximum(low, meeting), high) if inner < 0 else (low, np.maximum(high, meeting))
     last, share, palm = _end(u, valid, marks, hand)
     shape = _shape(u, v, low, high, last, edge)
-    if over:
-        beginning = np.clip((u / widths[0] + _FADED[1]) / (_FADED[1] - _FADED[0]), 0, 1)[:, None]
+    if fades is not None:
+        beginning = np.clip((u / widths[0] + fades[1]) / (fades[1] - fades[0]), 0, 1)[:, None]
         shape = shape * beginning
     across = (2 * v[None] + (low - high)[:, None]) / (low + high)[:, None]
     shade = 1 - _ROUND * np.clip(across, -1, 1) ** 2
@@ -129,7 +128,8 @@ def cut_strip(
         shape = np.maximum(shape, np.clip(depth / edge + 0.4, 0, 1) * beyond)
         shade = np.where(beyond, fingers, shade)
         known = known * ~beyond
-    pixels = _Pixels(photo.colours_at(x, y), known, sampled(photo.labels, x, y, nearest=True))
+    labels = sampled(photo.labels, x, y, nearest=True)
+    pixels = _Pixels(*reflect(photo.colours_at(x, y), known, labels))
     bare = int(np.searchsorted(u, stuff.bare))
     reflect(pixels.colour, pixels.known, pixels.labels)
     _mend_cloth(pixels[:bare], u[:bare], last, stuff.cloth)
