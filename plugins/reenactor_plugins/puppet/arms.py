@@ -40,6 +40,10 @@ _LOOSE = 2.0
 """Half widths within which cloth on the outer side of an arm is its sleeve."""
 _UNLIKE = 15.0
 """Difference in hue (a and b of CIELAB) between a face and an arm's label on something else."""
+_FACE = 40
+"""Pixels of a face that suffice for its colour."""
+_SHADED = 0.6
+"""Lightness relative to the rest of an arm's skin below which a colour is not its own."""
 _DARK = 0.4
 """Lightness of an arm relative to the face below which its label is wrong."""
 
@@ -122,7 +126,8 @@ def cut_arms(
     """
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
     reach = {side: arm_reach(x, y, figure, side) for side in SIDES}
-    wrong = _not_skin(labels, colour)
+    lab = _lab(np.zeros((*labels.shape, 3)) if colour is None else colour)
+    wrong = _not_skin(labels, lab) & (colour is not None)
     seen = {
         side: _seen(labels, reach[side], reach[other], wrong, side)
         for side, other in zip(SIDES, SIDES[::-1], strict=True)
@@ -136,7 +141,14 @@ def cut_arms(
             # Sleeves are equally long.
             bare[side] = bare[other] / reach[other].wrist * reach[side].wrist
     return {
-        side: _cut_arm(labels, *seen[side], wrong, reach[side], bare[side], _hanging(figure, side))
+        side: _cut_arm(
+            labels,
+            *seen[side],
+            (wrong, lab[..., 0]),
+            reach[side],
+            bare[side],
+            _hanging(figure, side),
+        )
         for side in SIDES
     }
 
@@ -161,17 +173,29 @@ def arm_reach(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> 
     return ArmReach(distance, u, outside, above, width, float(marks[2]))
 
 
-def _not_skin(labels: np.ndarray, colour: np.ndarray | None) -> Mask:
+def _lab(colour: np.ndarray) -> np.ndarray:
+    """CIELAB of a slightly blurred picture."""
+    blurred = cv2.GaussianBlur(colour.astype(np.float32), (0, 0), 1.5)
+    return np.asarray(cv2.cvtColor(blurred / 255, cv2.COLOR_RGB2LAB))
+
+
+def _not_skin(labels: np.ndarray, lab: np.ndarray) -> Mask:
     """Pixels labelled as arms whose colour is far from the face's."""
     arms, face = np.isin(labels, BARE), labels == L.FACE
-    none: Mask = np.zeros(labels.shape, bool)
-    if colour is None or face.sum() < 40 or not arms.any():
-        return none
-    lab = cv2.cvtColor(cv2.GaussianBlur(colour, (0, 0), 1.5) / 255, cv2.COLOR_RGB2LAB)
+    if face.sum() < _FACE or not arms.any():
+        return np.zeros(labels.shape, bool)
     skin = np.median(lab[face], axis=0)
     unlike = np.hypot(*(lab[..., 1:] - skin[1:]).transpose(2, 0, 1)) > _UNLIKE
     wrong: Mask = arms & (unlike | (lab[..., 0] < _DARK * skin[0]))
     return wrong
+
+
+def _foreign(skin: Mask, wrong: Mask, light: np.ndarray) -> Mask:
+    """Wrong colours in an arm's skin, and what is much darker than the rest of it."""
+    right = skin & ~wrong
+    if not right.any():
+        return skin & wrong
+    return skin & (wrong | (light < _SHADED * np.median(light[right])))
 
 
 def _seen(
@@ -189,7 +213,7 @@ def _cut_arm(
     labels: np.ndarray,
     skin: Mask,
     cloth: Mask,
-    wrong: Mask,
+    colours: tuple[Mask, np.ndarray],
     reach: ArmReach,
     bare: float,
     hanging: bool,
@@ -201,7 +225,8 @@ def _cut_arm(
     seam = sleeve & ~outside & (distance > inner - 0.4) & (distance < inner)
     within = (reach.u > 0) & (reach.u < reach.wrist) if hanging else np.zeros_like(skin)
     beside = cloth & outside & within & ~own & ~skin
-    return ArmCut(skin | own, skin & wrong & (reach.u >= bare), seam, beside, bare)
+    foreign = _foreign(skin & (reach.u >= bare), *colours)
+    return ArmCut(skin | own, foreign, seam, beside, bare)
 
 
 def _thickness(sleeve: Mask, reach: ArmReach) -> float:

@@ -211,3 +211,26 @@ def test_an_arm_fades_into_the_shoulder(
     half = 0.068 * UNIT
     assert (alpha[u < -0.5 * half] == 0).all()
     assert (alpha[(u > 0.3 * half) & (u < 0.1 * UNIT)] > 230).all()
+
+
+def test_finger_tips_do_not_show_what_was_behind_them(
+    target: Target, standing: Callable[..., Skeleton], moving: Callable[[Skeleton], Any]
+) -> None:
+    """The parser's hand includes 5 cm of a dark bag: the drawn finger tips are skin."""
+    labels = target.parsing.labels[0].numpy()
+    pixels = target.photo.pixels[0].numpy().copy()
+    wrist = int(target.skeleton.body[0, J.L_WRIST, 1])
+    tips = labels == L.LEFT_ARM
+    tips[: wrist + 12] = False
+    assert tips.sum() > 40
+    pixels[tips] = (20, 18, 16)
+    image = torch.from_numpy(pixels)
+    person = replace(target, photo=replace(target.photo, pixels=image[None]))
+    person = replace(person, image=image.permute(2, 0, 1)[None].float() / 255)
+    motion, _ = moving(standing())
+    strip = puppet(person, motion, RigConfig(complete=False)).arms["left"].lower
+    assert strip is not None
+    hand = strip.texture.colour[round((strip.marks[1] - strip.start) * strip.fine) :]
+    opaque = hand[hand[..., 3] > 250][:, :3]
+    assert len(opaque) > 100
+    assert np.quantile(opaque.min(1), 0.03) > 90
