@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, UInt8
 
 from reenactor.ops.silhouette import disc
+from reenactor_plugins.inpainter.median.membrane import largest
 from reenactor_plugins.inpainter.median.options import MedianOptions
 
 TALL = 240
@@ -68,14 +69,14 @@ def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray
     square = np.ones((3, 3), np.uint8)
     above = cv2.subtract(now, cv2.dilate(clean, square))
     below = cv2.subtract(cv2.erode(clean, square), now)
-    return np.asarray(cv2.medianBlur(np.maximum(above, below).max(-1), 3))
+    return np.asarray(cv2.medianBlur(largest(np.maximum(above, below)), 3))
 
 
 def _is_shadow(now: Picture, clean: Picture) -> Mask:
     """Whether all colours are darker by one factor."""
     share = (cv2.blur(now, (3, 3)).astype(np.float32) + 4) / (cv2.blur(clean, (3, 3)) + 4.0)
-    middle = share.mean(-1)
-    return np.asarray((np.ptp(share, axis=-1) < 0.12) & (middle > DARKEST) & (middle < 0.97))
+    most, least = largest(share), -largest(-share)
+    return np.asarray((most - least < 0.12) & (least > DARKEST) & (most < 0.97))
 
 
 def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:

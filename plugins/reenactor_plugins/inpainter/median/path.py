@@ -12,10 +12,14 @@ from reenactor_plugins.inpainter.median.camera import (
     View,
     followed,
     recognised,
+    slid,
 )
 
 KEPT = 0.45
 """A new key view starts when fewer of the last one's corners are still found."""
+
+SOUND = 0.2
+"""Corners of which fewer are found again may be noise on a plain wall."""
 
 BENT = 0.35
 """A new stretch starts when fewer of the tracked corners agree on one movement (parallax)."""
@@ -65,7 +69,7 @@ def camera_path(views: Iterable[tuple[int, View]]) -> list[Stretch]:
             anchor = key = _start(stretches, frame, view, None)
             continue
         stretch = stretches[-1]
-        found = _found(key, view, [speed @ last, last], look_around=bool(lost))
+        found = _found(key, view, [speed @ last, last])
         if found is None:
             lost.append(frame)
             if len(lost) > PATIENCE:
@@ -104,13 +108,15 @@ def _start(stretches: list[Stretch], frame: int, view: View, link: Matrix | None
     return _Key(view, np.eye(3))
 
 
-def _found(key: _Key, view: View, guesses: list[Matrix], look_around: bool) -> Movement | None:
+def _found(key: _Key, view: View, guesses: list[Matrix]) -> Movement | None:
+    """Register a view by its corners, wherever it is, or by all it shows."""
+    weak = None
     for guess in guesses:
         found = followed(key.view, view, guess)
-        if found is not None:
+        if found is not None and found.kept >= SOUND:
             return found
-    found = recognised(key.view, view)
-    return found
+        weak = weak or found
+    return recognised(key.view, view) or slid(key.view, view, guesses[-1]) or weak
 
 
 def _far(place: Matrix, size: tuple[int, ...]) -> bool:

@@ -25,6 +25,9 @@ ROUGH = 8
 WORTH = 0.002
 """Smallest share of a plate for which a sample is used."""
 
+LITTLE = 0.03
+"""Share of a plate that is made up by diffusion, if another plate could give the rest."""
+
 LIKENESS = 0.3
 """A sample that agrees with less of the surroundings of the gaps is not used."""
 
@@ -121,6 +124,8 @@ def completed(plate: Plate, seed: int, before: tuple[Plate, Matrix] | None = Non
             laid = warped(laid, bent(laid, picture, plate.seen & ~hole))
             lay(picture, laid, fresh, compare(picture, laid, missing, plate.seen).lighting)
             missing = missing & hole
+        if missing.mean() < LITTLE:
+            return Plate(fill_by_diffusion(picture, missing), plate.seen, plate.corner)
     return Plate(made_up(picture, missing, seed), plate.seen, plate.corner)
 
 
