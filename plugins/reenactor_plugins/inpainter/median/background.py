@@ -226,9 +226,12 @@ def _add_moving(
             if index in boxes and index in places
         ]
         size, corner = _canvas(needed, footage.size)
-        compose = median_plate if len(path) == 1 else nearest_plate
+        if len(path) == 1:
+            plate = median_plate(samples, size, corner)
+        else:
+            plate = nearest_plate(samples, size, corner, options.reach)
         carried = None if before is None or stretch.link is None else (before[0], stretch.link)
-        plate = completed(compose(samples, size, corner), seed, carried)
+        plate = completed(plate, seed, carried)
         numbers.append(found.plates.add(plate))
         before = (plate, np.eye(3))
         for index, place in stretch.places.items():

@@ -9,7 +9,6 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.ops.silhouette import disc
 from reenactor_plugins.inpainter.median.membrane import largest
-from reenactor_plugins.inpainter.median.options import MedianOptions
 
 TALL = 240
 """Height of the hole in pixels at which differences are measured."""
@@ -17,20 +16,22 @@ TALL = 240
 WEAK, STRONG = 16, 36
 """Differences (of 255) that belong to a thing, and that every thing has somewhere."""
 
-LARGE = 0.3
+LARGE = 0.5
 """A thing with a larger share of the hole's area is somebody else."""
 
 ALONE = 0.06
 """The same for a thing that does not touch the hole."""
 
-DARKEST = 0.35
-"""A shadow leaves at least this share of the light."""
+DARKEST, HUE = 0.3, 0.2
+"""A shadow leaves at least this share of the light, and shares of colours that differ by less."""
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Mask = Bool[np.ndarray, "H W"]
 
 
-def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: MedianOptions) -> Mask:
+def grown(
+    picture: Picture, behind: Picture, hole: Mask, seen: Mask, reach: float, *, shadow: bool
+) -> Mask:
     """The hole and the things near it that differ from what is behind, each as a whole.
 
     Args:
@@ -38,7 +39,8 @@ def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: Me
         behind: the same part without the person.
         hole: of the person.
         seen: where `behind` is known.
-        options: of the inpainter.
+        reach: how far, in heights of the hole.
+        shadow: whether the person's shadow is one of these things.
     """
     rows = np.flatnonzero(hole.any(1))
     tall = int(rows[-1] - rows[0]) + 1
@@ -49,10 +51,9 @@ def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: Me
     known = cv2.resize(seen.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     off = _difference(now, clean, known & (gap == 0))
     off[~known] = 0
-    if options.shadow == "keep":
+    if not shadow:
         off[_is_shadow(now, clean)] = 0
-    reach = options.reach * tall / shrink
-    things = _things(off, gap > 0, reach)
+    things = _things(off, gap > 0, reach * tall / shrink)
     if not things.any():
         return hole
     covered = cv2.dilate(things.view(np.uint8), disc(2)) * 255
@@ -73,10 +74,13 @@ def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray
 
 
 def _is_shadow(now: Picture, clean: Picture) -> Mask:
-    """Whether all colours are darker by one factor."""
-    share = (cv2.blur(now, (3, 3)).astype(np.float32) + 4) / (cv2.blur(clean, (3, 3)) + 4.0)
+    """Whether one is darker than the other by about the same factor in all colours."""
+    one, two = (cv2.blur(p, (3, 3)).astype(np.float32) + 4 for p in (now, clean))
+    share = one / two
     most, least = largest(share), -largest(-share)
-    return np.asarray((most - least < 0.12) & (least > DARKEST) & (most < 0.97))
+    darker = (most - least < HUE) & (least > DARKEST) & (most < 1)
+    lighter = (1 / least - 1 / most < HUE) & (most < 1 / DARKEST) & (least > 1)
+    return np.asarray(darker | lighter)
 
 
 def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:

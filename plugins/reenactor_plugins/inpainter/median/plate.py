@@ -1,16 +1,18 @@
 """Clean plates: the place without its dancer, composed from frames of the video."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
+from reenactor.ops.silhouette import disc
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
 from reenactor_plugins.inpainter.median.alignment import bent, warped
 from reenactor_plugins.inpainter.median.camera import Matrix
 from reenactor_plugins.inpainter.median.exemplar import fill_by_example
+from reenactor_plugins.inpainter.median.growth import grown
 from reenactor_plugins.inpainter.median.membrane import compare, lay
 from reenactor_plugins.inpainter.median.similarity import gain, thumbnail
 from reenactor_plugins.inpainter.median.visible_median import visible_median
@@ -24,6 +26,9 @@ ROUGH = 8
 
 WORTH = 0.002
 """Smallest share of a plate for which a sample is used."""
+
+CLOSE = 0.2
+"""What is closer to a hole, in heights of the hole, may be the person."""
 
 LITTLE = 0.03
 """Share of a plate that is made up by diffusion, if another plate could give the rest."""
@@ -79,32 +84,70 @@ def median_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matri
     return Plate(*visible_median(pictures, hidden), corner)
 
 
-def nearest_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matrix) -> Plate:
+def nearest_plate(
+    samples: Sequence[Sample], size: tuple[int, int], corner: Matrix, reach: float
+) -> Plate:
     """The first sample, its gaps filled from the next ones, each bent to fit what is there.
 
-    For a camera that walks: what is farther in time fits worse.
+    For a camera that walks: what is farther in time fits worse. What is close to a hole may still
+    be the person: it is used where other frames agree, and last.
+
+    Args:
+        samples: the nearest first.
+        size: height and width of the plate.
+        corner: from the plate to the first sample.
+        reach: as in `grown`.
     """
-    picture, missing = seen_from(samples[0].picture, samples[0].hole, corner, size)
-    picture, height = picture.copy(), size[0]
-    rough = np.diag([ROUGH, ROUGH, 1.0])
-    for sample in samples[1:]:
-        if not missing.any():
-            break
-        assert sample.place is not None
-        place = sample.place @ corner
-        small = -(-height // ROUGH), -(-size[1] // ROUGH)
-        shown = ~seen_from(sample.picture, sample.hole, place @ rough, small)[1]
-        if (missing[::ROUGH, ::ROUGH] & shown).sum() < WORTH * small[0] * small[1]:
-            continue
-        laid, hole = seen_from(sample.picture, sample.hole, place, size)
-        fresh, both = missing & ~hole, ~missing & ~hole
-        laid = warped(laid, bent(laid, picture, both))
-        seam = compare(picture, laid, missing, both)
-        if seam.alike < LIKENESS:
-            continue
-        lay(picture, laid, fresh, seam.lighting)
-        missing &= ~fresh
+    first, unseen = seen_from(samples[0].picture, samples[0].hole, corner, size)
+    missing = seen_from(samples[0].picture, _wide(samples[0].hole), corner, size)[1]
+    outside = seen_from(samples[0].picture, np.zeros_like(samples[0].hole), corner, size)[1]
+    hole, close = unseen & ~outside, missing & ~unseen
+    picture = first.copy()
+    for wide in (True, False):
+        for sample in samples[1:] if wide else samples:
+            if not missing.any():
+                break
+            out = _wide(sample.hole) if wide else sample.hole
+            _add(picture, missing, replace(sample, hole=out), corner)
+        if wide and hole.any() and close.any():
+            person = grown(first, picture, hole, ~missing & ~outside, reach, shadow=True)
+            close &= ~person
+            picture[close] = first[close]
+            missing &= ~close
     return Plate(picture, ~missing, corner)
+
+
+def _add(picture: Picture, missing: Hidden, sample: Sample, corner: Matrix) -> None:
+    """Fill, in place, what is missing and seen in a sample, if that is worth it."""
+    assert sample.place is not None
+    size = missing.shape[0], missing.shape[1]
+    place = sample.place @ corner
+    small = -(-size[0] // ROUGH), -(-size[1] // ROUGH)
+    rough = place @ np.diag([ROUGH, ROUGH, 1.0])
+    shown = ~seen_from(sample.picture, sample.hole, rough, small)[1]
+    if (missing[::ROUGH, ::ROUGH] & shown).sum() < WORTH * small[0] * small[1]:
+        return
+    laid, hole = seen_from(sample.picture, sample.hole, place, size)
+    both = ~missing & ~hole
+    laid = warped(laid, bent(laid, picture, both))
+    seam = compare(picture, laid, missing, both)
+    if seam.alike < LIKENESS:
+        return
+    lay(picture, laid, missing & ~hole, seam.lighting)
+    missing &= hole
+
+
+def _wide(hole: Hidden) -> Hidden:
+    """The hole and what is close to it."""
+    rows = np.flatnonzero(hole.any(1))
+    if not rows.size:
+        return hole
+    small = np.ascontiguousarray(hole[::ROUGH, ::ROUGH]).view(np.uint8)
+    radius = max(1, round(CLOSE * (rows[-1] - rows[0]) / ROUGH))
+    wide = cv2.dilate(small, disc(radius))
+    return np.asarray(
+        hole | (cv2.resize(wide, hole.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
+    )
 
 
 def completed(plate: Plate, seed: int, before: tuple[Plate, Matrix] | None = None) -> Plate:
