@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, UInt8
 
 from reenactor_plugins.inpainter.median.membrane import carried
 
-SIDE = 320
+SIDE = 256
 """Longest side at which flow is measured."""
 
 LONGEST = 0.08

@@ -226,8 +226,8 @@ def _add_moving(
             if index in boxes and index in places
         ]
         size, corner = _canvas(needed, footage.size)
-        if len(path) == 1:
-            plate = median_plate(samples, size, corner)
+        if stretch.flat:
+            plate = median_plate(_thinned(samples, options.samples), size, corner)
         else:
             plate = nearest_plate(samples, size, corner, options.reach)
         carried = None if before is None or stretch.link is None else (before[0], stretch.link)
@@ -274,7 +274,14 @@ def _full(stretch: Stretch, to_view: Matrix) -> Stretch:
         return np.asarray(back @ matrix @ to_view)
 
     link = None if stretch.link is None else full(stretch.link)
-    return Stretch(stretch.anchor, link, {i: full(m) for i, m in stretch.places.items()})
+    places = {i: full(m) for i, m in stretch.places.items()}
+    return Stretch(stretch.anchor, link, places, stretch.agreeing)
+
+
+def _thinned(samples: list[Sample], count: int) -> list[Sample]:
+    """At most so many, with the first one."""
+    chosen = np.unique(np.linspace(0, len(samples) - 1, count).round().astype(int))
+    return [samples[at] for at in chosen]
 
 
 def _windows(

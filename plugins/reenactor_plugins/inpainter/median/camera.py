@@ -22,7 +22,7 @@ TOLERANCE = 1.5
 WINDOW, LEVELS = (15, 15), 3
 """Of the tracker."""
 
-PRIOR = 0.02
+PRIOR = 0.001
 """Weight of the nearest similarity in a homography, where corners do not tell."""
 
 

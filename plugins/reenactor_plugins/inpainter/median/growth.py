@@ -10,7 +10,7 @@ from jaxtyping import Bool, UInt8
 from reenactor.ops.silhouette import disc
 from reenactor_plugins.inpainter.median.membrane import largest
 
-TALL = 240
+TALL = 160
 """Height of the hole in pixels at which differences are measured."""
 
 WEAK, STRONG = 16, 36
@@ -64,9 +64,10 @@ def grown(
 def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray, "h w"]:
     """How far each pixel is from everything in the clean picture next to it; fine detail that is
     a pixel off does not count. A difference in light of the whole picture is taken away."""
-    if outside.any():
-        light = np.median(now[outside].astype(np.int16) - clean[outside], axis=0)
-        clean = cv2.add(clean, np.broadcast_to(light, clean.shape).astype(np.float64), dtype=cv2.CV_8U)
+    some = outside[::3, ::3]
+    if some.any():
+        light = np.median(now[::3, ::3][some].astype(np.int16) - clean[::3, ::3][some], axis=0)
+        clean = cv2.add(clean, (*light.tolist(), 0.0))
     square = np.ones((3, 3), np.uint8)
     above = cv2.subtract(now, cv2.dilate(clean, square))
     below = cv2.subtract(cv2.erode(clean, square), now)
@@ -100,7 +101,7 @@ def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:
         np.maximum.at(farthest, at, distance[inside])
         np.maximum.at(most, at, off[inside])
         touches = nearest <= 3
-        keep = (most > STRONG) & (farthest <= reach) & (sizes >= 6)
+        keep = (most > STRONG) & (farthest <= reach) & (sizes >= 4)
         keep &= sizes <= np.where(touches, LARGE, ALONE) * area
         keep[0] = False
     return np.asarray(keep[label])

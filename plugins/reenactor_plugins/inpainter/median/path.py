@@ -21,8 +21,11 @@ KEPT = 0.45
 SOUND = 0.2
 """Corners of which fewer are found again may be noise on a plain wall."""
 
-BENT = 0.35
+BENT = 0.5
 """A new stretch starts when fewer of the tracked corners agree on one movement (parallax)."""
+
+FLAT = 0.85
+"""A camera that only turns and zooms lets more of them agree."""
 
 REACH = 0.45
 """A new stretch starts when the picture's centre has moved by this share of its size."""
@@ -39,11 +42,18 @@ class Stretch:
         anchor: the first frame; the plate is drawn from its camera.
         link: from the previous stretch's anchor to this one; None after a break.
         places: from the anchor to each frame, in pixels of the views.
+        agreeing: `Movement.agreeing` of the frames.
     """
 
     anchor: int
     link: Matrix | None
     places: dict[int, Matrix] = field(default_factory=dict)
+    agreeing: list[float] = field(default_factory=list)
+
+    @property
+    def flat(self) -> bool:
+        """Whether the camera only turns and zooms."""
+        return not self.agreeing or float(np.median(self.agreeing)) >= FLAT
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,7 @@ def camera_path(views: Iterable[tuple[int, View]]) -> list[Stretch]:
             last = np.eye(3)
         else:
             stretch.places[frame] = place
+        stretch.agreeing.append(found.agreeing)
     if lost:
         _hold(stretches[-1], lost)
     return stretches

@@ -27,7 +27,7 @@ ROUGH = 8
 WORTH = 0.002
 """Smallest share of a plate for which a sample is used."""
 
-CLOSE = 0.2
+CLOSE = 0.18
 """What is closer to a hole, in heights of the hole, may be the person."""
 
 LITTLE = 0.03
@@ -69,17 +69,17 @@ def median_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matri
     """
     pictures: list[Picture] = []
     hidden: list[Hidden] = []
-    first = thumbnail(samples[0].picture, samples[0].hole)
+    light = None
     for sample in samples:
-        lit = _lit(sample.picture, gain(thumbnail(sample.picture, sample.hole), first))
+        picture, hole = sample.picture, sample.hole
         if sample.place is not None:
-            lit, hole = seen_from(lit, sample.hole, sample.place @ corner, size)
-            if pictures:
-                both = ~hole & ~hidden[0]
-                lit = warped(lit, bent(lit, pictures[0], both))
-        else:
-            hole = sample.hole
-        pictures.append(lit)
+            picture, hole = seen_from(picture, hole, sample.place @ corner, size)
+        now = thumbnail(picture, hole)
+        light = light or now
+        picture = _lit(picture, gain(now, light))
+        if sample.place is not None and pictures:
+            picture = warped(picture, bent(picture, pictures[0], ~hole & ~hidden[0]))
+        pictures.append(picture)
         hidden.append(hole)
     return Plate(*visible_median(pictures, hidden), corner)
 
