@@ -42,7 +42,7 @@ def what_is(path: Path) -> str:
     return kind
 
 
-def require_plain(path: Path) -> None:
+def require_regular_file(path: Path) -> None:
     """Make sure that a path is not a pipe, socket or device, which may never end.
 
     Raises:

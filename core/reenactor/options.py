@@ -27,20 +27,20 @@ class Options(BaseModel):
     """Options that are required, with a description of the expected value: for example, a weight
     file that is not shipped."""
 
-    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+    def required_weights(self, names: frozenset[str]) -> frozenset[str]:
         """The names of the manifest's weights that these options need; by default, all of them.
 
         Override this in components with variants, or with an option for a weight file.
         """
         return names
 
-    def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
+    def required_facets(self, names: frozenset[str]) -> frozenset[str]:
         """The facets among the manifest's `needs` that these options need; by default, all of them.
         Override this if some are optional.
         """
         return names
 
-    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+    def notes(self, canvas: tuple[int, int]) -> Mapping[str, str]:
         """Notes on these options to show before a run, by option. They are not mistakes.
 
         Args:
@@ -49,7 +49,13 @@ class Options(BaseModel):
         del canvas
         return {}
 
-    def lacking(self) -> Mapping[str, str]:
+    def canvas(self) -> tuple[int, int] | None:
+        """Height and width of the only canvas that suits these options, for example that of a
+        network's training. `output: {height: auto}` uses it. None if any canvas suits them.
+        """
+        return None
+
+    def missing(self) -> Mapping[str, str]:
         """The `required` options without a value. Extend this if some options require others."""
         return {name: what for name, what in self.required.items() if getattr(self, name) is None}
 

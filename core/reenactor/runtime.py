@@ -12,6 +12,9 @@ from reenactor.manifest import Weight
 
 CPU = torch.device("cpu")
 
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+"""What networks may compute in, by name."""
+
 WeightFinder = Callable[[Weight], Path]
 """Returns the verified local file of a weight, or raises `WeightsError`."""
 
@@ -32,7 +35,7 @@ class Runtime:
     Attributes:
         weight: finds a weight file.
         device: of the component's networks.
-        dtype: of the component's networks.
+        dtype: of the component's networks. A component may compute in float32 all the same.
         seed: of its random numbers.
         threads: of runtimes that have their own thread pools.
     """
@@ -43,9 +46,31 @@ class Runtime:
     seed: int = 0
     threads: int = 1
 
+    @property
+    def precision(self) -> str:
+        """The name of `dtype`, as in `PRECISIONS`."""
+        return str(self.dtype).removeprefix("torch.")
+
     def generator(self) -> torch.Generator:
         """A new random number generator with the runtime's seed."""
         return torch.Generator().manual_seed(self.seed)
+
+
+def fastest_precision(device: torch.device) -> str:
+    """bfloat16 on devices that multiply it in hardware, else float32, which is faster there.
+
+    Those devices are CPUs with AMX or AVX512-BF16, and CUDA devices from compute capability 8.0
+    (Ampere) on.
+    """
+    if device.type == "cpu":
+        has_bfloat16 = (
+            torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()  # torch has no public names for them
+        )
+    else:
+        has_bfloat16 = (
+            device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
+        )
+    return "bfloat16" if has_bfloat16 else "float32"
 
 
 @contextmanager

@@ -21,6 +21,7 @@ FOLDERS = (
     "parser.schp",
     "parser.smp",
     "puppet",
+    "avatar",
     "frame_renderer.retouch",
     "inpainter.opencv",
     "inpainter.median",

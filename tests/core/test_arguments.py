@@ -30,7 +30,7 @@ WRONG = {
         "credentials='me.pem'",
     ],
     "Setup(**{name!r: value})": [
-        *("device=0", "dtype=torch.int8", "dtype=torch.complex64", "dtype='float32'"),
+        *("device=0", "precision=torch.bfloat16", "precision=None", "precision='bf16'"),
         *("seed=1.5", "seed=None", "seed=True", "threads=1.0", "threads='2'", "cache='wd'"),
         *("catalog='all'", "weights=Path('weights')"),
     ],
@@ -79,9 +79,9 @@ def test_arguments_of_the_wrong_type() -> None:
         assert expected, what
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16, torch.float16])
-def test_what_fits_is_taken(dtype: torch.dtype, tmp_path: Path) -> None:
-    reenactor.Setup(device="cpu", dtype=dtype, seed=2**63 - 1, threads=2, cache=tmp_path)
+@pytest.mark.parametrize("precision", ["auto", "float32", "bfloat16"])
+def test_what_fits_is_taken(precision: str, tmp_path: Path) -> None:
+    reenactor.Setup(device="cpu", precision=precision, seed=2**63 - 1, threads=2, cache=tmp_path)
     request = reenactor.Request(Path("a"), "b", "c", overrides=("x=1",), start=1.0, stop=2.5)
     assert request.stop == 2.5
 

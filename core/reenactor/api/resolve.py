@@ -12,6 +12,7 @@ from reenactor.api.request import Request
 from reenactor.api.setup import Setup
 from reenactor.catalog import Part, Plan
 from reenactor.catalog.build import build
+from reenactor.catalog.weight_checks import required_weights
 from reenactor.errors import UsageError
 from reenactor.manifest import Facet, Role
 from reenactor.media.contents import Inputs
@@ -52,7 +53,7 @@ def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
         "extras": list(extras),
         "output": output.name,
         "device": str(runtime.device),
-        "dtype": str(setup.dtype),
+        "precision": runtime.precision,
         "threads": runtime.threads,
         "seed": setup.seed,
     }
@@ -69,7 +70,7 @@ def resolve(setup: Setup, plan: Plan, request: Request) -> ResolvedRequest:
         inputs=inputs,
         overwrite=request.overwrite,
         credentials=request.credentials,
-        notes=tuple(text for _, _, text in plan.remarks()),
+        notes=tuple(text for _, _, text in plan.notes()),
     )
 
 
@@ -96,13 +97,15 @@ def _names_digest(read: dict[str, Any], *sources: Path) -> dict[str, str]:
 def crowd_cache(setup: Setup, part: Part, video: Path, inputs: Inputs) -> CrowdCache:
     """Detection depends on video and estimator alone, so a second target reuses it."""
     read = {field: inputs.digests[field] for field in part.paths}
+    runtime = setup.runtime()
     estimator = {
         "use": part.info.name,
         "options": part.options.model_dump(mode="json"),
         "version": str(part.provider),
         "weights": [weight.sha256 for weight in part.info.weights],
         "files": {**read, **_names_digest(read, video)},
-        "device": str(setup.runtime().device),
+        "device": str(runtime.device),
+        "precision": runtime.precision,
     }
     return CrowdCache(setup.cache, estimator, inputs)
 
@@ -115,7 +118,14 @@ def _versions(plan: Plan) -> list[dict[str, Any]]:
             "name": part.info.name,
             "provider": str(part.provider),
             "licence": part.info.licence,
-            "weights": {weight.name: weight.sha256 for weight in part.info.weights},
+            "weights": {
+                weight.name: {
+                    "sha256": weight.sha256,
+                    "licence": weight.licence,
+                    "commercial": weight.commercial,
+                }
+                for weight in required_weights(part)
+            },
         }
         for part in plan.parts
     ]

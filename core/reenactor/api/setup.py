@@ -10,15 +10,13 @@ from reenactor.api.request import require_strings, require_type
 from reenactor.catalog import Catalog, Plan, discover, make_plan
 from reenactor.errors import UsageError
 from reenactor.media.cache import crowd_folder
-from reenactor.runtime import Runtime, usable_cores
+from reenactor.runtime import PRECISIONS, Runtime, fastest_precision, usable_cores
 from reenactor.spec import Spec
+from reenactor.spelling import did_you_mean
 from reenactor.weights import WeightStore, default_folder
 
 MAX_SEED = 2**63 - 1
 """The largest seed that every random number generator accepts."""
-
-
-DTYPES = "torch.float32, float64, bfloat16 or float16"
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,8 @@ class Setup:
 
     Attributes:
         device: `auto`, `cpu`, `cuda`, `cuda:1`, `mps` …
-        dtype: of the networks' computations.
+        precision: what networks compute in: `float32`, `bfloat16`, or `auto` for bfloat16 where
+            the device has it in hardware.
         seed: 0 to 2**63 - 1; the same seed gives the same frames.
         threads: of each runtime's own pool; never more than this process has cores.
         cache: folder for the people detected in driving videos.
@@ -36,7 +35,7 @@ class Setup:
     """
 
     device: str = "auto"
-    dtype: torch.dtype = torch.float32
+    precision: str = "auto"
     seed: int = 0
     threads: int = 1
     cache: Path = field(default_factory=crowd_folder)
@@ -46,9 +45,15 @@ class Setup:
     def __post_init__(self) -> None:
         """Raise `UsageError` for values of the wrong type."""
         require_type("device", self.device, str | torch.device, "a device such as cpu or cuda:1")
-        require_type("dtype", self.dtype, torch.dtype, DTYPES)
-        if self.dtype not in (torch.float32, torch.float64, torch.bfloat16, torch.float16):
-            raise UsageError("unsupported dtype", given=f"dtype={self.dtype}", expected=DTYPES)
+        known = ("auto", *PRECISIONS)
+        require_type("precision", self.precision, str, ", ".join(known))
+        if self.precision not in known:
+            raise UsageError(
+                "unknown precision",
+                given=f"precision={self.precision!r}",
+                expected=", ".join(known),
+                advice=did_you_mean(self.precision, known),
+            )
         require_type("seed", self.seed, int, f"a whole number, 0 to {MAX_SEED}")
         require_type("threads", self.threads, int, "a whole number, 1 or more")
         require_type("cache", self.cache, Path, "a pathlib.Path")
@@ -75,10 +80,12 @@ class Setup:
             raise UsageError(
                 "too few threads", given=f"threads={self.threads}", expected="1 or more"
             )
+        device = _open_device(self.device)
+        precision = fastest_precision(device) if self.precision == "auto" else self.precision
         return Runtime(
             weight=self.weights.path,
-            device=_open_device(self.device),
-            dtype=self.dtype,
+            device=device,
+            dtype=PRECISIONS[precision],
             seed=self.seed,
             threads=min(self.threads, usable_cores()),
         )

@@ -53,13 +53,13 @@ def attributed(
                 advice="a smaller canvas (output.height and output.width), or another --device",
             ) from error
         packages = ("reenactor", "reenactor_plugins", package)
-        lacking = installation_error(error, packages)
-        if lacking is not None:
+        missing = installation_error(error, packages)
+        if missing is not None:
             raise PluginError(
-                f"{what}: {lacking.problem} ({lacking.given})",
+                f"{what}: {missing.problem} ({missing.given})",
                 given=written_by(target, provider),
-                expected=lacking.expected,
-                advice=lacking.advice,
+                expected=missing.expected,
+                advice=missing.advice,
             ) from error
         raise broken(f"{what}: {one_line(error)}", target, provider) from error
 

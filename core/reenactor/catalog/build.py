@@ -62,8 +62,8 @@ def component_class(info: ComponentInfo, provider: Provider = UNKNOWN) -> type[C
                 f"a subclass of {expected.__module__}.{expected.__name__}",
             )
     if isabstract(target):
-        lacking = ", ".join(sorted(target.__abstractmethods__))
-        problem = f"the {info.role} {info.name!r} is abstract: it does not implement {lacking}"
+        abstract = ", ".join(sorted(target.__abstractmethods__))
+        problem = f"the {info.role} {info.name!r} is abstract: it does not implement {abstract}"
         raise broken(problem, info.target, provider, "all methods of its role")
     found: type[Component[Any]] = target
     return found

@@ -9,7 +9,7 @@ from reenactor.catalog.facets import NamedComponent, facet_problems
 from reenactor.catalog.files import background_problems, path_problems
 from reenactor.catalog.options import read_options
 from reenactor.catalog.plan import Part, Plan, is_idle
-from reenactor.catalog.weight_checks import weight_problems
+from reenactor.catalog.weight_checks import required_weights, weight_problems
 from reenactor.errors import PluginError
 from reenactor.manifest import Facet, Role
 from reenactor.options import Options
@@ -27,6 +27,8 @@ class Examination:
 
     plan: Plan | None
     problems: tuple[Problem, ...]
+    parts: tuple[Part, ...] = ()
+    """The components in use whose options could be read."""
 
     @property
     def mistakes(self) -> tuple[Problem, ...]:
@@ -75,22 +77,24 @@ def examine(
         needs = entry.info.needs if options is None else part.needs
         named.append(NamedComponent(field, entry.info, needs))
     needed = frozenset({Facet.SKELETON}).union(*(one.needs for one in named))
+    used = []
     for part in parts:
         if is_idle(part, needed) and not lost:
             problems += _idle(part, source)
         else:
+            used.append(part)
             problems += weight_problems(part, source.value(part.field), weights)
     problems += facet_problems(named, lost, catalog, source)
     if draft.background is not None:
         problems += background_problems(draft.background, source)
     if draft.spec is not None:
         problems += _inpainter_notes(draft.spec, source)
-        for part, option, text in Plan(draft.spec, tuple(parts)).remarks():
+        for part, option, text in Plan.of(draft.spec, tuple(parts)).notes():
             position = source.value(part.field)
             problems.append(Problem(text, position, (*part.field, option), kind=Kind.NOTE))
     mistaken = any(problem.kind is not Kind.NOTE for problem in problems)
-    plan = None if draft.spec is None or mistaken else Plan(draft.spec, tuple(parts))
-    return Examination(plan, tuple(in_order(problems)))
+    plan = None if draft.spec is None or mistaken else Plan.of(draft.spec, tuple(parts))
+    return Examination(plan, tuple(in_order(problems)), tuple(used))
 
 
 def _draft(spec: Draft | LoadedSpec | Spec) -> Draft:
@@ -153,7 +157,7 @@ def _of_plugin(error: PluginError, position: Position, field: FieldPath) -> Prob
 
 def _idle(part: Part, source: Source) -> Iterable[Problem]:
     """A note that a component is not used, and that its mistakes therefore do not matter."""
-    if part.options.lacking():
+    if part.options.missing() or required_weights(part):
         yield Problem(
             f"{part.info.name} is not used",
             source.value(part.field),

@@ -65,8 +65,8 @@ def discover(only: Collection[str] | None = None, block: Collection[str] = ()) -
                 if isinstance(error, ManifestError)
                 else "it is broken"
             )
-            lacking = installation_error(error, (HOME, package))
-            what = one_line(error) if lacking is None else f"{lacking.problem} ({lacking.advice})"
+            broken = installation_error(error, (HOME, package))
+            what = one_line(error) if broken is None else f"{broken.problem} ({broken.advice})"
             failures.append(Failure(provider, f"{problem}: {what}", plugin_traceback(error)))
         else:
             components += [ComponentEntry(info, provider) for info in answer.components]
@@ -137,8 +137,8 @@ def _named(distribution: importlib.metadata.Distribution) -> tuple[str, str]:
     metadata = distribution.metadata
     name, version = (metadata.get_all(field) or [""] for field in ("Name", "Version"))
     if not name[0] or not version[0]:
-        lacking = "version" if name[0] else "name"
-        raise ValueError(f"its METADATA is missing or has no {lacking}: reinstall it")
+        field = "version" if name[0] else "name"
+        raise ValueError(f"its METADATA is missing or has no {field}: reinstall it")
     return canonicalize_name(printable(name[0])), printable(version[0])
 
 

@@ -100,11 +100,11 @@ def read_options(
 def _ask(options: Options, info: Described) -> None:
     """Call all methods of the options once, so that failures surface now and not during the run."""
     weights = info.weights if isinstance(info, ComponentInfo) else ()
-    wanted = options.wanted_weights(frozenset(weight.name for weight in weights))
+    wanted = options.required_weights(frozenset(weight.name for weight in weights))
     if not isinstance(wanted, Set):
-        raise TypeError(f"`wanted_weights` must return a frozenset, not {type(wanted).__name__}")
-    if not isinstance(options.lacking(), Mapping):
-        raise TypeError("`lacking` must return a mapping")
+        raise TypeError(f"`required_weights` must return a frozenset, not {type(wanted).__name__}")
+    if not isinstance(options.missing(), Mapping):
+        raise TypeError("`missing` must return a mapping")
     json.dumps([options.model_dump(mode="json"), dict(options.of_training())])
 
 

@@ -14,6 +14,7 @@ from reenactor.media.contents import digest_of
 from reenactor.options import Options
 from reenactor.spec.background import background_path
 from reenactor.spec.model import Spec
+from reenactor.spec.motion import PAPER_CANVAS, OutputSpec
 from reenactor.spec.source import FieldPath
 
 
@@ -40,7 +41,7 @@ class Part:
     @property
     def needs(self) -> frozenset[Facet]:
         """The facets that the component needs with these options."""
-        return frozenset(map(Facet, self.options.wanted_facets(frozenset(self.info.needs))))
+        return frozenset(map(Facet, self.options.required_facets(frozenset(self.info.needs))))
 
 
 def is_idle(part: Part, needed: frozenset[Facet]) -> bool:
@@ -54,6 +55,17 @@ class Plan:
 
     spec: Spec
     parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, spec: Spec, parts: tuple[Part, ...]) -> "Plan":
+        """The plan of a spec. A canvas that would follow the dancer's size is the one that a
+        component must have, if there is one."""
+        needed = [part.options.canvas() for part in parts]
+        only = next((canvas for canvas in needed if canvas is not None), None)
+        if spec.output.canvas is None and only is not None:
+            output = OutputSpec(height=only[0], width=only[1])
+            spec = spec.model_copy(update={"output": output})
+        return cls(spec, parts)
 
     def part(self, role: Role) -> Part | None:
         """The component of a role, or None if the spec says `none`.
@@ -75,12 +87,12 @@ class Plan:
         """Whether a component of this plan is not used."""
         return is_idle(part, self.needs)
 
-    def remarks(self) -> Iterator[tuple[Part, str, str]]:
+    def notes(self) -> Iterator[tuple[Part, str, str]]:
         """Notes of the components that are used: the component, the option, and the text."""
-        canvas = self.spec.output.height, self.spec.output.width
+        canvas = self.spec.output.canvas or PAPER_CANVAS
         for part in self.parts:
             if not self.idle(part):
-                for option, text in part.options.remarks(canvas).items():
+                for option, text in part.options.notes(canvas).items():
                     yield part, option, f"{part.info.name}: {text}"
 
     @property

@@ -8,15 +8,15 @@ from reenactor.spec import Kind, Position, Problem
 from reenactor.weights import State, WeightStore
 
 
-def wanted_weights(part: Part) -> tuple[Weight, ...]:
+def required_weights(part: Part) -> tuple[Weight, ...]:
     """The weights that a component loads with these options."""
-    wanted = part.options.wanted_weights(frozenset(weight.name for weight in part.info.weights))
+    wanted = part.options.required_weights(frozenset(weight.name for weight in part.info.weights))
     return tuple(weight for weight in part.info.weights if weight.name in wanted)
 
 
 def weight_problems(part: Part, position: Position, store: WeightStore | None) -> Iterator[Problem]:
     """Missing weights are mistakes; pending downloads and restricted licences are notes."""
-    for option, wanted in part.options.lacking().items():
+    for option, wanted in part.options.missing().items():
         yield Problem(
             f"{part.info.name} has no {option}",
             position,
@@ -24,10 +24,10 @@ def weight_problems(part: Part, position: Position, store: WeightStore | None) -
             expected=wanted,
             kind=Kind.WEIGHTS,
         )
-    for weight in wanted_weights(part):
+    for weight in required_weights(part):
         if store is not None:
             yield from _missing(weight, store, position, part)
-        if not weight.commercial:
+        if not weight.commercial and (store is None or store.state(weight) is not State.FETCHABLE):
             yield Problem(
                 f"the weights {weight.name!r} do not allow commercial use",
                 position,
@@ -44,6 +44,17 @@ def _missing(
     if state in (State.SHIPPED, State.STORED):
         return
     size = f"{weight.size / 1e6:.1f} MB"
+    if state is State.FETCHABLE and not weight.commercial:
+        yield Problem(
+            f"the weights {weight.name!r} ({size}) are not downloaded before their terms are "
+            "accepted",
+            position,
+            part.field,
+            f"{weight.licence} ({weight.origin})",
+            advice=f"reenactor weights pull {weight.name}",
+            kind=Kind.WEIGHTS,
+        )
+        return
     if state is State.FETCHABLE:
         yield Problem(
             f"the weights {weight.name!r} ({size}) will be downloaded",

@@ -7,7 +7,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Device, SpecOption, Subject
+from reenactor.cli.run import Device, Precision, SpecOption, Subject
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 
 app = command_app()
@@ -27,6 +27,7 @@ def analyze(
     overrides: Overrides = None,
     subject: Subject = None,
     device: Device = "auto",
+    precision: Precision = "auto",
     threads: Threads = 1,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing motion file.")
@@ -44,7 +45,7 @@ def analyze(
     changes = [*(overrides or ())]
     if subject is not None:
         changes.append(f"motion.subject={subject}")
-    setup = session.setup(device, threads)
+    setup = session.setup(device, threads, precision=precision)
     found = api.analyze(
         video,
         output,

@@ -15,7 +15,7 @@ from rich.console import Console
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Device, SpecOption
+from reenactor.cli.run import Device, Precision, SpecOption
 from reenactor.cli.session import AsJson, Overrides, Session, Threads
 
 app = command_app()
@@ -33,6 +33,7 @@ def bench(
     spec: SpecOption = "default",
     overrides: Overrides = None,
     device: Device = "auto",
+    precision: Precision = "auto",
     threads: Threads = 1,
     memory: Annotated[
         bool,
@@ -53,7 +54,7 @@ def bench(
     from reenactor import api
 
     session = Session(context, as_json)
-    setup = session.setup(device, threads)
+    setup = session.setup(device, threads, precision=precision)
     plan = setup.plan(spec, overrides or ())
     if networks:
         _networks(session, setup, plan, as_json)

@@ -8,7 +8,7 @@ import typer
 
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import command_app
-from reenactor.cli.run import Device, SpecOption, quote_background, summary
+from reenactor.cli.run import Device, Precision, SpecOption, quote_background, summary
 from reenactor.cli.session import AsJson, Overrides, Overwrite, Session, Threads
 from reenactor.errors import UsageError
 from reenactor.resource import find_resource
@@ -53,6 +53,7 @@ def demo(
     spec: SpecOption = "default",
     overrides: Overrides = None,
     device: Device = "auto",
+    precision: Precision = "auto",
     threads: Threads = 1,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -67,7 +68,7 @@ def demo(
     session = Session(context, as_json)
     files = material(dancer)
     behind = str(files.stage) if background == "stage" else background
-    setup = session.setup(device, threads)
+    setup = session.setup(device, threads, precision=precision)
     report = api.reenact(
         files.target,
         files.driver,

@@ -165,8 +165,8 @@ def _shown(made: "Evaluation") -> list[str]:
     return [n for n in (*first, *crossed) if any(n in r.figures for r in made.methods.values())]
 
 
-def _list(session: Session, as_json: bool, lacking: set[Need]) -> None:
-    offered = set(Need) - lacking
+def _list(session: Session, as_json: bool, absent: set[Need]) -> None:
+    offered = set(Need) - absent
     reasons = {name: missing(METRICS[name], session.store, offered) for name in METRICS}
     if as_json:
         session.answer(

@@ -30,12 +30,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "schema": ("reenactor.cli.schema", "Write the JSON schema of specs, for editors."),
         "plugins": ("reenactor.cli.plugins", "List, show, check and create plugins."),
         "cache": ("reenactor.cli.cache", "List and clear the cache of detected people."),
+        "licenses": ("reenactor.cli.licenses", "List the terms of everything that a spec uses."),
         "weights": ("reenactor.cli.weights", "List, download, verify and import weights."),
     }
 )
 """Commands: the module with its `app`, and its line in the help."""
 
-LIGHT = ("check", "schema", "plugins", "weights")
+LIGHT = ("check", "schema", "plugins", "licenses", "weights")
 """Commands that do not load the libraries that need much memory."""
 
 

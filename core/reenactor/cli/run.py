@@ -31,6 +31,13 @@ Background = Annotated[
     typer.Option(help="driver, target, transparent, a colour, picture, folder or video."),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
+Precision = Annotated[
+    str,
+    typer.Option(
+        help="Of the networks: float32, bfloat16, or auto for bfloat16 where the device has it in "
+        "hardware."
+    ),
+]
 Seed = Annotated[
     int, typer.Option(min=0, max=MAX_SEED, help="The same seed gives the same frames.")
 ]
@@ -79,6 +86,7 @@ def run(
     stop: Stop = None,
     preview: Preview = None,
     device: Device = "auto",
+    precision: Precision = "auto",
     threads: Threads = 1,
     seed: Seed = 0,
     overwrite: Overwrite = False,
@@ -117,7 +125,7 @@ def run(
         overwrite=overwrite,
         credentials=credentials,
     )
-    setup = session.setup(device, threads, seed)
+    setup = session.setup(device, threads, seed, precision)
     if preview is not None:
         picture = api.preview(request, preview, setup=setup, progress=session.progress)
         _answer(session, as_json, {"preview": str(picture)}, f"{picture}")
@@ -134,7 +142,11 @@ def summary(report: Report) -> str:
     """What to print about a finished run."""
     seconds = sum(report.wall.values())
     done = report.frames - report.resumed_at
-    lines = [f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s"]
+    height, width = report.canvas
+    lines = [
+        f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s, canvas {height}x{width}, "
+        f"{report.fingerprint['precision']}"
+    ]
     if report.resumed_at:
         lines[0] += f" ({report.resumed_at} from an interrupted run, {done} new)"
     if report.absent:

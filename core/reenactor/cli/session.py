@@ -58,18 +58,26 @@ class Session:
         """Progress on stderr: bars on a terminal, else lines."""
         return make_progress()
 
-    def setup(self, device: str, threads: int, seed: int = 0) -> Any:
+    def setup(
+        self, device: str, threads: int, seed: int = 0, precision: str = "float32"
+    ) -> Any:
         """The `reenactor.Setup` of commands that run components.
 
         It also bounds torch's thread pool: small networks are slower with many threads, and thread
-        pools that compete for cores are much slower.
+        pools that compete for cores are much slower. The default precision suits commands whose
+        results must not depend on the machine.
         """
         import torch
 
         from reenactor.api import Setup
 
         setup = Setup(
-            device=device, seed=seed, threads=threads, catalog=self.catalog, weights=self.store
+            device=device,
+            precision=precision,
+            seed=seed,
+            threads=threads,
+            catalog=self.catalog,
+            weights=self.store,
         )
         torch.set_num_threads(setup.runtime().threads)
         return setup

@@ -1,22 +1,24 @@
 """`reenactor weights`: list, download, verify and import weights."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from reenactor.catalog import make_plan
-from reenactor.catalog.weight_checks import wanted_weights
+from reenactor.catalog.weight_checks import required_weights
 from reenactor.cli.console import plain_table
 from reenactor.cli.context import Context
 from reenactor.cli.lazy import COMMANDS, command_app, show_help
+from reenactor.cli.licenses import parts_of
 from reenactor.cli.session import AsJson, Session
 from reenactor.errors import UsageError, WeightsError
 from reenactor.manifest import Weight
 from reenactor.metrics import METRICS
 from reenactor.metrics.weights import METRIC_WEIGHTS
 from reenactor.spelling import did_you_mean
+from reenactor.weights import State
 
 app = command_app(COMMANDS["weights"][1])
 app.callback(invoke_without_command=True)(show_help)
@@ -57,17 +59,30 @@ def pull(
     everything: Annotated[
         bool, typer.Option("--all", help="The weights of all installed components.")
     ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="Accept terms that do not allow commercial use."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Download missing weights and check them.
 
-    Every weight is tried; if some fail, the exit code is 5 and each failure is reported.
+    Weights that do not allow commercial use are downloaded once you have accepted their terms:
+    you are asked, or give --accept. Every weight is tried; if some fail, the exit code is 5 and
+    each failure is reported.
     """
     session = Session(context, as_json)
     if not (names or spec or everything):
         raise UsageError("nothing to pull", expected="names, --spec SPEC or --all")
     failures: list[WeightsError] = []
     weights = _chosen(session, names, spec)
+    restricted = [
+        weight
+        for weight in weights
+        if not weight.commercial and session.store.state(weight) is State.FETCHABLE
+    ]
+    if restricted and (accept or _accepted(session, restricted)):
+        session.store.accept(restricted)
     for weight in weights:
         try:
             path = session.store.path(weight)
@@ -134,10 +149,17 @@ def import_weights(
         )
 
 
+def _accepted(session: Session, weights: Iterable[Weight]) -> bool:
+    """Ask for the terms of weights that do not allow commercial use; no on a pipe."""
+    for weight in weights:
+        session.note(f"{weight.name} is not for commercial use: {weight.licence} ({weight.origin})")
+    return sys.stdin.isatty() and typer.confirm("Download them under these terms?", err=True)
+
+
 def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list[Weight]:
     """The weights that the arguments select; by default those of all components.
 
-    Weights of metrics are selected only by name, because they cannot be downloaded.
+    Weights of metrics are selected only by name: few evaluations need all of them.
     """
     known = [*session.catalog.weights(), *METRIC_WEIGHTS]
     chosen: list[Weight] = []
@@ -160,8 +182,7 @@ def _chosen(session: Session, names: list[str] | None, spec: str | None) -> list
 
 
 def _of_spec(session: Session, spec: str) -> Iterable[Weight]:
-    plan = make_plan(session.catalog.draft(spec), session.catalog)
-    return [weight for part in plan.parts for weight in wanted_weights(part)]
+    return [weight for part in parts_of(session, spec) for weight in required_weights(part)]
 
 
 def _users(session: Session, weight: Weight) -> list[str]:

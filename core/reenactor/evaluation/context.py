@@ -7,11 +7,12 @@ from reenactor.catalog import Plan
 from reenactor.evaluation.annotation import Annotators, annotators_of
 from reenactor.evaluation.embedders import embedder_of
 from reenactor.evaluation.networks import MetricNetworks
-from reenactor.evaluation.protocol import BySpec, Protocol, Request
+from reenactor.evaluation.protocol import BySpec, EvaluationRequest, Protocol
 from reenactor.media.files import sha256_of
 from reenactor.metrics import METRICS, Need, missing, require
 from reenactor.metrics.perceptual import load_perceptual
 from reenactor.progress import Progress
+from reenactor.spec.motion import PAPER_CANVAS
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Context:
 
 
 def prepared(
-    setup: api.Setup, request: Request, progress: Progress
+    setup: api.Setup, request: EvaluationRequest, progress: Progress
 ) -> tuple[Context, dict[str, str]]:
     """Build the context and check that all required metrics can be measured.
 
@@ -64,7 +65,7 @@ def prepared(
     wanted = dict.fromkeys((*protocol.required, *protocol.optional))
     reasons = {n: missing(METRICS[n], setup.weights, offered) for n in wanted}
     names = tuple(name for name, reason in reasons.items() if not reason)
-    canvas = protocol.canvas or plan.spec.output.canvas
+    canvas = protocol.canvas or plan.spec.output.canvas or PAPER_CANVAS
     tools = MetricNetworks(runtime, network)
     context = Context(setup, protocol, spec, canvas, annotators, tools, names, progress, features)
     return context, {name: reason for name, reason in reasons.items() if reason}

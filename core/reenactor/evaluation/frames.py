@@ -75,7 +75,7 @@ def _rendered(
         "target": sha256_of(truth.target),
         "driver": sha256_of(truth.pairing.video),
         "device": str(setup.runtime().device),
-        "dtype": str(setup.dtype),
+        "precision": setup.runtime().precision,
         "seed": setup.seed,
     }
     folder = protocol.output / "frames" / method.name / truth.pairing.name

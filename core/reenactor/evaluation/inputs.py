@@ -4,12 +4,18 @@ from pathlib import Path
 
 from reenactor import api
 from reenactor.errors import InputError, UsageError
-from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Pairing, Request
+from reenactor.evaluation.protocol import (
+    BACKGROUND,
+    BySpec,
+    EvaluationRequest,
+    GivenFrames,
+    Pairing,
+)
 from reenactor.media.photo import read_photo
 from reenactor.media.video import probe
 
 
-def inspect(setup: api.Setup, request: Request) -> None:
+def inspect(setup: api.Setup, request: EvaluationRequest) -> None:
     """Check every video, photo, folder and spec, and construct every component once.
 
     Raises:

@@ -159,8 +159,7 @@ def _video(evaluation: Evaluation, folder: Path, video: str) -> list[str]:
     results = {m: r.videos[video] for m, r in evaluation.methods.items() if video in r.videos}
     crops = {m: Crops(folder / "crops" / m / video, r.measured.scored) for m, r in results.items()}
     crossed = bool(evaluation.protocol.get("cross"))
-    driver = video.split("+", 1)[1] if crossed else video
-    truth = Crops(folder / "truth" / driver, ())
+    truth = Crops(folder / "truth" / evaluation.drivers[video], ())
     common = sorted(set.intersection(*(set(c.index) for c in crops.values())))
     places = np.linspace(0, len(common) - 1, min(SHOWN, len(common))).round().astype(int)
     numbers = [common[i] for i in sorted(set(places.tolist()))]

@@ -85,7 +85,7 @@ class Pairing:
 
 
 @dataclass(frozen=True)
-class Request:
+class EvaluationRequest:
     """A complete request, validated as far as possible without reading a video."""
 
     protocol: Protocol

@@ -56,9 +56,11 @@ class MethodResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The contents of all reports. `not_measured` has the reason for each omitted metric."""
+    """The contents of all reports. `drivers` has the name of each video's driver, `not_measured`
+    the reason for each omitted metric."""
 
     methods: Mapping[str, MethodResult]
+    drivers: Mapping[str, str]
     names: tuple[str, ...]
     not_measured: Mapping[str, str]
     warnings: tuple[str, ...]
@@ -95,6 +97,7 @@ class Evaluation:
                 }
                 for name, result in self.methods.items()
             },
+            "drivers": dict(self.drivers),
             "not measured": dict(self.not_measured),
             "warnings": list(self.warnings),
         }

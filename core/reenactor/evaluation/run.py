@@ -17,7 +17,15 @@ from reenactor.evaluation.frames import MethodFrames, method_frames
 from reenactor.evaluation.inputs import inspect
 from reenactor.evaluation.measure import Measured, measured
 from reenactor.evaluation.page import as_html
-from reenactor.evaluation.protocol import BACKGROUND, BySpec, GivenFrames, Method, Protocol, Request
+from reenactor.evaluation.protocol import (
+    BACKGROUND,
+    BySpec,
+    EvaluationRequest,
+    GivenFrames,
+    Method,
+    Pairing,
+    Protocol,
+)
 from reenactor.evaluation.report import (
     Evaluation,
     MethodResult,
@@ -61,7 +69,7 @@ def evaluate(
     Raises:
         ReenactorError: a required metric cannot be computed, or an input cannot be used.
     """
-    request = Request(protocol, tuple(methods))
+    request = EvaluationRequest(protocol, tuple(methods))
     progress = progress or Silent()
     _require_other(request)
     with locked(*(protocol.output / name for name in (STATE, *REPORTS))):
@@ -75,7 +83,7 @@ def evaluate(
             for method in methods:
                 shown = method_frames(setup, method, truth, protocol, progress)
                 results[method.name][pairing.name] = _result(context, method, truth, shown)
-        evaluation = _evaluation(context, results, reasons, warnings)
+        evaluation = _evaluation(context, request.pairings, results, reasons, warnings)
         _write(protocol.output, evaluation)
     return evaluation
 
@@ -110,7 +118,7 @@ def _is_state(path: Path) -> bool:
     return isinstance(found, dict) and found.get("kind") == "evaluation"
 
 
-def _require_other(request: Request) -> None:
+def _require_other(request: EvaluationRequest) -> None:
     """Raise `UsageError` if an input would be replaced."""
     protocol = request.protocol
     given = [*protocol.videos, *protocol.targets]
@@ -232,6 +240,7 @@ def _target(context: Context, path: Path) -> TargetSeen:
 
 def _evaluation(
     context: Context,
+    pairings: Sequence[Pairing],
     results: dict[str, dict[str, VideoResult]],
     reasons: dict[str, str],
     warnings: list[str],
@@ -259,7 +268,9 @@ def _evaluation(
                 f"{name}: {result.failures} frames are missing or show nobody; means are over "
                 "the frames that are there"
             )
-    return Evaluation(methods, context.names, reasons, tuple(warnings), _protocol_summary(context))
+    drivers = {pairing.name: pairing.video.stem for pairing in pairings}
+    summary = _protocol_summary(context)
+    return Evaluation(methods, drivers, context.names, reasons, tuple(warnings), summary)
 
 
 def _protocol_summary(context: Context) -> dict[str, object]:

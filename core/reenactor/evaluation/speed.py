@@ -17,6 +17,7 @@ from reenactor.catalog.build import build
 from reenactor.manifest import Role
 from reenactor.pipeline import method
 from reenactor.runtime import Runtime
+from reenactor.spec.motion import PAPER_CANVAS
 from reenactor.testing.samples import SampleInputs, chosen, samples, some_of
 
 BATCHES = (1, 8)
@@ -46,7 +47,7 @@ class Speed:
 
 def speeds(setup: Setup, plan: Plan) -> Iterator[Speed]:
     """Measure the networks of a spec on a synthetic dancer, at the spec's canvas size."""
-    canvas = (plan.spec.output.height, plan.spec.output.width)
+    canvas = plan.spec.output.canvas or PAPER_CANVAS
     drawn = samples(max(BATCHES), canvas=canvas)
     runtime = setup.runtime()
     for precision in PRECISIONS:

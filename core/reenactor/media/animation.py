@@ -13,7 +13,7 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from reenactor.errors import InputError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.media.colour import over_white
 
 _ANIMATED = 0x02
@@ -34,7 +34,7 @@ class Animation(NamedTuple):
 def is_animation(path: Path) -> bool:
     """Whether a file is an animated WebP."""
     try:
-        require_plain(path)
+        require_regular_file(path)
         with path.open("rb") as file:
             head = file.read(21)
     except OSError:

@@ -14,7 +14,7 @@ import numpy as np
 
 from reenactor import __version__
 from reenactor.errors import InputError, PluginError, UsageError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.media.files import input_error
 from reenactor.media.formats import Format
 from reenactor.media.mark import SYNTHETIC
@@ -76,7 +76,7 @@ class Credentials:
             ) from error
         contents = []
         for path in self.paths.values():
-            require_plain(path)
+            require_regular_file(path)
             try:
                 contents.append(path.read_bytes())
             except OSError as error:

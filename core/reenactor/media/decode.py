@@ -13,7 +13,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from reenactor.errors import InputError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.media.files import input_error
 
 VIDEOS = "a video such as MP4, MOV, WebM, MKV or AVI, or an animated GIF, PNG, WebP or AVIF"
@@ -64,7 +64,7 @@ def open_file(path: Path) -> InputContainer:
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=VIDEOS)
-    require_plain(path)
+    require_regular_file(path)
     try:
         if path.stat().st_size == 0:
             raise InputError(

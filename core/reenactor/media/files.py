@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reenactor.errors import InputError, OutputError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 
 _PART = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part(\.signed)?", re.DOTALL)
 """Names of incomplete files, of `replacing` and of signing."""
@@ -28,7 +28,7 @@ def sha256_of(path: Path) -> str:
     Raises:
         InputError: the file is missing, a folder, or cannot be read.
     """
-    require_plain(path)
+    require_regular_file(path)
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -194,7 +194,7 @@ def write_json(path: Path, value: object) -> None:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file. Raises `InputError`."""
-    require_plain(path)
+    require_regular_file(path)
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -13,7 +13,7 @@ from jaxtyping import Float32, UInt8
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from reenactor.errors import InputError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.media.colour import over_white
 from reenactor.media.files import input_error, write_bytes
 from reenactor.media.mark import with_text
@@ -81,7 +81,7 @@ def read_photo(path: Path) -> Photo:
     """
     if path.is_dir():
         raise InputError(f"{path} is a folder", given="a folder", expected=_PICTURES)
-    require_plain(path)
+    require_regular_file(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about large pictures and odd metadata
@@ -127,7 +127,7 @@ def opened_picture(source: Path | bytes) -> Image.Image:
 def is_animated(path: Path) -> bool:
     """Whether a file is an animated WebP, PNG, AVIF or GIF; False where it cannot be opened."""
     with suppress(Exception):  # of damaged files Pillow raises almost anything
-        require_plain(path)
+        require_regular_file(path)
         with opened_picture(path) as file:
             several = getattr(file, "n_frames", 1) > 1
             return several and file.format in ("WEBP", "PNG", "AVIF", "GIF")

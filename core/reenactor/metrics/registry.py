@@ -182,9 +182,13 @@ def missing(metric: Metric, store: WeightStore, offered: Iterable[Need]) -> str:
         return (
             f"the package {', '.join(absent)} is not installed: pip install reenactor[evaluation]"
         )
-    lacking = [w for w in metric.weights if store.state(w) is State.ABSENT]
-    if lacking:
-        files = " and ".join(f"{w.file} ({w.origin})" for w in lacking)
+    here = (State.SHIPPED, State.STORED)  # nothing is downloaded without being asked for
+    absent_files = [w for w in metric.weights if store.state(w) not in here]
+    if absent_files:
+        if all(weight.mirrors for weight in absent_files):
+            names = " ".join(weight.name for weight in absent_files)
+            return f"weights are missing: reenactor weights pull {names}"
+        files = " and ".join(f"{w.file} ({w.origin})" for w in absent_files)
         return f"weights are missing: get {files}, then: reenactor weights import FILE"
     return ""
 

@@ -1,4 +1,4 @@
-"""The weights of metrics. None are shipped; users add them with `reenactor weights import`.
+"""The weights of metrics. None are shipped; users fetch them with `reenactor weights pull`.
 
 A metric is only comparable with published values if it uses exactly the same file, so each is
 identified by its sha256. Except for the LPIPS heads, which we have read, checksums and sizes are
@@ -11,11 +11,17 @@ from types import MappingProxyType
 from reenactor.manifest import Weight
 
 _TORCHVISION = "the torchvision project's published ImageNet weights"
+_LPIPS_FOLDER = (
+    "https://raw.githubusercontent.com/richzhang/PerceptualSimilarity/master/lpips/weights/v0.1"
+)
 _LPIPS = "the lpips package (richzhang/PerceptualSimilarity), folder lpips/weights/v0.1"
 
 
 def _head(net: str, sha256: str, size: int) -> Weight:
-    return Weight(f"lpips-{net}-head", f"{net}.pth", sha256, size, "BSD-2-Clause", _LPIPS)
+    mirrors = (f"{_LPIPS_FOLDER}/{net}.pth",)
+    return Weight(
+        f"lpips-{net}-head", f"{net}.pth", sha256, size, "BSD-2-Clause", _LPIPS, mirrors=mirrors
+    )
 
 
 HEADS: Mapping[str, Weight] = MappingProxyType(
@@ -42,6 +48,7 @@ BACKBONES: Mapping[str, Weight] = MappingProxyType(
             size=553433881,
             licence="BSD-3-Clause",
             origin=_TORCHVISION,
+            mirrors=("https://download.pytorch.org/models/vgg16-397923af.pth",),
         ),
         "squeeze": Weight(
             name="lpips-squeeze-backbone",
@@ -50,6 +57,7 @@ BACKBONES: Mapping[str, Weight] = MappingProxyType(
             size=4958839,
             licence="BSD-3-Clause",
             origin=_TORCHVISION,
+            mirrors=("https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth",),
         ),
         "alex": Weight(
             name="lpips-alex-backbone",
@@ -58,6 +66,7 @@ BACKBONES: Mapping[str, Weight] = MappingProxyType(
             size=244408911,
             licence="BSD-3-Clause",
             origin=_TORCHVISION,
+            mirrors=("https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",),
         ),
     }
 )
@@ -70,6 +79,10 @@ INCEPTION = Weight(
     size=95628359,
     licence="Apache-2.0",
     origin="the pytorch-fid project's release of weights (mseitzer/pytorch-fid)",
+    mirrors=(
+        "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"
+        "pt_inception-2015-12-05-6726825d.pth",
+    ),
 )
 """A port of TensorFlow's Inception of 2015-12-05, on which FID is defined."""
 

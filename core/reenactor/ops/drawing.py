@@ -162,14 +162,6 @@ def _part_colours() -> npt.NDArray[np.uint8]:
     return np.concatenate([np.zeros((1, 3), np.uint8), colours])
 
 
-def overlay(
-    drawing: Float[Tensor, "T 3 H W"], frames: Float[Tensor, "T 3 H W"], opacity: float = 0.7
-) -> Float[Tensor, "T 3 H W"]:
-    """Overlay a drawing on frames where it is not black."""
-    drawn = (drawing > 0).any(1, keepdim=True).float() * opacity
-    return drawing * drawn + frames * (1 - drawn)
-
-
 def picture_of(images: Float[Tensor, "T 3 H W"], index: int = 0) -> Picture:
     """Convert one of the images in [0, 1] to an 8-bit picture."""
     pixels = (images[index].clamp(0, 1) * 255).round().to(torch.uint8)

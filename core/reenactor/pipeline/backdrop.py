@@ -1,13 +1,15 @@
 """The background of every frame, b of Eq. 7, at full size."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
+from jaxtyping import Bool
+from torch import Tensor
 
 from reenactor.media.background import Background
 from reenactor.media.video import VideoFrame, VideoInfo, read_frames
@@ -15,16 +17,11 @@ from reenactor.ops.silhouette import disc, hole
 from reenactor.pipeline.removal import Removal
 from reenactor.pipeline.target import Portrait
 from reenactor.progress import Progress
-from reenactor.roles import Inpainter
+from reenactor.roles import Footage, HeldFootage, Inpainter
+from reenactor.roles.footage import evenly
 from reenactor.values import Clip, Frames
 
 Picture = npt.NDArray[np.uint8]
-
-SAMPLES = 16
-"""Frames, spread over the driver, that an inpainter is prepared with."""
-SAMPLED = 3 << 28
-"""Bytes that they may take in total, so fewer frames of an 8K video."""
-
 
 class Backdrop(ABC):
     """The background of each frame."""
@@ -101,44 +98,52 @@ class InpaintedBackdrop(Backdrop):
         self.removal = removal
         self.inpainter = inpainter
         self.name = video.name
-        height, width = video.size
-        count = max(2, min(SAMPLES, SAMPLED // (3 * height * width)))
-        wanted = _spread(len(removal.motion), [entry for entry, _ in video.entries], count)
-        pixels = np.empty((len(wanted), *video.size, 3), np.uint8)
-        with progress.stage("preparing the background", len(wanted)) as advance:
-            for at, frame in enumerate(read_frames(video, wanted, progress.note)):
-                pixels[at] = frame.pixels
-                advance(1)
-        holes = torch.from_numpy(np.stack([removal.hole(index) for index in wanted]))
-        samples = Frames(torch.from_numpy(pixels), tuple(wanted), video.name)
-        self.prepared = inpainter.prepare(samples, holes)
+        self.prepared = inpainter.prepare(VideoFootage(video, removal, progress))
 
     def picture(self, index: int, frame: VideoFrame | None) -> Picture:
         pixels, mask = _pixels(frame), self.removal.hole(index)
         if not mask.any():
             return pixels
         frames = Frames(torch.from_numpy(pixels)[None], (index,), self.name)
-        filled = self.inpainter.inpaint(self.prepared, frames, torch.from_numpy(mask)[None])
+        holes = self.inpainter.grown(self.prepared, frames, torch.from_numpy(mask)[None])
+        filled = self.inpainter.inpaint(self.prepared, frames, holes)
         picture: Picture = filled.pixels[0].numpy()
         return picture
+
+
+@final
+class VideoFootage(Footage):
+    """The driver's frames, with what is painted out of each."""
+
+    def __init__(self, video: VideoInfo, removal: Removal, progress: Progress) -> None:
+        self.size = video.size
+        self.shots = removal.motion.clip.shots
+        self._video, self._removal, self._progress = video, removal, progress
+
+    def read(self, indices: Sequence[int]) -> Iterator[tuple[Frames, Bool[Tensor, "1 H W"]]]:
+        wanted = sorted(set(indices))
+        with self._progress.stage("preparing the background", len(wanted)) as advance:
+            for frame in read_frames(self._video, wanted, self._progress.note):
+                hole = torch.from_numpy(self._removal.hole(frame.index))[None]
+                pixels = torch.from_numpy(frame.pixels)[None]
+                yield Frames(pixels, (frame.index,), self._video.name), hole
+                advance(1)
+
+    def spread(self, shot: slice, count: int) -> tuple[int, ...]:
+        """Frames spread over a shot, each moved to a nearby key frame, the fastest to read."""
+        entries = [entry for entry, _ in self._video.entries if shot.start <= entry < shot.stop]
+        step = (shot.stop - shot.start) / count
+        wanted = set()
+        for place in evenly(shot, count):
+            nearest = min(entries, key=lambda entry: abs(entry - place), default=place)
+            wanted.add(nearest if abs(nearest - place) <= step / 2 else place)
+        return tuple(sorted(wanted))
 
 
 def _pixels(frame: VideoFrame | None) -> Picture:
     if frame is None:
         raise ValueError("this backdrop needs the driver's frames")
     return frame.pixels
-
-
-def _spread(length: int, entries: Sequence[int], count: int) -> list[int]:
-    """At most `count` frames spread over a clip, each moved to a nearby key frame, the fastest to
-    read."""
-    step = (length - 1) / (count - 1)
-    wanted = set()
-    for number in range(count):
-        place = round(number * step)
-        nearest = min(entries, key=lambda entry: abs(entry - place), default=place)
-        wanted.add(nearest if abs(nearest - place) <= step / 2 else place)
-    return sorted(wanted)
 
 
 def photo_backdrop(
@@ -149,7 +154,7 @@ def photo_backdrop(
     pixels: Picture = photo.pixels[0].numpy()
     if inpainter is not None:
         holes = torch.from_numpy(_person(portrait))[None]
-        prepared = inpainter.prepare(photo, holes)
+        prepared = inpainter.prepare(HeldFootage(photo, holes))
         pixels = inpainter.inpaint(prepared, photo, holes).pixels[0].numpy()
     return cv2.resize(pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]  # OpenCV's stubs lose the dtype
 

@@ -14,6 +14,7 @@ class Report:
         outputs: the result and the extras.
         frames: of each output.
         resumed_at: frames that an interrupted run had rendered already.
+        canvas: height and width of the canvas, in pixels.
         people: how many people were found in the driver.
         absent: frames in which the dancer was not found.
         wall: seconds of each pass, by wall time.
@@ -25,6 +26,7 @@ class Report:
     outputs: tuple[Path, ...]
     frames: int
     resumed_at: int
+    canvas: tuple[int, int]
     people: int
     absent: tuple[int, ...]
     wall: Mapping[str, float]

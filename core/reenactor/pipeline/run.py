@@ -111,6 +111,7 @@ def render_video(request: ResolvedRequest, components: Components, progress: Pro
             outputs=tuple(stream.output for stream in streams),
             frames=len(indices),
             resumed_at=len(indices) - new,
+            canvas=scene.window.canvas,
             people=driver.people,
             absent=absent,
             wall={

@@ -9,7 +9,7 @@ from reenactor.errors import UsageError
 from reenactor.media.background import open_background
 from reenactor.ops.placement import into_photo
 from reenactor.ops.retarget import retarget
-from reenactor.ops.windows import extents, following
+from reenactor.ops.windows import extents, following, useful_height
 from reenactor.pipeline.backdrop import (
     Backdrop,
     DriverBackdrop,
@@ -26,7 +26,8 @@ from reenactor.progress import Progress
 from reenactor.roles import Inpainter
 from reenactor.spec.background import Background, Colour, Folder, Image, SceneBackground, Video
 from reenactor.spec.model import Spec
-from reenactor.values import Motion
+from reenactor.spec.motion import PAPER_CANVAS, canvas_of_height
+from reenactor.values import Motion, Window
 
 LONGEST_SIDE = 1920
 """Largest side, in pixels, of a video in the photo's surroundings."""
@@ -45,7 +46,7 @@ def build_scene(
         UsageError: the background cannot be made from these inputs.
     """
     canvas = spec.output.canvas
-    target = target_on_canvas(portrait, canvas)
+    target = target_on_canvas(portrait, canvas or PAPER_CANVAS)
     motion = driver.motion
     if spec.motion.retarget == "proportions":
         motion = replace(motion, skeleton=retarget(motion.skeleton, target.skeleton))
@@ -53,7 +54,10 @@ def build_scene(
     if isinstance(spec.background, SceneBackground) and spec.background.scene == "target":
         size = _photo_size(portrait)
         motion = _in_photo(motion, portrait, size)
-    window = following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
+    window = _window(motion, target.window.canvas)
+    if canvas is None:
+        canvas = canvas_of_height(useful_height(window, motion.present, target.window))
+        target, window = target_on_canvas(portrait, canvas), _window(motion, canvas)
     return Scene(
         target=target,
         motion=motion,
@@ -62,6 +66,10 @@ def build_scene(
         video=driver.video,
         size=size,
     )
+
+
+def _window(motion: Motion, canvas: tuple[int, int]) -> Window:
+    return following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
 
 
 def _photo_size(portrait: Portrait) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from reenactor.roles.body_generator import BodyGenerator
 from reenactor.roles.component import Component
 from reenactor.roles.face_refiner import FaceRefiner
+from reenactor.roles.footage import Footage, HeldFootage
 from reenactor.roles.frame_renderer import FrameRenderer
 from reenactor.roles.inpainter import Inpainter
 from reenactor.roles.parser import Parser
@@ -13,7 +14,9 @@ __all__ = [
     "Component",
     "DenseEstimator",
     "FaceRefiner",
+    "Footage",
     "FrameRenderer",
+    "HeldFootage",
     "Inpainter",
     "Parser",
     "SkeletonEstimator",

@@ -192,6 +192,13 @@ def inpainted(given: Any, prepared: object, frames: Frames, holes: Bool[Tensor, 
         expect(most == 0, "unchanged pixels outside the holes", f"some did, by up to {most:g}")
 
 
+def enlarged(given: Any, prepared: object, frames: Frames, holes: Bool[Tensor, "T H W"]) -> None:
+    """Check the result of `Inpainter.grown`."""
+    del prepared
+    shaped("holes", given, torch.bool, (len(frames), *frames.size))
+    expect(bool((given >= holes).all()), "holes that contain the given ones", "some shrank")
+
+
 def generated(given: Any, prepared: object, pose: Pose) -> None:
     """Check the result of `BodyGenerator.generate`."""
     del prepared
@@ -233,7 +240,7 @@ METHODS: Mapping[type[Component[Any]], Mapping[str, Callable[..., None]]] = Mapp
         Parser: {"parse": parsed},
         SkeletonEstimator: {"estimate": estimated},
         DenseEstimator: {"dense": dense_found},
-        Inpainter: {"prepare": opaque, "inpaint": inpainted},
+        Inpainter: {"prepare": opaque, "grown": enlarged, "inpaint": inpainted},
         BodyGenerator: {"prepare": opaque, "generate": generated},
         FrameRenderer: {"prepare": opaque, "render": rendered},
         FaceRefiner: {"prepare": opaque, "refine": refined},

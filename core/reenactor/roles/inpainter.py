@@ -7,6 +7,7 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from reenactor.roles.component import Component, O, P
+from reenactor.roles.footage import Footage
 from reenactor.values import Frames
 
 
@@ -14,12 +15,20 @@ class Inpainter(Component[O], Generic[O, P]):
     """Fills holes in pictures."""
 
     @abstractmethod
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> P:
-        """Analyse sample frames spread over the whole source, once.
+    def prepare(self, footage: Footage) -> P:
+        """Analyse a video, or a photo (a shot of one frame), once.
 
-        For a photo, the only sample is the photo itself. The result is passed to every call of
-        `inpaint`; an inpainter that works on single pictures returns None.
+        Read as much of `footage` as needed, or nothing: an inpainter that works on single pictures
+        returns None. The result is passed to the other methods.
         """
+
+    def grown(self, prepared: P, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Bool[Tensor, "T H W"]:
+        """Holes that also cover what belongs to the person and sticks out, such as flying hair.
+
+        They contain the given ones, which is what is returned by default.
+        """
+        del prepared, frames
+        return holes
 
     @abstractmethod
     def inpaint(self, prepared: P, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from reenactor.errors import SpecError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.manifest import Role
 from reenactor.resource import find_resource
 from reenactor.spec.background import Background, Form, background_path
@@ -167,7 +167,7 @@ def open_document(
             expected=f"a YAML file, or one of {', '.join(sorted(named)) or 'no names'}",
         )
     path = Path(name_or_path)
-    require_plain(path)
+    require_regular_file(path)
     try:
         with path.open("rb") as file:
             return read_text(path.resolve(), name, file.read(MAX_BYTES + 1))

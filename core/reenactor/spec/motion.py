@@ -1,5 +1,6 @@
 """The settings of motion and canvas."""
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -20,10 +21,19 @@ from reenactor.spelling import did_you_mean
 CANVAS_STEP = 32
 """Sides of the canvas must be multiples of 2^5: networks downsample up to five times."""
 
+LOWEST, HIGHEST = 256, 1536
+"""Rows of a canvas that follows the dancer's size: smaller ones save little time, and larger ones
+need more than 10 GB."""
+
 Whole = Annotated[int, Strict()]
 """A strict integer: no text or booleans."""
 Pixels = Annotated[float, Strict(), AllowInfNan(False), Field(ge=-100_000, le=100_000)]
 """A strict coordinate; it may lie outside the picture."""
+
+Side = (
+    Annotated[int, Strict(), Field(ge=64, le=4096, multiple_of=CANVAS_STEP)] | Literal["auto"]
+)
+"""A side of the canvas in pixels, or `auto`."""
 
 _SUBJECTS = "largest, {index: 0}, {box: [x0, y0, x1, y1]} or {point: [x, y]}"
 
@@ -106,16 +116,54 @@ class MotionSpec(SpecPart):
 
 
 class OutputSpec(SpecPart):
-    """The canvas on which the networks work; the result is pasted back at full size."""
+    """The canvas on which components work; the result is pasted back at full size."""
 
-    height: Whole = Field(
-        default=512, ge=64, le=4096, multiple_of=CANVAS_STEP, description="rows of the canvas"
+    height: Side = Field(
+        default=512,
+        description="rows of the canvas; `auto` for both sides makes it as large as the dancer is in "
+        "the output",
     )
-    width: Whole = Field(
-        default=320, ge=64, le=4096, multiple_of=CANVAS_STEP, description="columns of the canvas"
-    )
+    width: Side = Field(default=320, description="columns of the canvas; `auto` is 5/8 of the rows")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_side_from_the_other(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or not {"height", "width"} & value.keys():
+            return value
+        sides = {"height": "auto", "width": "auto", **value}
+        height, width = sides["height"], sides["width"]
+        if type(height) is int and width == "auto":
+            sides["width"] = _columns(height)
+        if type(width) is int and height == "auto":
+            sides["height"] = _rows(width)
+        return sides
 
     @property
-    def canvas(self) -> tuple[int, int]:
-        """Height and width in pixels."""
+    def canvas(self) -> tuple[int, int] | None:
+        """Height and width in pixels; None where they follow the dancer's size."""
+        if self.height == "auto" or self.width == "auto":
+            return None
         return self.height, self.width
+
+
+PAPER_CANVAS = (512, 320)
+"""Height and width of the paper's canvas in pixels."""
+
+
+def canvas_of_height(height: float) -> tuple[int, int]:
+    """The smallest canvas of the paper's shape with that height, from 256 to 1536 rows."""
+    rows = math.ceil(min(max(height, LOWEST), HIGHEST) / CANVAS_STEP) * CANVAS_STEP
+    return rows, _columns(rows)
+
+
+def _columns(rows: int) -> int:
+    return _step(rows * PAPER_CANVAS[1] / PAPER_CANVAS[0])
+
+
+def _rows(columns: int) -> int:
+    return _step(columns * PAPER_CANVAS[0] / PAPER_CANVAS[1])
+
+
+def _step(pixels: float) -> int:
+    """The nearest side that a canvas may have."""
+    return min(max(round(pixels / CANVAS_STEP), 2), 4096 // CANVAS_STEP) * CANVAS_STEP

@@ -1,7 +1,6 @@
 """Reads a study's inputs from an evaluation: each method's crops, and the target photos."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +28,7 @@ class _Report:
     """The parts of `report.json` that are read."""
 
     methods: dict[str, _Videos]
+    drivers: dict[str, str]
     protocol: dict[str, Any]
 
 
@@ -76,34 +76,13 @@ def photos_of(evaluation: Path) -> dict[str, Path]:
     return photos
 
 
-def drivers_of(evaluation: Path, videos: Iterable[str]) -> dict[str, str]:
-    """The name of each video's driver: the video's own, or TARGET+DRIVER without the target.
-
-    Both names may have a plus sign themselves.
+def drivers_of(evaluation: Path) -> dict[str, str]:
+    """The name of each video's driver: the video's own, or in a cross-reenactment the driver's.
 
     Raises:
-        InputError: there is no evaluation, it is damaged, or two drivers are possible.
+        InputError: not an evaluation's folder, or its report is damaged.
     """
-    protocol = _report(evaluation).protocol
-    if not protocol.get("cross"):
-        return {video: video for video in videos}
-    targets = {Path(name).stem for name in str(protocol.get("targets", "")).split(", ")}
-    truth = evaluation / "truth"
-    found = {}
-    for video in videos:
-        parts = [video[i + 1 :] for i, character in enumerate(video) if character == "+"]
-        known = [p for p in parts if (truth / p).is_dir() or (truth / f"{p}.motion").exists()]
-        known = known or parts[:1]
-        known = [p for p in known if video.removesuffix(f"+{p}") in targets] or known
-        if len(known) > 1:
-            raise InputError(
-                "it is not clear which driver a video has",
-                given=f"{video} in {evaluation}",
-                expected=f"one of {', '.join(known)}",
-                advice="an evaluation whose files have no + in their names",
-            )
-        found[video] = known[0] if known else video
-    return found
+    return _report(evaluation).drivers
 
 
 def _report(evaluation: Path) -> _Report:
@@ -115,7 +94,10 @@ def _report(evaluation: Path) -> _Report:
             advice="make one with `reenactor evaluate`",
         )
     report = _read(path, _Report)
-    names = [*report.methods, *(v for one in report.methods.values() for v in one.videos)]
+    videos = {video for one in report.methods.values() for video in one.videos}
+    if videos - report.drivers.keys():
+        raise _damaged(path, "videos without a driver")
+    names = [*report.methods, *videos, *report.drivers.values()]
     if bad := [name for name in names if BAD.search(name)]:
         raise _damaged(path, f"the name {bad[0]!r}")
     return report

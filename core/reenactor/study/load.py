@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reenactor.errors import InputError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.media.decode import opened
 from reenactor.media.files import input_error
 from reenactor.spec.document import MAX_BYTES, read_text
@@ -83,7 +83,7 @@ def load_study(folder: Path) -> Study:
 
 
 def _read(path: Path) -> StudyFile:
-    require_plain(path)
+    require_regular_file(path)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -148,12 +148,12 @@ def shared_videos(
         raise InputError(
             "the methods' folders have no videos", given=", ".join(methods), expected=expected
         )
-    lacking = [f"{m} lacks {n}" for m, found in methods.items() for n in names if n not in found]
-    if lacking:
-        more = f" and {len(lacking) - 6} more" if len(lacking) > 6 else ""
+    absent = [f"{m} lacks {n}" for m, found in methods.items() for n in names if n not in found]
+    if absent:
+        more = f" and {len(absent) - 6} more" if len(absent) > 6 else ""
         raise InputError(
             "not every method has every video",
-            given=", ".join(lacking[:6]) + more,
+            given=", ".join(absent[:6]) + more,
             expected=expected,
             advice="add them, or name those to show under `videos:`",
         )
@@ -168,11 +168,11 @@ def beside(
         return {}
     found = _by_name(absolute(path, folder), kinds)
     by_video = {v: _beside(v, found, part) for v in videos}
-    lacking = [name for name, one in by_video.items() if one is None]
-    if lacking:
+    absent = [name for name, one in by_video.items() if one is None]
+    if absent:
         raise InputError(
             "media to show beside some videos are missing",
-            given=f"nothing in {path} for {', '.join(lacking[:6])}",
+            given=f"nothing in {path} for {', '.join(absent[:6])}",
             expected=f"files of the videos' names: {', '.join(kinds)}",
         )
     return {name: one for name, one in by_video.items() if one is not None}

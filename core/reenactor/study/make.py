@@ -139,11 +139,11 @@ def _inspect(
     beside(wanted.targets, Path(), PHOTOS, tuple(videos), 0)
     names = {one.name for one in drivers}
     drivers_by_video = _driver_names(wanted, videos)
-    lacking = [video for video in videos if not {video, drivers_by_video[video]} & names]
-    if drivers and lacking:
+    missing = [video for video in videos if not {video, drivers_by_video[video]} & names]
+    if drivers and missing:
         raise InputError(
             "not every video has its driver",
-            given=f"nothing in {wanted.drivers} for {', '.join(lacking[:6])}",
+            given=f"nothing in {wanted.drivers} for {', '.join(missing[:6])}",
             expected=f"files of the videos' names: {', '.join(_READ)}",
         )
 
@@ -185,7 +185,8 @@ def _driver_names(wanted: StudyRequest, videos: Iterable[str]) -> dict[str, str]
     """The name of each video's driver; without an evaluation videos may be PHOTO+DRIVER."""
     if wanted.evaluation is None:
         return {video: video.split("+")[-1] for video in videos}
-    return drivers_of(wanted.evaluation, videos)
+    drivers = drivers_of(wanted.evaluation)
+    return {video: drivers.get(video, video) for video in videos}
 
 
 def _encodings(

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from reenactor.roles import Component, Inpainter
+from reenactor.roles import Component, HeldFootage, Inpainter
 from reenactor.roles.contract import PIXELS, expect, sound
 from reenactor.testing.check import Candidate, Check
 from reenactor.testing.exercise import Exercise, Trial
@@ -24,7 +24,7 @@ def _inpainter(component: Component[Any]) -> Inpainter[Any, Any]:
 
 def _prepare(now: Trial) -> object:
     driver = now.given.driver
-    return _inpainter(now.component).prepare(driver.frames, holes(driver))
+    return _inpainter(now.component).prepare(HeldFootage(driver.frames, holes(driver)))
 
 
 def _inpaint(now: Trial, prepared: object, frames: Sequence[int]) -> Results:
@@ -85,7 +85,7 @@ def _photo(candidate: Candidate) -> None:
 
 def _filled(candidate: Candidate, frames: Frames, hidden: Bool[Tensor, "T H W"]) -> Frames:
     inpainter = _inpainter(candidate.component)
-    return inpainter.inpaint(inpainter.prepare(frames, hidden), frames, hidden)
+    return inpainter.inpaint(inpainter.prepare(HeldFootage(frames, hidden)), frames, hidden)
 
 
 CHECKS: tuple[Check, ...] = (

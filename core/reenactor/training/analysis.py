@@ -30,7 +30,7 @@ FACE_POINTS = 10
 
 
 @dataclass(frozen=True)
-class Annotators:
+class AnalysisComponents:
     """The components that find what a dataset does not know; `inpainter` only if asked for."""
 
     estimator: SkeletonEstimator[Any]
@@ -40,7 +40,7 @@ class Annotators:
 
 
 def example_of(
-    shot: Shot, entry: ExampleInfo, annotators: Annotators, canvas: tuple[int, int]
+    shot: Shot, entry: ExampleInfo, annotators: AnalysisComponents, canvas: tuple[int, int]
 ) -> Example:
     """One person of a picture on the canvas (height, width), with all that is known or found.
 
@@ -64,7 +64,7 @@ def example_of(
     )
 
 
-def portrait_of(shot: Shot, annotators: Annotators) -> Portrait:
+def portrait_of(shot: Shot, annotators: AnalysisComponents) -> Portrait:
     """Key points and parsing of a shot, in pixels of its picture; raises `NoPersonError`."""
     mask, mask_box = torch.zeros(1, 0, 0, dtype=torch.uint8), torch.zeros(1, 4)
     skeleton = shot.skeleton
@@ -153,7 +153,7 @@ def _crop_dense(dense: Dense, window: Window) -> Dense:
 
 
 def _background(
-    shot: Shot, portrait: Portrait, target: Target, annotators: Annotators
+    shot: Shot, portrait: Portrait, target: Target, annotators: AnalysisComponents
 ) -> UInt8[Tensor, "1 H W 3"] | None:
     """The canvas without the person: the dataset's own, else painted where that is asked for."""
     if shot.background is not None:

@@ -41,12 +41,12 @@ class TrainingConfig:
     data: tuple[Path, ...]
     provider: Provider = UNKNOWN
 
-    def lacking(self) -> dict[str, str]:
+    def missing(self) -> dict[str, str]:
         """Files that the network and the losses call for and nobody gave, by their fields, each
         with what is expected there."""
-        own = {f"network.{key}": what for key, what in self.network.lacking().items()}
+        own = {f"network.{key}": what for key, what in self.network.missing().items()}
         own.pop("network.weights", None)  # what is trained
-        return own | {f"training.{key}": what for key, what in self.training.lacking().items()}
+        return own | {f"training.{key}": what for key, what in self.training.missing().items()}
 
     def resolved(self) -> dict[str, Any]:
         """Everything that it depends on, as plain values."""

@@ -76,8 +76,8 @@ def dataset_class(info: DatasetInfo, provider: Provider = UNKNOWN) -> type[Datas
         expected = "a subclass of reenactor.training.Dataset"
         raise broken(f"the dataset {info.name!r} is none", info.target, provider, expected)
     if isabstract(target):
-        lacking = ", ".join(sorted(target.__abstractmethods__))
-        problem = f"the dataset {info.name!r} is abstract: it does not implement {lacking}"
+        abstract = ", ".join(sorted(target.__abstractmethods__))
+        problem = f"the dataset {info.name!r} is abstract: it does not implement {abstract}"
         raise broken(problem, info.target, provider, "`names` and `shots`")
     return target
 

@@ -26,7 +26,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from reenactor.errors import InputError, UsageError, WeightsError
-from reenactor.inputs import require_plain
+from reenactor.inputs import require_regular_file
 from reenactor.media.files import (
     input_error,
     make_folder,
@@ -37,7 +37,7 @@ from reenactor.media.files import (
 )
 from reenactor.spec.document import read_text
 from reenactor.weights.header import HEADER
-from reenactor.weights.opcodes import require_plain_checkpoint
+from reenactor.weights.opcodes import require_safe_checkpoint
 
 LOG = "log.jsonl"
 CHECKPOINT_VERSION = 2
@@ -80,7 +80,7 @@ class RunFolder:
             with ZipFile(file) as archive:  # torch itself reads bytes that were changed
                 if (member := archive.testzip()) is not None:
                     raise self.unusable(f"{member} is not what was written")
-            require_plain_checkpoint(file)
+            require_safe_checkpoint(file)
             saved = torch.load(file, map_location="cpu", weights_only=True)
         except WeightsError:
             raise
@@ -194,7 +194,7 @@ def _lines(folder: Path) -> tuple[list[dict[str, float | int]], int]:
 
 
 def _content(file: Path) -> bytes:
-    require_plain(file)
+    require_regular_file(file)
     try:
         return file.read_bytes()
     except OSError as error:

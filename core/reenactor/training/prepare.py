@@ -194,7 +194,7 @@ def _head(setup: api.Setup, builder: ShardBuilder, request: PrepareRequest) -> d
             for role, part in zip(roles, parts, strict=True)
         },
         "device": str(setup.runtime().device),
-        "dtype": str(setup.dtype),
+        "precision": setup.runtime().precision,
         "seed": setup.seed,
         "canvas": list(request.canvas),
         "per_shard": request.per_shard,

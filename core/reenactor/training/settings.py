@@ -30,7 +30,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class TrainingSettings(Options):
     """How long, how many at once, and what is kept. A recipe adds the figures of its own.
 
-    A recipe whose losses need files says in `lacking` which are not given: no training begins
+    A recipe whose losses need files says in `missing` which are not given: no training begins
     without them. A loss that is left out has a weight of 0.
     """
 

@@ -20,7 +20,7 @@ from reenactor.media.files import sha256_of
 from reenactor.progress import Advance
 from reenactor.runtime import usable_cores
 from reenactor.spelling import legible
-from reenactor.training.analysis import Annotators, example_of
+from reenactor.training.analysis import AnalysisComponents, example_of
 from reenactor.training.dataset import Dataset, Shot
 from reenactor.training.dataset_config import DatasetConfig, item_names, open_dataset
 from reenactor.training.example import Example, ExampleInfo
@@ -33,7 +33,7 @@ class SetupArgs:
     """Where components compute, as `api.Setup` says it, without what cannot be sent elsewhere."""
 
     device: str
-    dtype: torch.dtype
+    precision: str
     seed: int
     threads: int
     weights: Path
@@ -43,7 +43,12 @@ class SetupArgs:
     def of(cls, setup: api.Setup) -> "SetupArgs":
         store = setup.weights
         return cls(
-            setup.device, setup.dtype, setup.seed, setup.threads, store.folder, store.offline
+            setup.device,
+            setup.runtime().precision,
+            setup.seed,
+            setup.threads,
+            store.folder,
+            store.offline,
         )
 
     def setup(self) -> api.Setup:
@@ -51,7 +56,12 @@ class SetupArgs:
         store = WeightStore(self.weights, self.offline)
         nothing = Catalog(())
         return api.Setup(
-            self.device, self.dtype, self.seed, self.threads, catalog=nothing, weights=store
+            self.device,
+            self.precision,
+            self.seed,
+            self.threads,
+            catalog=nothing,
+            weights=store,
         )
 
 
@@ -135,13 +145,13 @@ class ShardBuilder:
             return [legible(text) for text in self.dataset.notes()]
 
     @cached_property
-    def annotators(self) -> Annotators:
+    def annotators(self) -> AnalysisComponents:
         """The components; made when the first is needed."""
         made: Any = [
             None if part is None else build(part.info, part.options, self.runtime, part.provider)
             for part in self.job.parts
         ]
-        return Annotators(*made)
+        return AnalysisComponents(*made)
 
     @property
     def digest(self) -> str:

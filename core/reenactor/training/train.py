@@ -139,12 +139,12 @@ def require_files(config: TrainingConfig) -> None:
     Raises:
         WeightsError: it names every field that lacks something.
     """
-    lacking = config.lacking()
-    if lacking:
+    missing = config.missing()
+    if missing:
         raise WeightsError(
             f"the training of {config.info.name} lacks files of weights, or a renderer",
-            given=f"no {', no '.join(lacking)}",
-            expected="; ".join(f"{field}: {what}" for field, what in lacking.items()),
+            given=f"no {', no '.join(missing)}",
+            expected="; ".join(f"{field}: {what}" for field, what in missing.items()),
             advice="--set FIELD=VALUE; docs/weights.md says where the files come from",
         )
 

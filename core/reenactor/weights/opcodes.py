@@ -69,7 +69,7 @@ _KEY, _SCALAR = _Value(key=True), _Value()
 """Shared by all values without children, of which there may be millions."""
 
 
-def require_plain(file: Any) -> None:
+def require_safe_pickle(file: Any) -> None:
     """Scan all opcodes of one pickle in a binary file.
 
     Raises:
@@ -154,8 +154,8 @@ def _require_keys(keys: Sequence[_Value]) -> None:
         raise UnpicklingError("it has keys that are neither text nor integers")
 
 
-def require_plain_checkpoint(path: Path) -> None:
-    """Like `require_plain`, but for files of `torch.save`, as archives or in the format before 1.6.
+def require_safe_checkpoint(path: Path) -> None:
+    """Like `require_safe_pickle`, for files of `torch.save`: archives, or the format before 1.6.
 
     Raises:
         UnpicklingError: a pickle in it is not plain, or the archive is compressed or overlapping.
@@ -165,7 +165,7 @@ def require_plain_checkpoint(path: Path) -> None:
         if file.read(4) != b"PK\x03\x04":
             file.seek(0)
             for _ in range(_LEGACY):
-                require_plain(file)
+                require_safe_pickle(file)
             return
         with ZipFile(file) as archive:
             members = archive.infolist()
@@ -177,4 +177,4 @@ def require_plain_checkpoint(path: Path) -> None:
                 raise UnpicklingError("its archive holds more than the file has bytes")
             for one in members:
                 if one.filename.lower().endswith(".pkl"):
-                    require_plain(BytesIO(archive.read(one)))
+                    require_safe_pickle(BytesIO(archive.read(one)))

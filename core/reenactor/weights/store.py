@@ -70,7 +70,13 @@ class WeightStore:
         self.offline = offline
         self._progress = progress or Silent()
         self._timeout = timeout
+        self._accepted: set[str] = set()
         self._verified: dict[str, Path] = {}
+
+    def accept(self, weights: Iterable[Weight]) -> None:
+        """Accept the terms of weights that do not allow commercial use, so that this store may
+        download them."""
+        self._accepted |= {weight.sha256 for weight in weights}
 
     def state(self, weight: Weight) -> State:
         """Where a weight is, by name and size; its content is not read."""
@@ -160,6 +166,13 @@ class WeightStore:
                 )
         if not fetchable:
             raise self._absent(weight)
+        if not (weight.commercial or weight.sha256 in self._accepted):
+            raise WeightsError(
+                f"the weights {weight.name!r} do not allow commercial use, and nobody has accepted "
+                "their terms",
+                given=f"{weight.licence} ({weight.origin})",
+                advice=f"reenactor weights pull {weight.name}, and answer yes or give --accept",
+            )
         self._keep(weight, lambda part: self._download(weight, part))
         return stored
 

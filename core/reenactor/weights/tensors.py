@@ -10,9 +10,9 @@ from torch import Tensor
 
 from reenactor.errors import WeightsError
 from reenactor.weights.header import damaged, shortened
-from reenactor.weights.opcodes import require_plain_checkpoint
+from reenactor.weights.opcodes import require_safe_checkpoint
 
-SUFFIXES = (".safetensors", ".pt", ".pth")
+SUFFIXES = (".safetensors", ".pt", ".pth", ".pth.tar")
 COUNTER = "num_batches_tracked"
 """Suffix of BatchNorm's counters, which inference does not use."""
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
@@ -29,16 +29,15 @@ def load_tensors(path: Path, inside: str = "state_dict") -> dict[str, Tensor]:
     Raises:
         WeightsError: the format is not supported, the file holds more than tensors, or is damaged.
     """
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    if not path.name.lower().endswith(SUFFIXES):
         raise WeightsError(
             "unsupported weight format", given=str(path), expected=", ".join(SUFFIXES)
         )
     try:
-        if suffix == ".safetensors":
+        if path.suffix.lower() == ".safetensors":
             loaded: Any = load_file(path)
         else:
-            require_plain_checkpoint(path)
+            require_safe_checkpoint(path)
             loaded = torch.load(path, map_location="cpu", weights_only=True)
         return sound(_tensors(loaded, path, inside), path)
     except WeightsError:
@@ -114,16 +113,8 @@ def _tensors(loaded: Any, path: Path, inside: str) -> dict[str, Tensor]:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise WeightsError(
             "the file has two tensors of one name",
-            given=f"{', '.join(map(shortened, twice[:8]))} in {path}",
+            given=f"{', '.join(map(shortened, twice[:SHOWN]))} in {path}",
             expected="a state dict whose keys are different texts",
-        )
-    if len({str(name) for name in held}) < len(held):  # such as 1 and "1"
-        names = [str(name) for name in held]
-        twice = sorted({shortened(name) for name in names if names.count(name) > 1})
-        raise WeightsError(
-            "the file has two tensors of one name",
-            given=f"{', '.join(twice[:SHOWN])} in {path}",
-            expected="a state dict whose keys differ as text",
         )
     # Drop attributes that a pickle sets on tensors: they may shadow methods.
     return {str(name): Tensor.detach(value) for name, value in held.items()}

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from reenactor.errors import WeightsError
 from reenactor.weights.header import damaged, shortened
-from reenactor.weights.opcodes import require_plain
+from reenactor.weights.opcodes import require_safe_pickle
 from reenactor.weights.tensors import sound
 
 SUFFIX = ".pkl"
@@ -141,7 +141,7 @@ def load_arrays(path: Path, inside: str = "") -> dict[str, Tensor]:
     """
     try:
         data = path.read_bytes()
-        require_plain(BytesIO(data))
+        require_safe_pickle(BytesIO(data))
         loaded = _ArraysOnly(data).load()
     except Exception as error:  # a damaged pickle may raise any exception
         raise damaged(path, error, EXPECTED) from error

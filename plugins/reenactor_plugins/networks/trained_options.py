@@ -29,7 +29,7 @@ class TrainedOptions(Options):
         "default: the paper's authors released no weights.",
     )
 
-    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+    def required_weights(self, names: frozenset[str]) -> frozenset[str]:
         """The shipped weights, if selected."""
         return names if self.weights == SHIPPED else frozenset()
 
@@ -38,7 +38,7 @@ class TrainedOptions(Options):
         return self.model_dump(mode="json", include=set(self.trained_with))
 
     def needed(self, *options: str) -> Mapping[str, str]:
-        """The given options that name no file, for `lacking`; random networks need none."""
+        """The given options that name no file, for `missing`; random networks need none."""
         if self.weights == "random":
             return {}
         return {

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
+from reenactor.ops.filling import nearest_filled
 from reenactor.ops.silhouette import disc
 
 Labels = UInt8[np.ndarray, "H W"]
@@ -44,7 +45,7 @@ def remove_specks(labels: Labels, least: int) -> Labels:
             speck[small[parts]] = 1
     if not speck.any() or speck.all():
         return labels
-    return _from_nearest(labels, speck > 0)
+    return nearest_filled(labels, speck == 0)
 
 
 def merge_into_neighbours(labels: Labels, label: int, into: Collection[int], reach: int) -> Labels:
@@ -58,7 +59,7 @@ def merge_into_neighbours(labels: Labels, label: int, into: Collection[int], rea
     if not others.any():
         result[labels == label] = 0
         return result
-    nearest = _from_nearest(labels, ~others)
+    nearest = nearest_filled(labels, others)
     for part, piece, around in _pieces(labels == label, reach):
         touching = labels[part][around & others[part]]
         if touching.size == 0:
@@ -94,14 +95,3 @@ def _pieces(mask: np.ndarray, reach: int) -> Iterator[tuple[tuple[slice, slice],
         part = rows, slice(max(0, x - reach), x + width + reach)
         piece = parts[part] == n
         yield part, piece, cv2.dilate(piece.astype(np.uint8), disc(reach)) > 0
-
-
-def _from_nearest(labels: Labels, hole: Bool[np.ndarray, "H W"]) -> Labels:
-    """Fill a hole with the nearest labels outside it."""
-    _, index = cv2.distanceTransformWithLabels(
-        hole.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    table = np.zeros(int(index.max()) + 1, np.uint8)
-    table[index[~hole]] = labels[~hole]
-    result: Labels = np.where(hole, table[index], labels)
-    return result

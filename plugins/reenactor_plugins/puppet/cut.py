@@ -8,17 +8,16 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.joints import Joint
 from reenactor.labels import Label
+from reenactor.ops.silhouette import disc
+from reenactor_plugins.puppet.arms import BARE, CLOTHES, along, cut_arms
 from reenactor_plugins.puppet.joints import (
     ANKLE,
-    ELBOW,
     HEAD,
     HIP,
     KNEE,
     SHOULDER,
     SIDES,
-    TIP,
     TOE,
-    WRIST,
     PuppetJoints,
 )
 
@@ -26,11 +25,14 @@ J = Joint
 L = Label
 Mask = Bool[np.ndarray, "H W"]
 
-# Half widths of clothed limbs in metres, at their ends: shoulder, elbow, wrist, hand.
-ARM_WIDTHS = (0.068, 0.056, 0.044, 0.045)
 LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
+"""Half widths of clothed legs in metres: hip, knee, ankle, toes."""
 CROTCH = 0.12
 """Distance from mid-hip to the crotch in metres."""
+_SEAM = 0.03
+"""Width in metres of what sleeve and trunk share."""
+_SHOULDER = 0.05
+"""Radius of a shoulder in metres, which belongs to arm and trunk."""
 _BENT = 0.7
 """Minimum cosine between thigh and trunk for a standing person: 45 degrees."""
 _SHORT = 0.2
@@ -39,8 +41,6 @@ _NEAR_LEG = 1.2
 """Half widths of a leg within which clothes of a sitting person belong to it."""
 
 _HEAD = (L.HAT, L.HAIR, L.SUNGLASSES, L.FACE)
-_CLOTHES = (L.UPPER_CLOTHES, L.DRESS, L.COAT, L.TORSO_SKIN, L.SCARF)
-_ARM = {"left": (L.LEFT_ARM, L.LEFT_HAND), "right": (L.RIGHT_ARM, L.RIGHT_HAND)}
 _LEG = {"left": (L.LEFT_LEG, L.LEFT_SHOE), "right": (L.RIGHT_LEG, L.RIGHT_SHOE)}
 
 
@@ -48,35 +48,19 @@ _LEG = {"left": (L.LEFT_LEG, L.LEFT_SHOE), "right": (L.RIGHT_LEG, L.RIGHT_SHOE)}
 class BodyParts:
     """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
 
-    `hip` is the half of the trousers above the crotch, from which thighs grow.
+    `foreign` and `bare` are those of the arms (see `ArmCut`). `hip` is the half of the
+    trousers above the crotch, from which thighs grow.
     """
 
     head: Mask
     trunk: Mask
     arm: dict[str, Mask]
+    foreign: dict[str, Mask]
+    bare: dict[str, float]
     leg: dict[str, Mask]
     hip: dict[str, Mask]
     skirted: bool
     labels: UInt8[np.ndarray, "H W"]
-
-
-def along(
-    x: np.ndarray, y: np.ndarray, nodes: np.ndarray, widths: tuple[float, ...]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Distance to a chain of bones in units of its half width there, and the signed distance."""
-    best = np.full(x.shape, np.inf)
-    signed = np.zeros(x.shape)
-    for a, b, wa, wb in zip(nodes, nodes[1:], widths, widths[1:], strict=False):
-        step = b - a
-        length = max(float(step @ step), 1e-6)
-        t = np.clip(((x - a[0]) * step[0] + (y - a[1]) * step[1]) / length, 0, 1)
-        px, py = x - a[0] - t * step[0], y - a[1] - t * step[1]
-        distance = np.hypot(px, py) / (wa + (wb - wa) * t)
-        nearer = distance < best
-        best = np.where(nearer, distance, best)
-        cross = (step[0] * (y - a[1]) - step[1] * (x - a[0])) / np.sqrt(length)
-        signed = np.where(nearer, cross, signed)
-    return best, signed
 
 
 def chin(figure: PuppetJoints, face: np.ndarray) -> float:
@@ -89,26 +73,31 @@ def chin(figure: PuppetJoints, face: np.ndarray) -> float:
     return float(np.clip(0.55 * length, 0.08 * figure.unit, 0.13 * figure.unit))
 
 
-def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts:
-    """Cut the silhouette, by joints where classes are ambiguous (sleeve and trunk, both legs)."""
+def cut(
+    labels: np.ndarray, figure: PuppetJoints, face: np.ndarray, colour: np.ndarray | None = None
+) -> BodyParts:
+    """Cut the silhouette, by joints where classes are ambiguous (sleeve and trunk, both legs).
+
+    `colour` is the photo on the canvas, 0..255; without it, labels of skin are trusted.
+    """
     labels = _cleaned(labels)
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
     unit = figure.unit
     spine = figure[J.MID_HIP] - figure[J.NECK]
     spine = spine / max(float(np.linalg.norm(spine)), 1e-6)
-    arms = {s: _arm_fit(x, y, figure, s) for s in SIDES}
-    arm = {s: _largest(_arm(labels, arms, s)) for s in SIDES}
+    arms = cut_arms(labels, figure, colour)
+    arm = {s: _largest(arms[s].own) for s in SIDES}
     below = (x - figure[HEAD][0]) * spine[0] + (y - figure[HEAD][1]) * spine[1]
     neck = (labels == L.FACE) & (below > chin(figure, face))
     head = _largest(np.isin(labels, _HEAD) & ~neck & ~arm["left"] & ~arm["right"], 0.3)
     head &= ~_under_chin(head, labels)
     legs = np.isin(labels, (L.SOCKS, L.PANTS, *_LEG["left"], *_LEG["right"]))
-    fits = {s: _leg_fit(x, y, figure, s) for s in SIDES}
+    fits = {s: leg_distance(x, y, figure, s) for s in SIDES}
     bent = _bent(figure)
     skirted = not bent and _skirted(labels, figure)
     hips = (x - figure[J.MID_HIP][0]) * spine[0] + (y - figure[J.MID_HIP][1]) * spine[1]
     lateral = (x - figure[J.MID_HIP][0]) * -spine[1] + (y - figure[J.MID_HIP][1]) * spine[0]
-    wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.03, 0)) * unit
+    wedge = np.interp(hips / unit, (0, CROTCH, CROTCH + 1e-3), (0.17, 0.055, 0)) * unit
     upper = (labels == L.PANTS) & ((hips < 0) | (np.abs(lateral) < wedge) | skirted)
     if bent:
         # Thighs may overlap the trunk, and parsers may predict a dress where legs cross.
@@ -118,9 +107,18 @@ def cut(labels: np.ndarray, figure: PuppetJoints, face: np.ndarray) -> BodyParts
     legs &= ~upper
     leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
-    trunk |= _under(labels, arms, "left") | _under(labels, arms, "right")
+    trunk &= ~(arms["left"].beside | arms["right"].beside)
+    seam = arms["left"].seam | arms["right"].seam
+    trunk |= seam & (cv2.dilate(trunk.astype(np.uint8), disc(max(1, round(_SEAM * unit)))) > 0)
+    for side in SIDES:
+        # Arms fade into the trunk at the shoulders.
+        joint = figure[SHOULDER[side]]
+        near = np.hypot(x - joint[0], y - joint[1]) < _SHOULDER * unit
+        trunk |= near & np.isin(labels, (*CLOTHES, *BARE))
+    foreign = {s: arms[s].foreign for s in SIDES}
+    bare = {s: arms[s].bare for s in SIDES}
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
-    return BodyParts(head, _largest(trunk), arm, leg, hip, skirted, labels)
+    return BodyParts(head, _largest(trunk), arm, foreign, bare, leg, hip, skirted, labels)
 
 
 def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:
@@ -157,44 +155,8 @@ def _largest(mask: np.ndarray, share: float = 0.05) -> Mask:
     return kept
 
 
-def _arm_fit(
-    x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str
-) -> tuple[np.ndarray, ...]:
-    nodes = figure.points[[SHOULDER[side], ELBOW[side], WRIST[side], TIP[side]]]
-    widths = tuple(w * figure.unit for w in ARM_WIDTHS)
-    distance, signed = along(x, y, nodes, widths)
-    upper = nodes[1] - nodes[0]
-    middle = (figure[J.NECK] + figure[J.MID_HIP]) / 2
-    inward = upper[0] * (middle[1] - nodes[0][1]) - upper[1] * (middle[0] - nodes[0][0])
-    outside = signed * np.sign(inward) < 0
-    # The trunk starts above shoulder height.
-    spine = figure[J.MID_HIP] - figure[J.NECK]
-    length = max(float(np.linalg.norm(spine)), 1e-6)
-    over = ((x - nodes[0][0]) * spine[0] + (y - nodes[0][1]) * spine[1]) / length
-    start = ((x - nodes[0][0]) * upper[0] + (y - nodes[0][1]) * upper[1]) < 0
-    return distance, outside, start & (over < 0.02 * figure.unit)
-
-
-def _arm(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str) -> Mask:
-    distance, outside, start = fits[side]
-    other = fits["left" if side == "right" else "right"][0]
-    nearer = distance <= other
-    skin = np.isin(labels, _ARM[side]) & (distance < 4)
-    any_skin = np.isin(labels, (*_ARM["left"], *_ARM["right"], L.GLOVES))
-    skin |= any_skin & nearer & (distance < 1.6)
-    sleeve = np.isin(labels, _CLOTHES) & nearer & (distance < np.where(outside, 1.7, 1.0))
-    arm: Mask = (skin | sleeve) & ~start
-    return arm
-
-
-def _under(labels: np.ndarray, fits: dict[str, tuple[np.ndarray, ...]], side: str) -> Mask:
-    """Mask of the seam between sleeve and trunk, which belongs to both."""
-    distance, outside, start = fits[side]
-    seam: Mask = np.isin(labels, _CLOTHES) & ~outside & (distance > 0.6) & (distance < 1) & ~start
-    return seam
-
-
-def _leg_fit(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> np.ndarray:
+def leg_distance(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> np.ndarray:
+    """Distance to the bones of a leg in units of its half width there."""
     nodes = figure.points[[HIP[side], KNEE[side], ANKLE[side], TOE[side]]]
     return along(x, y, nodes, tuple(w * figure.unit for w in LEG_WIDTHS))[0]
 

@@ -39,23 +39,23 @@ def prepared(options: PuppetOptions, target: Target, motion: Motion) -> Prepared
 
 
 def drawn(
-    doll: PreparedPuppet, sprites: Sprites, canvas: tuple[int, int], body: Parsing | None
+    clothes: ClassPalette, sprites: Sprites, canvas: tuple[int, int], body: Parsing | None
 ) -> Float32[np.ndarray, "T H W 4"]:
-    """Draw the puppet, fitted to a body or in its own shape; premultiplied RGBA, 0..1."""
+    """Draw parts, fitted to a body or in their own shape; premultiplied RGBA, 0..1."""
     rgba = np.zeros((len(sprites), *canvas, 4), np.float32)
     for t, parts in enumerate(sprites):
         if body is None:
             rgba[t] = paint(parts, canvas)
         else:
-            rgba[t] = fitted(parts, body.labels[t].numpy(), doll.clothes)
+            rgba[t] = fitted(parts, body.labels[t].numpy(), clothes)
     return rgba
 
 
 def layer_of(rgba: Float[Tensor, "T 4 H W"]) -> Layer:
     """Split premultiplied RGBA into a layer of colours and mask."""
     mask = rgba[:, 3:].clamp(0, 1).contiguous()
-    image = (rgba[:, :3] / mask.clamp(min=1 / 255)).clamp(0, 1).contiguous()
-    return Layer(image, mask)
+    image = rgba[:, :3].clone(memory_format=torch.contiguous_format)
+    return Layer(image.div_(mask.clamp(min=1 / 255)).clamp_(0, 1), mask)
 
 
 def tensor_of(rgba: Float32[np.ndarray, "T H W C"]) -> Float[Tensor, "T C H W"]:

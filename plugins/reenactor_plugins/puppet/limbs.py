@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from reenactor.joints import Joint
 from reenactor.labels import Label
-from reenactor_plugins.puppet.cut import ARM_WIDTHS, LEG_WIDTHS, BodyParts
+from reenactor_plugins.puppet.arms import ARM_WIDTHS, BARE, CLOTHES
+from reenactor_plugins.puppet.completion import beside, hair
+from reenactor_plugins.puppet.cut import LEG_WIDTHS, BodyParts
 from reenactor_plugins.puppet.foot import Foot, cut_foot
 from reenactor_plugins.puppet.joints import (
     ANKLE,
@@ -21,10 +24,16 @@ from reenactor_plugins.puppet.joints import (
 )
 from reenactor_plugins.puppet.photo import TargetPhoto
 from reenactor_plugins.puppet.strip import Strip
-from reenactor_plugins.puppet.strip_cut import cut_strip
+from reenactor_plugins.puppet.strip_cut import Stuff, cut_strip
 
-_ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
-_SKIN = (*_ARMS, Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
+_ARM = {"left": Label.LEFT_ARM, "right": Label.RIGHT_ARM}
+_SKIN = (*BARE, Label.GLOVES)
+_FEW = 40
+"""Pixels that suffice for the colour of cloth or skin."""
+_PATCH = 0.008
+"""Visible skin of the arms, in square metres, that is better than the face's."""
+_SLEEVELESS = 0.05
+"""An arm whose skin begins nearer to the shoulder than this, in metres, has no sleeve."""
 ENOUGH = 0.6
 """A strip with a visible share below this is replaced by the other side's."""
 _SHORT = 0.45
@@ -71,25 +80,45 @@ def _arm(
     photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, side: str, edge: float
 ) -> Limb:
     own = parts.arm[side]
-    widths = _widths(ARM_WIDTHS, figure.unit)
-    shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
+    unit = figure.unit
+    widths = _widths(ARM_WIDTHS, unit)
     upper = figure.points[[SHOULDER[side], ELBOW[side]]]
     lower = figure.points[[ELBOW[side], WRIST[side], TIP[side]]]
-    skin = _skin(photo, parts)
-    bare = _hand_bared(parts, figure, side)
-    above = cut_strip(photo, own, shoulder, upper, widths[:2], edge, skin)
-    below = cut_strip(photo, bare, own, lower, widths[1:], edge, skin, 0.65, hand=True)
-    unit = figure.unit
+    length = float(np.linalg.norm(upper[1] - upper[0]))
+    bare = parts.bare[side]
+    # Hands are always bare, whatever hides them.
+    hand = length + float(np.linalg.norm(lower[1] - lower[0]))
+    thumb = 1 if side == "left" else -1
+    bordering = beside(np.isin(parts.labels, CLOTHES), unit) & np.isin(parts.labels, BARE)
+    dirty = parts.foreign[side] | beside(hair(parts), unit) | bordering
+    cloth, skin = _cloth(photo, parts, own, unit), _skin(photo, parts, unit)
+    shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
+    if bare < _SLEEVELESS * unit:
+        shoulder, bare = own, -np.inf
+    stuff = Stuff(cloth, skin, _ARM[side], bare)
+    above = cut_strip(photo, own, shoulder, dirty, upper, widths[:2], edge, stuff, (0.75, 0.65))
+    stuff = Stuff(cloth, skin, _ARM[side], min(bare, hand) - length, thumb)
+    bared = _hand_bared(parts, figure, side)
+    below = cut_strip(photo, bared, own, dirty, lower, widths[1:], edge, stuff, (0.65, 0.65))
     return Limb(_shortened(above, _UPPER_ARM * unit), _shortened(below, _FOREARM * unit))
 
 
-def _skin(photo: TargetPhoto, parts: BodyParts) -> np.ndarray:
-    """Skin colour: of the hands and arms if bare, else of the face."""
-    for bare in ((Label.LEFT_HAND, Label.RIGHT_HAND), _ARMS, (Label.FACE,)):
+def _skin(photo: TargetPhoto, parts: BodyParts, unit: float) -> np.ndarray:
+    """Skin colour: of the arms and hands if bare, else of the face."""
+    for bare, least in ((BARE, max(_FEW, _PATCH * unit**2)), ((Label.FACE,), _FEW), (BARE, _FEW)):
         mask = np.isin(parts.labels, bare)
-        if mask.sum() >= 40:
+        if mask.sum() >= least:
             return _median(photo, mask)
     return np.array([150.0, 115.0, 95.0])
+
+
+def _cloth(photo: TargetPhoto, parts: BodyParts, own: np.ndarray, unit: float) -> np.ndarray:
+    """The colour of an arm's sleeve, else of the upper clothes."""
+    for where in (own, parts.trunk):
+        mask = where & np.isin(parts.labels, CLOTHES)
+        if mask.sum() >= _FEW:
+            return _median(photo, mask)
+    return _skin(photo, parts, unit)
 
 
 def _median(photo: TargetPhoto, mask: np.ndarray) -> np.ndarray:
@@ -114,16 +143,20 @@ def _leg(
     photo: TargetPhoto, parts: BodyParts, figure: PuppetJoints, side: str, turn: float, edge: float
 ) -> Limb:
     own = parts.leg[side]
+    unit = figure.unit
     widths = _widths(LEG_WIDTHS, figure.unit)
     hip = own | parts.hip[side]
     upper = figure.points[[HIP[side], KNEE[side]]]
     lower = figure.points[[KNEE[side], ANKLE[side]]]
-    skin = _skin(photo, parts)
-    if own.sum() > 50:
-        skin = _median(photo, own)
-    shin = cut_strip(photo, own, own, lower, widths[1:3], edge, skin)
+    colour = _median(photo, own) if own.sum() > 50 else _skin(photo, parts, unit)
+    stuff, clean = Stuff(colour, colour), np.zeros_like(own)
+    shin = cut_strip(photo, own, own, clean, lower, widths[1:3], edge, stuff, fades=(0.3, 0.9))
     foot = cut_foot(photo, own, parts.labels, figure, side, turn, edge)
-    thigh = cut_strip(photo, hip, hip, upper, widths[:2], edge, skin, 0.6)
+    middle = float(np.linalg.norm(figure[HIP[side]] - figure[Joint.MID_HIP]))
+    inner = middle if side == "left" else -middle
+    thigh = cut_strip(
+        photo, hip, hip, clean, upper, widths[:2], edge, stuff, (0.6, 0.8), inner, fades=None
+    )
     return Limb(
         _shortened(thigh, _THIGH * figure.unit),
         _shortened(shin, _SHIN * figure.unit),

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from jaxtyping import Float32, UInt8
 
+from reenactor.ops.filling import nearest_filled
 from reenactor.ops.geometry import crop
 from reenactor.ops.guided_filter import GuidedFilter
 from reenactor.values import Target, Window
@@ -37,6 +38,12 @@ class TargetPhoto:
     def colours_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Colours at canvas coordinates: float32 `(..., 3)`."""
         return sampled(self.colour, (x + 0.5) * self.fine - 0.5, (y + 0.5) * self.fine - 0.5)
+
+    @property
+    def coarse(self) -> np.ndarray:
+        """The colours on the canvas."""
+        size = self.labels.shape[1::-1]
+        return np.asarray(cv2.resize(self.colour, size, interpolation=cv2.INTER_AREA))
 
     def alpha_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The silhouette at canvas coordinates."""
@@ -94,24 +101,8 @@ def filled(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
     return out.astype(np.float32)
 
 
-def nearest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Fill unknown values from the nearest known pixel."""
-    if known.all() or not known.any():
-        return values
-    _, index = cv2.distanceTransformWithLabels(
-        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    ys, xs = np.nonzero(known)
-    order = np.zeros(int(index.max()) + 1, np.int64)
-    order[index[ys, xs]] = np.arange(len(ys))
-    source = order[index]
-    result: np.ndarray = values[ys[source], xs[source]]
-    return result
-
-
-def target_photo(target: Target) -> TargetPhoto:
-    """Prepare the photo of a target."""
-    labels = target.parsing.labels[0].numpy()
+def target_photo(target: Target, labels: UInt8[np.ndarray, "H W"]) -> TargetPhoto:
+    """Prepare the photo of a target, with its parsing on the canvas."""
     height, width = labels.shape
     box = target.window.box[0].double()
     pixels = float(box[2] - box[0]) / width
@@ -174,7 +165,7 @@ def _without_fringe(colour: np.ndarray, alpha: np.ndarray, fine: float) -> np.nd
     solid = cv2.erode((alpha > 0.9).astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
     if not solid.any():
         return colour.astype(np.float32)
-    spread = nearest(colour.astype(np.float32), solid)
+    spread = nearest_filled(colour.astype(np.float32), solid)
     smooth = cv2.GaussianBlur(spread, (0, 0), 0.8 * fine)
     return np.where(solid[..., None], colour, smooth).astype(np.float32)
 

@@ -29,4 +29,4 @@ class PuppetRenderer(FrameRenderer[PuppetOptions, PreparedPuppet]):
         self, prepared: PreparedPuppet, pose: Pose, body: Parsing | None, past: Layer | None
     ) -> Layer:
         del past
-        return layer_of(tensor_of(drawn(prepared, prepared.posed(pose), pose.canvas, body)))
+        return layer_of(tensor_of(drawn(prepared.clothes, prepared.posed(pose), pose.canvas, body)))

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from reenactor.values import Motion, Pose, Skeleton, Target
 from reenactor_plugins.puppet.cut import cut
 from reenactor_plugins.puppet.foot import place_foot
+from reenactor_plugins.puppet.gaps import without_gaps
 from reenactor_plugins.puppet.head import Head, cut_head, place_head
 from reenactor_plugins.puppet.joints import (
     ANKLE,
@@ -74,37 +76,68 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
     if body is None or unit < _SMALLEST or not bool((target.parsing.labels > 0).any()):
         return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, config)
     face = target.skeleton.face[0].double().numpy()
-    picture = target_photo(target)
-    parts = cut(picture.labels, body, face)
+    image = target.image[0].permute(1, 2, 0).mul(255).round().to(torch.uint8).numpy()
+    labels = without_gaps(target.parsing.labels[0].numpy(), image, body)
+    picture = target_photo(target, labels)
+    parts = cut(picture.labels, body, face, picture.coarse)
     arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], config.edge, config.complete)
     trunk = cut_trunk(picture, parts, body, turns[0], config.edge)
     head = cut_head(picture, parts, body, face, turns[1:], config.edge)
     return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, config)
 
 
-def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
-    """The puppet in frame `t` of the pose, farthest part first; empty if no person is visible."""
+Pieces = list[tuple[str, Sprite | None]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A puppet's limbs on the canvas, those behind and those before the trunk, and its joints there.
+
+    Pieces of arms are named: `left upper`, `left lower` and so on. `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
+    pixels per pixel of the photo's canvas.
+    """
+
+    frame: int
+    body: PuppetJoints
+    scale: float
+    turns: tuple[float, float, float]
+    arms: tuple[Pieces, Pieces]
+    legs: tuple[list[Sprite | None], list[Sprite | None]]
+
+
+def placed(doll: Puppet, pose: Pose, t: int) -> Placed | None:
+    """Place the puppet's limbs in frame `t` of the pose; None if no person is visible."""
     if doll.trunk is None and doll.head is None:
-        return []
+        return None
     frame = pose.index[t]
     zoom = _zoom(doll.driver, frame, pose.skeleton, t)
     unit = float(doll.clip.unit[frame]) * zoom
     if not _SMALLEST / 10 < unit < 10 * _LARGEST * max(pose.canvas):
-        return []
+        return None
     hands = doll.clip.hands[frame]
     body = complete_joints(pose.skeleton, t, unit, (float(hands[0]), float(hands[1])))
     if body is None or not np.isfinite(body.points).all():
-        return []
+        return None
     scale = float(np.clip(unit / doll.unit, 0.02, 20))
-    turn, head_turn, pitch = _turns(doll, frame)
+    turns = _turns(doll, frame)
     size = pose.canvas
     legs = _legs(doll, body, frame, scale, size)
     arms = _arms(doll, body, frame, scale, size)
-    trunk = place_trunk(doll.trunk, body, turn, scale, size) if doll.trunk else None
+    return Placed(frame, body, scale, turns, arms, legs)
+
+
+def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
+    """The puppet in frame `t` of the pose, farthest part first; empty if no person is visible."""
+    parts = placed(doll, pose, t)
+    if parts is None:
+        return []
+    body, scale, turns = parts.body, parts.scale, parts.turns
+    trunk = place_trunk(doll.trunk, body, turns[0], scale, pose.canvas) if doll.trunk else None
     mane = head = None
     if doll.head:
-        mane, head = place_head(doll.head, body, (head_turn, pitch), scale, size)
-    sprites = [*arms[0], mane, *legs[0], trunk, *legs[1], head, *arms[1]]
+        mane, head = place_head(doll.head, body, turns[1:], scale, pose.canvas)
+    behind, before = ([sprite for _, sprite in pieces] for pieces in parts.arms)
+    sprites = [*behind, mane, *parts.legs[0], trunk, *parts.legs[1], head, *before]
     return [sprite for sprite in sprites if sprite is not None]
 
 
@@ -153,17 +186,17 @@ def _legs(
 
 def _arms(
     doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
-) -> tuple[list[Sprite | None], list[Sprite | None]]:
+) -> tuple[Pieces, Pieces]:
     """Pieces of arms behind the trunk, and pieces in front of it."""
-    behind: list[Sprite | None] = []
-    before: list[Sprite | None] = []
+    behind: Pieces = []
+    before: Pieces = []
     for which, side in enumerate(SIDES):
         arm = doll.arms[side]
         if arm.upper is not None:
             upper = lay(arm.upper, body.points[[SHOULDER[side], ELBOW[side]]], scale, size)
-            (behind if doll.clip.behind[frame, which, 0] else before).append(upper)
+            (behind if doll.clip.behind[frame, which, 0] else before).append((f"{side} upper", upper))
         if arm.lower is not None:
             nodes = body.points[[ELBOW[side], WRIST[side], TIP[side]]]
             lower = lay(arm.lower, nodes, scale, size)
-            (behind if doll.clip.behind[frame, which, 1] else before).append(lower)
+            (behind if doll.clip.behind[frame, which, 1] else before).append((f"{side} lower", lower))
     return behind, before

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from reenactor_plugins.puppet.photo import filled, nearest
+from reenactor.ops.filling import nearest_filled
+from reenactor_plugins.puppet.photo import filled
 
 SOLID = 127
 """The alpha above which a sprite hides what is below it."""
@@ -52,7 +53,7 @@ def complete_texture(
     alpha = np.clip(alpha, 0, 1).astype(np.float32)
     full = filled(colour.astype(np.float32), known) if known.max(initial=0) > 0 else colour
     rgba = np.concatenate([full * alpha[..., None], 255 * alpha[..., None]], -1)
-    classes = nearest(labels, (known > 0.5) & (labels > 0))
+    classes = nearest_filled(labels, (known > 0.5) & (labels > 0))
     return Texture(np.clip(rgba + 0.5, 0, 255).astype(np.uint8), classes.astype(np.uint8))
 
 

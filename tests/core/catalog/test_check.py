@@ -61,7 +61,7 @@ def special_options(install: Callable[..., Path]) -> None:
         "from reenactor.options import Options\n"
         "class WithFile(Options):\n    file: Path\n"
         "class WithoutWeights(Options):\n"
-        "    def wanted_weights(self, names):\n        return frozenset()\n"
+        "    def required_weights(self, names):\n        return frozenset()\n"
     )
     install("reenactor-options", {"o.py": source})
 
@@ -197,7 +197,7 @@ def test_what_an_unknown_component_might_provide_is_not_missed(
         (
             "options.py",
             "from reenactor.options import Options\nclass Its(Options):\n    scale: int = 1\n"
-            "    def wanted_weights(self, names): return None\n",
+            "    def required_weights(self, names): return None\n",
             "cannot be read: TypeError",
         ),
     ],

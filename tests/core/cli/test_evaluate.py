@@ -11,7 +11,7 @@ def test_list_tells_what_is_missing(run: Run, tmp_path: Path) -> None:
     result = run("--weights-folder", str(tmp_path), "evaluate", "--list", "--json")
     listed = {row["name"]: row for row in result.document}
     assert listed["psnr"] == {"name": "psnr", "version": "psnr[rgb,range1,cap100]", "missing": ""}
-    assert "reenactor weights import" in listed["fid"]["missing"]
+    assert "reenactor weights pull fid-inception" in listed["fid"]["missing"]
     assert "identity" in listed["aed"]["missing"]
     assert "--features FILE" in listed["perceptual"]["missing"]
     with_one = run("evaluate", "--list", "--json", "--features", "any.pth").document

@@ -1,6 +1,9 @@
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -98,3 +101,43 @@ def test_a_specs_weights(run: Run, store: Path, tmp_path: Path) -> None:
     spec = tmp_path / "a.yaml"
     spec.write_text("version: 1\nparser: it\n", encoding="utf-8")
     assert run("weights", "list", "--spec", str(spec)).code == 4
+
+
+@pytest.fixture
+def restricted(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of the store, and a parser whose weights are for research, on loopback."""
+    served = tmp_path / "served"
+    served.mkdir()
+    (served / "three.pt").write_bytes(CONTENT)
+    quiet = partial(SimpleHTTPRequestHandler, directory=str(served))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), quiet)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    weight = Weight(
+        "three", "three.pt", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT), "for research",
+        "the tests", mirrors=(f"http://127.0.0.1:{server.server_port}/three.pt",),
+        commercial=False,
+    )  # fmt: skip
+    info = ComponentInfo(
+        Role.PARSER, "it", "a:B", "reenactor.options:NoOptions", "a test", "MIT",
+        provides=frozenset({Facet.PARSING}), weights=(weight,),
+    )  # fmt: skip
+    catalog = Catalog((ComponentEntry(info, OURS),))
+    monkeypatch.setattr(session, "discover", lambda **_: catalog)
+    yield store
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_terms_are_accepted_once(run: Run, restricted: Path) -> None:
+    refused = run("weights", "pull", "three")
+    assert refused.code == 5
+    assert "three is not for commercial use: for research (the tests)" in refused.err
+    assert not list(restricted.glob("*/three.pt"))
+
+    accepted = run("weights", "pull", "three", "--accept")
+    assert accepted.code == 0
+    assert [path.read_bytes() for path in restricted.glob("*/three.pt")] == [CONTENT]
+    again = run("weights", "pull", "three")
+    assert (again.code, again.err) == (0, "")

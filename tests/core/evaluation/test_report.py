@@ -26,7 +26,7 @@ def evaluation(**figures: dict[str, float]) -> Evaluation:
         )
         for name, values in figures.items()
     }
-    return Evaluation(methods, ("ssim", "dssim"), {}, (), {})
+    return Evaluation(methods, {"v": "v"}, ("ssim", "dssim"), {}, (), {})
 
 
 def test_the_best_goes_by_the_metrics_own_direction() -> None:

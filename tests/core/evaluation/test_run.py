@@ -106,7 +106,7 @@ def test_reports(studio: Any, copies: Path) -> None:
         "version": "ssim[gaussian11,1.5,range1]", "better": "higher", "unit": "",
         "for each": "frame",
     }  # fmt: skip
-    assert "vgg16-397923af.pth" in document["not measured"]["lpips-vgg"]
+    assert "weights pull lpips-vgg-backbone" in document["not measured"]["lpips-vgg"]
     assert document["not measured"]["dpbs"] == "this evaluation has no dense"
     assert document["methods"]["copy"]["videos"]["walk"]["missing"] == [7, 11]
     text = (folder / "report.md").read_text()
@@ -236,7 +236,7 @@ def test_cross_reenactment_needs_no_truth(studio: Any) -> None:
 
 def test_what_is_asked_for_is_refused_before_any_work(studio: Any, copies: Path) -> None:
     methods = both(studio, copies)
-    with pytest.raises(WeightsError, match="reenactor weights import"):
+    with pytest.raises(WeightsError, match="reenactor weights pull"):
         evaluate(studio.setup, protocol(studio, required=("lpips-vgg",)), methods)
     with pytest.raises(UsageError, match="no dense"):
         evaluate(studio.setup, protocol(studio, required=("dpis",)), methods)

@@ -113,13 +113,13 @@ def test_a_mask_weighs_each_place_by_its_share_of_the_person(backbone: Backbone)
     assert lpips(network, made, truth, 0 * whole).isnan().all()
 
 
-@pytest.mark.parametrize("lacking", ["features.0.weight", "features.12.expand3x3.bias"])
+@pytest.mark.parametrize("missing", ["features.0.weight", "features.12.expand3x3.bias"])
 def test_a_file_of_something_else_is_refused(
-    lacking: str, tmp_path: Path, backbone: Backbone
+    missing: str, tmp_path: Path, backbone: Backbone
 ) -> None:
     path = backbone("squeeze")
     tensors = torch.load(path, weights_only=True)
-    del tensors[lacking]
+    del tensors[missing]
     torch.save(tensors, path)
     with pytest.raises(WeightsError, match="no supported network for the perceptual"):
         load_perceptual(path)

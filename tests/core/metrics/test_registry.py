@@ -41,9 +41,11 @@ def test_missing_weights_are_refused_with_the_way_to_get_them(tmp_path: Path) ->
     store = WeightStore(tmp_path)
     with pytest.raises(WeightsError) as caught:
         require(METRICS["lpips-vgg"], store, Need)
-    for part in ("vgg16-397923af.pth", "vgg.pth", "reenactor weights import"):
-        assert part in str(caught.value)
-    assert "pt_inception" in missing(METRICS["fid"], store, Need)
+    assert "reenactor weights pull lpips-vgg-backbone lpips-vgg-head" in str(caught.value)
+    assert "pull fid-inception" in missing(METRICS["fid"], store, Need)
+    by_hand = missing(METRICS["fvd"], store, Need)
+    assert "i3d_torchscript.pt" in by_hand
+    assert "reenactor weights import" in by_hand
     assert missing(METRICS["psnr"], store, Need) == ""
 
 
@@ -57,7 +59,8 @@ def test_unmet_needs_are_refused(tmp_path: Path) -> None:
 def test_every_weight_can_be_told_from_the_others() -> None:
     assert len({w.sha256 for w in METRIC_WEIGHTS}) == len(METRIC_WEIGHTS)
     assert all(len(w.sha256) == 64 and w.size > 0 and w.origin for w in METRIC_WEIGHTS)
-    assert not any(w.mirrors or w.resource for w in METRIC_WEIGHTS)
+    assert not any(w.resource for w in METRIC_WEIGHTS)
+    assert all(m.startswith("https://") for w in METRIC_WEIGHTS for m in w.mirrors)
 
 
 def test_the_registry_imports_no_torch() -> None:

@@ -11,7 +11,6 @@ from reenactor.ops.drawing import (
     beside,
     contact_sheet,
     dense_picture,
-    overlay,
     parsing_picture,
     picture_of,
     stick_figure,
@@ -113,13 +112,6 @@ def test_u_and_v_show_as_lines() -> None:
     uv = torch.stack([torch.linspace(0, 0.99, 40).expand(4, 40), torch.zeros(4, 40)])[None]
     row = dense_picture(Dense(part, uv))[0, :, 2].sum(0)
     assert (row < row.max()).sum() == 4  # 0.2, 0.4, 0.6 and 0.8
-
-
-def test_an_overlay_leaves_the_rest_alone() -> None:
-    frames = torch.full((1, 3, 60, 40), 0.5)
-    drawn = overlay(stick_figure(forearm(), (60, 40)), frames, opacity=1.0)
-    assert drawn[0, :, 25, 20].min() == 0
-    assert drawn[0, :, 50, 20].tolist() == [0.5, 0.5, 0.5]
 
 
 def test_beside_scales_to_one_height() -> None:

@@ -21,7 +21,7 @@ from reenactor.pipeline.driver import CrowdCache
 from reenactor.pipeline.render import RenderComponents
 from reenactor.pipeline.request import ResolvedRequest
 from reenactor.pipeline.run import Components
-from reenactor.roles import FrameRenderer, Inpainter, Parser, SkeletonEstimator
+from reenactor.roles import Footage, FrameRenderer, Inpainter, Parser, SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.spec.model import Spec
 from reenactor.values import Frames, Layer, Motion, Parsing, People, Pose, Skeleton, Target
@@ -95,7 +95,7 @@ class Everything(Parser[NoOptions]):
 class Flat(Inpainter[NoOptions, None]):
     """Fills holes with the wall's colour."""
 
-    def prepare(self, samples: Frames, holes: torch.Tensor) -> None:
+    def prepare(self, footage: Footage) -> None:
         return None
 
     def inpaint(self, prepared: None, frames: Frames, holes: torch.Tensor) -> Frames:

@@ -100,7 +100,7 @@ def test_all_mistakes_at_once_each_in_its_place(write: Write) -> None:
     assert by_field["frame_rendrer",].advice == "did you mean 'frame_renderer'?"
     assert by_field["background",].advice == "did you mean 'driver'?"
     assert by_field["output", "height"].given == "'512'"
-    assert by_field["output", "height"].expected == "a whole number"
+    assert by_field["output", "height"].expected == "a whole number or 'auto'"
     assert by_field["output", "width"].advice == "512"
     text = str(caught.value)
     assert text.startswith("11 mistakes\n")

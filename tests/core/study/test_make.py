@@ -53,7 +53,11 @@ def evaluation(folder: Path, name: str = "waltz") -> Path:
     """The files of an evaluation that a study takes."""
     video = name
     videos: dict[str, object] = {video: {}}
-    report = {"protocol": {}, "methods": {"ours": {"videos": videos}, "spt": {"videos": videos}}}
+    report = {
+        "protocol": {},
+        "drivers": {video: video},
+        "methods": {"ours": {"videos": videos}, "spt": {"videos": videos}},
+    }
     folder.mkdir()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
     for name in ("ours", "spt"):
@@ -86,7 +90,8 @@ def test_a_driver_may_have_a_plus_sign_in_its_name(tmp_path: Path) -> None:
 def test_targets_crossed_with_drivers_of_any_name(tmp_path: Path) -> None:
     made = evaluation(tmp_path / "evaluation", "a+b+solo+waltz")
     report = json.loads((made / "report.json").read_text("utf-8"))
-    report["protocol"] = {"cross": True, "targets": "c.png, a+b.png"}
+    report["protocol"] = {"cross": True}
+    report["drivers"] = {"a+b+solo+waltz": "solo+waltz"}
     (made / "report.json").write_text(json.dumps(report), "utf-8")
     (made / "truth" / "a+b+solo+waltz").rename(made / "truth" / "solo+waltz")
     frames(made / "truth" / "waltz", range(9))  # another's
@@ -152,7 +157,11 @@ def test_everything_is_looked_at_before_anything_is_encoded(tmp_path: Path) -> N
         ("report.json", "[]"),
         ("report.json", '{"methods": []}'),
         ("report.json", '{"protocol": {}, "methods": {"ours": {"videos": ["waltz"]}}}'),
-        ("report.json", '{"protocol": {}, "methods": {"ours": {"videos": {"../waltz": {}}}}}'),
+        (
+            "report.json",
+            '{"protocol": {}, "drivers": {"../waltz": ""},'
+            ' "methods": {"ours": {"videos": {"../waltz": {}}}}}',
+        ),
         ("results/ours/waltz.json", "{}"),
         ("results/ours/waltz.json", '{"inputs": {"target": "sha"}}'),
         ("results/ours/waltz.json", '{"inputs": {"target": ["sha", "three"]}}'),

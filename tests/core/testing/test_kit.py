@@ -21,6 +21,7 @@ from reenactor.roles import (
     DenseEstimator,
     FaceRefiner,
     FrameRenderer,
+    Footage,
     Inpainter,
     Parser,
     SkeletonEstimator,
@@ -89,7 +90,7 @@ class GoodDense(DenseEstimator[NoOptions]):
 class GoodInpainter(Inpainter[NoOptions, None]):
     """Fills holes with the mean of the rest."""
 
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
+    def prepare(self, footage: Footage) -> None:
         return None
 
     def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:

@@ -14,7 +14,7 @@ import torch
 
 from reenactor.errors import WeightsError
 from reenactor.weights import opcodes
-from reenactor.weights.opcodes import require_plain, require_plain_checkpoint
+from reenactor.weights.opcodes import require_safe_checkpoint, require_safe_pickle
 from reenactor.weights.tensors import load_tensors
 from reenactor_plugins.networks.numpy_pickle import load_arrays
 
@@ -92,7 +92,7 @@ def legacy(pickled: bytes) -> bytes:
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bombs_are_refused_before_they_are_read(bomb: str) -> None:
     with pytest.raises(pickle.UnpicklingError):
-        require_plain(io.BytesIO(BOMBS[bomb]))
+        require_safe_pickle(io.BytesIO(BOMBS[bomb]))
 
 
 @pytest.mark.parametrize("bomb", ["a key of tuples", "values of lists", "deep tuples"])
@@ -120,16 +120,16 @@ def test_bombs_in_files(
 def test_a_pickle_in_front_of_the_values_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "x.pth").write_bytes(BOMBS["a key of tuples"] + legacy(b"\x80\x02}."))
     with pytest.raises(pickle.UnpicklingError):
-        require_plain_checkpoint(tmp_path / "x.pth")
+        require_safe_checkpoint(tmp_path / "x.pth")
 
 
 def test_an_archive_of_more_than_its_bytes_is_refused(tmp_path: Path) -> None:
     plain = b"\x80\x02}."
     (tmp_path / "sound.pth").write_bytes(zipped(plain))
-    require_plain_checkpoint(tmp_path / "sound.pth")
+    require_safe_checkpoint(tmp_path / "sound.pth")
     (tmp_path / "small.pth").write_bytes(zipped(plain, compression=zipfile.ZIP_DEFLATED))
     with pytest.raises(pickle.UnpicklingError, match="compressed"):
-        require_plain_checkpoint(tmp_path / "small.pth")
+        require_safe_checkpoint(tmp_path / "small.pth")
 
 
 def test_members_over_each_other_are_refused(tmp_path: Path) -> None:
@@ -142,14 +142,14 @@ def test_members_over_each_other_are_refused(tmp_path: Path) -> None:
         archive.filelist += [one] * 19
     (tmp_path / "x.pth").write_bytes(out.getvalue())
     with pytest.raises(pickle.UnpicklingError, match="more than the file"):
-        require_plain_checkpoint(tmp_path / "x.pth")
+        require_safe_checkpoint(tmp_path / "x.pth")
 
 
 def test_endless_opcodes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opcodes, "MOST_STEPS", 1000)
-    require_plain(io.BytesIO(b"N0" * 499 + b"N."))
+    require_safe_pickle(io.BytesIO(b"N0" * 499 + b"N."))
     with pytest.raises(pickle.UnpicklingError, match="1000 opcodes"):
-        require_plain(io.BytesIO(b"N0" * 600 + b"N."))
+        require_safe_pickle(io.BytesIO(b"N0" * 600 + b"N."))
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
@@ -163,7 +163,7 @@ def test_plain_data_pass(protocol: int) -> None:
         "ordered": OrderedDict(a=shared, b=b"bytes"),
         -1: "a number",
     }
-    require_plain(io.BytesIO(pickle.dumps(held, protocol)))
+    require_safe_pickle(io.BytesIO(pickle.dumps(held, protocol)))
 
 
 @pytest.mark.parametrize("new", [True, False])
@@ -174,7 +174,7 @@ def test_checkpoints_pass(tmp_path: Path, new: bool) -> None:
     optimizer.step()
     held = {"state_dict": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": 3}
     torch.save(held, tmp_path / "x.pth", _use_new_zipfile_serialization=new)
-    require_plain_checkpoint(tmp_path / "x.pth")
+    require_safe_checkpoint(tmp_path / "x.pth")
     assert load_tensors(tmp_path / "x.pth").keys() == network.state_dict().keys()
 
 

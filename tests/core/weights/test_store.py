@@ -251,3 +251,18 @@ def test_progress_counts_bytes_and_knows_what_was_there(
     WeightStore(tmp_path, progress=listener).path(far)
     assert listener.stages == [("net", len(content), "bytes", 5000)] * 2
     assert listener.done == len(content)
+
+
+def test_terms_are_accepted_before_a_download(
+    store: WeightStore, weight: Make, content: bytes, mirror: Any
+) -> None:
+    restricted = weight("/good", commercial=False, licence="for research alone")
+    with pytest.raises(WeightsError, match="do not allow commercial use") as caught:
+        store.path(restricted)
+    assert "for research alone" in str(caught.value)
+    assert "weights pull" in str(caught.value)
+    assert not mirror.requests  # nothing was asked of anybody
+    store.accept([restricted])
+    assert store.path(restricted).read_bytes() == content
+    # What is there needs no asking again.
+    assert WeightStore(store.folder).path(restricted).read_bytes() == content

@@ -33,7 +33,7 @@ def test_safetensors(tmp_path: Path) -> None:
     assert same(load_tensors(tmp_path / "a.safetensors"))
 
 
-@pytest.mark.parametrize("name", ["a.pt", "a.PTH"])
+@pytest.mark.parametrize("name", ["a.pt", "a.PTH", "a.pth.tar"])
 def test_state_dicts(tmp_path: Path, name: str) -> None:
     torch.save(TENSORS, tmp_path / name)
     assert same(load_tensors(tmp_path / name))
@@ -74,7 +74,7 @@ def test_a_damaged_file(tmp_path: Path, name: str) -> None:
 def test_other_kinds_are_not_loaded(tmp_path: Path, name: str) -> None:
     with pytest.raises(WeightsError, match="unsupported weight format") as caught:
         load_tensors(tmp_path / name)
-    assert caught.value.expected == ".safetensors, .pt, .pth"
+    assert caught.value.expected == ".safetensors, .pt, .pth, .pth.tar"
 
 
 @pytest.mark.parametrize("loaded", [[torch.ones(1)], {"a": torch.ones(1), "epoch": 3}])

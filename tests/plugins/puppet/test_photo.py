@@ -1,13 +1,10 @@
 """Silhouette, colours without fringes, and filling."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
-import torch
 
-from reenactor.values import Parsing, Target
-from reenactor_plugins.puppet.photo import filled, nearest, sampled, target_photo
+from reenactor.values import Target
+from reenactor_plugins.puppet.photo import filled, sampled, target_photo
 
 
 def test_fill_keeps_what_is_known_and_stays_between() -> None:
@@ -32,19 +29,11 @@ def test_far_from_what_is_known_there_is_its_mean() -> None:
     assert np.abs(filled(picture, known) - (200, 100, 50)).max() < 0.1
 
 
-def test_nearest_takes_the_nearest() -> None:
-    values = np.zeros((1, 9), np.uint8)
-    values[0, 0], values[0, 8] = 3, 7
-    known = values > 0
-    assert nearest(values, known)[0].tolist()[:4] == [3, 3, 3, 3]
-    assert nearest(values, known)[0].tolist()[5:] == [7, 7, 7, 7]
-
-
 def test_the_outline_moves_to_where_the_photo_has_an_edge(target: Target) -> None:
     """A parsing that is three pixels too wide is corrected by the colours."""
     truth = target.parsing.labels[0].numpy()
     wide = cv2.dilate(truth, np.ones((7, 7), np.uint8))
-    got = target_photo(replace(target, parsing=Parsing(torch.from_numpy(wide)[None]))).alpha > 0.5
+    got = target_photo(target, wide).alpha > 0.5
     before = float(((wide > 0) & ~(truth > 0)).sum())
     after = float((got & ~(truth > 0)).sum())
     assert after < 0.35 * before
@@ -52,7 +41,7 @@ def test_the_outline_moves_to_where_the_photo_has_an_edge(target: Target) -> Non
 
 
 def test_no_background_colour_is_left_in_the_person(target: Target) -> None:
-    result = target_photo(target)
+    result = target_photo(target, target.parsing.labels[0].numpy())
     inside = result.alpha > 0.3
     green = np.abs(result.colour - np.array([30, 200, 30])).max(-1) < 60
     assert not (inside & green).any()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from reenactor.errors import WeightsError
+from reenactor.spec.motion import CANVAS_STEP, PAPER_CANVAS
 from reenactor.weights.header import training_info
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
@@ -46,11 +47,11 @@ class P2BOptions(TrainedOptions):
         "faster, and right for a network that was trained at that size.",
     )
 
-    def wanted_facets(self, names: frozenset[str]) -> frozenset[str]:
+    def required_facets(self, names: frozenset[str]) -> frozenset[str]:
         """All facets, except the dense pose if the network does not use it."""
         return names - {"dense"} if self.dense == "none" else names
 
-    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+    def notes(self, canvas: tuple[int, int]) -> Mapping[str, str]:
         """Warn if the network was trained at another size than it is used at, because its receptive
         field then covers more or less of a person."""
         trained, works = self._trained(), [side // self.reduce for side in canvas]
@@ -66,6 +67,13 @@ class P2BOptions(TrainedOptions):
             "weights": f"the network was trained on {trained[0]}x{trained[1]} pixels and works "
             f"here on {works[0]}x{works[1]}; {advice}"
         }
+
+    def canvas(self) -> tuple[int, int]:
+        """The canvas of the training, or the paper's if that is unknown or no canvas."""
+        sides = [side * self.reduce for side in self._trained()]
+        if not sides or any(side % CANVAS_STEP or not 64 <= side <= 4096 for side in sides):
+            return PAPER_CANVAS
+        return sides[0], sides[1]
 
     def _trained(self) -> list[int]:
         """Height and width on which the network was trained; empty if unknown."""

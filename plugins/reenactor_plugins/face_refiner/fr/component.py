@@ -14,13 +14,14 @@ from reenactor_plugins.face_refiner.fr.fan import FaceAlignmentNetwork
 from reenactor_plugins.face_refiner.fr.insight import InsightFaceDetector
 from reenactor_plugins.face_refiner.fr.network import ARCHITECTURES, FR
 from reenactor_plugins.face_refiner.fr.options import FROptions
-from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
+from reenactor_plugins.face_refiner.fr.weights import FAN, FR_SMALL
 from reenactor_plugins.networks import vggface2
 from reenactor_plugins.networks.checkpoint import (
     TRAINED_ADVICE,
     for_inference,
     from_state_dict,
     load_trained,
+    public_file,
     random_network,
     weights_file,
     with_prefix,
@@ -83,7 +84,7 @@ def _landmarks(
     options: FROptions, runtime: Runtime
 ) -> FaceAlignmentNetwork | InsightFaceDetector | None:
     if options.landmarks == "face-alignment":
-        return FaceAlignmentNetwork(options.fan, runtime)
+        return FaceAlignmentNetwork(public_file(options.fan, FAN, runtime), runtime)
     if options.landmarks == "insightface":
         return InsightFaceDetector(options.insightface, runtime)
     return None

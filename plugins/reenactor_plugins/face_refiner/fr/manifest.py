@@ -1,7 +1,7 @@
 """The manifest of the face refiner `fr`."""
 
 from reenactor.manifest import ComponentInfo, Facet, RecipeInfo, Role
-from reenactor_plugins.face_refiner.fr.weights import FR_SMALL
+from reenactor_plugins.face_refiner.fr.weights import FAN, FR_SMALL
 
 COMPONENTS = (
     ComponentInfo(
@@ -13,7 +13,7 @@ COMPONENTS = (
         licence="Apache-2.0",
         needs=frozenset({Facet.SKELETON}),
         paper="Gafni et al., Single-Shot Freestyle Dance Reenactment (2020), section 3.3",
-        weights=(FR_SMALL,),
+        weights=(FR_SMALL, FAN),
         recipe=RecipeInfo(
             target="reenactor_plugins.face_refiner.fr.recipe:train",
             settings="reenactor_plugins.face_refiner.fr.settings:FRSettings",

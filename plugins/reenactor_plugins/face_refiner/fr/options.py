@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reenactor_plugins.face_refiner.fr.weights import FAN
+from reenactor_plugins.networks.public_weights import PUBLIC, Public
 from reenactor_plugins.networks.trained_options import TrainedOptions
 
 
@@ -41,10 +43,10 @@ class FROptions(TrainedOptions):
         "InsightFace's detector (needs the package insightface and "
         "`insightface`).",
     )
-    fan: Path | None = Field(
-        None,
+    fan: Public | Path = Field(
+        "public",
         description="Checkpoint of the face alignment network, 2DFAN4, for "
-        "`landmarks: face-alignment`.",
+        "`landmarks: face-alignment`: `public` is the one that `reenactor weights pull` downloads.",
     )
     insightface: Path | None = Field(
         None,
@@ -52,11 +54,16 @@ class FROptions(TrainedOptions):
         "model pack that has one, for `landmarks: insightface`.",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def required_weights(self, names: frozenset[str]) -> frozenset[str]:
+        """The shipped weights and the public face alignment network, if selected."""
+        fan = self.landmarks == "face-alignment" and self.fan == PUBLIC
+        return (super().required_weights(names) - {FAN.name}) | ({FAN.name} if fan else set())
+
+    def missing(self) -> Mapping[str, str]:
         """Missing weights, including those of pretrained networks."""
-        needed = {"faces": self.identity == "paper", "fan": self.landmarks == "face-alignment",
+        needed = {"faces": self.identity == "paper",
                   "insightface": self.landmarks == "insightface"}  # fmt: skip
         return {
-            **super().lacking(),
+            **super().missing(),
             **self.needed(*(name for name, is_so in needed.items() if is_so)),
         }

@@ -84,7 +84,7 @@ class FRSettings(TrainingSettings):
         "of the crop's size.",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def missing(self) -> Mapping[str, str]:
         """The renderer, and a network of Eq. 18 where that has a weight."""
         found = {}
         if self.faces is None and self.vgg is None and self.lambda_perceptual:

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reenactor.spec.motion import PAPER_CANVAS
 from reenactor_plugins.networks.trained_options import TrainedOptions
 
 
@@ -90,7 +91,11 @@ class B2FOptions(TrainedOptions):
         "or grown to a square first.",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def canvas(self) -> tuple[int, int]:
+        """The paper's canvas: what the network draws is no larger."""
+        return PAPER_CANVAS
+
+    def missing(self) -> Mapping[str, str]:
         """Missing weights, including those of pretrained encoders."""
         files = {"paper": ("faces", "imagenet"), "vgg": ("imagenet",), "small": ()}
-        return {**super().lacking(), **self.needed(*files[self.encoder])}
+        return {**super().missing(), **self.needed(*files[self.encoder])}

@@ -101,7 +101,7 @@ class B2FSettings(TrainingSettings):
         "alike (ours).",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def missing(self) -> Mapping[str, str]:
         """The networks of losses that have a weight."""
         return {
             **({} if self.vgg or not self.lambda_vgg else {"vgg": VGG_LACKING}),

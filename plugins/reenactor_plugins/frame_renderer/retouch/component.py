@@ -4,7 +4,7 @@ from typing import final
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -34,8 +34,10 @@ from reenactor_plugins.puppet.sprite import paint_labels
 
 HEIGHT = 256
 """Height of the network's input in pixels; its output is enlarged to the canvas."""
+CELL = 16
+"""The network's input is a whole number of cells of this many pixels, as its downsamplings need."""
 MARGIN = 8
-"""Minimum margin around the person in pixels."""
+"""Minimum margin around the person in the network's pixels."""
 
 
 @final
@@ -59,57 +61,57 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
     ) -> Layer:
         del past
         stamps = prepared.posed(pose)
-        rgba = tensor_of(drawn(prepared, stamps, pose.canvas, body))
+        rgba = tensor_of(drawn(prepared.clothes, stamps, pose.canvas, body))
         if body is None:
             own = [paint_labels(parts, pose.canvas) for parts in stamps]
             body = Parsing(torch.from_numpy(np.stack(own)))
-        flat = tensor_of(flat_colours(prepared.clothes, body.labels.numpy()))
         layer = layer_of(rgba)
-        return Layer(self._changes(rgba, flat, body.labels).over(layer.image), layer.mask)
-
-    def _changes(
-        self,
-        rgba: Float[Tensor, "T 4 H W"],
-        flat: Float[Tensor, "T 3 H W"],
-        labels: UInt8[Tensor, "T H W"],
-    ) -> Retouched:
-        """Run the network; the output has the canvas's size."""
-        canvas = (rgba.shape[2], rgba.shape[3])
-        step = self.network.multiple
-        scale = HEIGHT / canvas[0]
-        size = [max(step, round(scale * length / step) * step) for length in canvas]
-        picture, colour = (
-            F.interpolate(p, size, mode="bilinear", antialias=True) for p in (rgba, flat)
-        )
-        classes = F.interpolate(labels[:, None].float(), size, mode="nearest-exact").byte()[:, 0]
-        given = given_of(picture, colour, classes)
-        changes = torch.cat([colour, torch.zeros_like(picture[:, 3:])], 1)
-        for t in range(
-            len(given)
-        ):  # each in its own box, so that results do not depend on the batch
-            box = _around((classes[t] > 0) | (picture[t, 3] > 0), step)
+        cell = pose.canvas[0] * CELL // HEIGHT
+        for t, labels in enumerate(body.labels):
+            # Each frame has its own box, so that it does not depend on the others of its batch.
+            box = _around((labels > 0) | (rgba[t, 3] > 0), cell)
             if box is not None:
-                part = given[t : t + 1][:, :, *box].to(self.runtime.device, self.runtime.dtype)
-                made = self.network(part)
-                changes[t : t + 1][:, :, *box] = (
-                    torch.cat([made.colour, made.mask], 1).float().cpu()
-                )
-        whole = F.interpolate(changes, canvas, mode="bilinear")
-        return Retouched(whole[:, :3], whole[:, 3:])
+                here = (slice(t, t + 1), slice(None), *box)
+                made = self._retouched(prepared, rgba[here], labels[None][:, *box], cell)
+                layer.image[here] = made.over(layer.image[here])
+        return layer
+
+    def _retouched(
+        self,
+        prepared: PreparedPuppet,
+        rgba: Float[Tensor, "1 4 h w"],
+        labels: UInt8[Tensor, "1 h w"],
+        cell: int,
+    ) -> Retouched:
+        """Run the network on a box of the canvas; the output has the box's size."""
+        height, width = labels.shape[1:]
+        beyond = (0, -width % cell)  # the canvas ends inside the last cell
+        rgba, labels = F.pad(rgba, beyond), F.pad(labels, beyond)
+        flat = tensor_of(flat_colours(prepared.clothes, labels.numpy()))
+        size = [side // cell * CELL for side in labels.shape[1:]]
+        device, dtype = self.runtime.device, self.runtime.dtype
+        picture, colour = (
+            F.interpolate(p, size, mode="bilinear", antialias=True).to(device, dtype)
+            for p in (rgba, flat)
+        )
+        classes = F.interpolate(labels[:, None], size, mode="nearest-exact")[:, 0].to(device)
+        made = self.network(given_of(picture, colour, classes))
+        changes = torch.cat([made.colour, made.mask], 1).float().cpu()
+        large = F.interpolate(changes, labels.shape[1:], mode="bilinear")[..., :width]
+        return Retouched(large[:, :3], large[:, 3:])
 
 
-def _around(person: Tensor, step: int) -> tuple[slice, slice] | None:
-    """The person's rows and columns with a margin; their sizes are multiples of `step`."""
+def _around(person: Bool[Tensor, "H W"], cell: int) -> tuple[slice, slice] | None:
+    """The person's rows and columns with a margin, in whole cells; None without a person."""
     slices = []
-    for axis in (1, 0):
-        places = person.any(axis).nonzero()[:, 0]
+    for axis in (0, 1):
+        places = person.any(1 - axis).nonzero()[:, 0]
         if not len(places):
             return None
-        length = person.shape[1 - axis]
-        low, high = int(places[0]) - MARGIN, int(places[-1]) + 1 + MARGIN
-        wanted = min(length, -(-(high - low) // step) * step)
-        start = min(max(low, 0), length - wanted)
-        slices.append(slice(start, start + wanted))
+        margin = cell * MARGIN // CELL
+        start = (int(places[0]) - margin) // cell * cell
+        stop = -(-(int(places[-1]) + 1 + margin) // cell) * cell
+        slices.append(slice(max(start, 0), min(stop, person.shape[axis])))
     return slices[0], slices[1]
 
 

@@ -89,7 +89,7 @@ def completed(
 def _pair(before: int, width: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(before, width, 3, padding=1),
-        nn.LeakyReLU(0.1),
+        nn.LeakyReLU(0.1, inplace=True),
         nn.Conv2d(width, width, 3, padding=1),
-        nn.LeakyReLU(0.1),
+        nn.LeakyReLU(0.1, inplace=True),
     )

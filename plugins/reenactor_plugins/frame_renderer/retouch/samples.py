@@ -138,7 +138,7 @@ class Redrawn:
         body = Parsing(draw_hands(own.parsing.labels, own.skeleton.hands))
         doll = prepared(self.options, target_of(source), motion_of([own]))
         stamps = doll.posed(_pose(own))
-        rgba = drawn(doll, stamps, own.canvas, body)[0]
+        rgba = drawn(doll.clothes, stamps, own.canvas, body)[0]
         labels = body.labels[0].numpy()
         flat = flat_colours(doll.clothes, labels)
         whole = PuppetRendering(_bytes(rgba), _bytes(flat), own.image[0].numpy(), labels)
@@ -152,7 +152,7 @@ class Redrawn:
         labels = paint_labels(stamps[0], other.canvas)
         if not labels.any():
             return own
-        rgba = drawn(doll, stamps, other.canvas, None)[0]
+        rgba = drawn(doll.clothes, stamps, other.canvas, None)[0]
         image = _bytes(rgba[..., :3] + GREY * (1 - rgba[..., 3:]))
         parsing = Parsing(torch.from_numpy(labels)[None])
         return replace(there, image=torch.from_numpy(image)[None], parsing=parsing)

@@ -59,7 +59,7 @@ class RetouchSettings(TrainingSettings):
         "back fits too well.",
     )
 
-    def lacking(self) -> Mapping[str, str]:
+    def missing(self) -> Mapping[str, str]:
         """The network of a loss that has a weight."""
         if self.vgg or not self.lambda_vgg:
             return {}

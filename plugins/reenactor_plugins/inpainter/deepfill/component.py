@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float32
 from torch import Tensor
 from torch.nn import functional as F
 
-from reenactor.roles import Inpainter
+from reenactor.roles import Footage, Inpainter
 from reenactor.runtime import Runtime
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.deepfill.network import STRIDE, DeepFill
@@ -37,8 +37,8 @@ class DeepFillInpainter(Inpainter[DeepFillOptions, None]):
         super().__init__(options, runtime)
         self.network = for_inference(_network(options, runtime), runtime)
 
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
-        del samples, holes
+    def prepare(self, footage: Footage) -> None:
+        del footage
 
     def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
         del prepared

@@ -11,11 +11,12 @@ from jaxtyping import Bool, Float32
 from torch import Tensor
 
 from reenactor.errors import WeightsError
-from reenactor.roles import Inpainter
+from reenactor.roles import Footage, Inpainter
 from reenactor.runtime import Runtime
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.at_size import fill_at_size
 from reenactor_plugins.inpainter.lama.options import LamaOptions
+from reenactor_plugins.inpainter.lama.weights import BIG_LAMA
 
 SIDE = 512
 """Side of the network's input in pixels."""
@@ -35,10 +36,13 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
 
     def __init__(self, options: LamaOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        self._session = _session(options.weights, runtime)
+        file = options.weights
+        if not isinstance(file, Path):
+            file = runtime.weight(BIG_LAMA)
+        self._session = _session(file, runtime)
 
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
-        del samples, holes
+    def prepare(self, footage: Footage) -> None:
+        del footage
 
     def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
         del prepared
@@ -79,15 +83,8 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
         return np.ascontiguousarray(cut, dtype=np.float32)
 
 
-def _session(file: Path | None, runtime: Runtime) -> Any:
+def _session(file: Path, runtime: Runtime) -> Any:
     """Load the network on the device if onnxruntime has a provider for it, else on the CPU."""
-    if file is None:
-        raise WeightsError(
-            "lama has no weights",
-            given="no option `weights`",
-            expected="`weights: FILE.onnx`, a public export of LaMa",
-            advice="see docs/weights.md for where to get it and its licence",
-        )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = runtime.threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -6,19 +6,18 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from reenactor.options import Options
+from reenactor_plugins.networks.public_weights import Public, PublicOptions
 
 
-class LamaOptions(Options):
+class LamaOptions(PublicOptions):
     """Which file, and how much a hole's surroundings tell."""
 
-    required: ClassVar[Mapping[str, str]] = {
-        "weights": "FILE.onnx, a public export of LaMa (docs/weights.md)"
-    }
+    public: ClassVar[Mapping[str, str]] = {"weights": "lama"}
 
-    weights: Path | None = Field(
-        None,
-        description="LaMa as an ONNX file: inputs `image` (1 x 3 x 512 x 512, RGB in [0, 1]) and "
+    weights: Public | Path = Field(
+        "public",
+        description="LaMa as an ONNX file; `public` is the one that `reenactor weights pull` "
+        "downloads. Others need the inputs `image` (1 x 3 x 512 x 512, RGB in [0, 1]) and "
         "`mask` (1 x 1 x 512 x 512, 1 in the hole), output a picture in 0..255. "
         "A batch or a size that the file leaves open will do.",
     )

@@ -1,5 +1,7 @@
 """Options of the median inpainter."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from reenactor.options import Options
@@ -26,4 +28,15 @@ class MedianOptions(Options):
         True,
         description="Track a camera that turns or shakes. Otherwise every frame of such a "
         "video is filled by itself.",
+    )
+    reach: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="How far holes grow where a frame differs from the background, in heights of "
+        "the hole: over flying hair, wide clothes, a ball. 0 keeps the holes as they are.",
+    )
+    shadow: Literal["keep", "remove"] = Field(
+        "keep",
+        description="Whether holes also grow over the person's shadow.",
     )

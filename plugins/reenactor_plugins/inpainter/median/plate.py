@@ -1,155 +1,183 @@
-"""Clean plates: the scene without its dancer, composed from samples of the video."""
+"""Clean plates: the place without its dancer, composed from frames of the video."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
+from reenactor.ops.silhouette import disc
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
-from reenactor_plugins.inpainter.median.camera import (
-    CameraView,
-    Matrix,
-    camera_view,
-    movement,
-    scale_for,
-)
+from reenactor_plugins.inpainter.median.alignment import bent, warped
+from reenactor_plugins.inpainter.median.camera import Matrix
 from reenactor_plugins.inpainter.median.exemplar import fill_by_example
-from reenactor_plugins.inpainter.median.similarity import (
-    ALIKE,
-    Thumbnail,
-    alike,
-    gain,
-    still,
-    thumbnail,
-)
+from reenactor_plugins.inpainter.median.growth import grown
+from reenactor_plugins.inpainter.median.membrane import compare, lay
+from reenactor_plugins.inpainter.median.similarity import gain, thumbnail
 from reenactor_plugins.inpainter.median.visible_median import visible_median
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Hidden = Bool[np.ndarray, "H W"]
 
-ROOM = 0.5
-"""Maximum extent of a moving camera's plate beyond each edge, as a share of the picture."""
+
+ROUGH = 8
+"""Steps in pixels at which it is checked what a sample adds."""
+
+WORTH = 0.002
+"""Smallest share of a plate for which a sample is used."""
+
+CLOSE = 0.18
+"""What is closer to a hole, in heights of the hole, may be the person."""
+
+LITTLE = 0.03
+"""Share of a plate that is made up by diffusion, if another plate could give the rest."""
+
+LIKENESS = 0.3
+"""A sample that agrees with less of the surroundings of the gaps is not used."""
 
 
 @dataclass(frozen=True)
-class Plate:
-    """A scene without people, from the camera of its first sample.
+class Sample:
+    """A frame and its hole; `place` maps pixels of the plate's anchor to the frame's."""
 
-    `seen` is the mask of pixels that were visible at some time; the rest is inpainted. If the
-    camera moves, the plate is larger than a picture: `place` maps its pixels to those of the first
-    sample, and `view` is used to register other frames. `view` is None for a static camera.
+    picture: Picture
+    hole: Hidden
+    place: Matrix | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plate:
+    """A place without people, from the camera of its anchor.
+
+    `seen` is what was visible at some time; the rest is made up. `corner` maps the plate's pixels to
+    the anchor's: a plate may be larger than a frame.
     """
 
     picture: Picture
     seen: Hidden
-    place: Matrix
-    view: CameraView | None
+    corner: Matrix
 
 
-@dataclass
-class _Scene:
-    """The samples of one scene and the camera's motion from the first to each."""
+def median_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matrix) -> Plate:
+    """The median of all samples, each lit like the first one.
 
-    members: list[int]
-    places: list[Matrix]
-
-    @property
-    def still(self) -> bool:
-        return all(np.array_equal(place, np.eye(3)) for place in self.places)
-
-
-@dataclass(frozen=True)
-class _Samples:
-    """Samples of the video, prepared for comparison."""
-
-    pictures: UInt8[np.ndarray, "T H W 3"]
-    holes: Bool[np.ndarray, "T H W"]
-    thumbnails: list[Thumbnail]
-    views: list[CameraView]
-
-
-def plates(
-    pictures: UInt8[np.ndarray, "T H W 3"], holes: Bool[np.ndarray, "T H W"], seed: int
-) -> tuple[Plate, ...]:
-    """One plate per scene with at least two samples; static and large ones first.
-
-    A shot from a tripod gives one plate, cuts give several, and a camera that moves through the
-    scene gives none.
+    Args:
+        samples: of one place; the first is the anchor.
+        size: height and width of the plate.
+        corner: from the plate to the anchor.
     """
-    pairs = list(zip(pictures, holes, strict=True))
-    scale = scale_for(holes.shape[1:])
-    samples = _Samples(
-        pictures,
-        holes,
-        [thumbnail(picture, hole) for picture, hole in pairs],
-        [camera_view(picture, hole, scale) for picture, hole in pairs],
-    )
-    scenes = [scene for scene in _scenes(samples) if len(scene.members) > 1]
-    scenes.sort(key=lambda scene: (not scene.still, -len(scene.members)))
-    return tuple(_plate(samples, scene, seed) for scene in scenes)
-
-
-def _scenes(samples: _Samples) -> list[_Scene]:
-    scenes: list[_Scene] = []
-    for sample in range(len(samples.views)):
-        for scene in reversed(scenes):
-            place = _place(samples, sample, scene)
-            if place is not None:
-                scene.members.append(sample)
-                scene.places.append(place)
-                break
-        else:
-            scenes.append(_Scene([sample], [np.eye(3)]))
-    return scenes
-
-
-def _place(samples: _Samples, sample: int, scene: _Scene) -> Matrix | None:
-    """The motion from the scene's first sample to this one, directly or via the last one."""
-    for at in (0, -1):
-        other = scene.members[at]
-        share = alike(samples.thumbnails[other], samples.thumbnails[sample])
-        guess = np.eye(3) if share >= ALIKE else None
-        step = movement(samples.views[other], samples.views[sample], guess)
-        if step is None and still(samples.thumbnails[other], samples.thumbnails[sample]):
-            step = guess  # nothing to track and no difference: a plain wall
-        if step is not None:
-            return np.asarray(step @ scene.places[at])
-    return None
-
-
-def _plate(samples: _Samples, scene: _Scene, seed: int) -> Plate:
-    first = scene.members[0]
-    place, size = _canvas(scene, samples.holes.shape[1:])
     pictures: list[Picture] = []
     hidden: list[Hidden] = []
-    for sample, moved in zip(scene.members, scene.places, strict=True):
-        lit = _lit(
-            samples.pictures[sample], gain(samples.thumbnails[sample], samples.thumbnails[first])
-        )
-        hole = samples.holes[sample]
-        if not scene.still:
-            lit, hole = seen_from(lit, hole, moved @ place, size)
-        pictures.append(lit)
+    light = None
+    for sample in samples:
+        picture, hole = sample.picture, sample.hole
+        if sample.place is not None:
+            picture, hole = seen_from(picture, hole, sample.place @ corner, size)
+        now = thumbnail(picture, hole)
+        light = light or now
+        picture = _lit(picture, gain(now, light))
+        if sample.place is not None and pictures:
+            picture = warped(picture, bent(picture, pictures[0], ~hole & ~hidden[0]))
+        pictures.append(picture)
         hidden.append(hole)
-    picture, seen = visible_median(pictures, hidden)
-    del pictures, hidden, lit  # large; inpainting needs the memory
-    known = None if scene.still else camera_view(picture, ~seen, samples.views[first].scale)
-    return Plate(_completed(picture, ~seen, seed), seen, place, known)
+    return Plate(*visible_median(pictures, hidden), corner)
 
 
-def _canvas(scene: _Scene, size: tuple[int, int]) -> tuple[Matrix, tuple[int, int]]:
-    """The map from a plate of the whole scene to its first sample, and the plate's size."""
-    height, width = size
-    corners = np.array([[[0, 0]], [[width, 0]], [[0, height]], [[width, height]]], np.float32)
-    reach = np.concatenate(
-        [cv2.perspectiveTransform(corners, np.linalg.inv(place)) for place in scene.places]
-    )[:, 0]
-    room = ROOM * np.array([width, height])
-    low = np.floor(np.maximum(reach.min(0), -room)).astype(int)
-    high = np.ceil(np.minimum(reach.max(0), np.array([width, height]) + room)).astype(int)
-    place = np.array([[1, 0, low[0]], [0, 1, low[1]], [0, 0, 1.0]])
-    return place, (int(high[1] - low[1]), int(high[0] - low[0]))
+def nearest_plate(
+    samples: Sequence[Sample], size: tuple[int, int], corner: Matrix, reach: float
+) -> Plate:
+    """The first sample, its gaps filled from the next ones, each bent to fit what is there.
+
+    For a camera that walks: what is farther in time fits worse. What is close to a hole may still
+    be the person: it is used where other frames agree, and last.
+
+    Args:
+        samples: the nearest first.
+        size: height and width of the plate.
+        corner: from the plate to the first sample.
+        reach: as in `grown`.
+    """
+    first, unseen = seen_from(samples[0].picture, samples[0].hole, corner, size)
+    missing = seen_from(samples[0].picture, _wide(samples[0].hole), corner, size)[1]
+    outside = seen_from(samples[0].picture, np.zeros_like(samples[0].hole), corner, size)[1]
+    hole, close = unseen & ~outside, missing & ~unseen
+    picture = first.copy()
+    for wide in (True, False):
+        for sample in samples[1:] if wide else samples:
+            if not missing.any():
+                break
+            out = _wide(sample.hole) if wide else sample.hole
+            _add(picture, missing, replace(sample, hole=out), corner)
+        if wide and hole.any() and close.any():
+            person = grown(first, picture, hole, ~missing & ~outside, reach, shadow=True)
+            close &= ~person
+            picture[close] = first[close]
+            missing &= ~close
+    return Plate(picture, ~missing, corner)
+
+
+def _add(picture: Picture, missing: Hidden, sample: Sample, corner: Matrix) -> None:
+    """Fill, in place, what is missing and seen in a sample, if that is worth it."""
+    assert sample.place is not None
+    size = missing.shape[0], missing.shape[1]
+    place = sample.place @ corner
+    small = -(-size[0] // ROUGH), -(-size[1] // ROUGH)
+    rough = place @ np.diag([ROUGH, ROUGH, 1.0])
+    shown = ~seen_from(sample.picture, sample.hole, rough, small)[1]
+    if (missing[::ROUGH, ::ROUGH] & shown).sum() < WORTH * small[0] * small[1]:
+        return
+    laid, hole = seen_from(sample.picture, sample.hole, place, size)
+    both = ~missing & ~hole
+    laid = warped(laid, bent(laid, picture, both))
+    seam = compare(picture, laid, missing, both)
+    if seam.alike < LIKENESS:
+        return
+    lay(picture, laid, missing & ~hole, seam.lighting)
+    missing &= hole
+
+
+def _wide(hole: Hidden) -> Hidden:
+    """The hole and what is close to it."""
+    rows = np.flatnonzero(hole.any(1))
+    if not rows.size:
+        return hole
+    small = np.ascontiguousarray(hole[::ROUGH, ::ROUGH]).view(np.uint8)
+    radius = max(1, round(CLOSE * (rows[-1] - rows[0]) / ROUGH))
+    wide = cv2.dilate(small, disc(radius))
+    return np.asarray(
+        hole | (cv2.resize(wide, hole.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
+    )
+
+
+def completed(plate: Plate, seed: int, before: tuple[Plate, Matrix] | None = None) -> Plate:
+    """Fill what was never seen: from the plate before (whose anchor `Matrix` maps to this one's),
+    so that it is made up once, and the rest with patches of this plate."""
+    missing = ~plate.seen
+    if not missing.any():
+        return plate
+    picture = plate.picture
+    if before is not None:
+        old, link = before
+        back = np.linalg.inv(old.corner) @ np.linalg.inv(link) @ plate.corner
+        laid, hole = seen_from(old.picture, np.zeros_like(old.seen), back, missing.shape)
+        fresh = missing & ~hole
+        if fresh.any():
+            picture = picture.copy()
+            laid = warped(laid, bent(laid, picture, plate.seen & ~hole))
+            lay(picture, laid, fresh, compare(picture, laid, missing, plate.seen).lighting)
+            missing = missing & hole
+        if missing.mean() < LITTLE:
+            return Plate(fill_by_diffusion(picture, missing), plate.seen, plate.corner)
+    return Plate(made_up(picture, missing, seed), plate.seen, plate.corner)
+
+
+def made_up(picture: Picture, missing: Hidden, seed: int) -> Picture:
+    """Fill a hole with patches of the rest."""
+    if not missing.any() or missing.all():
+        return picture
+    filled = fill_by_example(picture, missing, seed=seed)
+    return fill_by_diffusion(picture, missing) if filled is None else filled
 
 
 def seen_from(
@@ -163,10 +191,10 @@ def seen_from(
     target = size[::-1]
     moved = cv2.warpPerspective(picture, matrix, target, flags=flags)
     hole = cv2.warpPerspective(
-        hidden.astype(np.float32), matrix, target, flags=flags,
-        borderMode=cv2.BORDER_CONSTANT, borderValue=(1.0,),
+        hidden.view(np.uint8) * 255, matrix, target, flags=flags,
+        borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,),
     )  # fmt: skip
-    return np.asarray(moved), np.asarray(hole > 0.01)
+    return np.asarray(moved), np.asarray(hole > 2)
 
 
 def _lit(picture: Picture, factor: np.ndarray) -> Picture:
@@ -175,11 +203,3 @@ def _lit(picture: Picture, factor: np.ndarray) -> Picture:
         return picture
     table = np.arange(256)[:, None] * factor + 0.5
     return np.asarray(cv2.LUT(picture, table.clip(0, 255).astype(np.uint8)[:, None]))
-
-
-def _completed(picture: Picture, missing: Hidden, seed: int) -> Picture:
-    """Inpaint pixels that were never visible."""
-    if not missing.any() or missing.all():
-        return picture
-    filled = fill_by_example(picture, missing, seed=seed)
-    return fill_by_diffusion(picture, missing) if filled is None else filled

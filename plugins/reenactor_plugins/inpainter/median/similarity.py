@@ -14,8 +14,8 @@ STEP = 8
 OFF = 12
 """Thumbnail pixels that differ by less (of 255) are equal."""
 
-ALIKE = 0.85
-"""Minimum share of equal background, since trees move and people pass."""
+ALIKE, EDGES = 0.75, 0.55
+"""Minimum shares of equal background and of equal edges in it, since trees move and people pass."""
 
 FEWEST = 24
 """Minimum number of edge pixels for a decision."""
@@ -35,12 +35,6 @@ def thumbnail(picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W
     return Thumbnail(small, cv2.dilate(hole.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
 
 
-def glance(picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W"]) -> Thumbnail:
-    """A cheap thumbnail of single pixels, for every frame of a video."""
-    rare = slice(None, None, 2 * STEP)
-    return Thumbnail(picture[rare, rare].astype(np.float32), ~hidden[rare, rare])
-
-
 def gain(first: Thumbnail, second: Thumbnail) -> Float[np.ndarray, " 3"]:
     """Factors for red, green and blue that match the first's lighting to the second's."""
     both = first.visible & second.visible
@@ -51,25 +45,20 @@ def gain(first: Thumbnail, second: Thumbnail) -> Float[np.ndarray, " 3"]:
     return np.asarray(np.median(two[clear] / one[clear], axis=0), np.float64)
 
 
-def alike(first: Thumbnail, second: Thumbnail) -> float:
-    """Share of the common background that is equal up to lighting; 0 if there is none."""
-    both = first.visible & second.visible
-    return float(_same(first, second)[both].mean()) if both.any() else 0.0
+def in_place(first: Thumbnail, second: Thumbnail) -> bool:
+    """Whether the camera was static between two views with nothing to track.
 
-
-def still(first: Thumbnail, second: Thumbnail) -> bool:
-    """Whether the camera was static between two views with few corners.
-
-    Edges of the first, such as the line between wall and floor, must not have moved. Edges only in
-    the second are ignored; they may be the dancer's shadow.
+    Edges of the first, such as the line between wall and floor, must not have moved, and most of
+    the rest must look alike. Edges only in the second are ignored; they may be shadows.
     """
     both = first.visible & second.visible
     if not both.any():
         return False
     edges = both & _rough(first)
     same = _same(first, second)
-    in_place = edges.sum() < FEWEST or same[edges].mean() >= ALIKE
-    return bool(in_place and same[both].mean() >= ALIKE)
+    return bool(
+        same[both].mean() >= ALIKE and (edges.sum() < FEWEST or same[edges].mean() >= EDGES)
+    )
 
 
 def _same(first: Thumbnail, second: Thumbnail) -> Bool[np.ndarray, "h w"]:

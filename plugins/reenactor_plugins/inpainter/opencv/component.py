@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from reenactor.roles import Inpainter
+from reenactor.roles import Footage, Inpainter
 from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
 from reenactor_plugins.inpainter.opencv.options import OpenCvOptions
@@ -17,8 +17,8 @@ from reenactor_plugins.inpainter.opencv.options import OpenCvOptions
 class OpenCvInpainter(Inpainter[OpenCvOptions, None]):
     """Fills each hole from its own picture, at a reduced size."""
 
-    def prepare(self, samples: Frames, holes: Bool[Tensor, "T H W"]) -> None:
-        del samples, holes
+    def prepare(self, footage: Footage) -> None:
+        del footage
 
     def inpaint(self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Frames:
         del prepared

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import final
 
 import numpy as np
@@ -20,6 +21,7 @@ from reenactor_plugins.parser.label_sets import mirrored_channels
 from reenactor_plugins.parser.per_frame import parse_frames
 from reenactor_plugins.parser.schp.network import ARCHITECTURES, Schp, public
 from reenactor_plugins.parser.schp.options import SchpOptions
+from reenactor_plugins.parser.schp.weights import CHECKPOINTS
 from reenactor_plugins.parser.square_parser import SquareParser
 
 CLASSIFIER = "decoder.conv4.weight"
@@ -51,19 +53,22 @@ def _network(options: SchpOptions, runtime: Runtime) -> Schp:
     make = partial(Schp, ARCHITECTURES[options.size], len(options.names))
     if options.weights == "random":
         return random_network(make, runtime.seed)
-    if options.weights is None:
+    file = options.weights if isinstance(options.weights, Path) else None
+    if file is None and options.classes in CHECKPOINTS:
+        file = runtime.weight(CHECKPOINTS[options.classes])
+    if file is None:
         raise WeightsError(
-            "schp has no weights",
-            given="no option `weights`",
+            f"schp has no weights for the classes of {options.classes}",
+            given="`weights: public`",
             expected="`weights: FILE`, a public checkpoint or your own",
             advice="see docs/weights.md for where to get one",
         )
-    tensors = public(load_tensors(options.weights))
-    _check_classes(tensors, options)
+    tensors = public(load_tensors(file))
+    _check_classes(tensors, options, file)
     return from_state_dict(make, tensors, "schp")
 
 
-def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions) -> None:
+def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions, file: Path) -> None:
     """Check the number of classes, since a checkpoint of another dataset is a common mistake.
 
     Raises:
@@ -73,7 +78,7 @@ def _check_classes(tensors: Mapping[str, Tensor], options: SchpOptions) -> None:
     if CLASSIFIER in tensors and tensors[CLASSIFIER].shape[:1] != (wanted,):
         raise WeightsError(
             "the weights given for schp were trained on other classes",
-            given=f"{[*tensors[CLASSIFIER].shape, 0][0]} classes in {options.weights}",
+            given=f"{[*tensors[CLASSIFIER].shape, 0][0]} classes in {file}",
             expected=f"{wanted} classes, those of `label_map`"
             if options.label_map
             else f"{wanted} classes, those of `classes: {options.classes}`",

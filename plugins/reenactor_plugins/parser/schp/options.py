@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from reenactor_plugins.networks.public_weights import PUBLIC, Public
 from reenactor_plugins.parser.label_sets import Dataset, LabelOptions
+from reenactor_plugins.parser.schp.weights import CHECKPOINTS
 
 INPUTS: dict[Dataset, int] = {"cihp": 473, "lip": 473, "atr": 512, "pascal": 512}
 """Pixels of the square's side at which the public checkpoints were trained."""
@@ -15,13 +17,10 @@ INPUTS: dict[Dataset, int] = {"cihp": 473, "lip": 473, "atr": 512, "pascal": 512
 class SchpOptions(LabelOptions):
     """Options of `schp`."""
 
-    required: ClassVar[Mapping[str, str]] = {
-        "weights": "FILE, one of the public checkpoints (docs/weights.md) or your own"
-    }
-
-    weights: Literal["random"] | Path | None = Field(
-        None,
-        description="A checkpoint in the public layout (.pth or .safetensors). `random` "
+    weights: Public | Literal["random"] | Path = Field(
+        "public",
+        description="A checkpoint in the public layout (.pth or .safetensors). `public` is the "
+        "one for LIP's or ATR's classes, which `reenactor weights pull` downloads. `random` "
         "gives random weights, for tests of shapes and speed.",
     )
     size: Literal["paper", "tiny"] = Field(
@@ -45,6 +44,21 @@ class SchpOptions(LabelOptions):
         description="What the network sees: the person with a margin, or the whole picture, "
         "as SCHP's own tool does.",
     )
+
+    def required_weights(self, names: frozenset[str]) -> frozenset[str]:
+        """The public checkpoint for the classes, if selected."""
+        weight = CHECKPOINTS.get(self.classes)
+        chosen = {weight.name} if self.weights == PUBLIC and weight is not None else set()
+        return names & chosen
+
+    def missing(self) -> Mapping[str, str]:
+        """A file, for classes whose public checkpoint cannot be downloaded."""
+        if self.weights != PUBLIC or self.classes in CHECKPOINTS:
+            return {}
+        return {
+            "weights": "FILE, the public checkpoint for these classes (docs/weights.md) or your "
+            "own; those for `classes: lip` and `atr` can be downloaded"
+        }
 
     @property
     def side(self) -> int:

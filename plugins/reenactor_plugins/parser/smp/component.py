@@ -39,7 +39,7 @@ class SmpParser(Parser[SmpOptions]):
     def __init__(self, options: SmpOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         network = SmpNetwork(_network(options, runtime))
-        self.network = for_inference(network, runtime).to(memory_format=torch.channels_last)
+        self.network = for_inference(network, runtime)
         self._square = SquareParser(self._logits, options.names, options.input, options.around)
         self._mirrored = mirrored_channels(options.names) if options.flip else None
 

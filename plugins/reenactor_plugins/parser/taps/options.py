@@ -39,6 +39,6 @@ class TapsOptions(TrainedOptions):
         True, description="Refine the borders of the classes along the edges of the photo."
     )
 
-    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+    def required_weights(self, names: frozenset[str]) -> frozenset[str]:
         """The pose network and, if selected, the shipped parsing network."""
         return names if self.weights == SHIPPED else names - {PARSER_TAPS.name}

@@ -37,7 +37,7 @@ class BlazePoseOptions(Options):
         "identical.",
     )
 
-    def wanted_weights(self, names: frozenset[str]) -> frozenset[str]:
+    def required_weights(self, names: frozenset[str]) -> frozenset[str]:
         """Networks for hands or faces only where they are wanted."""
         unwanted = (() if self.hands else HAND_WEIGHTS) + (() if self.face else FACE_WEIGHTS)
         return names - {weight.name for weight in unwanted}

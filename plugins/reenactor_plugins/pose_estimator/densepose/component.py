@@ -16,6 +16,7 @@ from reenactor_plugins.networks.checkpoint import (
     for_inference,
     from_state_dict,
     load_checkpoint,
+    public_file,
     random_network,
 )
 from reenactor_plugins.pose_estimator.densepose.backbone import STRIDE
@@ -27,6 +28,7 @@ from reenactor_plugins.pose_estimator.densepose.network import (
     needed,
 )
 from reenactor_plugins.pose_estimator.densepose.options import DensePoseOptions
+from reenactor_plugins.pose_estimator.densepose.weights import R_50_FPN_S1X
 
 MEAN_BGR = (103.530, 116.280, 123.675)
 """Mean of the training pictures, in 0..255. There is no division by a standard deviation."""
@@ -131,7 +133,8 @@ def whole(box: Float[Tensor, " 4"]) -> Box:
 def _network(options: DensePoseOptions, runtime: Runtime) -> DensePose:
     if options.weights == "random":
         return random_network(partial(DensePose, DensePoseArchitecture(width=NARROW)), runtime.seed)
-    tensors = needed(load_checkpoint(options.weights, "weights", "densepose", inside=INSIDE))
+    file = public_file(options.weights, R_50_FPN_S1X, runtime)
+    tensors = needed(load_checkpoint(file, "weights", "densepose", inside=INSIDE))
     return from_state_dict(
         partial(DensePose, architecture_of(tensors, options.pooler_resolution)),
         tensors,

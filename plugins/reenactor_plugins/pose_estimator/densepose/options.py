@@ -6,22 +6,20 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
+from reenactor_plugins.networks.public_weights import Public, PublicOptions
 
 
-class DensePoseOptions(Options):
+class DensePoseOptions(PublicOptions):
     """Which weights, and how large the canvas is seen."""
 
-    required: ClassVar[Mapping[str, str]] = {
-        "weights": "FILE, a public checkpoint of DensePose (docs/weights.md)"
-    }
+    public: ClassVar[Mapping[str, str]] = {"weights": "densepose-r50-fpn-s1x"}
 
-    weights: Literal["random"] | Path | None = Field(
-        None,
+    weights: Public | Literal["random"] | Path = Field(
+        "public",
         description="Checkpoint of a chart-based DensePose R-CNN with FPN from detectron2 "
         "(.pkl of its model zoo, or .pth): ResNet-50 or 101, fully convolutional "
-        "or DeepLab head. `random` gives random weights in a narrow network, for "
-        "tests of shapes.",
+        "or DeepLab head. `public` is R_50_FPN_s1x, which `reenactor weights pull` downloads; "
+        "`random` gives random weights in a narrow network, for tests of shapes.",
     )
     pooler_resolution: Literal[14, 28] | None = Field(
         None,

@@ -17,6 +17,7 @@ from reenactor_plugins.networks.checkpoint import (
     for_inference,
     from_state_dict,
     load_checkpoint,
+    public_file,
     random_network,
 )
 from reenactor_plugins.networks.sampling import sampled
@@ -31,6 +32,7 @@ from reenactor_plugins.pose_estimator.openpose.network import (
 )
 from reenactor_plugins.pose_estimator.openpose.options import OpenPoseOptions
 from reenactor_plugins.pose_estimator.openpose.peaks import enlarged, highest, maxima
+from reenactor_plugins.pose_estimator.openpose.weights import BODY, FACE, HANDS
 from reenactor_plugins.pose_estimator.openpose_files.people import boxes, from_coco
 
 GRID = 16
@@ -50,8 +52,8 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
     def __init__(self, options: OpenPoseOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         self.body = for_inference(_body(options, runtime), runtime)
-        self.hand = _points(options.hands, "hands", 21, runtime)
-        self.face = _points(options.face, "face", 70, runtime)
+        self.hand = _points(public_file(options.hands, HANDS, runtime), "hands", 21, runtime)
+        self.face = _points(public_file(options.face, FACE, runtime), "face", 70, runtime)
 
     @torch.inference_mode()
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
@@ -153,7 +155,8 @@ def _normalised(colours: Float[Tensor, "1 3 H W"]) -> Float[Tensor, "1 3 H W"]:
 def _body(options: OpenPoseOptions, runtime: Runtime) -> Body25 | Coco:
     if options.weights == "random":
         return random_network(Body25, runtime.seed)
-    tensors = by_caffe_names(load_checkpoint(options.weights, "weights", "openpose"))
+    file = public_file(options.weights, BODY, runtime)
+    tensors = by_caffe_names(load_checkpoint(file, "weights", "openpose"))
     if "layers.conv5_1_CPM_L1.weight" in tensors:
         return from_state_dict(Coco, tensors, "openpose's COCO network")
     return from_state_dict(Body25, tensors, "openpose's BODY_25 network")

@@ -6,27 +6,33 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reenactor.options import Options
+from reenactor_plugins.networks.public_weights import Public, PublicOptions
 
 
-class OpenPoseOptions(Options):
+class OpenPoseOptions(PublicOptions):
     """Which networks, and how large they see a frame."""
 
-    required: ClassVar[Mapping[str, str]] = {
-        "weights": "FILE, a public checkpoint of OpenPose's body network (docs/weights.md)"
+    public: ClassVar[Mapping[str, str]] = {
+        "weights": "openpose-body",
+        "hands": "openpose-hands",
+        "face": "openpose-face",
     }
 
-    weights: Literal["random"] | Path | None = Field(
-        None,
+    weights: Public | Literal["random"] | Path = Field(
+        "public",
         description="Checkpoint of the body network in PyTorch (.pth): BODY_25 or COCO, "
-        "which its layers' names tell. `random` gives random weights, for tests "
-        "of shapes and speed.",
+        "which its layers' names tell. `public` is COCO's, which `reenactor weights pull` "
+        "downloads; `random` gives random weights, for tests of shapes and speed.",
     )
-    hands: Path | None = Field(
-        None, description="Checkpoint of the hand network. Without it, hands are not found."
+    hands: Public | Path | None = Field(
+        None,
+        description="Checkpoint of the hand network: `public`, or a file. Without it, hands are "
+        "not found.",
     )
-    face: Path | None = Field(
-        None, description="Checkpoint of the face network. Without it, faces are not found."
+    face: Public | Path | None = Field(
+        None,
+        description="Checkpoint of the face network: `public`, or a file. Without it, faces are "
+        "not found.",
     )
     height: int = Field(
         368,
@@ -44,18 +50,18 @@ class OpenPoseOptions(Options):
         description="Ignore people whose score, from points and limbs, is lower per point.",
     )
 
-    def remarks(self, canvas: tuple[int, int]) -> Mapping[str, str]:
+    def notes(self, canvas: tuple[int, int]) -> Mapping[str, str]:
         """What is not seen without the networks of hands and face."""
         del canvas
         missing = {}
         if self.hands is None:
             missing["hands"] = (
-                "without `hands: FILE` no hands are seen: no fingers in stick figures, and no "
+                "without `hands: public` no hands are seen: no fingers in stick figures, and no "
                 "hand labels"
             )
         if self.face is None:
             missing["face"] = (
-                "without `face: FILE` no faces are seen: no face labels, and a face_refiner never "
-                "acts"
+                "without `face: public` no faces are seen: no face labels, and a face_refiner "
+                "never acts"
             )
         return missing

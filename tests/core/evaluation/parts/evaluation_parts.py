@@ -8,7 +8,7 @@ import torch
 from reenactor.joints import Joint
 from reenactor.manifest import ComponentInfo, Facet, Role
 from reenactor.options import NoOptions
-from reenactor.roles import BodyGenerator, FrameRenderer, Inpainter, Parser, SkeletonEstimator
+from reenactor.roles import BodyGenerator, Footage, FrameRenderer, Inpainter, Parser, SkeletonEstimator
 from reenactor.values import Frames, Layer, Motion, Parsing, People, Pose, Skeleton, Target
 
 WALL = (40, 160, 60)
@@ -67,7 +67,7 @@ class Labels(Parser[NoOptions]):
 
 
 class Filler(Inpainter[NoOptions, None]):
-    def prepare(self, samples: Frames, holes: torch.Tensor) -> None:
+    def prepare(self, footage: Footage) -> None:
         return None
 
     def inpaint(self, prepared: None, frames: Frames, holes: torch.Tensor) -> Frames:

@@ -17,6 +17,7 @@ from reenactor.progress import Silent
 from reenactor.roles import (
     BodyGenerator,
     DenseEstimator,
+    Footage,
     FrameRenderer,
     Inpainter,
     Parser,
@@ -171,7 +172,7 @@ class Doll(DenseEstimator[NoOptions]):
 
 
 class Filler(Inpainter[NoOptions, None]):
-    def prepare(self, samples: Frames, holes: torch.Tensor) -> None:
+    def prepare(self, footage: Footage) -> None:
         return None
 
     def inpaint(self, prepared: None, frames: Frames, holes: torch.Tensor) -> Frames:

@@ -97,7 +97,7 @@ def test_no_loss_of_the_paper_is_dropped_in_silence(
 
 
 @pytest.mark.parametrize(
-    ("overrides", "lacking"),
+    ("overrides", "missing"),
     [
         (["training.lambda_vgg=0", "training.lambda_face=0"], FILES[:2]),
         (["training.lambda_face=0", "training.vgg=there.pth"], FILES[:2]),
@@ -105,12 +105,12 @@ def test_no_loss_of_the_paper_is_dropped_in_silence(
         (["network.encoder=vgg", "training.faces=there.pth"], FILES[1:3]),
     ],
 )
-def test_a_loss_is_left_out_by_its_weight(overrides: list[str], lacking: list[str]) -> None:
-    assert list(load_config(discover(), "b2f", "paper", overrides).lacking()) == lacking
+def test_a_loss_is_left_out_by_its_weight(overrides: list[str], missing: list[str]) -> None:
+    assert list(load_config(discover(), "b2f", "paper", overrides).missing()) == missing
 
 
 @pytest.mark.parametrize(
-    ("name", "config", "lacking"),
+    ("name", "config", "missing"),
     [
         ("p2b", "paper", []),
         ("p2b", "small", []),
@@ -126,9 +126,9 @@ def test_a_loss_is_left_out_by_its_weight(overrides: list[str], lacking: list[st
     ],
 )
 def test_what_the_shipped_configs_leave_to_bring(
-    name: str, config: str, lacking: list[str]
+    name: str, config: str, missing: list[str]
 ) -> None:
-    assert list(load_config(discover(), name, config).lacking()) == lacking
+    assert list(load_config(discover(), name, config).missing()) == missing
 
 
 def test_an_interrupted_training_ends_with_the_same_bytes(

@@ -99,7 +99,8 @@ def test_nobody_is_nobody(dancer: SampleInputs) -> None:
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
-    save_file(renderer().network.state_dict(), tmp_path / "tiny.safetensors")
+    tensors = {key: value.contiguous() for key, value in renderer().network.state_dict().items()}
+    save_file(tensors, tmp_path / "tiny.safetensors")
     with pytest.raises(WeightsError, match="do not fit the network"):
         RetouchRenderer(RetouchOptions(weights=tmp_path / "tiny.safetensors"), RUNTIME)
     with pytest.raises(WeightsError):

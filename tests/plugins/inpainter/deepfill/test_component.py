@@ -103,6 +103,6 @@ def test_wrong_or_missing_files(tmp_path: Path) -> None:
     torch.save({"G": {"conv1.conv.weight": torch.zeros(48, 5, 5, 5)}}, tmp_path / "part.pth")
     with pytest.raises(WeightsError, match="83 missing"):
         inpainter(weights=tmp_path / "part.pth")
-    assert set(DeepFillOptions().lacking()) == {"weights"}
+    assert set(DeepFillOptions().missing()) == {"weights"}
     with pytest.raises(ValidationError, match="multiple of 8"):
         DeepFillOptions(side=100)

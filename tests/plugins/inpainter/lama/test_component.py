@@ -10,7 +10,7 @@ import torch
 
 from reenactor.catalog import discover
 from reenactor.errors import WeightsError
-from reenactor.manifest import Role
+from reenactor.manifest import Role, Weight
 from reenactor.runtime import Runtime
 from reenactor.testing import check_component
 from reenactor.values import Frames
@@ -99,10 +99,20 @@ def test_colours_come_back_as_they_went(
     assert (filled.pixels.int() - torch.tensor([200, 100, 30])).abs().max() <= 1
 
 
-def test_wrong_or_missing_files(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="`weights`"):
-        LamaInpainter(LamaOptions(), runtime())
-    assert set(LamaOptions().lacking()) == {"weights"}
+def test_the_public_file_comes_from_the_weight_store(tmp_path: Path) -> None:
+    file, asked = network(tmp_path / "stored.onnx"), []
+
+    def stored(weight: Weight) -> Path:
+        asked.append(weight.name)
+        return file
+
+    LamaInpainter(LamaOptions(), Runtime(weight=stored))
+    assert asked == ["lama"]
+    assert LamaOptions().required_weights(frozenset({"lama"})) == {"lama"}
+    assert not LamaOptions(weights=file).required_weights(frozenset({"lama"}))
+
+
+def test_wrong_files(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_bytes(b"no network")
     with pytest.raises(WeightsError, match="cannot be read"):
         LamaInpainter(LamaOptions(weights=tmp_path / "a.onnx"), runtime())

@@ -84,8 +84,8 @@ def test_without_the_package_it_says_what_to_install() -> None:
 
 
 def test_a_check_of_a_spec_misses_the_weights() -> None:
-    assert "weights" in SmpOptions().lacking()
-    assert not options().lacking()
+    assert "weights" in SmpOptions().missing()
+    assert not options().missing()
 
 
 def test_mistaken_options_are_refused() -> None:

@@ -54,10 +54,10 @@ def test_what_is_trained_is_what_the_parser_loads(
 
 def test_the_shipped_weights_are_asked_for_by_name_alone(tmp_path: Path) -> None:
     names = frozenset({"mediapipe-pose-full-taps", "parser-taps"})
-    assert TapsOptions().wanted_weights(names) == names
+    assert TapsOptions().required_weights(names) == names
     pose = frozenset({"mediapipe-pose-full-taps"})
-    assert TapsOptions(weights=tmp_path / "own.safetensors").wanted_weights(names) == pose
-    assert TapsOptions(weights="random").wanted_weights(names) == pose
+    assert TapsOptions(weights=tmp_path / "own.safetensors").required_weights(names) == pose
+    assert TapsOptions(weights="random").required_weights(names) == pose
 
 
 def test_weights_of_another_network_are_refused(runtime: Runtime, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ NAMES = frozenset(weight.name for weight in POSE_WEIGHTS + HAND_WEIGHTS + FACE_W
 
 
 def test_only_the_networks_in_use_are_wanted() -> None:
-    assert BlazePoseOptions().wanted_weights(NAMES) == NAMES
-    bare = BlazePoseOptions(hands=False, face=False).wanted_weights(NAMES)
+    assert BlazePoseOptions().required_weights(NAMES) == NAMES
+    bare = BlazePoseOptions(hands=False, face=False).required_weights(NAMES)
     assert bare == {weight.name for weight in POSE_WEIGHTS}
-    without_face = BlazePoseOptions(face=False).wanted_weights(NAMES)
+    without_face = BlazePoseOptions(face=False).required_weights(NAMES)
     assert without_face == {weight.name for weight in POSE_WEIGHTS + HAND_WEIGHTS}
 
 

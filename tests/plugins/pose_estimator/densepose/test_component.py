@@ -175,7 +175,6 @@ def test_public_files(tmp_path: Path) -> None:
     assert DensePoseEstimator(options, runtime()).network.architecture == DensePoseArchitecture(
         coarse=15
     )
-    with pytest.raises(WeightsError, match="`weights`"):
-        DensePoseEstimator(DensePoseOptions(), runtime())
-    assert set(DensePoseOptions().lacking()) == {"weights"}
-    assert not options.lacking()
+    stored = Runtime(weight=lambda weight: tmp_path / "model_final.pth")
+    public = DensePoseEstimator(DensePoseOptions(side=64), stored)
+    assert public.network.architecture == DensePoseArchitecture(coarse=15)

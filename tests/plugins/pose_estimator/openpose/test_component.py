@@ -148,9 +148,28 @@ def test_public_files_of_every_network(tmp_path: Path) -> None:
     assert len(coco.estimate(frames(64, 48))) == 1
     with pytest.raises(WeightsError, match="BODY_25"):
         estimator(weights=files["hand"])
-    with pytest.raises(WeightsError, match="`weights`"):
-        estimator(weights=None)
-    assert set(OpenPoseOptions().lacking()) == {"weights"}
+
+
+def test_public_networks_come_from_the_weight_store(tmp_path: Path) -> None:
+    with torch.device("meta"):
+        made = {"body": Coco(), "hands": PointMaps(21), "face": PointMaps(70)}
+    for name, network in made.items():
+        state = {
+            key.removeprefix("layers."): torch.zeros(()).expand(value.shape)
+            for key, value in network.state_dict().items()
+        }
+        torch.save(state, tmp_path / f"openpose-{name}.pth")
+    stored = Runtime(weight=lambda weight: tmp_path / f"{weight.name}.pth")
+    one = OpenPose(OpenPoseOptions(hands="public", face="public", height=64), stored)
+    assert isinstance(one.body, Coco)
+    assert one.hand is not None
+    assert one.face is not None
+    assert OpenPose(OpenPoseOptions(height=64), stored).hand is None
+    names = frozenset({"openpose-body", "openpose-hands", "openpose-face"})
+    assert OpenPoseOptions(hands="public").required_weights(names) == {
+        "openpose-body", "openpose-hands"
+    }  # fmt: skip
+    assert not OpenPoseOptions(weights="random").required_weights(names)
 
 
 def test_coco_people_become_body_25(draw: Draw, standing: Figure) -> None:

@@ -1,4 +1,4 @@
-"""Makes everything that `reenactor demo` ships: photos, the dance with its music, the stage."""
+"""Makes what reenactor ships: the demo's photos, dance, music and stage; the avatar's rig."""
 
 import argparse
 import logging
@@ -21,6 +21,7 @@ from reenactor_anny.mesh import Array, Layer
 from reenactor_anny.person import Person
 from reenactor_anny.photo import photograph
 from reenactor_anny.render import Camera, Scene, Studio
+from reenactor_anny.rig import bake
 from reenactor_anny.shoes import Shoe
 
 Picture = NDArray[np.uint8]
@@ -132,7 +133,7 @@ def write_video(
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser("python -m reenactor_anny", description=__doc__)
-    parser.add_argument("what", choices=["photos", "dance", "stage", "all"])
+    parser.add_argument("what", choices=["photos", "dance", "stage", "all", "rig"])
     parser.add_argument("--out", type=Path, default=Path("out"))
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--grid", type=int, default=3)
@@ -145,5 +146,7 @@ def main() -> None:
         photos(shop, given.out, given.grid)
     if given.what in ("stage", "all"):
         stage_loop(given.out)
+    if given.what == "rig":
+        bake(shop, given.out / "rig.npz")
     if given.what in ("dance", "all"):
         dance(shop, given.out, given.every, given.grid)
