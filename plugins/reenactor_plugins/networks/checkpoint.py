@@ -262,4 +262,4 @@ def for_inference(network: N, runtime: Runtime) -> N:
     for module in network.modules():
         if parametrize.is_parametrized(module):
             parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)
-    return network.to(runtime.device, runtime.dtype, memory_format=torch.channels_last)
+    return network.to(runtime.device, runtime.dtype).to(memory_format=torch.channels_last)
