@@ -64,12 +64,11 @@ def fastest_precision(device: torch.device) -> str:
     """
     if device.type == "cpu":
         has_bfloat16 = (
-            torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()  # torch has no public names for them
+            torch.cpu._is_amx_tile_supported()
+            or torch.cpu._is_avx512_bf16_supported()  # torch has no public names for them
         )
     else:
-        has_bfloat16 = (
-            device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
-        )
+        has_bfloat16 = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 0)
     return "bfloat16" if has_bfloat16 else "float32"
 
 

@@ -134,7 +134,7 @@ def test_bfloat16_is_harmless(dancer: SampleInputs) -> None:
         made: Layer = renderer.render(prepared, dancer.pose, body, None)
         return made
 
-    for spec, least in (("default", 45), ("small", 30)):
+    for spec, least in (("default", 50), ("small", 50)):
         full, half = layer("float32", spec), layer("bfloat16", spec)
         assert pixels.psnr(full.image, half.image, full.mask).min() > least
         assert float((full.mask - half.mask).abs().mean()) < 1e-3
@@ -144,5 +144,5 @@ def test_bfloat16_is_harmless(dancer: SampleInputs) -> None:
         prepared = p2b.prepare(dancer.target, dancer.motion)
         labels.append(p2b.generate(prepared, dancer.pose).labels)
         faces.append(fr.refine(fr.prepare(dancer.target), frames, dancer.pose, body))
-    assert float((labels[0] != labels[1]).float().mean()) < 0.005
+    assert float((labels[0] != labels[1]).float().mean()) < 0.01
     assert pixels.psnr(faces[0], faces[1], body.mask).min() > 45

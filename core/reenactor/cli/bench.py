@@ -66,6 +66,7 @@ def bench(
     answer: dict[str, Any] = {
         "machine": _machine(),
         "spec": spec,
+        "precision": setup.runtime().precision,
         "driver": inputs[1].name,
         **vars(measured),
         "components": _components(plan),
@@ -197,12 +198,13 @@ def _show(console: Console, answer: dict[str, Any]) -> None:
     rows, columns = answer["size"]
     console.print(
         f"{answer['driver']}: {answer['frames']} frames of {columns}x{rows}, "
-        f"spec {answer['spec']}, canvas {height}x{width}\n"
+        f"spec {answer['spec']}, canvas {height}x{width}, {answer['precision']}\n"
     )
     table = plain_table("", "measured")
     table.add_row("pass 1", f"{answer['pass_1']:.1f} fps")
     table.add_row("pass 2", f"{answer['pass_2']:.1f} fps")
     table.add_row("end to end", f"{answer['end_to_end']:.1f} fps")
+    table.add_row("processor time", f"{answer['processor']:.0f} ms/frame")
     table.add_row("framework overhead, pass 1", f"{answer['overhead_1']:+.1%} processor time")
     table.add_row("framework overhead, pass 2", f"{answer['overhead_2']:+.1%} processor time")
     for stage, milliseconds in answer["stages"].items():

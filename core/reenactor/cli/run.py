@@ -147,6 +147,8 @@ def summary(report: Report) -> str:
         f"{report.outputs[0]}: {report.frames} frames in {seconds:.1f} s, canvas {height}x{width}, "
         f"{report.fingerprint['precision']}"
     ]
+    if report.memory is not None:
+        lines[0] += f", {report.memory / 1e9:.1f} GB"
     if report.resumed_at:
         lines[0] += f" ({report.resumed_at} from an interrupted run, {done} new)"
     if report.absent:

@@ -58,9 +58,7 @@ class Session:
         """Progress on stderr: bars on a terminal, else lines."""
         return make_progress()
 
-    def setup(
-        self, device: str, threads: int, seed: int = 0, precision: str = "float32"
-    ) -> Any:
+    def setup(self, device: str, threads: int, seed: int = 0, precision: str = "float32") -> Any:
         """The `reenactor.Setup` of commands that run components.
 
         It also bounds torch's thread pool: small networks are slower with many threads, and thread

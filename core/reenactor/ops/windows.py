@@ -83,9 +83,7 @@ def following(
     )
 
 
-def useful_height(
-    window: Window, present: Bool[Tensor, " T"], photo: Window
-) -> float:
+def useful_height(window: Window, present: Bool[Tensor, " T"], photo: Window) -> float:
     """The height of the canvas, in pixels, that shows a dancer as finely as the output does.
 
     A higher one would be finer than the output in nine of ten frames, or than the photo.

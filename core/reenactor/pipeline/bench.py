@@ -47,6 +47,7 @@ class Benchmark:
         pass_1: frames per second of detecting people, by wall time.
         pass_2: frames per second of rendering, by wall time.
         end_to_end: frames per second of both passes, by wall time.
+        processor: milliseconds of processor time per frame, in all threads and both passes.
         overhead_1: the framework's processor time in pass 1, as a share of the bare steps'.
         overhead_2: the same for pass 2.
         stages: milliseconds per frame of each stage.
@@ -58,6 +59,7 @@ class Benchmark:
     pass_1: float
     pass_2: float
     end_to_end: float
+    processor: float
     overhead_1: float
     overhead_2: float
     stages: Mapping[str, float]
@@ -99,6 +101,7 @@ def run_benchmark(
         pass_1=report.frames / report.wall["pass 1"],
         pass_2=report.frames / report.wall["pass 2"],
         end_to_end=report.frames / sum(report.wall.values()),
+        processor=1000 * report.processor / report.frames,
         overhead_1=overhead_1,
         overhead_2=overhead_2,
         stages={name: 1000 * s / report.frames for name, s in report.seconds.items()},

@@ -19,6 +19,8 @@ class Report:
         absent: frames in which the dancer was not found.
         wall: seconds of each pass, by wall time.
         seconds: of each stage; stages overlap, so their sum is more than that of `wall`.
+        processor: seconds of processor time of all threads, without joining the outputs.
+        memory: peak of the process's resident memory so far in bytes; None where it is unknown.
         fingerprint: everything the frames depend on.
         notes: what the user was told.
     """
@@ -31,6 +33,8 @@ class Report:
     absent: tuple[int, ...]
     wall: Mapping[str, float]
     seconds: Mapping[str, float]
+    processor: float
+    memory: int | None
     fingerprint: Mapping[str, object]
     notes: tuple[str, ...] = field(default=())
 

@@ -41,7 +41,7 @@ from reenactor.pipeline.request import (
     require_outputs_free,
 )
 from reenactor.pipeline.scene import build_scene
-from reenactor.pipeline.stopwatch import Stopwatch
+from reenactor.pipeline.stopwatch import Stopwatch, peak_memory
 from reenactor.pipeline.target import analyze_photo
 from reenactor.progress import Advance, Progress
 from reenactor.roles import Inpainter, Parser, SkeletonEstimator
@@ -83,7 +83,7 @@ def render_video(request: ResolvedRequest, components: Components, progress: Pro
     for text in request.notes:
         notes.note(text)
     stopwatch = Stopwatch()
-    begin = time.perf_counter()
+    begin, processor = time.perf_counter(), time.process_time()
     with locked(*output_paths(request.output, request.extras), report_path(request.output)):
         restore(request.output)
         require_outputs_free(request)
@@ -119,6 +119,8 @@ def render_video(request: ResolvedRequest, components: Components, progress: Pro
                 "pass 2": rendered - watched,
             },
             seconds=stopwatch.seconds,
+            processor=time.process_time() - processor,
+            memory=peak_memory(),
             fingerprint=request.fingerprint,
             notes=tuple(notes.texts),
         )

@@ -1,5 +1,6 @@
-"""How long each stage of a run took, summed over all frames."""
+"""How long each stage of a run took, summed over all frames, and the memory of the process."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,3 +20,13 @@ class Stopwatch:
             yield
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begin
+
+
+def peak_memory() -> int | None:
+    """The peak resident memory of this process so far in bytes; None on Windows."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak

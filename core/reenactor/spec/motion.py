@@ -22,17 +22,15 @@ CANVAS_STEP = 32
 """Sides of the canvas must be multiples of 2^5: networks downsample up to five times."""
 
 LOWEST, HIGHEST = 256, 1536
-"""Rows of a canvas that follows the dancer's size: smaller ones save little time, and larger ones
-need more than 10 GB."""
+"""Rows of a canvas that follows the dancer's size: smaller ones save little time, larger ones show
+little more on a screen."""
 
 Whole = Annotated[int, Strict()]
 """A strict integer: no text or booleans."""
 Pixels = Annotated[float, Strict(), AllowInfNan(False), Field(ge=-100_000, le=100_000)]
 """A strict coordinate; it may lie outside the picture."""
 
-Side = (
-    Annotated[int, Strict(), Field(ge=64, le=4096, multiple_of=CANVAS_STEP)] | Literal["auto"]
-)
+Side = Annotated[int, Strict(), Field(ge=64, le=4096, multiple_of=CANVAS_STEP)] | Literal["auto"]
 """A side of the canvas in pixels, or `auto`."""
 
 _SUBJECTS = "largest, {index: 0}, {box: [x0, y0, x1, y1]} or {point: [x, y]}"
@@ -120,7 +118,7 @@ class OutputSpec(SpecPart):
 
     height: Side = Field(
         default=512,
-        description="rows of the canvas; `auto` for both sides makes it as large as the dancer is in "
+        description="rows of the canvas; `auto` for both sides makes it as large as the dancer in "
         "the output",
     )
     width: Side = Field(default=320, description="columns of the canvas; `auto` is 5/8 of the rows")

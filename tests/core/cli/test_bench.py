@@ -17,6 +17,7 @@ MEASURED = Benchmark(
     pass_1=20.0,
     pass_2=4.0,
     end_to_end=3.3,
+    processor=99.6,
     overhead_1=0.02,
     overhead_2=0.03,
     stages={"decode": 4.0, "body": 20.5, "frame": 100.25, "face": 12.5},
@@ -41,6 +42,7 @@ def test_each_network_s_time_is_named_as_its_own(capsys: pytest.CaptureFixture[s
         ["frame", "(b2f)", "100.2", "ms/frame"],
         ["face", "(fr)", "12.5", "ms/frame"],
         ["decode", "4.0", "ms/frame"],
+        ["processor", "time", "100", "ms/frame"],
     ):
         assert row in lines
 
@@ -82,3 +84,13 @@ def test_a_command_that_is_timed_again_may_replace_its_output(
     writing = [arguments for arguments in timed if "-o" in arguments]
     assert len(writing) == 3
     assert all("--overwrite" in arguments for arguments in writing)
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_precision_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["bench", "--spec", "small", "--device", "cpu", "--json"]
+    for precision in ("float32", "bfloat16"):
+        assert main([*options, "--precision", precision]) == 0
+        assert json.loads(capsys.readouterr().out)["precision"] == precision
+    assert main([*options, "--precision", "half"]) == 2
+    assert "auto, float32, bfloat16" in capsys.readouterr().err

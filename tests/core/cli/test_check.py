@@ -67,7 +67,7 @@ def test_a_sound_spec(run: Run, spec: Path) -> None:
 def test_for_a_program(run: Run, spec: Path) -> None:
     result = run("check", str(spec), "--set", "output.height=256", "--json")
     assert result.code == 0
-    assert result.document["resolved"]["output"] == {"height": 256, "width": 320}
+    assert result.document["resolved"]["output"] == {"height": 256, "width": 160}
     assert len(result.document["spec_hash"]) == 64
     assert result.document["notes"] == []
 

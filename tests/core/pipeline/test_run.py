@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from reenactor.pipeline.job import folder_of
 from reenactor.pipeline.run import render_preview, render_video
 from reenactor.progress import Silent
 from reenactor.roles import DenseEstimator
+from reenactor.runtime import usable_cores
 from reenactor.values import Dense, Extent, Frames, Skeleton
 
 WALL = np.array((40, 160, 60))
@@ -60,6 +62,11 @@ def test_the_report_tells_what_happened(stage: Any) -> None:
     assert told["absent"] == []
     assert told["synthetic"] is True
     assert {"decode", "background", "frame", "paste", "encode"} <= told["seconds"].keys()
+    assert told["canvas"] == [128, 96]
+    assert 0 < told["processor"] < 2 * usable_cores() * sum(told["wall"].values())
+    if sys.platform != "win32":
+        held = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        assert 10_000_000 < told["memory"] < held  # torch alone takes more
 
 
 def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(stage: Any) -> None:

@@ -187,10 +187,11 @@ def test_at_work_nothing_is_trained_and_the_result_stays() -> None:
 
 def test_at_work_a_network_has_the_runtimes_type_and_computes_channels_last() -> None:
     given = replace(runtime(), dtype=torch.bfloat16)
-    working = for_inference(nn.Sequential(nn.Conv2d(4, 8, 3), nn.Flatten(), nn.Linear(8, 2)), given)
+    conv = nn.Conv2d(4, 8, 3)
+    working = for_inference(nn.Sequential(conv, nn.Flatten(), nn.Linear(8, 2)), given)
     assert {p.dtype for p in working.parameters()} == {torch.bfloat16}
-    assert working[0].weight.is_contiguous(memory_format=torch.channels_last)
-    made = working[0](torch.rand(1, 4, 9, 9).bfloat16())
+    assert conv.weight.is_contiguous(memory_format=torch.channels_last)
+    made = conv(torch.rand(1, 4, 9, 9).bfloat16())
     assert made.is_contiguous(memory_format=torch.channels_last)
 
 

@@ -84,7 +84,7 @@ class RetouchRenderer(FrameRenderer[RetouchOptions, PreparedPuppet]):
         cell: int,
     ) -> Retouched:
         """Run the network on a box of the canvas; the output has the box's size."""
-        height, width = labels.shape[1:]
+        width = labels.shape[2]
         beyond = (0, -width % cell)  # the canvas ends inside the last cell
         rgba, labels = F.pad(rgba, beyond), F.pad(labels, beyond)
         flat = tensor_of(flat_colours(prepared.clothes, labels.numpy()))

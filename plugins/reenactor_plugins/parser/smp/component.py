@@ -3,7 +3,6 @@
 from typing import final
 
 import numpy as np
-import torch
 from jaxtyping import Float32, UInt8
 from torch import nn
 

@@ -89,8 +89,8 @@ class _Groups:
 
     def means(self, points: Float[np.ndarray, "K D"]) -> Float[np.ndarray, "G D"]:
         """The mean of each group's points."""
-        total: np.ndarray = np.add.reduceat(points[self.members], self.starts)
-        return total / self.sizes
+        means: np.ndarray = np.add.reduceat(points[self.members], self.starts) / self.sizes
+        return means
 
 
 _BODY, _FACE = _Groups.of(BODY.values()), _Groups.of(FACE)
