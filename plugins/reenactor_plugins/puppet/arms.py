@@ -52,9 +52,10 @@ _DARK = 0.4
 class ArmCut:
     """An arm on the canvas.
 
-    `own` is its mask, `foreign` the part of it whose colour is neither a sleeve's nor skin. `seam` belongs to sleeve and trunk. `beside` is cloth on the arm's outer
-    side, which is neither. `bare` is the distance along the arm from the shoulder at which its
-    skin begins, in pixels; infinite if no skin is visible.
+    `own` is its mask, `foreign` the part of it whose colour is neither a sleeve's nor skin. `seam`
+    belongs to sleeve and trunk. `beside` is cloth on the arm's outer side, which is neither. `bare`
+    is the distance along the arm from the shoulder at which its skin begins, in pixels; infinite if
+    no skin is visible.
     """
 
     own: Mask
@@ -193,9 +194,9 @@ def _not_skin(labels: np.ndarray, lab: np.ndarray) -> Mask:
 def _foreign(skin: Mask, wrong: Mask, light: np.ndarray) -> Mask:
     """Wrong colours in an arm's skin, and what is much darker than the rest of it."""
     right = skin & ~wrong
-    if not right.any():
-        return skin & wrong
-    return skin & (wrong | (light < _SHADED * np.median(light[right])))
+    dark = _SHADED * float(np.median(light[right])) if right.any() else -np.inf
+    foreign: Mask = skin & (wrong | (light < dark))
+    return foreign
 
 
 def _seen(
