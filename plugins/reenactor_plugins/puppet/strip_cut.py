@@ -184,7 +184,7 @@ def _profile(
 ) -> np.ndarray:
     """A smooth outline, with the usual width where the limb is hidden."""
     if valid.sum() < 3:
-        return hidden * usual
+        return np.asarray(hidden * usual)
     share = np.clip(reach / usual, _SLIMMEST, _WIDEST)
     rows = np.arange(len(share))
     share = np.interp(rows, rows[valid], share[valid])

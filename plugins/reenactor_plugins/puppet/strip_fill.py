@@ -78,9 +78,9 @@ def mend_skin(pixels: StripPixels, shade: np.ndarray, stuff: Stuff, blend: int) 
     solid = pixels.known > 0.5
     if not len(solid):
         return
-    blank = ~solid.any(1)
+    blank = np.asarray(~solid.any(1))
     skin = np.median(pixels.colour[solid], axis=0) if blank.mean() < 0.5 else stuff.skin
-    column = cv2.erode(blank.astype(np.uint8)[:, None], np.ones((2 * blend + 1, 1)))
+    column = cv2.erode(blank.astype(np.uint8).reshape(-1, 1), np.ones((2 * blend + 1, 1)))
     made = np.asarray(column).reshape(-1) > 0
     pixels.colour[made] = skin * shade[made][..., None]
     pixels.known[made] = 1
