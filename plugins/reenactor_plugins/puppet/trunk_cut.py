@@ -18,6 +18,8 @@ from reenactor_plugins.puppet.trunk_outline import NECK_WIDTH, draped, extents, 
 
 HANGS = 0.22
 """Clothes that extend farther below the hips than this, in metres, widen with the knees."""
+_ENOUGH = 0.4
+"""Visible share of a row that suffices for continuing its pattern."""
 _COLLAR = 0.12
 """Height of the shoulders in metres, where hair hides more than it shows."""
 _NICK = 5
@@ -63,7 +65,7 @@ def cut_trunk(
     known = solid_at(clean, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     colour, known = photo.colours_at(x, y), known.astype(np.float32)
-    below = u > _COLLAR * unit
+    below = (u > _COLLAR * unit) & ((known > 0.5).mean(1) > _ENOUGH)
     colour[below], known[below], labels[below] = reflect(colour[below], known[below], labels[below])
     colour, known = _mirrored(colour, known, neck)
     texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
