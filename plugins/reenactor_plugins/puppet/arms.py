@@ -43,7 +43,7 @@ _UNLIKE = 15.0
 _FACE = 40
 """Pixels of a face that suffice for its colour."""
 _SHADED = 0.6
-"""Lightness relative to the rest of an arm's skin below which a colour is not its own."""
+"""Lightness relative to the rest of a hand below which a colour is not its own."""
 _DARK = 0.4
 """Lightness of an arm relative to the face below which its label is wrong."""
 
@@ -52,9 +52,10 @@ _DARK = 0.4
 class ArmCut:
     """An arm on the canvas.
 
-    `own` is its mask, `foreign` the part of it whose colour is neither a sleeve's nor skin. `seam` belongs to sleeve and trunk. `beside` is cloth on the arm's outer
-    side, which is neither. `bare` is the distance along the arm from the shoulder at which its
-    skin begins, in pixels; infinite if no skin is visible.
+    `own` is its mask, `foreign` the part of it whose colour is neither a sleeve's nor skin. `seam`
+    belongs to sleeve and trunk. `beside` is cloth on the arm's outer side, which is neither. `bare`
+    is the distance along the arm from the shoulder at which its skin begins, in pixels; infinite if
+    no skin is visible.
     """
 
     own: Mask
@@ -190,12 +191,12 @@ def _not_skin(labels: np.ndarray, lab: np.ndarray) -> Mask:
     return wrong
 
 
-def _foreign(skin: Mask, wrong: Mask, light: np.ndarray) -> Mask:
-    """Wrong colours in an arm's skin, and what is much darker than the rest of it."""
-    right = skin & ~wrong
-    if not right.any():
-        return skin & wrong
-    return skin & (wrong | (light < _SHADED * np.median(light[right])))
+def _foreign(skin: Mask, wrong: Mask, light: np.ndarray, hand: Mask) -> Mask:
+    """Wrong colours in an arm's skin, and what is much darker than the rest of the hand."""
+    right = skin & hand & ~wrong
+    dark = _SHADED * float(np.median(light[right])) if right.any() else -np.inf
+    foreign: Mask = skin & (wrong | (hand & (light < dark)))
+    return foreign
 
 
 def _seen(
@@ -225,7 +226,7 @@ def _cut_arm(
     seam = sleeve & ~outside & (distance > inner - 0.4) & (distance < inner)
     within = (reach.u > 0) & (reach.u < reach.wrist) if hanging else np.zeros_like(skin)
     beside = cloth & outside & within & ~own & ~skin
-    foreign = _foreign(skin & (reach.u >= bare), *colours)
+    foreign = _foreign(skin & (reach.u >= bare), *colours, reach.u > reach.wrist)
     return ArmCut(skin | own, foreign, seam, beside, bare)
 
 

@@ -78,7 +78,7 @@ def _background(labels: np.ndarray, colour: np.ndarray, limb: _Limb) -> Bool[np.
     distance = limb.distance[box]
     zone = person & limb.zone[box] & (distance > _SURE) & (distance < _WITHIN)
     away = cv2.distanceTransform((~person).astype(np.uint8), cv2.DIST_L2, 3)
-    trimap = np.full(person.shape, cv2.GC_PR_BGD, np.uint8)
+    trimap: UInt8[np.ndarray, "h w"] = np.full(person.shape, cv2.GC_PR_BGD, np.uint8)
     trimap[person] = cv2.GC_FGD
     trimap[zone] = cv2.GC_PR_FGD
     trimap[away > 1.5] = cv2.GC_BGD  # colours at the outline are mixed
@@ -86,8 +86,8 @@ def _background(labels: np.ndarray, colour: np.ndarray, limb: _Limb) -> Bool[np.
     if least < _LEAST or not zone.any():
         return found
     cv2.setRNGSeed(0)  # GrabCut starts from random clusters
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    crop = np.ascontiguousarray(colour[box])
-    cv2.grabCut(crop, trimap, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    person_model, other_model = np.zeros((1, 65)), np.zeros((1, 65))
+    crop, whole = np.ascontiguousarray(colour[box]), (0, 0, 0, 0)
+    cv2.grabCut(crop, trimap, whole, other_model, person_model, _ROUNDS, cv2.GC_INIT_WITH_MASK)
     found[box] = zone & np.isin(trimap, (cv2.GC_BGD, cv2.GC_PR_BGD))
     return found

@@ -24,7 +24,8 @@ from reenactor_plugins.puppet.joints import (
 )
 from reenactor_plugins.puppet.photo import TargetPhoto
 from reenactor_plugins.puppet.strip import Strip
-from reenactor_plugins.puppet.strip_cut import Stuff, cut_strip
+from reenactor_plugins.puppet.strip_cut import cut_strip
+from reenactor_plugins.puppet.strip_fill import Stuff
 
 _ARM = {"left": Label.LEFT_ARM, "right": Label.RIGHT_ARM}
 _SKIN = (*BARE, Label.GLOVES)

@@ -1,11 +1,7 @@
 """Cuts limbs out of the photo as straight strips and completes hidden parts."""
 
-from dataclasses import dataclass
-
-import cv2
 import numpy as np
 
-from reenactor.labels import Label
 from reenactor.ops.smoothing import gaussian
 from reenactor_plugins.puppet.column import solid_at
 from reenactor_plugins.puppet.completion import reflect
@@ -13,6 +9,7 @@ from reenactor_plugins.puppet.hand import drawn_hand
 from reenactor_plugins.puppet.photo import TargetPhoto, sampled
 from reenactor_plugins.puppet.sprite import complete_texture
 from reenactor_plugins.puppet.strip import Strip
+from reenactor_plugins.puppet.strip_fill import StripPixels, Stuff, mend_cloth, mend_skin
 
 _WIDEST = 2.0
 """Maximum half width of a clothed limb, relative to the usual one."""
@@ -31,23 +28,6 @@ _ROUND = 0.3
 """How much darker made skin is at the outline than in the middle."""
 _BLEND = 0.35
 """Half the length over which visible skin blends into made skin, in half widths of the limb."""
-_MIRRORED = 0.3
-"""Maximum share of a limb over which visible rows are mirrored into hidden ones."""
-
-
-@dataclass(frozen=True)
-class Stuff:
-    """What a limb is made of where the photo hides it.
-
-    `bare` is the distance from the first joint, in pixels, from which it is skin. `thumb` is the
-    side of a hand's thumb: 1 for positive v, -1 for negative v; 0 if the limb has no hand.
-    """
-
-    cloth: np.ndarray
-    skin: np.ndarray
-    label: Label | None = None
-    bare: float = np.inf
-    thumb: int = 0
 
 
 def cut_strip(
@@ -129,11 +109,11 @@ def cut_strip(
         shade = np.where(beyond, fingers, shade)
         known = known * ~beyond
     labels = sampled(photo.labels, x, y, nearest=True)
-    pixels = _Pixels(*reflect(photo.colours_at(x, y), known, labels))
+    pixels = StripPixels(*reflect(photo.colours_at(x, y), known, labels))
     bare = int(np.searchsorted(u, stuff.bare))
     reflect(pixels.colour, pixels.known, pixels.labels)
-    _mend_cloth(pixels[:bare], u[:bare], last, stuff.cloth)
-    _mend_skin(pixels[bare:], shade[bare:], stuff, round(_BLEND * widths[0] * fine))
+    mend_cloth(pixels[:bare], u[:bare], last, stuff.cloth)
+    mend_skin(pixels[bare:], shade[bare:], stuff, round(_BLEND * widths[0] * fine))
     texture = complete_texture(
         pixels.colour, pixels.known, shape * _faded(inside, fine), pixels.labels
     )
@@ -164,75 +144,6 @@ def _end(
         return float(marks[-2]), share, seen
     # The end is rounded by the hand's width.
     return float(u[valid & palm].max()) - 0.15 * (marks[-1] - marks[-2]), share, seen
-
-
-def _mend_cloth(pixels: "_Pixels", u: np.ndarray, end: float, cloth: np.ndarray) -> None:
-    """Fill unknown rows by mirroring known ones, and the rest with their average.
-
-    Extending only the last visible row would smear a hem's shadow up a hidden thigh.
-    """
-    if not (pixels.known > 0.5).any():
-        pixels.colour[:], pixels.known[:] = cloth, 1
-        return
-    rows = np.arange(len(u))
-    lacking = ((u < 0) | (u > end))[:, None] & (pixels.known < 0.5)
-    last = min(int(np.searchsorted(u, end)), len(u) - 1)
-    pixels.copy(_mirror(rows, int(np.searchsorted(u, 0)), last), lacking)
-    blank = pixels.known.max(1) < 0.5
-    if blank.all() or not blank.any():
-        return
-    seen = rows[~blank]
-    row = _mirror(rows, int(seen[0]), int(seen[-1]))
-    near = blank & (np.abs(rows - row) < 2 * _MIRRORED * len(u)) & ~blank[row]
-    pixels.copy(row, near[:, None] & np.ones_like(lacking))
-    good = pixels.known[seen] > 0.5
-    columns = good.any(0)
-    values = np.where(good[..., None], pixels.colour[seen], np.nan)
-    average = np.zeros(pixels.colour.shape[1:], np.float32)
-    average[columns] = np.nanmedian(values[:, columns], 0)
-    fill = (blank & ~near)[:, None] & columns
-    pixels.colour[:] = np.where(fill[..., None], average, pixels.colour)
-    pixels.known[fill] = 1
-
-
-def _mend_skin(pixels: "_Pixels", shade: np.ndarray, stuff: Stuff, blend: int) -> None:
-    """Make skin where none is visible, except for the rows next to visible skin, which blend."""
-    solid = pixels.known > 0.5
-    if not len(solid):
-        return
-    blank = ~solid.any(1)
-    skin = np.median(pixels.colour[solid], axis=0) if blank.mean() < 0.5 else stuff.skin
-    made = cv2.erode(blank.astype(np.uint8)[:, None], np.ones((2 * blend + 1, 1)))[:, 0] > 0
-    pixels.colour[made] = skin * shade[made][..., None]
-    pixels.known[made] = 1
-    if stuff.label is not None:
-        pixels.labels[blank] = stuff.label
-
-
-@dataclass(frozen=True)
-class _Pixels:
-    """A strip's colours, how far they are known, and classes; they are changed in place."""
-
-    colour: np.ndarray
-    known: np.ndarray
-    labels: np.ndarray
-
-    def __getitem__(self, rows: slice) -> "_Pixels":
-        return _Pixels(self.colour[rows], self.known[rows], self.labels[rows])
-
-    def copy(self, row: np.ndarray, where: np.ndarray) -> None:
-        """Copy pixels from the given row of each row."""
-        self.colour[:] = np.where(where[..., None], self.colour[row], self.colour)
-        self.labels[:] = np.where(where, self.labels[row], self.labels)
-        self.known[:] = np.where(where, self.known[row] * 0.9, self.known)
-
-
-def _mirror(rows: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Row numbers outside `first` .. `last` mirrored into it."""
-    mirrored = np.where(
-        rows < first, 2 * first - rows, np.where(rows > last, 2 * last - rows, rows)
-    )
-    return np.clip(mirrored, 0, len(rows) - 1)
 
 
 def _axis(u: np.ndarray, nodes: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -273,7 +184,7 @@ def _profile(
 ) -> np.ndarray:
     """A smooth outline, with the usual width where the limb is hidden."""
     if valid.sum() < 3:
-        return hidden * usual
+        return np.asarray(hidden * usual)
     share = np.clip(reach / usual, _SLIMMEST, _WIDEST)
     rows = np.arange(len(share))
     share = np.interp(rows, rows[valid], share[valid])

@@ -5,7 +5,7 @@ import numpy as np
 
 from reenactor.labels import Label
 from reenactor.ops.silhouette import disc
-from reenactor.ops.smoothing import gaussian, moving_maximum
+from reenactor.ops.smoothing import gaussian
 from reenactor_plugins.puppet.column import solid_at, within
 from reenactor_plugins.puppet.completion import bare, beside, reflect
 from reenactor_plugins.puppet.cut import BodyParts
@@ -14,19 +14,12 @@ from reenactor_plugins.puppet.photo import TargetPhoto, sampled
 from reenactor_plugins.puppet.spine import HIP_NODE, Spine, coordinates, points, spine
 from reenactor_plugins.puppet.sprite import complete_texture
 from reenactor_plugins.puppet.trunk import Trunk
+from reenactor_plugins.puppet.trunk_outline import NECK_WIDTH, draped, extents, hidden
 
-NECK_WIDTH = 0.055
-"""Half the width of a neck in metres."""
 HANGS = 0.22
 """Clothes that extend farther below the hips than this, in metres, widen with the knees."""
-_WAIST = 0.78
-"""Minimum width of a row relative to those above and below it."""
-_TUCK = 0.15
-"""Where a skirt begins to hang straight, above the hips, as a share of its length below."""
-_FOLDS = 0.85
-"""Least extent of a skirt relative to one that hangs straight."""
-_WING = 0.08
-"""Half the maximum height of protrusions that are cut off, in metres."""
+_ENOUGH = 0.4
+"""Visible share of a row that suffices for continuing its pattern."""
 _COLLAR = 0.12
 """Height of the shoulders in metres, where hair hides more than it shows."""
 _NICK = 5
@@ -58,10 +51,10 @@ def cut_trunk(
     side = (u > 0.1 * unit) & ((u < hips) | (hem > HANGS * unit))
     if not (solid > 0.5).any():
         return None
-    low, high = _extents(solid > 0.5, arms, v, neck, side, unit, fine)
+    low, high = extents(solid > 0.5, arms, v, neck, side, unit, fine)
     if hem > HANGS * unit:
-        low, high = -_draped(-low, u, hips), _draped(high, u, hips)
-    solid = np.maximum(solid, _hidden(solid > 0.5, v, low, high) & side[:, None])
+        low, high = -draped(-low, u, hips), draped(high, u, hips)
+    solid = np.maximum(solid, hidden(solid > 0.5, v, low, high) & side[:, None])
     half, middle = (high - low) / 2, (high + low) / 2
     s = np.linspace(-1, 1, int(2 * half.max() * fine) + 1)
     across = middle[:, None] + half[:, None] * within(s, half)
@@ -72,7 +65,7 @@ def cut_trunk(
     known = solid_at(clean, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     colour, known = photo.colours_at(x, y), known.astype(np.float32)
-    below = u > _COLLAR * unit
+    below = (u > _COLLAR * unit) & ((known > 0.5).mean(1) > _ENOUGH)
     colour[below], known[below], labels[below] = reflect(colour[below], known[below], labels[below])
     colour, known = _mirrored(colour, known, neck)
     texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
@@ -134,93 +127,6 @@ def _without_gaps(mask: np.ndarray, reach: int) -> np.ndarray:
     grown = (away <= reach).astype(np.uint8)
     inside = cv2.distanceTransform(grown, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return (inside > reach).astype(np.uint8)
-
-
-def _extents(
-    mask: np.ndarray,
-    arms: np.ndarray,
-    v: np.ndarray,
-    neck: np.ndarray,
-    below: np.ndarray,
-    unit: float,
-    fine: float,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The left and right trunk border of each row, smoothed along the trunk.
-
-    In the rows `below` the shoulders, a side hidden by an arm is as wide as the other one, but not
-    beyond the middle of the arm.
-    """
-    rows = np.arange(len(mask))
-    some = mask.any(1)
-    low, high = (np.interp(rows, rows[some], side[some]) for side in _ends(mask, v))
-    arm_low, arm_high = _ends(arms, v)
-    reach = 0.03 * unit
-    hidden_low = below & arms.any(1) & (arm_low < low) & _touching(arms, v, low - reach, low)
-    hidden_high = below & arms.any(1) & (arm_high > high) & _touching(arms, v, high, high + reach)
-    far_low = np.where(hidden_low, np.minimum(low, np.maximum(-high, (low + arm_low) / 2)), low)
-    far_high = np.where(
-        hidden_high, np.maximum(high, np.minimum(-low, (high + arm_high) / 2)), high
-    )
-    far_low = -_without_wings(-far_low, below, unit, fine)
-    far_high = _without_wings(far_high, below, unit, fine)
-    far_low = np.minimum(far_low, -_notched(-far_low, below, unit, fine))
-    far_high = np.maximum(far_high, _notched(far_high, below, unit, fine))
-    width = NECK_WIDTH * unit
-    low = np.where(neck, np.clip(far_low, -2.5 * width, -width), far_low)
-    high = np.where(neck, np.clip(far_high, width, 2.5 * width), far_high)
-    low = np.minimum(low, high - 0.08 * unit)
-    low, high = (gaussian(side[:, None], 2.5 * fine)[:, 0] for side in (low, high))
-    return low, high
-
-
-def _without_wings(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
-    """Cut off short protrusions: what is left of sleeves and of bags."""
-    reach = max(1, round(_WING * unit * fine))
-    core = -moving_maximum(-side[:, None], reach)
-    return np.where(below, np.minimum(side, moving_maximum(core, reach)[:, 0]), side)
-
-
-def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
-    """Minimum extent of a side, since a carried bag cuts unnatural notches."""
-    reach = max(1, round(0.15 * unit * fine))
-    wide = moving_maximum(np.where(below, side, side.min())[:, None], reach)
-    closed = -moving_maximum(-wide, reach)[:, 0]
-    return np.where(below, _WAIST * closed, side)
-
-
-def _draped(side: np.ndarray, u: np.ndarray, hips: float) -> np.ndarray:
-    """Minimum extent of a side below the hips: a skirt hangs straight, whatever hides its edge."""
-    hull: list[int] = []
-    for row in np.flatnonzero(u > hips - _TUCK * (u[-1] - hips)).tolist():
-        while len(hull) > 1 and _is_notch(side, hull[-2], hull[-1], row):
-            hull.pop()
-        hull.append(row)
-    line = np.interp(np.arange(len(u)), hull, side[hull])
-    return np.where(u > u[hull[0]], np.maximum(side, _FOLDS * line), side)
-
-
-def _is_notch(side: np.ndarray, a: int, b: int, c: int) -> bool:
-    """Whether row `b` is not beyond the line between rows `a` and `c`."""
-    return bool((side[b] - side[a]) * (c - a) <= (side[c] - side[a]) * (b - a))
-
-
-def _ends(mask: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return v[mask.argmax(1)], v[mask.shape[1] - 1 - mask[:, ::-1].argmax(1)]
-
-
-def _touching(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    inside = (v >= low[:, None]) & (v <= high[:, None])
-    return np.asarray((mask & inside).any(1))
-
-
-def _hidden(mask: np.ndarray, v: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Hidden parts of the trunk's width at its sides."""
-    inside = (v >= low[:, None]) & (v <= high[:, None])
-    seen_low, seen_high = _ends(mask, v)
-    outer = (v < seen_low[:, None]) | (v > seen_high[:, None])
-    mostly = mask.any(1) & (seen_high - seen_low > 0.5 * (high - low))
-    hidden: np.ndarray = inside & outer & mostly[:, None]
-    return hidden
 
 
 def _shape(

@@ -191,11 +191,11 @@ def test_hair_over_an_arm_stays_with_the_head(
     person = replace(person, photo=replace(person.photo, pixels=image[None]))
     up = standing(world=raised(world()))
     layer = render(up, person=person, complete=False)
-    a, b = up.body[0, J.L_SHOULDER, :2], up.body[0, J.L_ELBOW, :2]
-    aside = torch.tensor([b[1] - a[1], a[0] - b[0]]) / (b - a).norm()
+    start, end = up.body[0, J.L_SHOULDER, :2], up.body[0, J.L_ELBOW, :2]
+    aside = torch.tensor([end[1] - start[1], start[0] - end[0]]) / (end - start).norm()
     for share in np.linspace(0.4, 0.9, 6):
         for offset in (-3, 0, 3):
-            got = colour_at(layer, a + (b - a) * share + aside * offset)
+            got = colour_at(layer, start + (end - start) * share + aside * offset)
             assert got.min() > 100, got
 
 

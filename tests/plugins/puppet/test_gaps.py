@@ -59,7 +59,7 @@ def test_it_depends_on_nothing_else(target: Target) -> None:
     labels, _ = filled_gap(target)
     image = noisy(target.photo.pixels[0].numpy())
     first = cleaned(target, labels, image)
-    cv2.randu(np.zeros((100, 100), np.uint8), 0, 255)
+    cv2.randu(np.zeros((100, 100), np.uint8), np.zeros(1), np.full(1, 255.0))
     np.testing.assert_array_equal(cleaned(target, labels, image), first)
 
 
