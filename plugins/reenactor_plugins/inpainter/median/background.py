@@ -105,7 +105,9 @@ def _packed(picture: UInt8[np.ndarray, "H W ..."]) -> bytes:
 
 
 def _unpacked(content: bytes) -> UInt8[np.ndarray, "H W ..."]:
-    return np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED), np.uint8)
+    return np.asarray(
+        cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED), np.uint8
+    )
 
 
 @dataclass
@@ -187,7 +189,9 @@ def _views(
         box = surroundings(hole, options.reach + 0.1)
         if box is not None:
             rows, columns = box
-            corners = [(x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)]
+            corners = [
+                (x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)
+            ]
             boxes[index] = np.array(corners, np.float32)[:, None]
         yield index, view(picture, hole)
 

@@ -59,7 +59,9 @@ class MedianInpainter(Inpainter[MedianOptions, Background | FilledPhoto]):
         if isinstance(prepared, FilledPhoto) or self.options.reach == 0:
             return holes
         found = []
-        for index, picture, hole in zip(frames.index, frames.pixels.numpy(), holes.numpy(), strict=True):
+        for index, picture, hole in zip(
+            frames.index, frames.pixels.numpy(), holes.numpy(), strict=True
+        ):
             box = surroundings(hole, self.options.reach + 0.1)
             behind = None if box is None else _behind(prepared, index, picture, hole, box)
             larger = hole
@@ -135,7 +137,10 @@ def _seen(
     matrix = sight.matrix @ corner
     moved, hidden = seen_from(plate.picture, ~plate.seen, matrix, size)
     calm = cv2.warpPerspective(
-        plate.calm.view(np.uint8), matrix, size[::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        plate.calm.view(np.uint8),
+        matrix,
+        size[::-1],
+        flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
     )
     moved = warped(moved, bent(moved, picture[box], ~hidden & ~hole[box]))
     return _Behind(box, moved, ~hidden, calm > 0)

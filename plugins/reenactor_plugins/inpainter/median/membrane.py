@@ -107,9 +107,7 @@ def lay(
     cv2.copyTo(lit, hole.view(np.uint8), below)
 
 
-def surroundings(
-    hole: Bool[np.ndarray, "H W"], margin: float = 0.0
-) -> tuple[slice, slice] | None:
+def surroundings(hole: Bool[np.ndarray, "H W"], margin: float = 0.0) -> tuple[slice, slice] | None:
     """The part of a picture that `compare` needs to see, and a margin in heights of the hole."""
     box = around(hole, float(STEP * (RING + 2)))
     if box is None or margin == 0:

@@ -130,9 +130,8 @@ def nearest_plate(
 
 def _add(picture: Picture, missing: Hidden, sample: Sample, corner: Matrix) -> None:
     """Fill, in place, what is missing and seen in a sample, if that is worth it."""
-    assert sample.place is not None
     size = missing.shape[0], missing.shape[1]
-    place = sample.place @ corner
+    place = corner if sample.place is None else sample.place @ corner
     small = -(-size[0] // ROUGH), -(-size[1] // ROUGH)
     rough = place @ np.diag([ROUGH, ROUGH, 1.0])
     shown = ~seen_from(sample.picture, sample.hole, rough, small)[1]

@@ -12,7 +12,6 @@ from reenactor.runtime import Runtime
 from reenactor.testing.cartoon import dancing, room
 from reenactor.testing.samples import holes
 from reenactor.values import Frames
-from reenactor_plugins.inpainter.median.background import Background
 from reenactor_plugins.inpainter.median.component import FilledPhoto, MedianInpainter
 from reenactor_plugins.inpainter.median.options import MedianOptions
 
