@@ -23,6 +23,7 @@ from reenactor.values import Clip, Frames
 
 Picture = npt.NDArray[np.uint8]
 
+
 class Backdrop(ABC):
     """The background of each frame."""
 

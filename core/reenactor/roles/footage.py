@@ -50,6 +50,8 @@ class HeldFootage(Footage):
 
 def evenly(shot: slice, count: int) -> tuple[int, ...]:
     """At most `count` frames, evenly spread from a shot's first frame to its last."""
-    last = shot.stop - shot.start - 1
-    steps = max(1, min(count, last + 1) - 1)
-    return tuple(sorted({shot.start + round(last * step / steps) for step in range(steps + 1)}))
+    steps = min(count, shot.stop - shot.start) - 1
+    if steps < 1:
+        return (shot.start,)
+    length = shot.stop - shot.start - 1
+    return tuple(shot.start + round(length * step / steps) for step in range(steps + 1))

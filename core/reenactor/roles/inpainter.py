@@ -22,7 +22,9 @@ class Inpainter(Component[O], Generic[O, P]):
         returns None. The result is passed to the other methods.
         """
 
-    def grown(self, prepared: P, frames: Frames, holes: Bool[Tensor, "T H W"]) -> Bool[Tensor, "T H W"]:
+    def grown(
+        self, prepared: P, frames: Frames, holes: Bool[Tensor, "T H W"]
+    ) -> Bool[Tensor, "T H W"]:
         """Holes that also cover what belongs to the person and sticks out, such as flying hair.
 
         They contain the given ones, which is what is returned by default.

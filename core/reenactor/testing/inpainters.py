@@ -83,6 +83,18 @@ def _photo(candidate: Candidate) -> None:
     )
 
 
+def _grown(candidate: Candidate) -> None:
+    """Holes may grow, but contain the given ones."""
+    driver, hidden = candidate.samples.driver, holes(candidate.samples.driver)
+    inpainter = _inpainter(candidate.component)
+    prepared = inpainter.prepare(HeldFootage(driver.frames, hidden))
+    grown = inpainter.grown(prepared, driver.frames, hidden.clone())
+    expect(grown.shape == hidden.shape, f"holes of shape {tuple(hidden.shape)}", grown.shape)
+    expect(grown.dtype == hidden.dtype, f"holes of type {hidden.dtype}", grown.dtype)
+    lost = int((hidden & ~grown).sum())
+    expect(lost == 0, "holes that contain the given ones", f"{lost} pixels were lost")
+
+
 def _filled(candidate: Candidate, frames: Frames, hidden: Bool[Tensor, "T H W"]) -> Frames:
     inpainter = _inpainter(candidate.component)
     return inpainter.inpaint(inpainter.prepare(HeldFootage(frames, hidden)), frames, hidden)
@@ -94,5 +106,6 @@ CHECKS: tuple[Check, ...] = (
     Check("no hole", "frames without holes are unchanged", _no_hole),
     Check("all hole", "a picture that is entirely a hole is filled", _all_hole),
     Check("blind", "the content of the holes makes no difference", _blind),
+    Check("grown", "holes that grow contain the given ones", _grown),
     Check("photo", "a single picture can be filled", _photo),
 )

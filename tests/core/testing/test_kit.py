@@ -20,8 +20,8 @@ from reenactor.roles import (
     BodyGenerator,
     DenseEstimator,
     FaceRefiner,
-    FrameRenderer,
     Footage,
+    FrameRenderer,
     Inpainter,
     Parser,
     SkeletonEstimator,
@@ -457,6 +457,21 @@ class Greedy(GoodRenderer):
 
 def test_a_renderer_must_want_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "at least 1" in failing(Greedy, GoodRenderer, "batching", monkeypatch)
+
+
+class Shrinking(GoodInpainter):
+    """Lets some of the person stay."""
+
+    def grown(
+        self, prepared: None, frames: Frames, holes: Bool[Tensor, "T H W"]
+    ) -> Bool[Tensor, "T H W"]:
+        holes[:, ::2] = False
+        return holes
+
+
+def test_holes_must_not_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = failing(Shrinking, GoodInpainter, "grown", monkeypatch)
+    assert "contain the given ones" in said
 
 
 class Unfinished(Parser[NoOptions]):

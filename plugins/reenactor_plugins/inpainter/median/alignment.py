@@ -53,7 +53,10 @@ def bent(laid: Picture, below: Picture, both: Mask) -> Float[np.ndarray, "h w 2"
     trusted &= (after <= before) & textured
     if not trusted.any() or after[trusted].mean() > WORTHWHILE * before[trusted].mean():
         return np.zeros_like(flow)
-    smooth = carried(cv2.blur(np.where(trusted[..., None], flow, 0), (3, 3)), cv2.erode(trusted.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    smooth = carried(
+        cv2.blur(np.where(trusted[..., None], flow, 0), (3, 3)),
+        cv2.erode(trusted.view(np.uint8), np.ones((3, 3), np.uint8)) > 0,
+    )
     return np.asarray(smooth * [width / size[0], height / size[1]], np.float32)
 
 

@@ -69,7 +69,7 @@ class Shelf:
     """Plates, compressed without loss except for the last ones used."""
 
     def __init__(self) -> None:
-        self._packed: list[tuple[bytes, bytes, Matrix]] = []
+        self._packed: list[tuple[bytes, bytes, bytes, Matrix]] = []
         self._open: OrderedDict[int, Plate] = OrderedDict()
         self._lock = Lock()
 
@@ -78,8 +78,8 @@ class Shelf:
 
     def add(self, plate: Plate) -> int:
         number = len(self._packed)
-        packed = (_packed(plate.picture), _packed(plate.seen.view(np.uint8)), plate.corner)
-        self._packed.append(packed)
+        seen, calm = (_packed(mask.view(np.uint8)) for mask in (plate.seen, plate.calm))
+        self._packed.append((_packed(plate.picture), seen, calm, plate.corner))
         self._keep(number, plate)
         return number
 
@@ -87,8 +87,9 @@ class Shelf:
         with self._lock:
             plate = self._open.get(number)
             if plate is None:
-                picture, seen, corner = self._packed[number]
-                plate = Plate(_unpacked(picture), _unpacked(seen) > 0, corner)
+                picture, seen, calm, corner = self._packed[number]
+                masks = _unpacked(seen) > 0, _unpacked(calm) > 0
+                plate = Plate(_unpacked(picture), *masks, corner)
             self._keep(number, plate)
         return plate
 
@@ -104,7 +105,9 @@ def _packed(picture: UInt8[np.ndarray, "H W ..."]) -> bytes:
 
 
 def _unpacked(content: bytes) -> UInt8[np.ndarray, "H W ..."]:
-    return np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED), np.uint8)
+    return np.asarray(
+        cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED), np.uint8
+    )
 
 
 @dataclass
@@ -186,7 +189,9 @@ def _views(
         box = surroundings(hole, options.reach + 0.1)
         if box is not None:
             rows, columns = box
-            corners = [(x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)]
+            corners = [
+                (x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)
+            ]
             boxes[index] = np.array(corners, np.float32)[:, None]
         yield index, view(picture, hole)
 

@@ -66,8 +66,8 @@ class View:
 def reduction(size: tuple[int, int]) -> Matrix:
     """Maps pixels of a picture of this height and width to pixels of its view."""
     scale = min(1.0, SIDE / max(size))
-    small = [round(side * scale) / side for side in size[::-1]]
-    return np.array([[s, 0, (s - 1) / 2] if i == 0 else [0, s, (s - 1) / 2] for i, s in enumerate(small)] + [[0, 0, 1]])
+    x, y = (round(side * scale) / side for side in size[::-1])
+    return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
 def view(picture: UInt8[np.ndarray, "H W 3"], hidden: Bool[np.ndarray, "H W"]) -> View:
@@ -163,7 +163,9 @@ def _agreed(
         return None
     near = np.vstack([similar, [0, 0, 1]])
     free, _ = cv2.findHomography(start, end, cv2.USAC_MAGSAC, TOLERANCE)
-    best = max((m for m in (near, free) if m is not None), key=lambda m: _close(start, end, m).sum())
+    best = max(
+        (m for m in (near, free) if m is not None), key=lambda m: _close(start, end, m).sum()
+    )
     inliers = _close(start, end, best)
     if inliers.sum() < max(FEWEST, 0.25 * len(start)):
         return None
@@ -222,7 +224,9 @@ def slid(first: View, second: View, guess: Matrix) -> Movement | None:
     height, width = first.grey.shape
     agreeing = 0.0
     for sigma in (6.0, 3.0, 1.5):
-        one, two = (cv2.GaussianBlur(v.grey, (0, 0), sigma).astype(np.float32) for v in (first, second))
+        one, two = (
+            cv2.GaussianBlur(v.grey, (0, 0), sigma).astype(np.float32) for v in (first, second)
+        )
         slopes = [cv2.Sobel(one, cv2.CV_32F, *axis, scale=1 / 8) for axis in ((1, 0), (0, 1))]
         for _ in range(6):
             matrix = np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]]) @ guess
@@ -254,11 +258,12 @@ MOVED = 0.5
 """Corners that move by fewer pixels stand still."""
 
 CELLS = 8
-"""Movement is judged in this many cells along each side, so that a subtitle is one voice of many."""
+"""Movement is judged in this many cells along each side: a subtitle is one voice of many."""
 
 
 def votes(first: View, second: View) -> tuple[int, int, int]:
     """Cells of the picture whose corners stand still, move, and are lost (a screen, a subtitle)."""
+
     def cells(points: Float32[np.ndarray, "N 2"]) -> np.ndarray:
         at = points * CELLS // np.array(first.grey.shape[::-1])
         return (at[:, 1] * CELLS + at[:, 0]).astype(int)

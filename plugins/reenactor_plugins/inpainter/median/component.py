@@ -19,7 +19,7 @@ from reenactor_plugins.inpainter.median.membrane import compare, lay, surroundin
 from reenactor_plugins.inpainter.median.options import MedianOptions
 from reenactor_plugins.inpainter.median.plate import Hidden, Picture, made_up, seen_from
 
-FITS = 0.15
+FITS = 0.35
 """A plate of another place agrees with less of the ring around the hole."""
 
 
@@ -39,6 +39,7 @@ class _Behind:
     box: tuple[slice, slice]
     picture: Picture
     seen: Hidden
+    calm: Hidden
 
 
 @final
@@ -58,7 +59,9 @@ class MedianInpainter(Inpainter[MedianOptions, Background | FilledPhoto]):
         if isinstance(prepared, FilledPhoto) or self.options.reach == 0:
             return holes
         found = []
-        for index, picture, hole in zip(frames.index, frames.pixels.numpy(), holes.numpy(), strict=True):
+        for index, picture, hole in zip(
+            frames.index, frames.pixels.numpy(), holes.numpy(), strict=True
+        ):
             box = surroundings(hole, self.options.reach + 0.1)
             behind = None if box is None else _behind(prepared, index, picture, hole, box)
             larger = hole
@@ -68,7 +71,7 @@ class MedianInpainter(Inpainter[MedianOptions, Background | FilledPhoto]):
                     picture[behind.box],
                     behind.picture,
                     hole[behind.box],
-                    behind.seen,
+                    behind.calm,
                     self.options.reach,
                     shadow=self.options.shadow == "remove",
                 )
@@ -117,7 +120,7 @@ def _behind(
         return found[0]
     one, two = found
     both = cv2.addWeighted(one.picture, sights[0].share, two.picture, sights[1].share, 0)
-    return _Behind(box, both, one.seen & two.seen)
+    return _Behind(box, both, one.seen & two.seen, one.calm & two.calm)
 
 
 def _seen(
@@ -127,10 +130,17 @@ def _seen(
     if sight.matrix is None:
         if plate.seen.shape != hole.shape:
             return None
-        return _Behind(box, plate.picture[box], plate.seen[box])
+        return _Behind(box, plate.picture[box], plate.seen[box], plate.calm[box])
     rows, columns = box
     corner = np.array([[1, 0, columns.start], [0, 1, rows.start], [0, 0, 1.0]])
     size = rows.stop - rows.start, columns.stop - columns.start
-    moved, hidden = seen_from(plate.picture, ~plate.seen, sight.matrix @ corner, size)
+    matrix = sight.matrix @ corner
+    moved, hidden = seen_from(plate.picture, ~plate.seen, matrix, size)
+    calm = cv2.warpPerspective(
+        plate.calm.view(np.uint8),
+        matrix,
+        size[::-1],
+        flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+    )
     moved = warped(moved, bent(moved, picture[box], ~hidden & ~hole[box]))
-    return _Behind(box, moved, ~hidden)
+    return _Behind(box, moved, ~hidden, calm > 0)

@@ -22,8 +22,9 @@ LARGE = 0.5
 ALONE = 0.06
 """The same for a thing that does not touch the hole."""
 
-DARKEST, HUE = 0.3, 0.2
-"""A shadow leaves at least this share of the light, and shares of colours that differ by less."""
+DARKEST, SOFT, HUE = 0.3, 0.6, 0.2
+"""A shadow leaves at least this share of the light on the floor and on walls, and shares of colours
+that differ by less."""
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Mask = Bool[np.ndarray, "H W"]
@@ -38,7 +39,7 @@ def grown(
         picture: a part of a frame.
         behind: the same part without the person.
         hole: of the person.
-        seen: where `behind` is known.
+        seen: where `behind` is known and always looks the same.
         reach: how far, in heights of the hole.
         shadow: whether the person's shadow is one of these things.
     """
@@ -49,10 +50,10 @@ def grown(
     now, clean = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (picture, behind))
     gap = cv2.resize(hole.view(np.uint8), size, interpolation=cv2.INTER_AREA)
     known = cv2.resize(seen.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-    off = _difference(now, clean, known & (gap == 0))
+    off = differences(now, clean, known & (gap == 0))
     off[~known] = 0
     if not shadow:
-        off[_is_shadow(now, clean)] = 0
+        off[_is_shadow(now, clean, int(rows[0] + 0.7 * tall) // shrink)] = 0
     things = _things(off, gap > 0, reach * tall / shrink)
     if not things.any():
         return hole
@@ -61,7 +62,7 @@ def grown(
     return np.asarray(hole | (large & seen))
 
 
-def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray, "h w"]:
+def differences(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray, "h w"]:
     """How far each pixel is from everything in the clean picture next to it; fine detail that is
     a pixel off does not count. A difference in light of the whole picture is taken away."""
     some = outside[::3, ::3]
@@ -74,14 +75,15 @@ def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray
     return np.asarray(cv2.medianBlur(largest(np.maximum(above, below)), 3))
 
 
-def _is_shadow(now: Picture, clean: Picture) -> Mask:
-    """Whether one is darker than the other by about the same factor in all colours."""
+def _is_shadow(now: Picture, clean: Picture, floor: int) -> Mask:
+    """Whether all colours are darker by about one factor; above row `floor`, where it may be hair,
+    not by much."""
     one, two = (cv2.blur(p, (3, 3)).astype(np.float32) + 4 for p in (now, clean))
     share = one / two
     most, least = largest(share), -largest(-share)
-    darker = (most - least < HUE) & (least > DARKEST) & (most < 1)
-    lighter = (1 / least - 1 / most < HUE) & (most < 1 / DARKEST) & (least > 1)
-    return np.asarray(darker | lighter)
+    even = most - least < HUE
+    least[:floor] -= SOFT - DARKEST
+    return np.asarray(even & (least > DARKEST) & (most < 1))
 
 
 def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Bool, Float, Num, UInt8
 
 from reenactor_plugins.inpainter.filling.box import around
 
@@ -90,7 +90,7 @@ def carried(
     return smooth
 
 
-def largest(values: Float[np.ndarray, "h w 3"]) -> Float[np.ndarray, "h w"]:
+def largest(values: Num[np.ndarray, "h w 3"]) -> Num[np.ndarray, "h w"]:
     """The largest of three channels; numpy's own is ten times slower."""
     return np.asarray(np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2]))
 
@@ -107,9 +107,7 @@ def lay(
     cv2.copyTo(lit, hole.view(np.uint8), below)
 
 
-def surroundings(
-    hole: Bool[np.ndarray, "H W"], margin: float = 0.0
-) -> tuple[slice, slice] | None:
+def surroundings(hole: Bool[np.ndarray, "H W"], margin: float = 0.0) -> tuple[slice, slice] | None:
     """The part of a picture that `compare` needs to see, and a margin in heights of the hole."""
     box = around(hole, float(STEP * (RING + 2)))
     if box is None or margin == 0:

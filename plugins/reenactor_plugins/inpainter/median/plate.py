@@ -12,7 +12,7 @@ from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
 from reenactor_plugins.inpainter.median.alignment import bent, warped
 from reenactor_plugins.inpainter.median.camera import Matrix
 from reenactor_plugins.inpainter.median.exemplar import fill_by_example
-from reenactor_plugins.inpainter.median.growth import grown
+from reenactor_plugins.inpainter.median.growth import WEAK, differences, grown
 from reenactor_plugins.inpainter.median.membrane import compare, lay
 from reenactor_plugins.inpainter.median.similarity import gain, thumbnail
 from reenactor_plugins.inpainter.median.visible_median import visible_median
@@ -29,6 +29,9 @@ WORTH = 0.002
 
 CLOSE = 0.18
 """What is closer to a hole, in heights of the hole, may be the person."""
+
+AWAY = 0.25
+"""What is farther from a hole, in heights of the hole, is hardly the person."""
 
 LITTLE = 0.03
 """Share of a plate that is made up by diffusion, if another plate could give the rest."""
@@ -50,12 +53,16 @@ class Sample:
 class Plate:
     """A place without people, from the camera of its anchor.
 
-    `seen` is what was visible at some time; the rest is made up. `corner` maps the plate's pixels to
-    the anchor's: a plate may be larger than a frame.
+    Attributes:
+        picture: at any size: a plate may be larger or smaller than a frame.
+        seen: what was visible at some time; the rest is made up.
+        calm: what of it looks the same in all samples: nobody passes, no leaves, no screen.
+        corner: maps the plate's pixels to the anchor's.
     """
 
     picture: Picture
     seen: Hidden
+    calm: Hidden
     corner: Matrix
 
 
@@ -81,7 +88,11 @@ def median_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matri
             picture = warped(picture, bent(picture, pictures[0], ~hole & ~hidden[0]))
         pictures.append(picture)
         hidden.append(hole)
-    return Plate(*visible_median(pictures, hidden), corner)
+    picture, seen = visible_median(pictures, hidden)
+    calm = seen.copy()
+    for one, hole in zip(pictures, hidden, strict=True):
+        calm &= _wide(hole, AWAY) | (differences(one, picture, ~hole & seen) < WEAK)
+    return Plate(picture, seen, calm, corner)
 
 
 def nearest_plate(
@@ -99,7 +110,7 @@ def nearest_plate(
         reach: as in `grown`.
     """
     first, unseen = seen_from(samples[0].picture, samples[0].hole, corner, size)
-    missing = seen_from(samples[0].picture, _wide(samples[0].hole), corner, size)[1]
+    missing = seen_from(samples[0].picture, _wide(samples[0].hole, CLOSE), corner, size)[1]
     outside = seen_from(samples[0].picture, np.zeros_like(samples[0].hole), corner, size)[1]
     hole, close = unseen & ~outside, missing & ~unseen
     picture = first.copy()
@@ -107,21 +118,20 @@ def nearest_plate(
         for sample in samples[1:] if wide else samples:
             if not missing.any():
                 break
-            out = _wide(sample.hole) if wide else sample.hole
+            out = _wide(sample.hole, CLOSE) if wide else sample.hole
             _add(picture, missing, replace(sample, hole=out), corner)
         if wide and hole.any() and close.any():
             person = grown(first, picture, hole, ~missing & ~outside, reach, shadow=True)
             close &= ~person
             picture[close] = first[close]
             missing &= ~close
-    return Plate(picture, ~missing, corner)
+    return Plate(picture, ~missing, ~missing, corner)
 
 
 def _add(picture: Picture, missing: Hidden, sample: Sample, corner: Matrix) -> None:
     """Fill, in place, what is missing and seen in a sample, if that is worth it."""
-    assert sample.place is not None
     size = missing.shape[0], missing.shape[1]
-    place = sample.place @ corner
+    place = corner if sample.place is None else sample.place @ corner
     small = -(-size[0] // ROUGH), -(-size[1] // ROUGH)
     rough = place @ np.diag([ROUGH, ROUGH, 1.0])
     shown = ~seen_from(sample.picture, sample.hole, rough, small)[1]
@@ -137,13 +147,13 @@ def _add(picture: Picture, missing: Hidden, sample: Sample, corner: Matrix) -> N
     missing &= hole
 
 
-def _wide(hole: Hidden) -> Hidden:
-    """The hole and what is close to it."""
+def _wide(hole: Hidden, share: float) -> Hidden:
+    """The hole and what is close to it, in heights of the hole."""
     rows = np.flatnonzero(hole.any(1))
     if not rows.size:
         return hole
     small = np.ascontiguousarray(hole[::ROUGH, ::ROUGH]).view(np.uint8)
-    radius = max(1, round(CLOSE * (rows[-1] - rows[0]) / ROUGH))
+    radius = max(1, round(share * (rows[-1] - rows[0]) / ROUGH))
     wide = cv2.dilate(small, disc(radius))
     return np.asarray(
         hole | (cv2.resize(wide, hole.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
@@ -168,8 +178,8 @@ def completed(plate: Plate, seed: int, before: tuple[Plate, Matrix] | None = Non
             lay(picture, laid, fresh, compare(picture, laid, missing, plate.seen).lighting)
             missing = missing & hole
         if missing.mean() < LITTLE:
-            return Plate(fill_by_diffusion(picture, missing), plate.seen, plate.corner)
-    return Plate(made_up(picture, missing, seed), plate.seen, plate.corner)
+            return replace(plate, picture=fill_by_diffusion(picture, missing))
+    return replace(plate, picture=made_up(picture, missing, seed))
 
 
 def made_up(picture: Picture, missing: Hidden, seed: int) -> Picture:

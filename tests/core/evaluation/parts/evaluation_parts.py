@@ -8,7 +8,14 @@ import torch
 from reenactor.joints import Joint
 from reenactor.manifest import ComponentInfo, Facet, Role
 from reenactor.options import NoOptions
-from reenactor.roles import BodyGenerator, Footage, FrameRenderer, Inpainter, Parser, SkeletonEstimator
+from reenactor.roles import (
+    BodyGenerator,
+    Footage,
+    FrameRenderer,
+    Inpainter,
+    Parser,
+    SkeletonEstimator,
+)
 from reenactor.values import Frames, Layer, Motion, Parsing, People, Pose, Skeleton, Target
 
 WALL = (40, 160, 60)

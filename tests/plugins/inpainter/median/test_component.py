@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from reenactor.manifest import Weight
+from reenactor.roles import HeldFootage
 from reenactor.runtime import Runtime
 from reenactor.testing.cartoon import dancing, room
 from reenactor.testing.samples import holes
 from reenactor.values import Frames
-from reenactor_plugins.inpainter.median.component import MedianInpainter
+from reenactor_plugins.inpainter.median.component import FilledPhoto, MedianInpainter
 from reenactor_plugins.inpainter.median.options import MedianOptions
 
 SIZE = (240, 320)
@@ -50,7 +51,7 @@ ROOM = torch.from_numpy(room(SIZE))
 def test_a_dancer_vanishes_from_a_still_room() -> None:
     frames, hidden = walking()
     inpainter = median()
-    filled = inpainter.inpaint(inpainter.prepare(frames, hidden), frames, hidden)
+    filled = inpainter.inpaint(inpainter.prepare(HeldFootage(frames, hidden)), frames, hidden)
     assert torch.equal(filled.pixels[~hidden], frames.pixels[~hidden])
     assert off(filled, ROOM, hidden) < 0.5
     assert filled.index == frames.index
@@ -59,19 +60,19 @@ def test_a_dancer_vanishes_from_a_still_room() -> None:
 def test_a_brighter_frame_is_filled_as_bright() -> None:
     frames, hidden = walking()
     inpainter = median()
-    prepared = inpainter.prepare(frames, hidden)
+    prepared = inpainter.prepare(HeldFootage(frames, hidden))
     bright = Frames((frames.pixels[:1].int() + 25).clamp(max=255).byte(), (0,), "walk")
     filled = inpainter.inpaint(prepared, bright, hidden[:1])
     assert off(filled, ROOM.int() + 25, hidden[:1]) < 2
 
 
-def test_a_frame_of_another_scene_is_filled_from_itself() -> None:
+def test_a_frame_that_was_not_prepared_is_filled_from_itself() -> None:
     frames, hidden = walking()
     inpainter = median()
-    prepared = inpainter.prepare(frames, hidden)
+    prepared = inpainter.prepare(HeldFootage(frames, hidden))
     x = torch.arange(SIZE[1])[None, None, :, None]
     elsewhere = (40 + 150 * (x // 80 % 2)).expand_as(frames.pixels[:1]).byte()
-    filled = inpainter.inpaint(prepared, Frames(elsewhere, (0,), "walk"), hidden[:1])
+    filled = inpainter.inpaint(prepared, Frames(elsewhere, (99,), "walk"), hidden[:1])
     assert off(filled, elsewhere[0], hidden[:1]) < 20
     assert off(filled, ROOM, hidden[:1]) > 40
 
@@ -93,7 +94,7 @@ def test_a_camera_that_shakes(moving: bool) -> None:
     shaken = Frames(torch.stack(pixels), frames.index, "shake")
     gaps = torch.stack(holes_)
     inpainter = median(moving=moving)
-    filled = inpainter.inpaint(inpainter.prepare(shaken, gaps), shaken, gaps)
+    filled = inpainter.inpaint(inpainter.prepare(HeldFootage(shaken, gaps)), shaken, gaps)
     assert torch.equal(filled.pixels[~gaps], shaken.pixels[~gaps])
     error = off(filled, torch.stack(truth), gaps)
     assert error < 4 if moving else error > 6
@@ -104,10 +105,10 @@ def test_a_photo_is_filled_once_and_in_the_same_way_later() -> None:
     hidden = holes(drawn)
     first = drawn.frames[:1]
     inpainter = median()
-    prepared = inpainter.prepare(first, hidden[:1])
+    prepared = inpainter.prepare(HeldFootage(first, hidden[:1]))
     filled = inpainter.inpaint(prepared, first, hidden[:1])
-    assert prepared.still is not None
-    assert np.array_equal(filled.pixels[0].numpy(), prepared.still.filled)
+    assert isinstance(prepared, FilledPhoto)
+    assert np.array_equal(filled.pixels[0].numpy(), prepared.filled)
     assert off(filled, ROOM, hidden[:1]) < 12
     other = inpainter.inpaint(prepared, drawn.frames[1:], hidden[1:])
     assert torch.equal(other.pixels[~hidden[1:]], drawn.frames.pixels[1:][~hidden[1:]])
@@ -116,15 +117,15 @@ def test_a_photo_is_filled_once_and_in_the_same_way_later() -> None:
 
 def test_at_most_as_many_samples_as_asked_for() -> None:
     frames, hidden = walking()
-    few = median(samples=2).prepare(frames, hidden)
-    many = median(samples=8).prepare(frames, hidden)
+    few = median(samples=2).prepare(HeldFootage(frames, hidden))
+    many = median(samples=8).prepare(HeldFootage(frames, hidden))
     assert few.plates[0].seen.sum() <= many.plates[0].seen.sum()
 
 
 def test_frames_without_holes_come_back() -> None:
     frames, hidden = walking()
     inpainter = median()
-    prepared = inpainter.prepare(frames, hidden)
+    prepared = inpainter.prepare(HeldFootage(frames, hidden))
     filled = inpainter.inpaint(prepared, frames, torch.zeros_like(hidden))
     assert torch.equal(filled.pixels, frames.pixels)
     assert len(inpainter.inpaint(prepared, frames[:0], hidden[:0])) == 0

@@ -5,6 +5,7 @@ import torch
 from pydantic import ValidationError
 
 from reenactor.manifest import Weight
+from reenactor.roles import HeldFootage
 from reenactor.runtime import Runtime
 from reenactor.testing.cartoon import dancing, room
 from reenactor.testing.samples import holes
@@ -22,7 +23,7 @@ def test_a_dancer_vanishes(method: str) -> None:
     hidden = holes(drawn)
     options = OpenCvOptions(method=method)
     inpainter = OpenCvInpainter(options, Runtime(weight=no_weights))
-    inpainter.prepare(drawn.frames, hidden)
+    inpainter.prepare(HeldFootage(drawn.frames, hidden))
     filled = inpainter.inpaint(None, drawn.frames, hidden)
     assert torch.equal(filled.pixels[~hidden], drawn.frames.pixels[~hidden])
     behind = torch.from_numpy(room((240, 160))).int()
