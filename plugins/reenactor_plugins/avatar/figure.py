@@ -1,5 +1,6 @@
 """The avatar: the puppet's limbs, and a head, a trunk and hands that turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from reenactor.labels import Label
 from reenactor.values import Motion, Pose, Target
 from reenactor_plugins.avatar.hand import HandModel, at_ease, draw_hand, hand_model, lifted
-from reenactor_plugins.avatar.head import HeadMesh, fit_head, place_head_mesh
+from reenactor_plugins.avatar.head import NOD, HeadMesh, fit_head, place_head_mesh
 from reenactor_plugins.avatar.rig import AnnyRig
 from reenactor_plugins.avatar.trunk import TrunkMesh, fit_trunk, place_trunk_mesh
 from reenactor_plugins.puppet.head import place_head
@@ -19,6 +20,8 @@ from reenactor_plugins.puppet.trunk import place_trunk
 _HANDS = (Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 _FEW = 40
+_LEVEL = np.radians((1.0, 25.0))
+"""Limits of a driver's usual pitch: a level head's nose is 13 degrees below its ears."""
 _TRUNK = 18.0, 38.0
 """Turns away from the photo's view between which the mesh replaces the photo's own cut."""
 _HEAD = 5.0, 16.0
@@ -45,7 +48,7 @@ def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> A
     face = target.skeleton.face[0].double().numpy()
     level = doll.turns[2]
     if config.turn and len(motion):
-        level = float(np.median(doll.clip.turn.pitch))
+        level = float(np.clip(np.median(doll.clip.turn.pitch), *_LEVEL))
     return Avatar(
         doll,
         fit_trunk(rig, doll.trunk) if doll.trunk else None,
@@ -83,9 +86,7 @@ def posed(figure: Avatar, pose: Pose, t: int) -> list[Sprite]:
     return [sprite for sprite in sprites if sprite is not None]
 
 
-def _arms(
-    figure: Avatar, parts: Placed, pieces: Pieces, pose: Pose, t: int
-) -> list[Sprite | None]:
+def _arms(figure: Avatar, parts: Placed, pieces: Pieces, pose: Pose, t: int) -> list[Sprite | None]:
     """Pieces of arms; below a forearm, which ends at the wrist, lies its hand."""
     out: list[Sprite | None] = []
     for name, sprite in pieces:
@@ -136,12 +137,14 @@ def _trunk(figure: Avatar, parts: Placed, size: tuple[int, int]) -> list[Sprite 
         return []
     own, turn = fitted.trunk, parts.turns[0]
     share = share_of(turn - own.turn, _TRUNK)
-    cut = mesh = None
+    cut = None
+    meshes: list[Sprite] = []
     if share < 1:
         cut = place_trunk(own, parts.body, turn, parts.scale, size)
     if share > 0:
         mesh = place_trunk_mesh(fitted, parts.body, turn, parts.scale, share, size)
-    return _crossfade(cut, mesh, share)
+        meshes = [] if mesh is None else [mesh]
+    return _crossfade(cut, meshes, share)
 
 
 def _head(
@@ -154,28 +157,30 @@ def _head(
     own, direction = fitted.head, parts.turns[1:]
     away = np.sin((direction[0] - own.turn) / 2), np.sin((direction[1] - fitted.level) / 2)
     share = share_of(2 * float(np.arcsin(min(np.hypot(*away), 1))), _HEAD)
-    mane = cut = behind = skull = before = None
+    mane = cut = None
+    behind: list[Sprite] = []
+    before: list[Sprite] = []
     if share < 1:
-        mane, cut = place_head(own, parts.body, direction, parts.scale, size)
+        nod = own.pitch + NOD * (direction[1] - fitted.level)
+        mane, cut = place_head(own, parts.body, (direction[0], nod), parts.scale, size)
     if share > 0:
-        behind, skull, before = place_head_mesh(
-            fitted, parts.body, direction, parts.scale, share, size
-        )
-    return _crossfade(mane, behind, share), [*_crossfade(cut, skull, share), before]
+        behind, before = place_head_mesh(fitted, parts.body, direction, parts.scale, share, size)
+    return _crossfade(mane, behind, share), _crossfade(cut, before, share)
 
 
-def _crossfade(cut: Sprite | None, mesh: Sprite | None, share: float) -> list[Sprite | None]:
-    """The photo's cut below the mesh, faded so that both together are a mixture of the two."""
+def _crossfade(cut: Sprite | None, meshes: Sequence[Sprite], share: float) -> list[Sprite | None]:
+    """The photo's cut below the meshes, faded so that all together are a mixture of the two."""
     if cut is None or share == 0:
-        return [cut or mesh]
+        return [cut, *meshes]
     own = np.ones_like(cut.map_x) if cut.cover is None else cut.cover
-    over = np.zeros_like(own)
-    if mesh is not None and mesh.cover is not None:
+    clear = np.ones_like(own)
+    for mesh in meshes:
         y0, x0 = max(cut.y, mesh.y), max(cut.x, mesh.x)
         y1 = max(min(cut.y + own.shape[0], mesh.y + mesh.map_x.shape[0]), y0)
         x1 = max(min(cut.x + own.shape[1], mesh.x + mesh.map_x.shape[1]), x0)
-        over[y0 - cut.y : y1 - cut.y, x0 - cut.x : x1 - cut.x] = mesh.cover[
-            y0 - mesh.y : y1 - mesh.y, x0 - mesh.x : x1 - mesh.x
-        ]
-    faded = own * (1 - share) / np.maximum(1 - over, 1e-3)
-    return [replace(cut, cover=np.minimum(faded, own).astype(np.float32)), mesh]
+        if mesh.cover is not None:
+            clear[y0 - cut.y : y1 - cut.y, x0 - cut.x : x1 - cut.x] *= (
+                1 - mesh.cover[y0 - mesh.y : y1 - mesh.y, x0 - mesh.x : x1 - mesh.x]
+            )
+    faded = own * (1 - share) / np.maximum(clear, 1e-3)
+    return [replace(cut, cover=np.minimum(faded, own).astype(np.float32)), *meshes]

@@ -1,4 +1,4 @@
-"""Hands: the rig's, skinned to 21 key points, which were detected or are those of a hand at ease."""
+"""Hands: the rig's, skinned to 21 key points, detected ones or those of a hand at ease."""
 
 from dataclasses import dataclass, replace
 
@@ -185,8 +185,8 @@ def at_ease(
     )
     palm = _unit(palm - along * (palm @ along))
     across = np.cross(palm, along) * (1 if left else -1)
-    out: np.ndarray = model.joints @ np.stack([across, along, palm]) * scale
-    return out + [*wrist, 0.0]
+    out = model.joints @ np.stack([across, along, palm]) * scale
+    return np.asarray(out + np.array([*wrist, 0.0]))
 
 
 def draw_hand(

@@ -87,10 +87,11 @@ Pieces = list[tuple[str, Sprite | None]]
 
 @dataclass(frozen=True)
 class Placed:
-    """A puppet's limbs on the canvas, those behind and those before the trunk, and its joints there.
+    """A puppet's limbs on the canvas, those behind and those before the trunk, and its joints.
 
-    Pieces of arms are named: `left upper`, `left lower` and so on. `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
-    pixels per pixel of the photo's canvas.
+    Pieces of arms are named: `left upper`, `left lower` and so on. `turns` are the turns of trunk
+    and head and the head's pitch, in radians; `scale` is canvas pixels per pixel of the photo's
+    canvas.
     """
 
     frame: int
@@ -190,9 +191,13 @@ def _arms(
         arm = doll.arms[side]
         if arm.upper is not None:
             upper = lay(arm.upper, body.points[[SHOULDER[side], ELBOW[side]]], scale, size)
-            (behind if doll.clip.behind[frame, which, 0] else before).append((f"{side} upper", upper))
+            (behind if doll.clip.behind[frame, which, 0] else before).append(
+                (f"{side} upper", upper)
+            )
         if arm.lower is not None:
             nodes = body.points[[ELBOW[side], WRIST[side], TIP[side]]]
             lower = lay(arm.lower, nodes, scale, size)
-            (behind if doll.clip.behind[frame, which, 1] else before).append((f"{side} lower", lower))
+            (behind if doll.clip.behind[frame, which, 1] else before).append(
+                (f"{side} lower", lower)
+            )
     return behind, before
