@@ -191,7 +191,7 @@ def _textured(
     at = (points[:, 0] - column.middle[index]) / column.half[index]
     spot = np.stack([(at + 1) * (width - 1) / 2, row], 1)
     layout = unwrapped(rig)
-    long, turned = head.mane is not None, abs(angles(turn)[0]) > _ASIDE
+    long, turned = head.mane is not None, bool(abs(angles(turn)[0]) > _ASIDE)
     texture = bake(layout, head.front, hair, long, turned, spot, seen, outward @ turn, rig.scalp)
     return Mesh(
         np.concatenate([points, points]).astype(np.float32),

@@ -208,7 +208,7 @@ def _inner(labels: np.ndarray) -> np.ndarray:
     """How far in each row's right side reaches, in 0..1: an open coat's to where it opens."""
     height, width = labels.shape
     half = labels[:, width // 2 :]
-    rim = round(0.85 * half.shape[1])
+    rim = min(round(0.85 * half.shape[1]), half.shape[1] - 1)
     open_ = (half != Label.COAT)[:, :rim]
     first = rim - open_[:, ::-1].argmax(1)
     coat = open_.any(1) & (half[:, rim] == Label.COAT)
