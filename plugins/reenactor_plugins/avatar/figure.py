@@ -10,9 +10,19 @@ from reenactor.values import Motion, Pose, Target
 from reenactor_plugins.avatar.hand import HandModel, at_ease, draw_hand, hand_model, lifted
 from reenactor_plugins.avatar.head import NOD, HeadMesh, fit_head, place_head_mesh
 from reenactor_plugins.avatar.rig import AnnyRig
+from reenactor_plugins.avatar.shoe import Shoe, fit_shoe, place_shoe
 from reenactor_plugins.avatar.trunk import TrunkMesh, fit_trunk, place_trunk_mesh
 from reenactor_plugins.puppet.head import place_head
-from reenactor_plugins.puppet.joints import ELBOW, SIDES, TIP, WRIST, complete_joints
+from reenactor_plugins.puppet.joints import (
+    ANKLE,
+    ELBOW,
+    HEEL,
+    SIDES,
+    TIP,
+    TOE,
+    WRIST,
+    complete_joints,
+)
 from reenactor_plugins.puppet.rig import Pieces, Placed, Puppet, RigConfig, placed, puppet
 from reenactor_plugins.puppet.sprite import Sprite
 from reenactor_plugins.puppet.trunk import place_trunk
@@ -20,9 +30,11 @@ from reenactor_plugins.puppet.trunk import place_trunk
 _HANDS = (Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 _FEW = 40
+_FOOT = 0.22
+"""Distance from the heel to the toe in metres."""
 _LEVEL = np.radians((1.0, 25.0))
 """Limits of a driver's usual pitch: a level head's nose is 13 degrees below its ears."""
-_TRUNK = 18.0, 38.0
+_TRUNK = 6.0, 20.0
 """Turns away from the photo's view between which the mesh replaces the photo's own cut."""
 _HEAD = 5.0, 16.0
 """The same for the head, whose features would be seen twice in a later mixture."""
@@ -35,6 +47,7 @@ class Avatar:
     puppet: Puppet
     trunk: TrunkMesh | None
     head: HeadMesh | None
+    shoes: dict[str, Shoe]
     hand: HandModel
     skin: np.ndarray
 
@@ -44,7 +57,7 @@ def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> A
     doll = puppet(target, motion, config)
     figure = complete_joints(target.skeleton, 0, doll.unit)
     if figure is None:
-        return Avatar(doll, None, None, hand_model(rig), _skin(doll))
+        return Avatar(doll, None, None, {}, hand_model(rig), _skin(doll))
     face = target.skeleton.face[0].double().numpy()
     level = doll.turns[2]
     if config.turn and len(motion):
@@ -53,6 +66,7 @@ def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> A
         doll,
         fit_trunk(rig, doll.trunk) if doll.trunk else None,
         fit_head(rig, doll.head, figure, face, level) if doll.head else None,
+        {side: fit_shoe(leg.foot, doll.unit) for side, leg in doll.legs.items() if leg.foot},
         hand_model(rig),
         _skin(doll),
     )
@@ -81,8 +95,9 @@ def posed(figure: Avatar, pose: Pose, t: int) -> list[Sprite]:
         return []
     trunk = _trunk(figure, parts, pose.canvas)
     mane, head = _head(figure, parts, pose.canvas)
-    behind, before = (_arms(figure, parts, pieces, pose, t) for pieces in parts.arms)
-    sprites = [*behind, *mane, *parts.legs[0], *trunk, *parts.legs[1], *head, *before]
+    arms = [_arms(figure, parts, pieces, pose, t) for pieces in parts.arms]
+    legs = [_legs(figure, parts, pieces, pose.canvas) for pieces in parts.legs]
+    sprites = [*arms[0], *mane, *legs[0], *trunk, *legs[1], *head, *arms[1]]
     return [sprite for sprite in sprites if sprite is not None]
 
 
@@ -100,6 +115,28 @@ def _arms(figure: Avatar, parts: Placed, pieces: Pieces, pose: Pose, t: int) -> 
                 cover = cover * sprite.cover
             sprite = replace(sprite, cover=cover.astype(np.float32))
         out.append(sprite)
+    return out
+
+
+def _legs(
+    figure: Avatar, parts: Placed, pieces: Pieces, size: tuple[int, int]
+) -> list[Sprite | None]:
+    """Pieces of legs, with shoes in place of the photo's feet."""
+    out: list[Sprite | None] = []
+    for name, sprite in pieces:
+        side, _, piece = name.partition(" ")
+        shoe = figure.shoes.get(side)
+        if piece != "foot" or shoe is None:
+            out.append(sprite)
+            continue
+        # The picture says how far it points up or down, the analysed motion where to.
+        body = parts.body
+        turn = float(figure.puppet.clip.turn.feet[parts.frame, SIDES.index(side)])
+        rise = float((body[TOE[side]] - body[HEEL[side]])[1])
+        slope = float(np.clip(rise / (_FOOT * body.unit), -0.9, 0.9))
+        flat = np.sqrt(1 - slope**2)
+        way = np.array([flat * np.sin(turn), slope, -flat * np.cos(turn)])
+        out.append(place_shoe(shoe, body[ANKLE[side]], way, body.unit, size))
     return out
 
 
