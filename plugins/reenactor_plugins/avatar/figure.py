@@ -1,5 +1,6 @@
 """The avatar: the puppet's limbs, and a head, a trunk and hands that turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,11 +8,21 @@ import numpy as np
 from reenactor.labels import Label
 from reenactor.values import Motion, Pose, Target
 from reenactor_plugins.avatar.hand import HandModel, at_ease, draw_hand, hand_model, lifted
-from reenactor_plugins.avatar.head import HeadMesh, fit_head, place_head_mesh
+from reenactor_plugins.avatar.head import NOD, HeadMesh, fit_head, place_head_mesh
 from reenactor_plugins.avatar.rig import AnnyRig
+from reenactor_plugins.avatar.shoe import Shoe, fit_shoe, place_shoe
 from reenactor_plugins.avatar.trunk import TrunkMesh, fit_trunk, place_trunk_mesh
 from reenactor_plugins.puppet.head import place_head
-from reenactor_plugins.puppet.joints import ELBOW, SIDES, TIP, WRIST, complete_joints
+from reenactor_plugins.puppet.joints import (
+    ANKLE,
+    ELBOW,
+    HEEL,
+    SIDES,
+    TIP,
+    TOE,
+    WRIST,
+    complete_joints,
+)
 from reenactor_plugins.puppet.rig import Pieces, Placed, Puppet, RigConfig, placed, puppet
 from reenactor_plugins.puppet.sprite import Sprite
 from reenactor_plugins.puppet.trunk import place_trunk
@@ -19,7 +30,11 @@ from reenactor_plugins.puppet.trunk import place_trunk
 _HANDS = (Label.LEFT_HAND, Label.RIGHT_HAND, Label.GLOVES)
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 _FEW = 40
-_TRUNK = 18.0, 38.0
+_FOOT = 0.22
+"""Distance from the heel to the toe in metres."""
+_LEVEL = np.radians((1.0, 25.0))
+"""Limits of a driver's usual pitch: a level head's nose is 13 degrees below its ears."""
+_TRUNK = 6.0, 20.0
 """Turns away from the photo's view between which the mesh replaces the photo's own cut."""
 _HEAD = 5.0, 16.0
 """The same for the head, whose features would be seen twice in a later mixture."""
@@ -32,6 +47,7 @@ class Avatar:
     puppet: Puppet
     trunk: TrunkMesh | None
     head: HeadMesh | None
+    shoes: dict[str, Shoe]
     hand: HandModel
     skin: np.ndarray
 
@@ -41,15 +57,16 @@ def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> A
     doll = puppet(target, motion, config)
     figure = complete_joints(target.skeleton, 0, doll.unit)
     if figure is None:
-        return Avatar(doll, None, None, hand_model(rig), _skin(doll))
+        return Avatar(doll, None, None, {}, hand_model(rig), _skin(doll))
     face = target.skeleton.face[0].double().numpy()
     level = doll.turns[2]
     if config.turn and len(motion):
-        level = float(np.median(doll.clip.turn.pitch))
+        level = float(np.clip(np.median(doll.clip.turn.pitch), *_LEVEL))
     return Avatar(
         doll,
         fit_trunk(rig, doll.trunk) if doll.trunk else None,
         fit_head(rig, doll.head, figure, face, level) if doll.head else None,
+        {side: fit_shoe(leg.foot, doll.unit) for side, leg in doll.legs.items() if leg.foot},
         hand_model(rig),
         _skin(doll),
     )
@@ -78,14 +95,13 @@ def posed(figure: Avatar, pose: Pose, t: int) -> list[Sprite]:
         return []
     trunk = _trunk(figure, parts, pose.canvas)
     mane, head = _head(figure, parts, pose.canvas)
-    behind, before = (_arms(figure, parts, pieces, pose, t) for pieces in parts.arms)
-    sprites = [*behind, *mane, *parts.legs[0], *trunk, *parts.legs[1], *head, *before]
+    arms = [_arms(figure, parts, pieces, pose, t) for pieces in parts.arms]
+    legs = [_legs(figure, parts, pieces, pose.canvas) for pieces in parts.legs]
+    sprites = [*arms[0], *mane, *legs[0], *trunk, *legs[1], *head, *arms[1]]
     return [sprite for sprite in sprites if sprite is not None]
 
 
-def _arms(
-    figure: Avatar, parts: Placed, pieces: Pieces, pose: Pose, t: int
-) -> list[Sprite | None]:
+def _arms(figure: Avatar, parts: Placed, pieces: Pieces, pose: Pose, t: int) -> list[Sprite | None]:
     """Pieces of arms; below a forearm, which ends at the wrist, lies its hand."""
     out: list[Sprite | None] = []
     for name, sprite in pieces:
@@ -99,6 +115,28 @@ def _arms(
                 cover = cover * sprite.cover
             sprite = replace(sprite, cover=cover.astype(np.float32))
         out.append(sprite)
+    return out
+
+
+def _legs(
+    figure: Avatar, parts: Placed, pieces: Pieces, size: tuple[int, int]
+) -> list[Sprite | None]:
+    """Pieces of legs, with shoes in place of the photo's feet."""
+    out: list[Sprite | None] = []
+    for name, sprite in pieces:
+        side, _, piece = name.partition(" ")
+        shoe = figure.shoes.get(side)
+        if piece != "foot" or shoe is None:
+            out.append(sprite)
+            continue
+        # The picture says how far it points up or down, the analysed motion where to.
+        body = parts.body
+        turn = float(figure.puppet.clip.turn.feet[parts.frame, SIDES.index(side)])
+        rise = float((body[TOE[side]] - body[HEEL[side]])[1])
+        slope = float(np.clip(rise / (_FOOT * body.unit), -0.9, 0.9))
+        flat = np.sqrt(1 - slope**2)
+        way = np.array([flat * np.sin(turn), slope, -flat * np.cos(turn)])
+        out.append(place_shoe(shoe, body[ANKLE[side]], way, body.unit, size))
     return out
 
 
@@ -136,12 +174,14 @@ def _trunk(figure: Avatar, parts: Placed, size: tuple[int, int]) -> list[Sprite 
         return []
     own, turn = fitted.trunk, parts.turns[0]
     share = share_of(turn - own.turn, _TRUNK)
-    cut = mesh = None
+    cut = None
+    meshes: list[Sprite] = []
     if share < 1:
         cut = place_trunk(own, parts.body, turn, parts.scale, size)
     if share > 0:
         mesh = place_trunk_mesh(fitted, parts.body, turn, parts.scale, share, size)
-    return _crossfade(cut, mesh, share)
+        meshes = [] if mesh is None else [mesh]
+    return _crossfade(cut, meshes, share)
 
 
 def _head(
@@ -154,28 +194,30 @@ def _head(
     own, direction = fitted.head, parts.turns[1:]
     away = np.sin((direction[0] - own.turn) / 2), np.sin((direction[1] - fitted.level) / 2)
     share = share_of(2 * float(np.arcsin(min(np.hypot(*away), 1))), _HEAD)
-    mane = cut = behind = skull = before = None
+    mane = cut = None
+    behind: list[Sprite] = []
+    before: list[Sprite] = []
     if share < 1:
-        mane, cut = place_head(own, parts.body, direction, parts.scale, size)
+        nod = own.pitch + NOD * (direction[1] - fitted.level)
+        mane, cut = place_head(own, parts.body, (direction[0], nod), parts.scale, size)
     if share > 0:
-        behind, skull, before = place_head_mesh(
-            fitted, parts.body, direction, parts.scale, share, size
-        )
-    return _crossfade(mane, behind, share), [*_crossfade(cut, skull, share), before]
+        behind, before = place_head_mesh(fitted, parts.body, direction, parts.scale, share, size)
+    return _crossfade(mane, behind, share), _crossfade(cut, before, share)
 
 
-def _crossfade(cut: Sprite | None, mesh: Sprite | None, share: float) -> list[Sprite | None]:
-    """The photo's cut below the mesh, faded so that both together are a mixture of the two."""
+def _crossfade(cut: Sprite | None, meshes: Sequence[Sprite], share: float) -> list[Sprite | None]:
+    """The photo's cut below the meshes, faded so that all together are a mixture of the two."""
     if cut is None or share == 0:
-        return [cut or mesh]
+        return [cut, *meshes]
     own = np.ones_like(cut.map_x) if cut.cover is None else cut.cover
-    over = np.zeros_like(own)
-    if mesh is not None and mesh.cover is not None:
+    clear = np.ones_like(own)
+    for mesh in meshes:
         y0, x0 = max(cut.y, mesh.y), max(cut.x, mesh.x)
         y1 = max(min(cut.y + own.shape[0], mesh.y + mesh.map_x.shape[0]), y0)
         x1 = max(min(cut.x + own.shape[1], mesh.x + mesh.map_x.shape[1]), x0)
-        over[y0 - cut.y : y1 - cut.y, x0 - cut.x : x1 - cut.x] = mesh.cover[
-            y0 - mesh.y : y1 - mesh.y, x0 - mesh.x : x1 - mesh.x
-        ]
-    faded = own * (1 - share) / np.maximum(1 - over, 1e-3)
-    return [replace(cut, cover=np.minimum(faded, own).astype(np.float32)), mesh]
+        if mesh.cover is not None:
+            clear[y0 - cut.y : y1 - cut.y, x0 - cut.x : x1 - cut.x] *= (
+                1 - mesh.cover[y0 - mesh.y : y1 - mesh.y, x0 - mesh.x : x1 - mesh.x]
+            )
+    faded = own * (1 - share) / np.maximum(clear, 1e-3)
+    return [replace(cut, cover=np.minimum(faded, own).astype(np.float32)), *meshes]

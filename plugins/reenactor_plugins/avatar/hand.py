@@ -1,4 +1,4 @@
-"""Hands: the rig's, skinned to 21 key points, which were detected or are those of a hand at ease."""
+"""Hands: the rig's, skinned to 21 key points, detected ones or those of a hand at ease."""
 
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ _KNUCKLES = (5, 9, 13, 17)
 _LONGEST = 1.15
 """How much longer than the rig's a detected bone may be."""
 _LIGHT = np.array([-0.35, -0.55, -0.75])
-_SHADE = 0.62
+_SHADE = 0.7
 """Brightness of skin that no light reaches."""
 _CURL = np.radians((12.0, 18.0, 12.0))
 """By how much the joints of a finger at ease are bent further than the rig's."""
@@ -185,8 +185,8 @@ def at_ease(
     )
     palm = _unit(palm - along * (palm @ along))
     across = np.cross(palm, along) * (1 if left else -1)
-    out: np.ndarray = model.joints @ np.stack([across, along, palm]) * scale
-    return out + [*wrist, 0.0]
+    out = model.joints @ np.stack([across, along, palm]) * scale
+    return np.asarray(out + np.array([*wrist, 0.0]))
 
 
 def draw_hand(
@@ -204,7 +204,7 @@ def draw_hand(
     if outward[:, 2] @ (skin_points[:, 2] - skin_points[:, 2].mean()) < 0:
         outward = -outward
     light = np.clip(outward @ (_LIGHT / np.linalg.norm(_LIGHT)), 0, 1)
-    shade = (_SHADE + (1.12 - _SHADE) * light)[:, None]
+    shade = (_SHADE + (1.18 - _SHADE) * light)[:, None]
     # Less light makes skin redder.
     colour = skin / 255 * shade ** np.array([0.9, 1.1, 1.15])
     raster = rasterise(skin_points, colour.astype(np.float32), faces, size)

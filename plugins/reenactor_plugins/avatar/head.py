@@ -20,9 +20,13 @@ _CHIN = 0.114
 """How far the rig's chin is below its ears, in metres."""
 _LIPS_AND_NOSE = 0.014
 """Reach of a face point's correction in metres."""
+_ASIDE = np.radians(25)
+"""A face that is turned further is symmetrical rather than smooth on its hidden side."""
+_BEHIND = 0.25
+"""How far behind the ears the head is behind the neck, relative to the height of its lower half."""
 _TIP = 30
 """The face point at the tip of the nose."""
-_NOD = 0.7
+NOD = 0.7
 """How far the driver's nods are followed."""
 _SEEN = (-0.15, -0.5)
 """A normal's component towards the camera from which on, and up to which, the photo is used."""
@@ -187,9 +191,8 @@ def _textured(
     at = (points[:, 0] - column.middle[index]) / column.half[index]
     spot = np.stack([(at + 1) * (width - 1) / 2, row], 1)
     layout = unwrapped(rig)
-    texture = bake(
-        layout, head.front, hair, head.mane is not None, spot, seen, outward @ turn, rig.scalp
-    )
+    long, turned = head.mane is not None, bool(abs(angles(turn)[0]) > _ASIDE)
+    texture = bake(layout, head.front, hair, long, turned, spot, seen, outward @ turn, rig.scalp)
     return Mesh(
         np.concatenate([points, points]).astype(np.float32),
         layout.faces,
@@ -207,11 +210,11 @@ def place_head_mesh(
     scale: float,
     share: float,
     size: tuple[int, int],
-) -> tuple[Sprite | None, Sprite | None, Sprite | None]:
+) -> tuple[list[Sprite], list[Sprite]]:
     """Draw the head looking along `direction` (turn and pitch), with opacity `share`.
 
     Returns:
-        The hair behind the trunk, the head, and the hair before both.
+        What is behind the neck and what is before it, farthest first: of the head, then of hair.
     """
     turn, pitch = direction
     head = fitted.head
@@ -219,7 +222,7 @@ def place_head_mesh(
     facing = float(np.cos(turn)) ** 2
     here = rotation(
         fitted.yaw + turn - head.turn,
-        fitted.pitch + _NOD * (pitch - fitted.level),
+        fitted.pitch + NOD * (pitch - fitted.level),
         fitted.tilt + facing * roll(figure, turn),
     )
     moved = here @ rotation(fitted.yaw, fitted.pitch, fitted.tilt).T
@@ -231,14 +234,20 @@ def place_head_mesh(
         return rasterise(points, values, mesh.faces, size)
 
     own = drawn(fitted.mesh)
-    skull = None if own is None else sprite_of(fitted.mesh, own, share)
     hair = None if fitted.mane is None else drawn(fitted.mane)
-    if hair is None or fitted.mane is None:
-        return None, skull, None
-    ahead = hair.depth < 0
-    behind = replace(hair, cover=hair.cover * ~ahead)
-    before = replace(hair, cover=hair.cover * (ahead & (hair.depth < _depth_at(own, hair))))
-    return sprite_of(fitted.mane, behind, share), skull, sprite_of(fitted.mane, before, share)
+    behind: list[Sprite] = []
+    before: list[Sprite] = []
+    if own is not None:
+        # From behind, the neck is before the jaw.
+        far = own.depth > _BEHIND * head.radius * scale
+        behind.append(sprite_of(fitted.mesh, replace(own, cover=own.cover * far), share))
+        before.append(sprite_of(fitted.mesh, replace(own, cover=own.cover * ~far), share))
+    if hair is not None and fitted.mane is not None:
+        ahead = hair.depth < 0
+        nearer = ahead & (hair.depth < _depth_at(own, hair))
+        behind.append(sprite_of(fitted.mane, replace(hair, cover=hair.cover * ~ahead), share))
+        before.append(sprite_of(fitted.mane, replace(hair, cover=hair.cover * nearer), share))
+    return behind, before
 
 
 def _depth_at(raster: Raster | None, other: Raster) -> np.ndarray:

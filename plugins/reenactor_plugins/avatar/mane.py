@@ -1,6 +1,5 @@
 """Long hair: a curtain around the back of the head, as wide as in the photo."""
 
-
 import numpy as np
 
 from reenactor.labels import Label
@@ -16,8 +15,8 @@ _REACH = np.radians(104)
 """How far the curtain comes round to the front, from straight behind."""
 _TOP, _BACK = -0.06, 0.088
 """Where the curtain begins, and its depth behind the ears, in metres of the rig."""
-_ON_HEAD = 0.2
-"""Share of its height that lies on the head."""
+_BEGINS, _ON_HEAD = 0.03, 0.06
+"""Over how many metres it begins, and how much of it lies on the head."""
 _FADE = 0.12
 """Share of its height over which it ends."""
 
@@ -76,7 +75,11 @@ def _place(count: int) -> np.ndarray:
 
 
 def _texture(hair: Hair, row: np.ndarray, metre: float) -> Texture:
-    """Hair whose locks end at different lengths; `row` is each ring's in the head's texture."""
+    """Hair whose locks end at different lengths.
+
+    `row` is each ring's in the head's texture, of which
+    `metre` rows are a metre of the rig.
+    """
     height, width = (len(row) - 1) * _TEXELS + 1, (_AROUND - 1) * _TEXELS + 1
     y, x = np.mgrid[:height, :width]
     here = np.interp(np.arange(height), np.arange(len(row)) * _TEXELS, row)
@@ -88,8 +91,9 @@ def _texture(hair: Hair, row: np.ndarray, metre: float) -> Texture:
     ends = height * (1 - _FADE * gaussian(locks[:, None], 2.0)[:, 0] * 2)
     shape = np.clip((ends - y) / 4, 0, 1)
     # Its upper edges lie on the head's own hair.
-    upper = np.clip(2 - y / (_ON_HEAD * height), 0, 1)
+    down = (here - here[0])[:, None] / metre
+    upper = np.clip(2 - down / _ON_HEAD, 0, 1)
     rim = np.clip(np.minimum(x, width - 1 - x) / (0.12 * width), 0, 1)
-    shape = shape * np.clip(y / (0.15 * height), 0, 1) * (1 - upper * (1 - rim))
+    shape = shape * np.clip(down / _BEGINS, 0, 1) * (1 - upper * (1 - rim))
     labels = np.full(shape.shape, Label.HAIR, np.uint8)
     return complete_texture(colour, np.ones_like(shape), shape, labels)

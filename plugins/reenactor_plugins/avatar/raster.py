@@ -77,10 +77,10 @@ def _resolved(x: int, y: int, picture: np.ndarray, buffer: np.ndarray) -> Raster
     """Each pixel's share of samples that were hit, and the values of the first of these."""
     spots = [(i, j) for i in range(_FINE) for j in range(_FINE)]
     depths = [buffer[i::_FINE, j::_FINE] for i, j in spots]
-    cover = np.mean([np.isfinite(depth) for depth in depths], axis=0, dtype=np.float32)
+    cover = np.stack([np.isfinite(depth) for depth in depths]).mean(0, dtype=np.float32)
     values, depth = picture[::_FINE, ::_FINE].copy(), depths[0].copy()
     for (i, j), other in zip(spots[1:], depths[1:], strict=True):
         new = ~np.isfinite(depth) & np.isfinite(other)
         values[new] = picture[i::_FINE, j::_FINE][new]
         depth[new] = other[new]
-    return Raster(x, y, values, depth, cover)
+    return Raster(x, y, values, depth, np.asarray(cover))

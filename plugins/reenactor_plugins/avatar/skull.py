@@ -58,7 +58,7 @@ def unwrapped(rig: AnnyRig) -> Unwrapped:
     move = across[:, None] & (corners < WIDTH / 2)
     faces = np.where(move, rig.head_faces + len(place), rig.head_faces).astype(np.int32)
     depth = -1000 * np.linalg.norm(way, axis=1)
-    twice = np.concatenate([place, place + [WIDTH, 0]])
+    twice = np.concatenate([place, place + np.array([WIDTH, 0])])
     return Unwrapped(twice, np.concatenate([depth, depth]), faces)
 
 
@@ -67,6 +67,7 @@ def bake(
     photo: Texture,
     hair: Hair | None,
     long: bool,
+    turned: bool,
     spot: Float[np.ndarray, "N 2"],
     seen: Float[np.ndarray, " N"],
     normal: Float[np.ndarray, "N 3"],
@@ -79,13 +80,14 @@ def bake(
         photo: the head in the photo.
         hair: what its hair is like.
         long: hair beside the face goes on around the head.
+        turned: the photo shows one side of the face much better than the other.
         spot: the column and row of each vertex there.
         seen: how well the photo shows it, 0 to 1.
         normal: which way it looks, in the rig's axes.
         scalp: metres inside the hairline.
     """
     column, row, sight = _spread(layout, np.column_stack([spot, seen]))
-    shade = 0.8 + 0.2 * np.clip(
+    shade = 0.72 + 0.28 * np.clip(
         -0.6 * normal[:, 1] - 0.6 * normal[:, 2] + 0.4 * np.abs(normal[:, 0]), 0, 1
     )
     light, inside, _ = _spread(layout, np.column_stack([shade, scalp, scalp]))
@@ -95,12 +97,12 @@ def bake(
     colour = rgba[..., :3] / np.maximum(alpha, 1e-3)[..., None]
     trust = sight * (alpha > 0.8) * (labels > 0)
     trust = cv2.GaussianBlur(cv2.erode(trust.astype(np.float32), np.ones((3, 3))), (0, 0), 1.2)
-    # What one side does not show is as on the other side.
-    flip = trust[:, ::-1]
-    take = (trust < 0.3) & (flip > 0.5)
-    colour = np.where(take[..., None], colour[:, ::-1], colour)
-    labels = np.where(take, labels[:, ::-1], labels)
-    trust = np.where(take, flip, trust)
+    if turned:  # what one side does not show is as on the other side
+        flip = trust[:, ::-1]
+        take = (trust < 0.3) & (flip > 0.5)
+        colour = np.where(take[..., None], colour[:, ::-1], colour)
+        labels = np.where(take, labels[:, ::-1], labels)
+        trust = np.where(take, flip, trust)
     known = trust > 0.5
     hairy = np.isin(labels, HAIRY)
     skin = np.isin(labels, (Label.FACE, Label.TORSO_SKIN))
@@ -115,7 +117,7 @@ def bake(
         made = np.where(grown[..., None], hair.painted(row, down, aside), made)
     # Hair is not continued on skin nor skin on hair.
     soft = np.where(hairy == grown, np.clip((trust - 0.2) / 0.6, 0, 1), 0)
-    soft = cv2.GaussianBlur(soft.astype(np.float32), (0, 0), 0.8)
+    soft = cv2.GaussianBlur(soft.astype(np.float32), (0, 0), 2.0)
     mixed = made + soft[..., None] * (colour - made)
     classes = np.where(known, labels, np.where(grown, Label.HAIR, Label.FACE)).astype(np.uint8)
     one = np.ones(mixed.shape[:2], np.float32)
@@ -145,11 +147,17 @@ def _spread(layout: Unwrapped, values: np.ndarray) -> list[np.ndarray]:
 
 
 def _smooth(colour: np.ndarray, known: np.ndarray, light: np.ndarray) -> np.ndarray:
-    """Skin where it is not known: its surroundings' colour, shaded by the shape."""
-    core = cv2.erode(known.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    """Skin where it is not known: continued from its surroundings, shaded by the shape."""
+    core = cv2.erode(known.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     core = core if core.sum() > _FEW else known
     middle = np.median(colour[core], axis=0)
-    full = filled(colour.astype(np.float32), core.astype(np.float32))
-    full = cv2.GaussianBlur(full, (0, 0), 6)
-    full = 0.7 * full + 0.3 * middle
-    return np.asarray(full * (light / float(np.median(light[core])))[..., None])
+    # Shadows have the skin's tint; lips, teeth and brows have not.
+    tint = colour / (colour.sum(-1, keepdims=True) + 30)
+    strange = np.abs(tint - np.median(tint[core], axis=0)).max(-1)
+    core = core & (strange < 2 * np.median(strange[core]) + 0.01)
+    weight = core.astype(np.float32)
+    full = filled(colour.astype(np.float32), weight)
+    near = filled(np.repeat(light[..., None], 3, 2), weight)
+    away = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 3)[..., None]
+    full = full + np.clip(away / 60, 0, 0.6) * (middle - full)
+    return np.asarray(full * light[..., None] / np.maximum(near, 1e-3))

@@ -21,6 +21,8 @@ _DEEPER = (0.85, 1.35)
 """Limits of a ring's depth, relative to the rig's."""
 _SKIRT = 0.75
 """Depth of a skirt's hem relative to its width."""
+_THIGH = 0.55
+"""A thigh's depth relative to the width of the hips."""
 _RIM = 0.08
 """Share of a ring over which the photo gives way to the completed back, in half turns."""
 _EVEN = 0.75
@@ -64,11 +66,15 @@ def fit_trunk(rig: AnnyRig, trunk: Trunk) -> TrunkMesh:
     across = (x - centre[:, None]) / own[:, None]
     depth = (z.max(1) + z.min(1))[:, None] / 2
     away = (z - depth) / np.maximum((z.max(1) - z.min(1))[:, None] / 2, 1e-6)
+    z = z * deep
+    if not trunk.hangs:  # below the hips it gets as deep as a thigh, which goes on there
+        fall = np.clip((u / length - 1) / max(float(u[-1] / length - 1), 0.1), 0, 1)[:, None]
+        z = z + fall * (away * _THIGH * half[:, None] - z)
     angle = np.arctan2(across, -away) / (np.pi / 2)  # 0 ahead, 1 at the right rim, 2 behind
     even = np.where(np.abs(angle) < 1, angle, np.sign(angle) * (2 - np.abs(angle)))
     turned = np.clip((np.abs(angle) - 1) / _RIM + 0.5, 0, 1)
     px = across * half[:, None] + middle[:, None]
-    points = np.stack([px, np.broadcast_to(u[:, None], px.shape), z * deep], -1).reshape(-1, 3)
+    points = np.stack([px, np.broadcast_to(u[:, None], px.shape), z], -1).reshape(-1, 3)
     width = texture.labels.shape[1]
     row = np.broadcast_to(rows[:, None], px.shape)
     place = np.stack([(np.clip(across, -1, 1) + 1) * (width - 1) / 2, row], -1).reshape(-1, 2)
@@ -164,9 +170,13 @@ def _straightened(trunk: Trunk) -> tuple[Texture, np.ndarray, np.ndarray]:
     closed = (np.median(there, axis=1) > 0.95)[:, None] | (rows < trunk.fine * 4)[:, None]
     last = np.flatnonzero(closed[:, 0])[-1] if closed.any() else height
     shape = np.where(closed | (rows < last)[:, None], 1, there)
-    return complete_texture(
-        full.colour[..., :3].astype(np.float32), np.ones_like(shape), shape, full.labels
-    ), low, high
+    return (
+        complete_texture(
+            full.colour[..., :3].astype(np.float32), np.ones_like(shape), shape, full.labels
+        ),
+        low,
+        high,
+    )
 
 
 def _back(texture: Texture) -> Texture:
@@ -198,7 +208,7 @@ def _inner(labels: np.ndarray) -> np.ndarray:
     """How far in each row's right side reaches, in 0..1: an open coat's to where it opens."""
     height, width = labels.shape
     half = labels[:, width // 2 :]
-    rim = round(0.85 * half.shape[1])
+    rim = min(round(0.85 * half.shape[1]), half.shape[1] - 1)
     open_ = (half != Label.COAT)[:, :rim]
     first = rim - open_[:, ::-1].argmax(1)
     coat = open_.any(1) & (half[:, rim] == Label.COAT)

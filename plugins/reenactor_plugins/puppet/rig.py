@@ -91,10 +91,11 @@ Pieces = list[tuple[str, Sprite | None]]
 
 @dataclass(frozen=True)
 class Placed:
-    """A puppet's limbs on the canvas, those behind and those before the trunk, and its joints there.
+    """A puppet's limbs on the canvas, those behind and those before the trunk, and its joints.
 
-    Pieces of arms are named: `left upper`, `left lower` and so on. `turns` are the turns of trunk and head and the head's pitch, in radians; `scale` is canvas
-    pixels per pixel of the photo's canvas.
+    Pieces are named: `left upper`, `left lower`, `left foot` and so on. `turns` are the turns of
+    trunk and head and the head's pitch, in radians; `scale` is canvas pixels per pixel of the
+    photo's canvas.
     """
 
     frame: int
@@ -102,7 +103,7 @@ class Placed:
     scale: float
     turns: tuple[float, float, float]
     arms: tuple[Pieces, Pieces]
-    legs: tuple[list[Sprite | None], list[Sprite | None]]
+    legs: tuple[Pieces, Pieces]
 
 
 def placed(doll: Puppet, pose: Pose, t: int) -> Placed | None:
@@ -136,8 +137,10 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
     mane = head = None
     if doll.head:
         mane, head = place_head(doll.head, body, turns[1:], scale, pose.canvas)
-    behind, before = ([sprite for _, sprite in pieces] for pieces in parts.arms)
-    sprites = [*behind, mane, *parts.legs[0], trunk, *parts.legs[1], head, *before]
+    arms, legs = (
+        [[sprite for _, sprite in pieces] for pieces in both] for both in (parts.arms, parts.legs)
+    )
+    sprites = [*arms[0], mane, *legs[0], trunk, *legs[1], head, *arms[1]]
     return [sprite for sprite in sprites if sprite is not None]
 
 
@@ -162,25 +165,28 @@ def _zoom(driver: Skeleton, frame: int, skeleton: Skeleton, t: int) -> float:
 
 def _legs(
     doll: Puppet, body: PuppetJoints, frame: int, scale: float, size: tuple[int, int]
-) -> tuple[list[Sprite | None], list[Sprite | None]]:
+) -> tuple[Pieces, Pieces]:
     """Legs behind the trunk, and raised legs in front of it."""
     order = SIDES if doll.clip.left_leg_first[frame] else SIDES[::-1]
-    behind: list[Sprite | None] = []
-    before: list[Sprite | None] = []
+    behind: Pieces = []
+    before: Pieces = []
     skirt = doll.trunk is not None and doll.trunk.hangs
     for side in order:
         leg = doll.legs[side]
-        sprites: list[Sprite | None] = []
+        pieces: Pieces = []
         which = SIDES.index(side)
         if leg.upper is not None:
-            sprites.append(lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size, skirt))
+            upper = lay(leg.upper, body.points[[HIP[side], KNEE[side]]], scale, size, skirt)
+            pieces.append((f"{side} upper", upper))
         if leg.lower is not None:
-            sprites.append(lay(leg.lower, body.points[[KNEE[side], ANKLE[side]]], scale, size))
+            lower = lay(leg.lower, body.points[[KNEE[side], ANKLE[side]]], scale, size)
+            pieces.append((f"{side} lower", lower))
         if leg.foot is not None:
             turn = float(doll.clip.turn.feet[frame, which])
-            sprites.append(place_foot(leg.foot, body, side, turn, scale, size))
+            foot = place_foot(leg.foot, body, side, turn, scale, size)
+            pieces.append((f"{side} foot", foot))
         raised = doll.clip.raised[frame, which] and not skirt
-        (before if raised else behind).extend(sprites)
+        (before if raised else behind).extend(pieces)
     return behind, before
 
 
@@ -194,9 +200,13 @@ def _arms(
         arm = doll.arms[side]
         if arm.upper is not None:
             upper = lay(arm.upper, body.points[[SHOULDER[side], ELBOW[side]]], scale, size)
-            (behind if doll.clip.behind[frame, which, 0] else before).append((f"{side} upper", upper))
+            (behind if doll.clip.behind[frame, which, 0] else before).append(
+                (f"{side} upper", upper)
+            )
         if arm.lower is not None:
             nodes = body.points[[ELBOW[side], WRIST[side], TIP[side]]]
             lower = lay(arm.lower, nodes, scale, size)
-            (behind if doll.clip.behind[frame, which, 1] else before).append((f"{side} lower", lower))
+            (behind if doll.clip.behind[frame, which, 1] else before).append(
+                (f"{side} lower", lower)
+            )
     return behind, before

@@ -26,7 +26,9 @@ def test_values_are_interpolated_linearly_even_over_depth() -> None:
     assert 1400 < len(x) <= 1600
     place = np.stack([x + got.x, y + got.y], 1) + FIRST_SAMPLE
     np.testing.assert_allclose(got.values[inside][:, :2], place, atol=0.03)
-    np.testing.assert_allclose(got.values[inside][:, 2], 300 + 2 * place[:, 0] - place[:, 1], atol=0.2)
+    np.testing.assert_allclose(
+        got.values[inside][:, 2], 300 + 2 * place[:, 0] - place[:, 1], atol=0.2
+    )
     np.testing.assert_allclose(got.depth[inside], got.values[inside][:, 2], atol=0.2)
 
 

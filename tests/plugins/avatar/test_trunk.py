@@ -7,8 +7,8 @@ from reenactor.labels import Label
 from reenactor_plugins.avatar.rig import AnnyRig
 from reenactor_plugins.avatar.trunk import fit_trunk, place_trunk_mesh
 from reenactor_plugins.puppet.joints import NUM_POINTS, PuppetJoints
-from reenactor_plugins.puppet.sprite import Texture, paint
 from reenactor_plugins.puppet.spine import spine
+from reenactor_plugins.puppet.sprite import Texture, paint
 from reenactor_plugins.puppet.trunk import Trunk
 
 SIZE = (260, 200)
@@ -74,7 +74,7 @@ def test_the_print_goes_round_the_side_and_is_not_on_the_back(
 def test_from_the_side_it_is_as_deep_as_the_rig(
     rig: AnnyRig, trunk: Trunk, figure: PuppetJoints
 ) -> None:
-    """The rig's depth at that level, by as much as the photo's width is the rig's, within limits."""
+    """The rig's depth at that level, scaled as its width is to the photo's, within limits."""
     got = drawn(rig, trunk, figure, 90)[120, :, 3].sum()
     ring = rig.trunk[np.abs(rig.levels - 0.6).argmin()] * 100  # trunk lengths: 100 pixels
     wide, deep = np.ptp(ring[:, 0]), np.ptp(ring[:, 1])

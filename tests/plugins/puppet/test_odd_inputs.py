@@ -6,6 +6,7 @@ Warnings are errors in the tests, so that a mean of nothing or a division by zer
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -14,15 +15,20 @@ import pytest
 import torch
 
 from reenactor.labels import NUM_LABELS, Label
+from reenactor.resource import find_resource
 from reenactor.runtime import Runtime
 from reenactor.values import Clip, Frames, Motion, Parsing, Pose, Skeleton, Target, Window
+from reenactor_plugins.avatar.body import AvatarBody
+from reenactor_plugins.avatar.options import AvatarOptions
+from reenactor_plugins.avatar.renderer import AvatarRenderer
 from reenactor_plugins.puppet.body import PuppetBody
 from reenactor_plugins.puppet.options import PuppetOptions
-from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
 from reenactor_plugins.puppet.renderer import PuppetRenderer
 
 CANVAS = (96, 64)
 SEEDS = range(24)
+PUPPET = PuppetBody, PuppetRenderer, PuppetOptions
+AVATAR = AvatarBody, AvatarRenderer, AvatarOptions
 Draw = np.random.Generator
 
 
@@ -135,11 +141,14 @@ def odd_motion(draw: Draw, target: Target) -> tuple[Motion, Pose]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_odd_people(seed: int, target: Target, runtime: Runtime) -> None:
+@pytest.mark.parametrize("parts", [PUPPET, AVATAR], ids=["puppet", "avatar"])
+def test_odd_people(parts: tuple[Any, Any, Any], seed: int, target: Target) -> None:
     draw = np.random.default_rng(seed)
     person, (motion, pose) = odd_target(draw, target), odd_motion(draw, target)
-    renderer = PuppetRenderer(PuppetOptions(complete=bool(seed % 2)), runtime)
-    body = PuppetBody(BodyOptions(), runtime)
+    runtime = Runtime(weight=lambda weight: Path(str(find_resource(weight.resource))))
+    make_body, make_renderer, options = parts
+    renderer = make_renderer(options(complete=bool(seed % 2)), runtime)
+    body = make_body(options(), runtime)
     own = body.generate(body.prepare(person, motion), pose)
     assert int(own.labels.max()) < NUM_LABELS
     other = np.stack([odd_parsing(draw, small(target)[0]) for _ in range(len(pose))])
