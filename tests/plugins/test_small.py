@@ -13,7 +13,6 @@ from reenactor.labels import Label
 from reenactor.manifest import Role
 from reenactor.metrics import overlap, pixels
 from reenactor.testing.samples import SampleInputs, samples
-from reenactor.values import Frames
 
 CANVAS = (512, 320)
 
@@ -96,29 +95,3 @@ def test_fr_changes_the_face_and_nothing_else(dancer: SampleInputs) -> None:
         middle = face.mean(0)
         assert float((x - middle[0]).abs().max()) < 1.5 * size
         assert float(y.max()) < float(neck[t]) + size
-
-
-def test_retouch_fades_what_is_strange_and_leaves_the_rest(dancer: SampleInputs) -> None:
-    """A white disc on the shirt, as a ball that the photo's hands held, becomes fainter."""
-    ys, xs = (dancer.target.parsing.labels[0] == Label.UPPER_CLOTHES).nonzero().float().unbind(1)
-    y, x = torch.meshgrid(torch.arange(512), torch.arange(320), indexing="ij")
-    disc = (y - ys.mean()).square() + (x - xs.mean()).square() < 10**2
-    assert dancer.target.photo.size == CANVAS
-    pixels_there = torch.where(disc[..., None], 255, dancer.target.photo.pixels).to(torch.uint8)
-    photo = Frames(pixels_there, (0,), "spotted")
-    spotted = replace(dancer.target, photo=photo, image=photo.images)
-    body, images = dancer.on_canvas.parsing, dancer.on_canvas.frames.images
-    layers = {}
-    for name in ("puppet", "retouch"):
-        setup = Setup(device="cpu")
-        part = setup.plan("default", [f"frame_renderer={name}"]).part(Role.FRAME_RENDERER)
-        assert part is not None
-        made: Any = build(part.info, part.options, setup.runtime())
-        with torch.inference_mode():
-            layers[name] = [
-                made.render(made.prepare(target, dancer.motion), dancer.pose, body, None).image
-                for target in (spotted, dancer.target)
-            ]
-    spot = {name: float((a - b).abs().sum()) for name, (a, b) in layers.items()}
-    assert 0.3 < spot["retouch"] / spot["puppet"] < 0.9
-    assert pixels.psnr(layers["retouch"][1], images, body.mask).min() > 25
