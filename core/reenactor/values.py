@@ -22,7 +22,7 @@ import torch
 from jaxtyping import Bool, Float, Float64, Int64, UInt8
 from torch import Tensor
 
-from reenactor.joints import MIRRORED_BODY, MIRRORED_FACE
+from reenactor.joints import MIRRORED_BODY, MIRRORED_FACE, Joint
 from reenactor.labels import MIRRORED, NUM_LABELS
 
 
@@ -92,6 +92,22 @@ class Skeleton:
     def __getitem__(self, part: slice | Tensor) -> "Skeleton":
         world = None if self.world is None else self.world[part]
         return Skeleton(self.body[part], self.hands[part], self.face[part], world)
+
+    @property
+    def yaw(self) -> Float[Tensor, " T"]:
+        """How far the trunk is turned from the camera in degrees; NaN where `world` does not say.
+
+        0 faces the camera, 90 shows the person's right side, 180 the back. It is the direction of
+        the shoulder line and the hip line, both of length 1 seen from above, added.
+        """
+        if self.world is None:
+            return torch.full((len(self),), torch.nan)
+        left = self.world[:, [Joint.L_SHOULDER, Joint.L_HIP]]
+        right = self.world[:, [Joint.R_SHOULDER, Joint.R_HIP]]
+        lines = (left - right)[..., [0, 2]].double()
+        across = torch.nn.functional.normalize(lines, dim=-1).sum(1)
+        angle = torch.rad2deg(torch.atan2(across[:, 1], across[:, 0])).float()
+        return torch.where(across.norm(dim=-1) > 1e-3, angle, torch.nan)
 
     def moved(self, matrix: Float[Tensor, "T 2 3"]) -> "Skeleton":
         """Apply affine maps to all coordinates except `world`."""

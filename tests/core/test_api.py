@@ -4,9 +4,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from reenactor import api
 from reenactor.catalog import discover
@@ -40,7 +42,9 @@ def resolved(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resol
     monkeypatch.setattr("reenactor.pipeline.run.render_video", render_video)
     setup = api.Setup(catalog=discover(only={"reenactor"}), cache=here / "cache")
 
-    def make(background: str = "wall.png", driver: str = "dance.mp4") -> ResolvedRequest:
+    def make(
+        background: str = "wall.png", driver: str = "dance.mp4", precision: str = "auto"
+    ) -> ResolvedRequest:
         estimators = (
             f"pose_estimator=[{{use: openpose-files, folder: {here / 'keypoints'}}}, "
             f"{{use: iuv-files, folder: {here / 'iuv'}}}]"
@@ -53,7 +57,7 @@ def resolved(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resol
         ]
         inputs = (here / "photo.jpg", here / driver, here / "o.mp4")
         with pytest.raises(InterruptedError):
-            api.reenact(*inputs, overrides=overrides, setup=setup)
+            api.reenact(*inputs, overrides=overrides, setup=replace(setup, precision=precision))
         return found[-1]
 
     return make
@@ -115,6 +119,24 @@ def test_files_are_found_by_the_videos_name(
     assert after.crowd_cache.path("sha") != before.crowd_cache.path("sha")
     assert after.fingerprint != before.fingerprint
     assert "waltz" not in json.dumps(after.fingerprint["files"])
+
+
+@pytest.mark.parametrize("amx", [True, False])
+def test_the_precision_is_part_of_what_is_remembered(
+    resolved: Callable[..., ResolvedRequest], monkeypatch: pytest.MonkeyPatch, amx: bool
+) -> None:
+    """So that an interrupted run is not continued in another precision. `auto` is what it stands
+    for on this machine."""
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    auto, half, full = (resolved(precision=name) for name in ("auto", "bfloat16", "float32"))
+    same, other = (half, full) if amx else (full, half)
+    assert auto.fingerprint == same.fingerprint
+    assert auto.fingerprint != other.fingerprint
+    assert auto.fingerprint["precision"] == ("bfloat16" if amx else "float32")
+    assert auto.crowd_cache.path("sha") == same.crowd_cache.path("sha")
+    assert auto.crowd_cache.path("sha") != other.crowd_cache.path("sha")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from reenactor.labels import Label
 from reenactor.manifest import Role
 from reenactor.metrics import overlap, pixels
 from reenactor.testing.samples import SampleInputs, samples
+from reenactor.values import Layer
 
 CANVAS = (512, 320)
 
@@ -22,9 +23,9 @@ def dancer() -> SampleInputs:
     return samples(2, canvas=CANVAS)
 
 
-def component(role: Role) -> Any:
-    setup = Setup(device="cpu")
-    part = setup.plan("small").part(role)
+def component(role: Role, precision: str = "float32", spec: str = "small") -> Any:
+    setup = Setup(device="cpu", precision=precision)
+    part = setup.plan(spec).part(role)
     assert part is not None
     return build(part.info, part.options, setup.runtime())
 
@@ -95,3 +96,26 @@ def test_fr_changes_the_face_and_nothing_else(dancer: SampleInputs) -> None:
         middle = face.mean(0)
         assert float((x - middle[0]).abs().max()) < 1.5 * size
         assert float(y.max()) < float(neck[t]) + size
+
+
+def test_bfloat16_is_harmless(dancer: SampleInputs) -> None:
+    """Each network, given the same: what it makes is nearly the same in half precision."""
+    body, frames = dancer.on_canvas.parsing, dancer.on_canvas.frames.images
+
+    def layer(precision: str) -> Layer:
+        renderer = component(Role.FRAME_RENDERER, precision)
+        prepared = renderer.prepare(dancer.target, dancer.motion)
+        made: Layer = renderer.render(prepared, dancer.pose, body, None)
+        return made
+
+    full, half = layer("float32"), layer("bfloat16")
+    assert pixels.psnr(full.image, half.image, full.mask).min() > 30
+    assert float((full.mask - half.mask).abs().mean()) < 1e-3
+    labels, faces = [], []
+    for precision in ("float32", "bfloat16"):
+        p2b, fr = (component(role, precision) for role in (Role.BODY_GENERATOR, Role.FACE_REFINER))
+        prepared = p2b.prepare(dancer.target, dancer.motion)
+        labels.append(p2b.generate(prepared, dancer.pose).labels)
+        faces.append(fr.refine(fr.prepare(dancer.target), frames, dancer.pose, body))
+    assert float((labels[0] != labels[1]).float().mean()) < 0.005
+    assert pixels.psnr(faces[0], faces[1], body.mask).min() > 45

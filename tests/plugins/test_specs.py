@@ -7,11 +7,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from reenactor.catalog import discover, examine
+from reenactor.catalog import Part, Plan, discover, examine
+from reenactor.catalog.options import read_options
 from reenactor.catalog.weight_checks import required_weights
 from reenactor.spec import Kind, load_spec
 from reenactor.spec.source import dotted
 from reenactor.weights import WeightStore, default_folder
+from reenactor_plugins.body_generator.p2b.options import P2BOptions
 
 CATALOG = discover(only={"reenactor"})
 NAMES = sorted(CATALOG.spec_resources())
@@ -195,3 +197,37 @@ def test_weights_that_are_damaged_are_no_matter_for_a_note(tmp_path: Path) -> No
     file = tmp_path / "p2b.safetensors"
     file.write_bytes(b"no weights")
     assert "body_generator.weights" not in noted("paper", f"body_generator.weights={file}")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "canvas"),
+    [
+        ((), None),
+        (("frame_renderer=b2f",), (512, 320)),
+        (("body_generator={use: p2b, weights: small, reduce: 2}",), (512, 320)),
+        (("body_generator={use: p2b, weights: small}",), (256, 160)),
+        (("body_generator=p2b",), (512, 320)),  # its training is not known
+        (("body_generator={use: p2b, weights: small}", "output.height=768"), (768, 480)),
+    ],
+)
+def test_networks_keep_the_canvas_of_their_training(
+    overrides: tuple[str, ...], canvas: tuple[int, int] | None
+) -> None:
+    """The default's canvas follows the dancer's size, unless a component is made for another."""
+    loaded = load_spec("default", overrides, CATALOG.spec_resources())
+    parts = []
+    for field, role, choice in loaded.spec.choices():
+        entry = CATALOG.entry(role, choice.use)
+        options, _ = read_options(entry.info, choice.options, loaded.source, field, entry.provider)
+        assert options is not None
+        parts.append(Part(field, entry.info, options, entry.provider))
+    assert Plan.of(loaded.spec, tuple(parts)).spec.output.canvas == canvas
+
+
+def test_a_canvas_that_no_spec_can_say_is_not_kept(tmp_path: Path) -> None:
+    for canvas in ([300, 200], [32, 32], [8192, 5120], None):
+        file = trained_at(tmp_path / "p2b.safetensors", canvas)
+        assert P2BOptions(weights=file).canvas() == (512, 320)
+    file = trained_at(tmp_path / "p2b.safetensors", [384, 256])
+    assert P2BOptions(weights=file).canvas() == (384, 256)
+    assert P2BOptions(weights=file, reduce=2).canvas() == (768, 512)

@@ -14,7 +14,7 @@ from reenactor_anny.demo import juno
 from reenactor_anny.demo.dance import BPM, FPS, mirrored, perform, shapes
 from reenactor_anny.demo.make import posed
 from reenactor_anny.demo.music import RATE, compose
-from reenactor_anny.demo.poser import CHANNELS, Poser, standing
+from reenactor_anny.demo.poser import CHANNELS, Poser, about_z, standing
 from reenactor_anny.demo.studio import stage
 from reenactor_anny.shoes import Shoe
 
@@ -30,6 +30,31 @@ def test_the_dance_lasts_its_beats_and_has_no_jumps() -> None:
     arm = motion.values["R.arm"]
     assert np.abs(np.diff(arm)).max() < 30  # degrees a frame
     assert set(motion.values) == set(CHANNELS)
+
+
+def test_the_dancer_turns_once_and_all_round() -> None:
+    values = perform().values
+    for channel in ("spin", "L.spin", "R.spin"):
+        spin = values[channel]
+        assert spin[0] == 0
+        assert spin[-1] == pytest.approx(360)
+        assert np.diff(spin).min() > -0.5  # one way, without a jump
+        assert np.diff(spin).max() < 20
+    for side in "LR":
+        # A foot turns in the air or on its ball, with its heel up.
+        turning = np.diff(values[f"{side}.spin"]) > 6
+        up = np.maximum(values[f"{side}.foot.z"], values[f"{side}.heel"])[1:]
+        assert up[turning].min() > 0.1
+        # The hips never turn away from the feet further than a body can.
+        assert np.abs(values["spin"] - values[f"{side}.spin"]).max() < 75
+
+
+def test_somebody_turned_by_a_spin_is_the_same_person_turned(shop: BodyShop) -> None:
+    body = shop.make({"age": 0.67, "gender": 1.0})
+    plain = standing(hips__x=5.0, **{"L__foot.x": 20.0})
+    turned = plain | {"spin": 90.0, "L.spin": 90.0, "R.spin": 90.0}
+    first, second = (Poser(body).solve(pose, Shoe.sole).places for pose in (plain, turned))
+    np.testing.assert_allclose(second, first @ about_z(90).T, atol=1e-6)
 
 
 def test_an_unknown_channel_is_refused() -> None:

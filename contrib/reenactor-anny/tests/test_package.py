@@ -10,16 +10,17 @@ import pytest
 
 from reenactor.catalog import discover
 from reenactor_anny.manifest import reenactor_datasets
-from reenactor_anny.options import AnnyOptions
+from reenactor_anny.options import AnnyOptions, TurntableOptions
 
 FOLDER = Path(__file__).parents[1]
 API = FOLDER.parents[1] / "docs" / "api.md"
 
 
-def test_the_dataset_comes_by_the_entry_point() -> None:
-    entry = discover().dataset("anny")
-    assert entry.info == reenactor_datasets()[0]
-    assert entry.provider.distribution == "reenactor-anny"
+def test_the_datasets_come_by_the_entry_point() -> None:
+    for info in reenactor_datasets():
+        entry = discover().dataset(info.name)
+        assert entry.info == info
+        assert entry.provider.distribution == "reenactor-anny"
 
 
 def test_manifest_and_options_import_no_torch() -> None:
@@ -47,6 +48,8 @@ def test_only_the_public_modules_of_reenactor_are_used() -> None:
 
 def test_the_readme_tells_every_option() -> None:
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for name, field in AnnyOptions.model_fields.items():
-        assert re.search(rf"^\| `{name}` \|", text, re.M), name
-        assert field.description
+    for dataset, options in (("anny", AnnyOptions), ("turntable", TurntableOptions)):
+        section = text.split(f"## The dataset `{dataset}`")[1].split("\n## ")[0]
+        for name, field in options.model_fields.items():
+            assert re.search(rf"^\| `{name}` \|", section, re.M), name
+            assert field.description

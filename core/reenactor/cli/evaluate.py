@@ -138,7 +138,7 @@ def _answer(session: Session, as_json: bool, made: "Evaluation", output: Path) -
         session.note(f"not measured: {', '.join(made.not_measured)} (why: {output / 'report.md'})")
     grid = plain_table("method", "frames", *(f"{METRICS[n].label} {METRICS[n].better.arrow}"
                                             for n in _shown(made)))  # fmt: skip
-    from reenactor.evaluation.report import turned_rows, written
+    from reenactor.evaluation.report import written
     from reenactor.evaluation.yaw_groups import GROUPS
 
     for name, result in made.methods.items():
@@ -146,7 +146,7 @@ def _answer(session: Session, as_json: bool, made: "Evaluation", output: Path) -
         row = ["—" if figure is None else written(figure.value) for figure in cells]
         grid.add_row(name, str(result.frames), *row)
     session.console.print(grid)
-    turned = [row for row in turned_rows(made) if row.name in _shown(made)]
+    turned = [row for row in made.turned if row.name in _shown(made)]
     if turned:
         session.say("")
         grid = plain_table("metric", "method", *(f"{group}°" for group in GROUPS))

@@ -13,13 +13,12 @@ from reenactor.evaluation.chart import curves, legend
 from reenactor.evaluation.crops import Crops
 from reenactor.evaluation.report import (
     Evaluation,
-    TurnedRow,
     VideoResult,
     best,
-    turned_rows,
     written,
 )
 from reenactor.evaluation.yaw_groups import GROUPS
+from reenactor.evaluation.yaw_table import TurnedRow
 from reenactor.media.photo import opened_picture
 from reenactor.metrics import METRICS, TABLE_1, Better
 
@@ -91,7 +90,7 @@ def as_html(evaluation: Evaluation, folder: Path) -> str:
     if first:
         parts += ["<h2>Table 1</h2>", _table(evaluation, first)]
     parts += ["<h2>Metrics</h2>", _table(evaluation, others, upright=True)]
-    turned = turned_rows(evaluation)
+    turned = evaluation.turned
     if turned:
         parts += ["<h2>By the driver's yaw</h2>", _by_yaw(turned)]
     for video in _videos(evaluation):

@@ -10,7 +10,8 @@ from typing import Any
 from reenactor.evaluation.aggregate import Figure
 from reenactor.evaluation.measure import Measured
 from reenactor.evaluation.yaw_groups import GROUPS, Group
-from reenactor.metrics import METRICS, TABLE_1, Better, Scope
+from reenactor.evaluation.yaw_table import TurnedRow, leading, turned_rows
+from reenactor.metrics import METRICS, TABLE_1, Scope
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Evaluation:
     not_measured: Mapping[str, str]
     warnings: tuple[str, ...]
     protocol: Mapping[str, object]
+
+    @property
+    def turned(self) -> list[TurnedRow]:
+        """The figures by the driver's yaw."""
+        return turned_rows(self.names, {m: result.by_yaw for m, result in self.methods.items()})
 
     def as_json(self) -> dict[str, Any]:
         """JSON values; NaN becomes null."""
@@ -123,7 +129,7 @@ def as_markdown(evaluation: Evaluation) -> str:
     parts += ["## All metrics" if crossed else "## Other metrics", _intervals(evaluation, others)]
     if first:
         parts += ["## Intervals of Table 1", _intervals(evaluation, first)]
-    turned = turned_rows(evaluation)
+    turned = evaluation.turned
     if turned:
         heads = ["Metric", "Method", *(f"{group}°" for group in GROUPS)]
         lines = _rows([heads, ["---"] * len(heads), *map(_turned_cells, turned)])
@@ -135,34 +141,6 @@ def as_markdown(evaluation: Evaluation) -> str:
     if evaluation.warnings:
         parts += ["## Warnings", _listed(evaluation.warnings)]
     return "\n\n".join(parts) + "\n"
-
-
-@dataclass(frozen=True)
-class TurnedRow:
-    """One metric of one method in each group of yaws; `leads` says in which it is the best."""
-
-    name: str
-    method: str
-    figures: tuple[Figure | None, ...]
-    leads: tuple[bool, ...]
-
-
-def turned_rows(evaluation: Evaluation) -> list[TurnedRow]:
-    """The metrics of all methods by yaw, those together that are to be compared."""
-    methods = evaluation.methods
-    rows = []
-    for name in evaluation.names:
-        known = {m: [r.by_yaw.get(g, {}).get(name) for g in GROUPS] for m, r in methods.items()}
-        leaders = [
-            leading(name, {m: figures[place] for m, figures in known.items()})
-            for place in range(len(GROUPS))
-        ]
-        rows += [
-            TurnedRow(name, method, tuple(figures), tuple(method in lead for lead in leaders))
-            for method, figures in known.items()
-            if any(figures)
-        ]
-    return rows
 
 
 def _turned_cells(row: TurnedRow) -> list[str]:
@@ -189,15 +167,6 @@ def table(evaluation: Evaluation, names: Sequence[str]) -> str:
 def best(evaluation: Evaluation, name: str) -> frozenset[str]:
     """The methods with the best value; none if all are equal."""
     return leading(name, {m: r.figures.get(name) for m, r in evaluation.methods.items()})
-
-
-def leading(name: str, figures: Mapping[str, Figure | None]) -> frozenset[str]:
-    """Whose figure of a metric is the best; nobody's if all are equal."""
-    values = {method: figure.value for method, figure in figures.items() if figure is not None}
-    if len(set(values.values())) < 2:
-        return frozenset()
-    top = (max if METRICS[name].better is Better.HIGHER else min)(values.values())
-    return frozenset(method for method, value in values.items() if value == top)
 
 
 def written(value: float) -> str:

@@ -11,10 +11,11 @@ from reenactor import api
 from reenactor.errors import InputError, UsageError
 from reenactor.evaluation.aggregate import aggregate
 from reenactor.evaluation.annotation import Annotations, annotated
+from reenactor.evaluation.comparison import Comparison, TargetSeen
 from reenactor.evaluation.context import Context, prepared
 from reenactor.evaluation.frames import MethodFrames, method_frames
 from reenactor.evaluation.inputs import inspect
-from reenactor.evaluation.measure import Comparison, Measured, TargetSeen, measured
+from reenactor.evaluation.measure import Measured, measured
 from reenactor.evaluation.page import as_html
 from reenactor.evaluation.protocol import (
     BACKGROUND,
@@ -249,10 +250,11 @@ def _evaluation(
     for name, videos in results.items():
         measured_ones: dict[str, Measured] = {key: one.measured for key, one in videos.items()}
         figures = aggregate(measured_ones, context.names, protocol.draws, protocol.seed)
-        by_yaw = {
+        turned = {
             group: aggregate(measured_ones, context.names, protocol.draws, protocol.seed, group)
             for group in GROUPS
         }
+        by_yaw = {group: figures for group, figures in turned.items() if figures}
         methods[name] = MethodResult(figures, videos, by_yaw)
     for name, result in methods.items():
         few = [n for n in ("fid", "fid-clean") if n in result.figures]

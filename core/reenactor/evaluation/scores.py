@@ -70,10 +70,9 @@ class Scores:
 
     def measures(self, seed: int) -> Measures:
         """Means with confidence intervals."""
-        return Measures(
-            _figures(self.values, seed),
-            {group: _figures(self.turned[group], seed) for group in GROUPS if group in self.turned},
-        )
+        turned = {group: _figures(self.turned[group], seed) for group in GROUPS}
+        known = {group: figures for group, figures in turned.items() if figures}
+        return Measures(_figures(self.values, seed), known)
 
 
 def _figures(values: Mapping[str, list[list[float]]], seed: int) -> Figures:

@@ -11,7 +11,6 @@ from jaxtyping import Float
 from torch import Tensor
 
 from reenactor.evaluation.truth import frontality
-from reenactor.ops.yaw import yaw_of
 from reenactor.pipeline import method
 from reenactor.pipeline.render import last_layers
 from reenactor.training import Example
@@ -136,7 +135,5 @@ def batches(take: Take) -> Iterator[tuple[Pose, slice]]:
 
 def _yaw(example: Example) -> float:
     """What the dataset says, or else what the joints in space say."""
-    if example.entry.yaw is not None:
-        return example.entry.yaw
-    world = example.skeleton.world
-    return float("nan") if world is None else float(yaw_of(world)[0])
+    known = example.entry.yaw
+    return float(example.skeleton.yaw[0]) if known is None else known

@@ -85,6 +85,8 @@ def score_frames(
     )
     if annotators.embedder is None:
         return
+    seen = torch.tensor([identity.face_points(face) is not None for face in skeleton.face])
+    tally.add("false-faces", identity.false_faces(found.face, seen), yaw)
     own = annotators.embedder(take.target.image[0], take.target.skeleton.face[0])
     if own is not None:
         values = torch.full((len(take),), torch.nan, dtype=torch.float64)

@@ -21,7 +21,6 @@ from reenactor.media.photo import write_photo
 from reenactor.media.video import probe, read_frames, read_video
 from reenactor.motion_file import SUFFIX, load_motion
 from reenactor.ops.windows import extents, following
-from reenactor.ops.yaw import yaw_of
 from reenactor.progress import Progress
 from reenactor.values import Motion, Skeleton, Window
 
@@ -50,10 +49,7 @@ class Truth:
     @property
     def yaw(self) -> Float[Tensor, " T"]:
         """How far the driver is turned from the camera in degrees; NaN where unknown."""
-        world = self.motion.skeleton.world
-        if world is None:
-            return torch.full((len(self.motion),), torch.nan)
-        return torch.where(self.motion.present, yaw_of(world), torch.nan)
+        return torch.where(self.motion.present, self.motion.skeleton.yaw, torch.nan)
 
 
 def truth_of(

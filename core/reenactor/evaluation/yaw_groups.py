@@ -20,4 +20,5 @@ def members(yaw: Sequence[float], group: Group) -> npt.NDArray[np.bool_]:
 
 def within(values: Sequence[float], yaw: Sequence[float], group: Group) -> list[float]:
     """The values with NaN outside the group."""
-    return np.where(members(yaw, group), np.array(values, float), np.nan).tolist()
+    mine = members(yaw, group)
+    return [value if here else np.nan for value, here in zip(values, mine, strict=True)]

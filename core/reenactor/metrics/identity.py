@@ -6,7 +6,7 @@ No such network is shipped; name the one you used next to its values.
 import cv2
 import numpy as np
 import torch
-from jaxtyping import Float, Float64
+from jaxtyping import Bool, Float, Float64
 from torch import Tensor
 
 SIDE = 112
@@ -31,6 +31,14 @@ def cosine(generated: Float[Tensor, "T D"], target: Float[Tensor, "#T D"]) -> Fl
     """Cosine similarity of embeddings, in [-1, 1]."""
     similar = torch.nn.functional.cosine_similarity(generated.double(), target.double(), dim=-1)
     return similar.clamp(-1, 1)
+
+
+def false_faces(generated: Bool[Tensor, " T"], truth: Bool[Tensor, " T"]) -> Float64[Tensor, " T"]:
+    """1 where a face is found though the true frame shows none, 0 where none is; else NaN.
+
+    It tells faces on the backs of heads.
+    """
+    return torch.where(truth, torch.nan, generated.double())
 
 
 def face_points(face: Float[Tensor, "70 3"]) -> Float[Tensor, "5 2"] | None:

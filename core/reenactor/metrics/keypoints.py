@@ -63,7 +63,8 @@ def hand_pck(
     side = (high - low).amax(-1, keepdim=True)
     found = (generated[..., 2] > SEEN) & there
     near = (generated[..., :2].double() - xy).norm(dim=-1) < alpha * side
-    return (near & found).sum((1, 2)).double() / there.sum((1, 2))
+    share: Tensor = (near & found).sum((1, 2)).double() / there.sum((1, 2))
+    return share
 
 
 def _seen(body: Tensor) -> Bool[Tensor, "T 18"]:

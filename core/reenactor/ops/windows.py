@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from reenactor.joints import Joint
@@ -81,6 +81,23 @@ def following(
     return Window(
         torch.from_numpy(np.concatenate([centre - half, centre + half], 1)).float(), canvas
     )
+
+
+def useful_height(
+    window: Window, present: Bool[Tensor, " T"], photo: Window
+) -> float:
+    """The height of the canvas, in pixels, that shows a dancer as finely as the output does.
+
+    A higher one would be finer than the output in nine of ten frames, or than the photo.
+
+    Args:
+        window: in each of T frames of the output.
+        present: whether the dancer is there.
+        photo: the target's window in the photo, T = 1.
+    """
+    heights = (window.box[:, 3] - window.box[:, 1])[present]
+    wanted = float(heights.quantile(0.9)) if len(heights) else 0.0
+    return min(wanted, float(photo.box[0, 3] - photo.box[0, 1]))
 
 
 def around(box: Float[Tensor, "1 4"], canvas: tuple[int, int]) -> Window:

@@ -9,7 +9,7 @@ from reenactor.errors import UsageError
 from reenactor.media.background import open_background
 from reenactor.ops.placement import into_photo
 from reenactor.ops.retarget import retarget
-from reenactor.ops.windows import extents, following
+from reenactor.ops.windows import extents, following, useful_height
 from reenactor.pipeline.backdrop import (
     Backdrop,
     DriverBackdrop,
@@ -56,7 +56,7 @@ def build_scene(
         motion = _in_photo(motion, portrait, size)
     window = _window(motion, target.window.canvas)
     if canvas is None:
-        canvas = canvas_of_height(_useful_height(motion, window, target.window))
+        canvas = canvas_of_height(useful_height(window, motion.present, target.window))
         target, window = target_on_canvas(portrait, canvas), _window(motion, canvas)
     return Scene(
         target=target,
@@ -70,16 +70,6 @@ def build_scene(
 
 def _window(motion: Motion, canvas: tuple[int, int]) -> Window:
     return following(extents(motion.skeleton), canvas, float(motion.fps), motion.clip.cuts)
-
-
-def _useful_height(motion: Motion, window: Window, photo: Window) -> float:
-    """The height of a canvas that shows the dancer as large as the output does.
-
-    A larger one would be finer than the output in nine of ten frames, or than the photo.
-    """
-    height = (window.box[:, 3] - window.box[:, 1])[motion.present]
-    wanted = float(height.quantile(0.9)) if len(height) else 0.0
-    return min(wanted, float(photo.box[0, 3] - photo.box[0, 1]))
 
 
 def _photo_size(portrait: Portrait) -> tuple[int, int]:

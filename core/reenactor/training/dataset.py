@@ -27,7 +27,8 @@ class Shot:
       neighbours in time (the paper pairs those within 250 frames). A photo is a source of its own.
     * `pose`: shots of one pose, seen from one place, on different bodies share it; else empty.
     * `yaw`: how far the person is turned from the camera in degrees, where it is known exactly;
-      see `ops.yaw`.
+      see
+      `Skeleton.yaw`.
     * `photo`: whether the other pictures of the take are to be made from this one.
     * `box`: x0, y0, x1, y1 around the person, where several are in the picture.
     * `parsing`: this person only, all else is background.

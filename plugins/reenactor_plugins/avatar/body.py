@@ -8,15 +8,15 @@ import torch
 from reenactor.roles import BodyGenerator
 from reenactor.values import Motion, Parsing, Pose, Target
 from reenactor_plugins.avatar.figure import Avatar, avatar, posed
+from reenactor_plugins.avatar.options import AvatarOptions
 from reenactor_plugins.avatar.rig import load_rig
 from reenactor_plugins.avatar.weights import RIG
-from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.rig import RigConfig
 from reenactor_plugins.puppet.sprite import paint_labels
 
 
 @final
-class AvatarBody(BodyGenerator[PuppetOptions, Avatar]):
+class AvatarBody(BodyGenerator[AvatarOptions, Avatar]):
     """Poses the avatar and draws its classes."""
 
     def prepare(self, target: Target, motion: Motion) -> Avatar:

@@ -43,7 +43,9 @@ def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> A
     if figure is None:
         return Avatar(doll, None, None, hand_model(rig), _skin(doll))
     face = target.skeleton.face[0].double().numpy()
-    level = float(np.median(doll.clip.turn.pitch)) if len(motion) else 0.0
+    level = doll.turns[2]
+    if config.turn and len(motion):
+        level = float(np.median(doll.clip.turn.pitch))
     return Avatar(
         doll,
         fit_trunk(rig, doll.trunk) if doll.trunk else None,

@@ -61,7 +61,7 @@ def rotation(yaw: float, pitch: float, tilt: float) -> np.ndarray:
 def angles(matrix: np.ndarray) -> tuple[float, float, float]:
     """The inverse of `rotation`: yaw, pitch and tilt."""
     tilt = float(np.arctan2(matrix[1, 0], matrix[0, 0]))
-    upright = rotation(0, 0, -tilt) @ matrix
+    upright = rotation(0.0, 0.0, -tilt) @ matrix
     yaw = float(np.arctan2(upright[2, 0], upright[0, 0]))
     return yaw, float(np.arctan2(-upright[1, 2], upright[1, 1])), tilt
 

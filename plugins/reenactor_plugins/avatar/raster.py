@@ -8,7 +8,7 @@ from jaxtyping import Float, Float32, Int32
 
 from reenactor_plugins.puppet.sprite import rectangle
 
-_DISTANCE = 2.0e4
+_DISTANCE = 1.0e5
 """Distance of the camera in pixels; x and y are scaled so that nothing is foreshortened."""
 _FINE = 2
 """Samples across a pixel."""
@@ -49,7 +49,7 @@ def rasterise(
     Returns:
         None if the mesh is off the canvas.
     """
-    box = rectangle(points[:, :2], 1, size)
+    box = rectangle(points[:, :2], 1.0, size)
     if box is None:
         return None
     x0, y0, x1, y1 = box

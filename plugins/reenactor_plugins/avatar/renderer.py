@@ -6,11 +6,11 @@ from typing import final
 from reenactor.roles import FrameRenderer
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
 from reenactor_plugins.avatar.figure import Avatar, avatar, posed
+from reenactor_plugins.avatar.options import AvatarOptions
 from reenactor_plugins.avatar.rig import load_rig
 from reenactor_plugins.avatar.weights import RIG
 from reenactor_plugins.puppet.drawing import drawn, layer_of, tensor_of
 from reenactor_plugins.puppet.fit import ClassPalette, class_palette
-from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.rig import RigConfig
 
 
@@ -23,7 +23,7 @@ class PreparedAvatar:
 
 
 @final
-class AvatarRenderer(FrameRenderer[PuppetOptions, PreparedAvatar]):
+class AvatarRenderer(FrameRenderer[AvatarOptions, PreparedAvatar]):
     """Draws the puppet's limbs, and head, trunk and hands as meshes, which show all sides.
 
     The picture is fitted to the generated body. Without a body, or with that of the body generator

@@ -34,6 +34,7 @@ def load_rig(path: Path) -> AnnyRig:
     """Read the rig of an average person."""
     with np.load(path) as file:
         arrays = {name: file[name] for name in file}
+    shares = arrays["hand_shares"].astype(np.float32)
     return AnnyRig(
         levels=arrays["trunk_levels"],
         trunk=arrays["trunk_outline"][0].astype(np.float32),
@@ -43,6 +44,6 @@ def load_rig(path: Path) -> AnnyRig:
         marks=arrays["head_marks"].astype(np.int32),
         hand=arrays["hand_points"].astype(np.float32),
         hand_faces=arrays["hand_faces"].astype(np.int32),
-        shares=arrays["hand_shares"].astype(np.float32),
+        shares=shares / shares.sum(1, keepdims=True),  # half precision rounds
         joints=arrays["hand_joints"],
     )

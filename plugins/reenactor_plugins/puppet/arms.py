@@ -38,8 +38,12 @@ _INNER = (0.8, 1.4)
 """Least and greatest half widths of a sleeve on its inner side."""
 _LOOSE = 2.0
 """Half widths within which cloth on the outer side of an arm is its sleeve."""
-_UNLIKE = 22.0
+_UNLIKE = 15.0
 """Difference in hue (a and b of CIELAB) between a face and an arm's label on something else."""
+_FACE = 40
+"""Pixels of a face that suffice for its colour."""
+_SHADED = 0.6
+"""Lightness relative to the rest of an arm's skin below which a colour is not its own."""
 _DARK = 0.4
 """Lightness of an arm relative to the face below which its label is wrong."""
 
@@ -48,12 +52,13 @@ _DARK = 0.4
 class ArmCut:
     """An arm on the canvas.
 
-    `own` is its mask. `seam` belongs to sleeve and trunk. `beside` is cloth on the arm's outer
+    `own` is its mask, `foreign` the part of it whose colour is neither a sleeve's nor skin. `seam` belongs to sleeve and trunk. `beside` is cloth on the arm's outer
     side, which is neither. `bare` is the distance along the arm from the shoulder at which its
     skin begins, in pixels; infinite if no skin is visible.
     """
 
     own: Mask
+    foreign: Mask
     seam: Mask
     beside: Mask
     bare: float
@@ -121,18 +126,29 @@ def cut_arms(
     """
     y, x = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float64)
     reach = {side: arm_reach(x, y, figure, side) for side in SIDES}
-    wrong = _not_skin(labels, colour)
+    lab = _lab(np.zeros((*labels.shape, 3)) if colour is None else colour)
+    wrong = _not_skin(labels, lab) & (colour is not None)
     seen = {
         side: _seen(labels, reach[side], reach[other], wrong, side)
         for side, other in zip(SIDES, SIDES[::-1], strict=True)
     }
-    bare = {side: _bare_from(*seen[side], reach[side], figure.unit) for side in SIDES}
+    bare = {
+        side: _bare_from(skin & ~wrong, cloth, reach[side], figure.unit)
+        for side, (skin, cloth) in seen.items()
+    }
     for side, other in zip(SIDES, SIDES[::-1], strict=True):
         if not np.isfinite(bare[side]):
             # Sleeves are equally long.
             bare[side] = bare[other] / reach[other].wrist * reach[side].wrist
     return {
-        side: _cut_arm(labels, *seen[side], reach[side], bare[side], _hanging(figure, side))
+        side: _cut_arm(
+            labels,
+            *seen[side],
+            (wrong, lab[..., 0]),
+            reach[side],
+            bare[side],
+            _hanging(figure, side),
+        )
         for side in SIDES
     }
 
@@ -157,35 +173,47 @@ def arm_reach(x: np.ndarray, y: np.ndarray, figure: PuppetJoints, side: str) -> 
     return ArmReach(distance, u, outside, above, width, float(marks[2]))
 
 
-def _not_skin(labels: np.ndarray, colour: np.ndarray | None) -> Mask:
+def _lab(colour: np.ndarray) -> np.ndarray:
+    """CIELAB of a slightly blurred picture."""
+    blurred = cv2.GaussianBlur(colour.astype(np.float32), (0, 0), 1.5)
+    return np.asarray(cv2.cvtColor(blurred / 255, cv2.COLOR_RGB2LAB))
+
+
+def _not_skin(labels: np.ndarray, lab: np.ndarray) -> Mask:
     """Pixels labelled as arms whose colour is far from the face's."""
     arms, face = np.isin(labels, BARE), labels == L.FACE
-    none: Mask = np.zeros(labels.shape, bool)
-    if colour is None or face.sum() < 40 or not arms.any():
-        return none
-    lab = cv2.cvtColor(cv2.GaussianBlur(colour, (0, 0), 1.5) / 255, cv2.COLOR_RGB2LAB)
+    if face.sum() < _FACE or not arms.any():
+        return np.zeros(labels.shape, bool)
     skin = np.median(lab[face], axis=0)
     unlike = np.hypot(*(lab[..., 1:] - skin[1:]).transpose(2, 0, 1)) > _UNLIKE
     wrong: Mask = arms & (unlike | (lab[..., 0] < _DARK * skin[0]))
     return wrong
 
 
+def _foreign(skin: Mask, wrong: Mask, light: np.ndarray) -> Mask:
+    """Wrong colours in an arm's skin, and what is much darker than the rest of it."""
+    right = skin & ~wrong
+    if not right.any():
+        return skin & wrong
+    return skin & (wrong | (light < _SHADED * np.median(light[right])))
+
+
 def _seen(
     labels: np.ndarray, reach: ArmReach, other: ArmReach, wrong: np.ndarray, side: str
-) -> tuple[Mask, Mask, Mask]:
-    """Skin of an arm, cloth that may be its sleeve, and which skin may be something else."""
+) -> tuple[Mask, Mask]:
+    """Skin of an arm, and cloth that may be its sleeve."""
     nearer = reach.distance <= other.distance
     skin = np.isin(labels, SKIN[side]) & (reach.distance < 4)
     skin |= np.isin(labels, (*BARE, L.GLOVES)) & nearer & (reach.distance < 1.6)
     cloth = (np.isin(labels, _BESIDE) | wrong) & nearer
-    return skin & ~reach.above, cloth & ~reach.above, wrong
+    return skin & ~reach.above, cloth & ~reach.above
 
 
 def _cut_arm(
     labels: np.ndarray,
     skin: Mask,
     cloth: Mask,
-    wrong: Mask,
+    colours: tuple[Mask, np.ndarray],
     reach: ArmReach,
     bare: float,
     hanging: bool,
@@ -196,8 +224,9 @@ def _cut_arm(
     own = sleeve & (distance < np.where(outside, _LOOSE, inner))
     seam = sleeve & ~outside & (distance > inner - 0.4) & (distance < inner)
     within = (reach.u > 0) & (reach.u < reach.wrist) if hanging else np.zeros_like(skin)
-    beside = cloth & ~wrong & outside & within & ~own
-    return ArmCut(skin | own, seam, beside, bare)
+    beside = cloth & outside & within & ~own & ~skin
+    foreign = _foreign(skin & (reach.u >= bare), *colours)
+    return ArmCut(skin | own, foreign, seam, beside, bare)
 
 
 def _thickness(sleeve: Mask, reach: ArmReach) -> float:
@@ -209,7 +238,7 @@ def _thickness(sleeve: Mask, reach: ArmReach) -> float:
     return float(np.clip(outer.sum() / length / reach.width[outer].mean(), *_INNER))
 
 
-def _bare_from(skin: Mask, cloth: Mask, wrong: Mask, reach: ArmReach, unit: float) -> float:
+def _bare_from(skin: Mask, cloth: Mask, reach: ArmReach, unit: float) -> float:
     """Where the skin begins: the first rows in which it outweighs cloth on the outer side.
 
     Cloth on the inner side may be the trunk's and says nothing.
@@ -221,7 +250,7 @@ def _bare_from(skin: Mask, cloth: Mask, wrong: Mask, reach: ArmReach, unit: floa
     width = np.bincount(row.ravel(), reach.width.ravel(), count) / np.maximum(
         np.bincount(row.ravel(), minlength=count), 1
     )
-    shown = np.bincount(row[skin & ~wrong], minlength=count) / step
+    shown = np.bincount(row[skin], minlength=count) / step
     hidden = np.bincount(row[near & cloth], minlength=count) / step
     bare = (shown > _FEW * width) & (shown > hidden)
     votes = np.convolve(np.append(bare, np.full(_RUN - 1, bare[-1])), np.ones(_RUN), "valid")

@@ -9,7 +9,7 @@ from reenactor.ops.silhouette import disc
 from reenactor_plugins.puppet.arms import BARE
 from reenactor_plugins.puppet.cut import BodyParts
 
-_SHADE = 0.012
+_SHADE = 0.008
 """Width in metres of the shade and the mixed colours beside what is in front."""
 
 
@@ -29,13 +29,18 @@ def beside(mask: np.ndarray, unit: float) -> Bool[np.ndarray, "H W"]:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(reach)) > 0)
 
 
-def reflect(colour: np.ndarray, known: np.ndarray, labels: np.ndarray) -> None:
+def reflect(
+    colour: np.ndarray, known: np.ndarray, labels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Continue each row beyond its visible part by its reflection, which keeps the pattern.
 
     Args:
-        colour: `(h, w, 3)`, changed in place.
-        known: weights in [0, 1], `(h, w)`, changed in place.
-        labels: `(h, w)`, changed in place.
+        colour: `(h, w, 3)`.
+        known: weights in [0, 1], `(h, w)`.
+        labels: `(h, w)`.
+
+    Returns:
+        The same, completed.
     """
     seen = known > 0.5
     rows, columns = np.arange(len(known))[:, None], np.arange(known.shape[1])[None]
@@ -44,6 +49,8 @@ def reflect(colour: np.ndarray, known: np.ndarray, labels: np.ndarray) -> None:
     source = np.where(columns < low, 2 * low - columns, columns)
     source = np.clip(np.where(columns > high, 2 * high - columns, source), 0, known.shape[1] - 1)
     take = (source != columns) & seen[rows, source]
-    colour[:] = np.where(take[..., None], colour[rows, source], colour)
-    labels[:] = np.where(take, labels[rows, source], labels)
-    known[:] = np.where(take, 1, known)
+    return (
+        np.where(take[..., None], colour[rows, source], colour),
+        np.where(take, 1, known),
+        np.where(take, labels[rows, source], labels),
+    )

@@ -8,8 +8,18 @@ from jaxtyping import Bool, UInt8
 
 from reenactor.joints import Joint
 from reenactor.labels import Label
-from reenactor_plugins.puppet.arms import along, cut_arms
-from reenactor_plugins.puppet.joints import ANKLE, HEAD, HIP, KNEE, SIDES, TOE, PuppetJoints
+from reenactor.ops.silhouette import disc
+from reenactor_plugins.puppet.arms import BARE, CLOTHES, along, cut_arms
+from reenactor_plugins.puppet.joints import (
+    ANKLE,
+    HEAD,
+    HIP,
+    KNEE,
+    SHOULDER,
+    SIDES,
+    TOE,
+    PuppetJoints,
+)
 
 J = Joint
 L = Label
@@ -19,6 +29,10 @@ LEG_WIDTHS = (0.10, 0.068, 0.050, 0.055)
 """Half widths of clothed legs in metres: hip, knee, ankle, toes."""
 CROTCH = 0.12
 """Distance from mid-hip to the crotch in metres."""
+_SEAM = 0.03
+"""Width in metres of what sleeve and trunk share."""
+_SHOULDER = 0.05
+"""Radius of a shoulder in metres, which belongs to arm and trunk."""
 _BENT = 0.7
 """Minimum cosine between thigh and trunk for a standing person: 45 degrees."""
 _SHORT = 0.2
@@ -34,13 +48,14 @@ _LEG = {"left": (L.LEFT_LEG, L.LEFT_SHOE), "right": (L.RIGHT_LEG, L.RIGHT_SHOE)}
 class BodyParts:
     """Masks on the canvas. Limbs are keyed by side; legs include feet. `labels` are cleaned.
 
-    `bare` is where along an arm its skin begins, in pixels (see `ArmCut`). `hip` is the half of the
+    `foreign` and `bare` are those of the arms (see `ArmCut`). `hip` is the half of the
     trousers above the crotch, from which thighs grow.
     """
 
     head: Mask
     trunk: Mask
     arm: dict[str, Mask]
+    foreign: dict[str, Mask]
     bare: dict[str, float]
     leg: dict[str, Mask]
     hip: dict[str, Mask]
@@ -93,10 +108,17 @@ def cut(
     leg = {s: legs & _own_leg(labels, fits, s) for s in SIDES}
     trunk = (labels > 0) & ~head & ~legs & ~arm["left"] & ~arm["right"]
     trunk &= ~(arms["left"].beside | arms["right"].beside)
-    trunk |= arms["left"].seam | arms["right"].seam
+    seam = arms["left"].seam | arms["right"].seam
+    trunk |= seam & (cv2.dilate(trunk.astype(np.uint8), disc(max(1, round(_SEAM * unit)))) > 0)
+    for side in SIDES:
+        # Arms fade into the trunk at the shoulders.
+        joint = figure[SHOULDER[side]]
+        near = np.hypot(x - joint[0], y - joint[1]) < _SHOULDER * unit
+        trunk |= near & np.isin(labels, (*CLOTHES, *BARE))
+    foreign = {s: arms[s].foreign for s in SIDES}
     bare = {s: arms[s].bare for s in SIDES}
     hip = {"left": upper & (lateral > 0), "right": upper & (lateral <= 0)}
-    return BodyParts(head, _largest(trunk), arm, bare, leg, hip, skirted, labels)
+    return BodyParts(head, _largest(trunk), arm, foreign, bare, leg, hip, skirted, labels)
 
 
 def _under_chin(head: np.ndarray, labels: np.ndarray) -> Mask:

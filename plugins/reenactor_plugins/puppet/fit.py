@@ -67,7 +67,7 @@ def flat_colours(
     clothes: ClassPalette, labels: UInt8[np.ndarray, "*T H W"]
 ) -> Float32[np.ndarray, "*T H W 3"]:
     """Colour each pixel by its class's group; the background gets the person's mean colour."""
-    return np.asarray(clothes.colours[clothes.groups[labels]])
+    return clothes.colours[clothes.groups].take(labels, axis=0)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,10 @@ from reenactor_plugins.puppet.joints import ANKLE, HEEL, KNEE, TOE, PuppetJoints
 from reenactor_plugins.puppet.photo import TargetPhoto, sampled
 from reenactor_plugins.puppet.sprite import Sprite, Texture, complete_texture
 
+_TIP = 0.55
+"""Width of a sole's lowest row relative to the widest one."""
+_CORNER = 0.025
+"""Radius of a sole's corners in metres."""
 LENGTH, WIDTH = 0.125, 0.05
 """Half a shoe's length and width in metres."""
 
@@ -52,7 +56,7 @@ def cut_foot(
     ankle = figure[ANKLE[side]]
     y, x = np.mgrid[: leg.shape[0], : leg.shape[1]]
     below = (y > ankle[1] - 0.07 * unit) & (y < ankle[1] + 0.22 * unit)
-    own = leg & below & (np.abs(x - ankle[0]) < 0.28 * unit)
+    own = _flat(leg & below & (np.abs(x - ankle[0]) < 0.28 * unit))
     if (own & (y > ankle[1])).sum() < max(1.0, 0.001 * unit**2):
         return None
     near = (own & (np.abs(x - ankle[0]) < 0.07 * unit)).any(1)
@@ -62,11 +66,30 @@ def cut_foot(
     seen = sampled((whole & ~own).astype(np.float32), cutting.x, cutting.y)
     shape = np.minimum(cutting.shape, np.maximum(photo.alpha_at(cutting.x, cutting.y), seen))
     rows = cutting.column.rows[:, None]
-    shape = shape * np.clip((rows + 0.05 * unit) / (0.03 * unit), 0, 1)
+    shape = shape * np.clip((rows + 0.03 * unit) / (0.03 * unit), 0, 1)
+    shape = shape * _rounded(cutting.column, shape.shape[1], _CORNER * unit)
     classes = sampled(labels, cutting.x, cutting.y, nearest=True)
     colour = photo.colours_at(cutting.x, cutting.y)
     known = cutting.own * (seen < 0.1)
     return Foot(cutting.column, complete_texture(colour, known, shape, classes), turn, share)
+
+
+def _flat(own: np.ndarray) -> np.ndarray:
+    """Cut off the tip of a toe that points down, on which nobody stands."""
+    span = own.shape[1] - own.argmax(1) - own[:, ::-1].argmax(1)
+    span[~own.any(1)] = 0
+    standing = np.flatnonzero(span >= _TIP * span.max())
+    flat: np.ndarray = own & (np.arange(len(own)) <= standing[-1])[:, None]
+    return flat
+
+
+def _rounded(column: Column, columns: int, radius: float) -> np.ndarray:
+    """1 except beyond the sole's rounded corners."""
+    half = column.half[:, None]
+    low = np.clip(1 - (column.end - column.rows[:, None]) / radius, 0, 1)
+    inset = radius * (1 - np.sqrt(1 - low**2))
+    across = np.abs(np.linspace(-1, 1, columns))[None] * half
+    return np.asarray(np.clip(half - inset - across + 0.5, 0, 1))
 
 
 def _hidden_ankle(

@@ -10,7 +10,7 @@ from reenactor.joints import Joint
 from reenactor.labels import Label
 from reenactor_plugins.puppet.arms import arm_reach
 from reenactor_plugins.puppet.cut import leg_distance
-from reenactor_plugins.puppet.joints import SIDES, PuppetJoints
+from reenactor_plugins.puppet.joints import ANKLE, SIDES, PuppetJoints
 
 L = Label
 
@@ -20,6 +20,10 @@ _WITHIN = 2.6
 """Half widths around the bones within which gaps are looked for."""
 _AROUND = 3.5
 """Half widths around the bones from which colours are learnt."""
+_THICK = 0.7
+"""The same for legs."""
+_FEET = 0.1
+"""Height of feet and ankles in metres."""
 _ROUNDS = 2
 _LEAST = 200
 """Pixels of person and of background that suffice for learning their colours."""
@@ -56,8 +60,10 @@ def _limbs(labels: np.ndarray, x: np.ndarray, y: np.ndarray, figure: PuppetJoint
         inner = ~reach.outside & ~reach.above & (reach.u > 0.05 * figure.unit)
         limbs.append(_Limb(reach.distance, inner))
     legs = np.minimum(*(leg_distance(x, y, figure, side) for side in SIDES))
-    below = y > figure[Joint.MID_HIP][1]
-    return [*limbs, _Limb(legs, below & np.isin(labels, _LEGS))]
+    # Feet and ankles are thin, and their joints are inexact.
+    feet = min(figure[ANKLE[side]][1] for side in SIDES) - _FEET * figure.unit
+    between = (y > figure[Joint.MID_HIP][1]) & (y < feet) & (legs > _THICK)
+    return [*limbs, _Limb(legs, between & np.isin(labels, _LEGS))]
 
 
 def _background(labels: np.ndarray, colour: np.ndarray, limb: _Limb) -> Bool[np.ndarray, "H W"]:

@@ -23,9 +23,7 @@ _SHOWN = 0.35
 """Limbs with a share inside the photo below this are not completed."""
 _LONGEST = 4
 """A limb longer than this many canvases leaves the photo."""
-_FADED = (0.0, 0.6)
-"""Half widths before a limb's first joint over which it fades into what it lies on."""
-_CROTCH = 1.4
+_CROTCH = 2.0
 """Where two legs part, relative to the distance between a hip and the middle."""
 _SEEN = 0.4
 """A hand with a visible share above this keeps its own outline."""
@@ -61,9 +59,9 @@ def cut_strip(
     widths: tuple[float, ...],
     edge: float,
     stuff: Stuff,
-    hidden: float = 0.9,
+    hidden: tuple[float, float] = (0.8, 0.8),
     inner: float = 0.0,
-    over: bool = True,
+    fades: tuple[float, float] | None = (-0.15, 0.35),
 ) -> Strip | None:
     """Cut a limb out of the photo; None if too little of it is inside the photo.
 
@@ -76,9 +74,10 @@ def cut_strip(
         widths: usual half widths at the joints, in pixels.
         edge: softness of the outline in pixels.
         stuff: what its hidden parts are made of.
-        hidden: width of hidden parts, relative to the usual.
+        hidden: width of hidden parts at both ends, relative to the usual.
         inner: v up to which it reaches at its beginning, where it meets the other leg.
-        over: whether its beginning lies over what it hangs on, into which it fades.
+        fades: half widths before its first joint between which it fades into what it lies over;
+            None if it lies below.
     """
     steps = np.linalg.norm(np.diff(nodes, axis=0), axis=1)
     marks = np.concatenate([[0], np.cumsum(np.maximum(steps, 1))])
@@ -103,14 +102,15 @@ def cut_strip(
     usual = np.interp(u, marks, widths)
     low, high, valid = _outline(mine > 0.5, v, usual)
     valid &= body
-    low, high = (_profile(side, valid, usual, hidden, fine) for side in (low, high))
-    meeting = abs(inner) * np.clip((_CROTCH * abs(inner) - u) / (0.2 * abs(inner) + 1e-6), 0, 1)
+    slim = np.interp(u, marks[[0, -1]], hidden)
+    low, high = (_profile(side, valid, usual, slim, fine) for side in (low, high))
+    meeting = abs(inner) * np.clip((_CROTCH * abs(inner) - u) / (0.8 * abs(inner) + 1e-6), 0, 1)
     low, high = (np.maximum(low, meeting), high) if inner < 0 else (low, np.maximum(high, meeting))
     last, share, palm = _end(u, valid, marks, hand)
     shape = _shape(u, v, low, high, last, edge)
-    if over:
-        beginning = np.clip((u / widths[0] + _FADED[1]) / (_FADED[1] - _FADED[0]), 0, 1)[:, None]
-        shape = np.where(u[:, None] < 0, np.minimum(shape, alpha) * beginning, shape)
+    if fades is not None:
+        beginning = np.clip((u / widths[0] + fades[1]) / (fades[1] - fades[0]), 0, 1)[:, None]
+        shape = shape * beginning
     across = (2 * v[None] + (low - high)[:, None]) / (low + high)[:, None]
     shade = 1 - _ROUND * np.clip(across, -1, 1) ** 2
     core = solid_at(own & ~dirty, x, y) * (alpha > 0.7)
@@ -119,7 +119,8 @@ def cut_strip(
     if hand and palm > _SEEN:
         # A visible hand keeps its own outline.
         length = marks[-1] - marks[-2]
-        fist = np.clip((u - marks[-2]) / (0.35 * length), 0, 1)[:, None]
+        begins = float(u[valid & (u > marks[-2])].min())
+        fist = np.clip((u - begins) / (0.35 * length), 0, 1)[:, None]
         shape = shape + fist * (np.clip((mine - 0.5) / (0.4 * edge) + 0.5, 0, 1) - shape)
     elif hand:
         depth, fingers = drawn_hand(u - marks[-2], v * stuff.thumb, marks[-1] - marks[-2])
@@ -127,7 +128,8 @@ def cut_strip(
         shape = np.maximum(shape, np.clip(depth / edge + 0.4, 0, 1) * beyond)
         shade = np.where(beyond, fingers, shade)
         known = known * ~beyond
-    pixels = _Pixels(photo.colours_at(x, y), known, sampled(photo.labels, x, y, nearest=True))
+    labels = sampled(photo.labels, x, y, nearest=True)
+    pixels = _Pixels(*reflect(photo.colours_at(x, y), known, labels))
     bare = int(np.searchsorted(u, stuff.bare))
     reflect(pixels.colour, pixels.known, pixels.labels)
     _mend_cloth(pixels[:bare], u[:bare], last, stuff.cloth)
@@ -267,7 +269,7 @@ def _outline(
 
 
 def _profile(
-    reach: np.ndarray, valid: np.ndarray, usual: np.ndarray, hidden: float, fine: float
+    reach: np.ndarray, valid: np.ndarray, usual: np.ndarray, hidden: np.ndarray, fine: float
 ) -> np.ndarray:
     """A smooth outline, with the usual width where the limb is hidden."""
     if valid.sum() < 3:

@@ -25,6 +25,10 @@ _TUCK = 0.15
 """Where a skirt begins to hang straight, above the hips, as a share of its length below."""
 _FOLDS = 0.85
 """Least extent of a skirt relative to one that hangs straight."""
+_WING = 0.08
+"""Half the maximum height of protrusions that are cut off, in metres."""
+_COLLAR = 0.12
+"""Height of the shoulders in metres, where hair hides more than it shows."""
 _NICK = 5
 """Half the maximum height of gaps in the outline that are closed, in canvas pixels."""
 _BRUSH = 48
@@ -68,7 +72,8 @@ def cut_trunk(
     known = solid_at(clean, x, y) * (photo.alpha_at(x, y) > 0.7)
     labels = sampled(parts.labels, x, y, nearest=True)
     colour, known = photo.colours_at(x, y), known.astype(np.float32)
-    reflect(colour, known, labels)
+    below = u > _COLLAR * unit
+    colour[below], known[below], labels[below] = reflect(colour[below], known[below], labels[below])
     colour, known = _mirrored(colour, known, neck)
     texture = complete_texture(colour, known, shape * _faded(photo, axis, u), labels)
     hangs = hem > HANGS * unit
@@ -142,8 +147,8 @@ def _extents(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The left and right trunk border of each row, smoothed along the trunk.
 
-    In the rows `below` the shoulders, a side hidden by an arm is as wide as the other one, if the
-    arm extends that far.
+    In the rows `below` the shoulders, a side hidden by an arm is as wide as the other one, but not
+    beyond the middle of the arm.
     """
     rows = np.arange(len(mask))
     some = mask.any(1)
@@ -152,8 +157,12 @@ def _extents(
     reach = 0.03 * unit
     hidden_low = below & arms.any(1) & (arm_low < low) & _touching(arms, v, low - reach, low)
     hidden_high = below & arms.any(1) & (arm_high > high) & _touching(arms, v, high, high + reach)
-    far_low = np.where(hidden_low, np.minimum(low, np.maximum(-high, arm_low)), low)
-    far_high = np.where(hidden_high, np.maximum(high, np.minimum(-low, arm_high)), high)
+    far_low = np.where(hidden_low, np.minimum(low, np.maximum(-high, (low + arm_low) / 2)), low)
+    far_high = np.where(
+        hidden_high, np.maximum(high, np.minimum(-low, (high + arm_high) / 2)), high
+    )
+    far_low = -_without_wings(-far_low, below, unit, fine)
+    far_high = _without_wings(far_high, below, unit, fine)
     far_low = np.minimum(far_low, -_notched(-far_low, below, unit, fine))
     far_high = np.maximum(far_high, _notched(far_high, below, unit, fine))
     width = NECK_WIDTH * unit
@@ -162,6 +171,13 @@ def _extents(
     low = np.minimum(low, high - 0.08 * unit)
     low, high = (gaussian(side[:, None], 2.5 * fine)[:, 0] for side in (low, high))
     return low, high
+
+
+def _without_wings(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:
+    """Cut off short protrusions: what is left of sleeves and of bags."""
+    reach = max(1, round(_WING * unit * fine))
+    core = -moving_maximum(-side[:, None], reach)
+    return np.where(below, np.minimum(side, moving_maximum(core, reach)[:, 0]), side)
 
 
 def _notched(side: np.ndarray, below: np.ndarray, unit: float, fine: float) -> np.ndarray:

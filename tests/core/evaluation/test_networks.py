@@ -9,8 +9,9 @@ from torch import Tensor
 
 from reenactor.evaluation.aggregate import aggregate
 from reenactor.evaluation.annotation import Annotations
+from reenactor.evaluation.comparison import Comparison, TargetSeen
 from reenactor.evaluation.crops import Crops
-from reenactor.evaluation.measure import Comparison, TargetSeen, measured
+from reenactor.evaluation.measure import measured
 from reenactor.evaluation.networks import MetricNetworks
 from reenactor.evaluation.report import VideoResult
 from reenactor.evaluation.result import store, stored

@@ -11,6 +11,7 @@ from reenactor.metrics.identity import (
     aligned,
     cosine,
     face_points,
+    false_faces,
     similarity_transform,
 )
 
@@ -57,3 +58,10 @@ def test_no_face() -> None:
     hidden[54, 2] = 0
     assert face_points(hidden) is None
     assert aligned(torch.zeros(3, 112, 112), hidden) is None
+
+
+def test_false_faces_count_only_where_the_truth_shows_none() -> None:
+    found, true = torch.tensor([True, False, True, False]), torch.tensor([False, False, True, True])
+    values = false_faces(found, true)
+    assert values[:2].tolist() == [1, 0]
+    assert values[2:].isnan().all()

@@ -1,11 +1,12 @@
 """Windows hold the dancer, keep the aspect and do not jump."""
 
 import numpy as np
+import pytest
 import torch
 
 from reenactor.joints import Joint
-from reenactor.ops.windows import around, extents, following
-from reenactor.values import Skeleton
+from reenactor.ops.windows import around, extents, following, useful_height
+from reenactor.values import Skeleton, Window
 
 
 def standing(x: float) -> Skeleton:
@@ -74,3 +75,23 @@ def test_a_window_around_a_single_point_has_a_size() -> None:
     box = around(torch.tensor([[7.0, 9.0, 7.0, 9.0]]), (64, 32)).box[0]
     assert box[3] - box[1] >= 1
     assert (box[:2] + box[2:]).tolist() == [14, 18]
+
+
+def windows(*heights: float) -> Window:
+    """Windows of these heights in the source."""
+    boxes = [[0.0, 100.0, height / 2, 100.0 + height] for height in heights]
+    return Window(torch.tensor(boxes), (512, 256))
+
+
+def test_a_canvas_is_as_fine_as_the_output_in_nine_of_ten_frames() -> None:
+    heights = [100.0 * n for n in range(1, 12)]  # of 11 frames, the tenth is the 0.9 quantile
+    there = torch.ones(11, dtype=torch.bool)
+    assert useful_height(windows(*heights), there, windows(5000)) == pytest.approx(1000)
+    there[5:] = False  # 100 to 500: 0.9 of the way is between 400 and 500
+    assert useful_height(windows(*heights), there, windows(5000)) == pytest.approx(460)
+
+
+def test_a_canvas_is_no_finer_than_the_photo() -> None:
+    there = torch.ones(2, dtype=torch.bool)
+    assert useful_height(windows(900, 900), there, windows(333)) == pytest.approx(333)
+    assert useful_height(windows(900, 900), ~there, windows(333)) == 0

@@ -3,6 +3,7 @@ from pydantic import ValidationError
 
 from reenactor.manifest import Role
 from reenactor.spec import Choice, Colour, SceneBackground, Spec
+from reenactor.spec.motion import OutputSpec, canvas_of_height
 
 
 def spec(**fields: object) -> Spec:
@@ -83,3 +84,40 @@ def test_it_never_changes() -> None:
 def test_what_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         spec(**fields)
+
+
+@pytest.mark.parametrize(
+    ("output", "canvas"),
+    [
+        ({}, (512, 320)),
+        ({"height": 256}, (256, 160)),
+        ({"height": 416}, (416, 256)),  # 5/8 are 260
+        ({"height": 64, "width": "auto"}, (64, 64)),  # 5/8 are 40, and 64 the least
+        ({"width": 640}, (1024, 640)),
+        ({"height": 544, "width": 96}, (544, 96)),
+        ({"height": "auto"}, None),
+        ({"width": "auto"}, None),
+        ({"height": "auto", "width": "auto"}, None),
+    ],
+)
+def test_one_side_of_the_canvas_follows_from_the_other(
+    output: dict[str, object], canvas: tuple[int, int] | None
+) -> None:
+    made = OutputSpec.model_validate(output)
+    assert made.canvas == canvas
+    assert OutputSpec.model_validate(made.model_dump(mode="json")) == made
+
+
+@pytest.mark.parametrize(
+    ("height", "canvas"),
+    [
+        (0.0, (256, 160)),
+        (257.0, (288, 192)),  # 5/8 are 180
+        (512.0, (512, 320)),
+        (512.1, (544, 352)),
+        (1024.0, (1024, 640)),
+        (1e6, (1536, 960)),
+    ],
+)
+def test_a_canvas_that_follows_a_height(height: float, canvas: tuple[int, int]) -> None:
+    assert canvas_of_height(height) == canvas

@@ -4,6 +4,7 @@ import multiprocessing
 import pickle
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,17 @@ def test_round_trip(tmp_path: Path) -> None:
     absent = (found_bare.dense, found_bare.background, found_bare.face_box)
     assert absent == (None, None, None)
     assert found_bare.skeleton.world is None
+
+
+def test_yaws_and_photos_are_kept_and_older_shards_have_none(tmp_path: Path) -> None:
+    turned = example("d/a")
+    turned = replace(turned, entry=replace(turned.entry, yaw=-123.25, photo=True))
+    folder = folder_of(tmp_path / "s", [turned])
+    shards = Shards([folder])
+    assert shards[0].entry == shards.entries[0] == turned.entry
+    older = {"name": "d/a", "person": "p", "source": "s", "frame": 1, "pose": ""}
+    entry = remade(folder, meta=altered("entry", value=older))[0].entry
+    assert (entry.yaw, entry.photo) == (None, False)
 
 
 def test_files_are_what_other_programs_expect(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,15 @@ def test_at_work_nothing_is_trained_and_the_result_stays() -> None:
     assert not working.training
     assert not any(p.requires_grad for p in working.parameters())
     assert not [key for key in working.state_dict() if "parametrizations" in key]
+
+
+def test_at_work_a_network_has_the_runtimes_type_and_computes_channels_last() -> None:
+    given = replace(runtime(), dtype=torch.bfloat16)
+    working = for_inference(nn.Sequential(nn.Conv2d(4, 8, 3), nn.Flatten(), nn.Linear(8, 2)), given)
+    assert {p.dtype for p in working.parameters()} == {torch.bfloat16}
+    assert working[0].weight.is_contiguous(memory_format=torch.channels_last)
+    made = working[0](torch.rand(1, 4, 9, 9).bfloat16())
+    assert made.is_contiguous(memory_format=torch.channels_last)
 
 
 def test_initial_weights_are_small_and_centred() -> None:

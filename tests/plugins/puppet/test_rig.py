@@ -16,6 +16,7 @@ from reenactor_plugins.puppet.body import PuppetBody
 from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
 from reenactor_plugins.puppet.renderer import PuppetRenderer
+from reenactor_plugins.puppet.rig import RigConfig, puppet
 
 J = Joint
 L = Label
@@ -224,3 +225,19 @@ def test_a_folded_arm_passes_before_the_trunk_or_behind_it(
     place = before.body[0, J.L_WRIST] * 0.7 + before.body[0, J.L_ELBOW] * 0.3
     torch.testing.assert_close(colour_near(render(before), place, 1), skin, atol=0.1, rtol=0)
     torch.testing.assert_close(colour_near(render(behind), place, 1), shirt, atol=0.1, rtol=0)
+
+
+@pytest.mark.parametrize(("side", "inward"), [("left", 1), ("right", -1)])
+def test_thighs_under_a_jacket_reach_the_crotch(
+    side: str, inward: int, target: Target, standing: Standing, moving: Moving
+) -> None:
+    """Where the photo hides them: else a wide stance would show a notch beside the crotch."""
+    labels = target.parsing.labels.clone()
+    x, y = (int(v) for v in target.skeleton.body[0, J.MID_HIP, :2])
+    labels[0, y : y + 14, x - 22 : x + 23] = int(L.UPPER_CLOTHES)
+    motion, _ = moving(standing())
+    strip = puppet(replace(target, parsing=Parsing(labels)), motion, RigConfig()).legs[side].upper
+    assert strip is not None
+    row = round((0.05 * 120 - strip.start) * strip.fine)
+    opaque = np.flatnonzero(strip.texture.colour[row, :, 3] > 127) / strip.fine - strip.reach
+    assert (opaque * inward).max() == pytest.approx(0.1 * 120, abs=1.5)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from reenactor.errors import WeightsError
-from reenactor.spec.motion import PAPER_CANVAS
+from reenactor.spec.motion import CANVAS_STEP, PAPER_CANVAS
 from reenactor.weights.header import training_info
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
@@ -69,9 +69,11 @@ class P2BOptions(TrainedOptions):
         }
 
     def canvas(self) -> tuple[int, int]:
-        """The canvas of the training, or the paper's if that is unknown."""
-        height, width = self._trained() or [side // self.reduce for side in PAPER_CANVAS]
-        return height * self.reduce, width * self.reduce
+        """The canvas of the training, or the paper's if that is unknown or no canvas."""
+        sides = [side * self.reduce for side in self._trained()]
+        if not sides or any(side % CANVAS_STEP or not 64 <= side <= 4096 for side in sides):
+            return PAPER_CANVAS
+        return sides[0], sides[1]
 
     def _trained(self) -> list[int]:
         """Height and width on which the network was trained; empty if unknown."""

@@ -9,11 +9,17 @@ from jaxtyping import Bool, Float, UInt8
 
 from reenactor_plugins.inpainter.median.membrane import carried
 
-SIDE = 320
+SIDE = 256
 """Longest side at which flow is measured."""
 
 LONGEST = 0.08
 """Longest displacement that is believed, as a share of the longer side."""
+
+TEXTURE = 2.0
+"""Mean slope, in levels per pixel, above which flow can be told from noise."""
+
+WORTHWHILE = 0.85
+"""Pictures are bent if at most this share of the difference remains."""
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Mask = Bool[np.ndarray, "H W"]
@@ -31,19 +37,21 @@ def bent(laid: Picture, below: Picture, both: Mask) -> Float[np.ndarray, "h w 2"
     height, width = both.shape
     scale = min(1.0, SIDE / max(height, width))
     size = max(16, round(width * scale)), max(16, round(height * scale))
-    known = cv2.resize(both.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.99
-    one, two = (_grey(cv2.resize(p, size, interpolation=cv2.INTER_AREA)) for p in (below, laid))
+    known = cv2.resize(both.view(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 252
+    one, two = (cv2.resize(_grey(p), size, interpolation=cv2.INTER_AREA) for p in (below, laid))
     both_lit = one[known], two[known]
     if both_lit[0].size:  # the mean light apart
         one = cv2.add(one, float(np.median(both_lit[1].astype(int) - both_lit[0])), dtype=cv2.CV_8U)
     one = np.where(known, one, two)
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(one, two, None)
     trusted = cv2.erode(known.view(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    trusted &= np.abs(flow).max(-1) < LONGEST * max(size)
+    trusted &= cv2.magnitude(flow[..., 0], flow[..., 1]) < LONGEST * max(size)
     moved = cv2.remap(two, *_places(flow), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     before, after = (cv2.blur(cv2.absdiff(one, picture), (5, 5)) for picture in (two, moved))
-    trusted &= after <= before
-    if not trusted.any():
+    slopes = [cv2.Sobel(one, cv2.CV_32F, *axis, scale=1 / 8) for axis in ((1, 0), (0, 1))]
+    textured = cv2.blur(cv2.magnitude(slopes[0], slopes[1]), (7, 7)) > TEXTURE
+    trusted &= (after <= before) & textured
+    if not trusted.any() or after[trusted].mean() > WORTHWHILE * before[trusted].mean():
         return np.zeros_like(flow)
     smooth = carried(cv2.blur(np.where(trusted[..., None], flow, 0), (3, 3)), cv2.erode(trusted.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
     return np.asarray(smooth * [width / size[0], height / size[1]], np.float32)

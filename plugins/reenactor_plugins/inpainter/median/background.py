@@ -226,9 +226,12 @@ def _add_moving(
             if index in boxes and index in places
         ]
         size, corner = _canvas(needed, footage.size)
-        compose = median_plate if len(path) == 1 else nearest_plate
+        if stretch.flat:
+            plate = median_plate(_thinned(samples, options.samples), size, corner)
+        else:
+            plate = nearest_plate(samples, size, corner, options.reach)
         carried = None if before is None or stretch.link is None else (before[0], stretch.link)
-        plate = completed(compose(samples, size, corner), seed, carried)
+        plate = completed(plate, seed, carried)
         numbers.append(found.plates.add(plate))
         before = (plate, np.eye(3))
         for index, place in stretch.places.items():
@@ -271,7 +274,14 @@ def _full(stretch: Stretch, to_view: Matrix) -> Stretch:
         return np.asarray(back @ matrix @ to_view)
 
     link = None if stretch.link is None else full(stretch.link)
-    return Stretch(stretch.anchor, link, {i: full(m) for i, m in stretch.places.items()})
+    places = {i: full(m) for i, m in stretch.places.items()}
+    return Stretch(stretch.anchor, link, places, stretch.agreeing)
+
+
+def _thinned(samples: list[Sample], count: int) -> list[Sample]:
+    """At most so many, with the first one."""
+    chosen = np.unique(np.linspace(0, len(samples) - 1, count).round().astype(int))
+    return [samples[at] for at in chosen]
 
 
 def _windows(

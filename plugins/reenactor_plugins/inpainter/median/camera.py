@@ -19,7 +19,10 @@ FEWEST = 12
 TOLERANCE = 1.5
 """Pixels by which corners that agree may differ."""
 
-PRIOR = 0.02
+WINDOW, LEVELS = (15, 15), 3
+"""Of the tracker."""
+
+PRIOR = 0.001
 """Weight of the nearest similarity in a homography, where corners do not tell."""
 
 
@@ -49,7 +52,7 @@ class View:
     def corners(self) -> Float32[np.ndarray, "N 1 2"]:
         """Corners to track, spread over the visible part."""
         mask = (~self.hidden).view(np.uint8)
-        found = cv2.goodFeaturesToTrack(self.grey, 400, 0.02, 14, mask=mask)
+        found = cv2.goodFeaturesToTrack(self.grey, 250, 0.02, 16, mask=mask)
         return np.zeros((0, 1, 2), np.float32) if found is None else np.asarray(found, np.float32)
 
     @cached_property
@@ -139,8 +142,8 @@ def _flow(
         second,
         start,
         expected.copy(),
-        winSize=(15, 15),
-        maxLevel=3,
+        winSize=WINDOW,
+        maxLevel=LEVELS,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
     return np.asarray(end, np.float32), np.asarray(found, np.uint8)
@@ -201,6 +204,50 @@ def _least_squares(
     solved = np.linalg.lstsq(np.vstack(rows), wanted, rcond=None)[0]
     unit = np.diag([scale, scale, 1.0])
     return np.asarray(unit @ np.append(solved, 1).reshape(3, 3) @ np.linalg.inv(unit))
+
+
+DAMPING = 4.0
+"""Squared gradient per pixel below which a direction does not move: plain walls tell nothing."""
+
+OFF = 24.0
+"""Difference above which pixels do not count, of 255."""
+
+
+def slid(first: View, second: View, guess: Matrix) -> Movement | None:
+    """Shift a guess so that the views fit, without corners: for plain walls with a line of floor.
+
+    Gauss-Newton with Huber's weights (Baker and Matthews, 2004), from coarse to fine.
+    """
+    x, y = 0.0, 0.0
+    height, width = first.grey.shape
+    agreeing = 0.0
+    for sigma in (6.0, 3.0, 1.5):
+        one, two = (cv2.GaussianBlur(v.grey, (0, 0), sigma).astype(np.float32) for v in (first, second))
+        slopes = [cv2.Sobel(one, cv2.CV_32F, *axis, scale=1 / 8) for axis in ((1, 0), (0, 1))]
+        for _ in range(6):
+            matrix = np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]]) @ guess
+            flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+            now = cv2.warpPerspective(two, matrix, (width, height), flags=flags)
+            hidden = cv2.warpPerspective(
+                second.hidden.view(np.uint8), matrix, (width, height), flags=flags,
+                borderMode=cv2.BORDER_CONSTANT, borderValue=(1.0,),
+            )  # fmt: skip
+            seen = (hidden == 0) & ~first.hidden
+            if seen.sum() < 0.1 * seen.size:
+                return None
+            off = (now - one)[seen]
+            gx, gy = slopes[0][seen], slopes[1][seen]
+            weight = np.minimum(1, 6 / np.maximum(np.abs(off), 1e-3))
+            rows = np.stack([gx, gy])
+            normal = (rows * weight) @ rows.T + DAMPING / sigma * np.eye(2) * len(off) / 100
+            dx, dy = np.linalg.solve(normal, (rows * weight) @ off)
+            x, y = x - float(dx), y - float(dy)
+            agreeing = float((np.abs(off) < OFF).mean())
+            if max(abs(dx), abs(dy)) < 0.02:
+                break
+    if agreeing < 0.7 or max(abs(x), abs(y)) > 0.1 * max(first.grey.shape):
+        return None
+    return Movement(np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]]) @ guess, agreeing, 1.0)
 
 
 MOVED = 0.5

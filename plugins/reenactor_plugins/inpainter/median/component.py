@@ -65,7 +65,12 @@ class MedianInpainter(Inpainter[MedianOptions, Background | FilledPhoto]):
             if behind is not None:
                 larger = hole.copy()
                 larger[behind.box] = grown(
-                    picture[behind.box], behind.picture, hole[behind.box], behind.seen, self.options
+                    picture[behind.box],
+                    behind.picture,
+                    hole[behind.box],
+                    behind.seen,
+                    self.options.reach,
+                    shadow=self.options.shadow == "remove",
                 )
             found.append(torch.from_numpy(larger))
         return torch.stack(found) if found else holes

@@ -8,28 +8,30 @@ import numpy as np
 from jaxtyping import Bool, UInt8
 
 from reenactor.ops.silhouette import disc
-from reenactor_plugins.inpainter.median.options import MedianOptions
+from reenactor_plugins.inpainter.median.membrane import largest
 
-TALL = 240
+TALL = 160
 """Height of the hole in pixels at which differences are measured."""
 
 WEAK, STRONG = 16, 36
 """Differences (of 255) that belong to a thing, and that every thing has somewhere."""
 
-LARGE = 0.3
+LARGE = 0.5
 """A thing with a larger share of the hole's area is somebody else."""
 
 ALONE = 0.06
 """The same for a thing that does not touch the hole."""
 
-DARKEST = 0.35
-"""A shadow leaves at least this share of the light."""
+DARKEST, HUE = 0.3, 0.2
+"""A shadow leaves at least this share of the light, and shares of colours that differ by less."""
 
 Picture = UInt8[np.ndarray, "H W 3"]
 Mask = Bool[np.ndarray, "H W"]
 
 
-def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: MedianOptions) -> Mask:
+def grown(
+    picture: Picture, behind: Picture, hole: Mask, seen: Mask, reach: float, *, shadow: bool
+) -> Mask:
     """The hole and the things near it that differ from what is behind, each as a whole.
 
     Args:
@@ -37,7 +39,8 @@ def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: Me
         behind: the same part without the person.
         hole: of the person.
         seen: where `behind` is known.
-        options: of the inpainter.
+        reach: how far, in heights of the hole.
+        shadow: whether the person's shadow is one of these things.
     """
     rows = np.flatnonzero(hole.any(1))
     tall = int(rows[-1] - rows[0]) + 1
@@ -48,10 +51,9 @@ def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: Me
     known = cv2.resize(seen.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     off = _difference(now, clean, known & (gap == 0))
     off[~known] = 0
-    if options.shadow == "keep":
+    if not shadow:
         off[_is_shadow(now, clean)] = 0
-    reach = options.reach * tall / shrink
-    things = _things(off, gap > 0, reach)
+    things = _things(off, gap > 0, reach * tall / shrink)
     if not things.any():
         return hole
     covered = cv2.dilate(things.view(np.uint8), disc(2)) * 255
@@ -62,20 +64,24 @@ def grown(picture: Picture, behind: Picture, hole: Mask, seen: Mask, options: Me
 def _difference(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray, "h w"]:
     """How far each pixel is from everything in the clean picture next to it; fine detail that is
     a pixel off does not count. A difference in light of the whole picture is taken away."""
-    if outside.any():
-        light = np.median(now[outside].astype(np.int16) - clean[outside], axis=0)
-        clean = cv2.add(clean, np.broadcast_to(light, clean.shape).astype(np.float64), dtype=cv2.CV_8U)
+    some = outside[::3, ::3]
+    if some.any():
+        light = np.median(now[::3, ::3][some].astype(np.int16) - clean[::3, ::3][some], axis=0)
+        clean = cv2.add(clean, (*light.tolist(), 0.0))
     square = np.ones((3, 3), np.uint8)
     above = cv2.subtract(now, cv2.dilate(clean, square))
     below = cv2.subtract(cv2.erode(clean, square), now)
-    return np.asarray(cv2.medianBlur(np.maximum(above, below).max(-1), 3))
+    return np.asarray(cv2.medianBlur(largest(np.maximum(above, below)), 3))
 
 
 def _is_shadow(now: Picture, clean: Picture) -> Mask:
-    """Whether all colours are darker by one factor."""
-    share = (cv2.blur(now, (3, 3)).astype(np.float32) + 4) / (cv2.blur(clean, (3, 3)) + 4.0)
-    middle = share.mean(-1)
-    return np.asarray((np.ptp(share, axis=-1) < 0.12) & (middle > DARKEST) & (middle < 0.97))
+    """Whether one is darker than the other by about the same factor in all colours."""
+    one, two = (cv2.blur(p, (3, 3)).astype(np.float32) + 4 for p in (now, clean))
+    share = one / two
+    most, least = largest(share), -largest(-share)
+    darker = (most - least < HUE) & (least > DARKEST) & (most < 1)
+    lighter = (1 / least - 1 / most < HUE) & (most < 1 / DARKEST) & (least > 1)
+    return np.asarray(darker | lighter)
 
 
 def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:
@@ -95,7 +101,7 @@ def _things(off: UInt8[np.ndarray, "h w"], gap: Mask, reach: float) -> Mask:
         np.maximum.at(farthest, at, distance[inside])
         np.maximum.at(most, at, off[inside])
         touches = nearest <= 3
-        keep = (most > STRONG) & (farthest <= reach) & (sizes >= 6)
+        keep = (most > STRONG) & (farthest <= reach) & (sizes >= 4)
         keep &= sizes <= np.where(touches, LARGE, ALONE) * area
         keep[0] = False
     return np.asarray(keep[label])

@@ -62,7 +62,7 @@ def compare(
     if not ring.any():
         return Seam(1.0, np.zeros_like(off))
     middle = np.median(off[ring], axis=0)
-    off_middle = np.abs(off - middle).max(-1)
+    off_middle = largest(np.abs(off - middle))
     told = ring if usable is None else ring & usable[::STEP, ::STEP]
     alike = float((off_middle[told] < CLOSE).mean()) if told.any() else 1.0
     trusted = ring & (off_middle < LARGEST)
@@ -88,6 +88,11 @@ def carried(
         here = total / np.maximum(share, 1e-6)[..., None]
         smooth = coarse * (1 - trust) + here * trust
     return smooth
+
+
+def largest(values: Float[np.ndarray, "h w 3"]) -> Float[np.ndarray, "h w"]:
+    """The largest of three channels; numpy's own is ten times slower."""
+    return np.asarray(np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2]))
 
 
 def lay(

@@ -30,7 +30,7 @@ class MedianOptions(Options):
         "video is filled by itself.",
     )
     reach: float = Field(
-        0.35,
+        0.5,
         ge=0,
         le=1,
         description="How far holes grow where a frame differs from the background, in heights of "

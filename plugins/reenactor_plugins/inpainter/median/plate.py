@@ -1,16 +1,18 @@
 """Clean plates: the place without its dancer, composed from frames of the video."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
+from reenactor.ops.silhouette import disc
 from reenactor_plugins.inpainter.filling.diffusion import fill_by_diffusion
 from reenactor_plugins.inpainter.median.alignment import bent, warped
 from reenactor_plugins.inpainter.median.camera import Matrix
 from reenactor_plugins.inpainter.median.exemplar import fill_by_example
+from reenactor_plugins.inpainter.median.growth import grown
 from reenactor_plugins.inpainter.median.membrane import compare, lay
 from reenactor_plugins.inpainter.median.similarity import gain, thumbnail
 from reenactor_plugins.inpainter.median.visible_median import visible_median
@@ -24,6 +26,12 @@ ROUGH = 8
 
 WORTH = 0.002
 """Smallest share of a plate for which a sample is used."""
+
+CLOSE = 0.18
+"""What is closer to a hole, in heights of the hole, may be the person."""
+
+LITTLE = 0.03
+"""Share of a plate that is made up by diffusion, if another plate could give the rest."""
 
 LIKENESS = 0.3
 """A sample that agrees with less of the surroundings of the gaps is not used."""
@@ -61,47 +69,85 @@ def median_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matri
     """
     pictures: list[Picture] = []
     hidden: list[Hidden] = []
-    first = thumbnail(samples[0].picture, samples[0].hole)
+    light = None
     for sample in samples:
-        lit = _lit(sample.picture, gain(thumbnail(sample.picture, sample.hole), first))
+        picture, hole = sample.picture, sample.hole
         if sample.place is not None:
-            lit, hole = seen_from(lit, sample.hole, sample.place @ corner, size)
-            if pictures:
-                both = ~hole & ~hidden[0]
-                lit = warped(lit, bent(lit, pictures[0], both))
-        else:
-            hole = sample.hole
-        pictures.append(lit)
+            picture, hole = seen_from(picture, hole, sample.place @ corner, size)
+        now = thumbnail(picture, hole)
+        light = light or now
+        picture = _lit(picture, gain(now, light))
+        if sample.place is not None and pictures:
+            picture = warped(picture, bent(picture, pictures[0], ~hole & ~hidden[0]))
+        pictures.append(picture)
         hidden.append(hole)
     return Plate(*visible_median(pictures, hidden), corner)
 
 
-def nearest_plate(samples: Sequence[Sample], size: tuple[int, int], corner: Matrix) -> Plate:
+def nearest_plate(
+    samples: Sequence[Sample], size: tuple[int, int], corner: Matrix, reach: float
+) -> Plate:
     """The first sample, its gaps filled from the next ones, each bent to fit what is there.
 
-    For a camera that walks: what is farther in time fits worse.
+    For a camera that walks: what is farther in time fits worse. What is close to a hole may still
+    be the person: it is used where other frames agree, and last.
+
+    Args:
+        samples: the nearest first.
+        size: height and width of the plate.
+        corner: from the plate to the first sample.
+        reach: as in `grown`.
     """
-    picture, missing = seen_from(samples[0].picture, samples[0].hole, corner, size)
-    picture, height = picture.copy(), size[0]
-    rough = np.diag([ROUGH, ROUGH, 1.0])
-    for sample in samples[1:]:
-        if not missing.any():
-            break
-        assert sample.place is not None
-        place = sample.place @ corner
-        small = -(-height // ROUGH), -(-size[1] // ROUGH)
-        shown = ~seen_from(sample.picture, sample.hole, place @ rough, small)[1]
-        if (missing[::ROUGH, ::ROUGH] & shown).sum() < WORTH * small[0] * small[1]:
-            continue
-        laid, hole = seen_from(sample.picture, sample.hole, place, size)
-        fresh, both = missing & ~hole, ~missing & ~hole
-        laid = warped(laid, bent(laid, picture, both))
-        seam = compare(picture, laid, missing, both)
-        if seam.alike < LIKENESS:
-            continue
-        lay(picture, laid, fresh, seam.lighting)
-        missing &= ~fresh
+    first, unseen = seen_from(samples[0].picture, samples[0].hole, corner, size)
+    missing = seen_from(samples[0].picture, _wide(samples[0].hole), corner, size)[1]
+    outside = seen_from(samples[0].picture, np.zeros_like(samples[0].hole), corner, size)[1]
+    hole, close = unseen & ~outside, missing & ~unseen
+    picture = first.copy()
+    for wide in (True, False):
+        for sample in samples[1:] if wide else samples:
+            if not missing.any():
+                break
+            out = _wide(sample.hole) if wide else sample.hole
+            _add(picture, missing, replace(sample, hole=out), corner)
+        if wide and hole.any() and close.any():
+            person = grown(first, picture, hole, ~missing & ~outside, reach, shadow=True)
+            close &= ~person
+            picture[close] = first[close]
+            missing &= ~close
     return Plate(picture, ~missing, corner)
+
+
+def _add(picture: Picture, missing: Hidden, sample: Sample, corner: Matrix) -> None:
+    """Fill, in place, what is missing and seen in a sample, if that is worth it."""
+    assert sample.place is not None
+    size = missing.shape[0], missing.shape[1]
+    place = sample.place @ corner
+    small = -(-size[0] // ROUGH), -(-size[1] // ROUGH)
+    rough = place @ np.diag([ROUGH, ROUGH, 1.0])
+    shown = ~seen_from(sample.picture, sample.hole, rough, small)[1]
+    if (missing[::ROUGH, ::ROUGH] & shown).sum() < WORTH * small[0] * small[1]:
+        return
+    laid, hole = seen_from(sample.picture, sample.hole, place, size)
+    both = ~missing & ~hole
+    laid = warped(laid, bent(laid, picture, both))
+    seam = compare(picture, laid, missing, both)
+    if seam.alike < LIKENESS:
+        return
+    lay(picture, laid, missing & ~hole, seam.lighting)
+    missing &= hole
+
+
+def _wide(hole: Hidden) -> Hidden:
+    """The hole and what is close to it."""
+    rows = np.flatnonzero(hole.any(1))
+    if not rows.size:
+        return hole
+    small = np.ascontiguousarray(hole[::ROUGH, ::ROUGH]).view(np.uint8)
+    radius = max(1, round(CLOSE * (rows[-1] - rows[0]) / ROUGH))
+    wide = cv2.dilate(small, disc(radius))
+    return np.asarray(
+        hole | (cv2.resize(wide, hole.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
+    )
 
 
 def completed(plate: Plate, seed: int, before: tuple[Plate, Matrix] | None = None) -> Plate:
@@ -121,6 +167,8 @@ def completed(plate: Plate, seed: int, before: tuple[Plate, Matrix] | None = Non
             laid = warped(laid, bent(laid, picture, plate.seen & ~hole))
             lay(picture, laid, fresh, compare(picture, laid, missing, plate.seen).lighting)
             missing = missing & hole
+        if missing.mean() < LITTLE:
+            return Plate(fill_by_diffusion(picture, missing), plate.seen, plate.corner)
     return Plate(made_up(picture, missing, seed), plate.seen, plate.corner)
 
 

@@ -95,15 +95,17 @@ def refined(
     """
     side = heat.shape[0]
     step = POSE_SIDE // side
+    cells = points / step
+    inside = ((cells >= 0) & (cells < side)).all(1)
+    around = np.arange(-_WINDOW, _WINDOW + 1)
+    columns, rows = (cells[inside].astype(int).T)[..., None] + around
+    x, y = columns.clip(0, side - 1), rows.clip(0, side - 1)
+    weight = sigmoid(heat[y[:, :, None], x[:, None, :], np.flatnonzero(inside)[:, None, None]])
+    weight *= (rows == y)[:, :, None] & (columns == x)[:, None, :]  # no cell beyond the edge
+    confident = weight.max((1, 2)) >= 0.5
+    total = weight.sum((1, 2))[confident]
+    centre_x = (weight.sum(1) * columns).sum(1)[confident] / total
+    centre_y = (weight.sum(2) * rows).sum(1)[confident] / total
     result = points.copy()
-    for k, (x, y) in enumerate(points / step):
-        if not (0 <= x < side and 0 <= y < side):
-            continue
-        left, right = max(0, int(x) - _WINDOW), min(side, int(x) + _WINDOW + 1)
-        top, bottom = max(0, int(y) - _WINDOW), min(side, int(y) + _WINDOW + 1)
-        weight = sigmoid(heat[top:bottom, left:right, k])
-        if weight.max() >= 0.5:
-            total = weight.sum()
-            result[k, 0] = (weight.sum(0) * np.arange(left, right)).sum() / total * step
-            result[k, 1] = (weight.sum(1) * np.arange(top, bottom)).sum() / total * step
+    result[np.flatnonzero(inside)[confident]] = np.stack([centre_x, centre_y], 1) * step
     return result

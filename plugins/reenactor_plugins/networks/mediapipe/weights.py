@@ -36,8 +36,8 @@ POSE_FULL_TAPS = _weight(
 HAND_RECROP = _weight(
     "mediapipe-hand-recrop",
     "hand_recrop.onnx",
-    "e819e09d1e9d1fc57fd78ec788a02cca7e207d6e4d4aa14f06107f29f786ba00",
-    62806,
+    "ae6bd9efa0c5a2148e29e67150eb89fcca74d805deb10dd3e625b1ba3fea494a",
+    64376,
     "holistic_landmark/hand_recrop.tflite",
 )
 """Refines the square of a hand: 256x256."""
@@ -63,8 +63,8 @@ FACE_DETECTION = _weight(
 FACE_LANDMARK = _weight(
     "mediapipe-face-landmark",
     "face_landmark.onnx",
-    "3d337e1faa20af0a98f519126ca4b87f6899989abeefb07cbe3525c4e4a69e0d",
-    1221744,
+    "51abced45174361b0b1116dbef93d35e88db739d6d1a15ac4a31bf4f691a2440",
+    1224579,
     "face_landmark/face_landmark.tflite",
 )
 """The 468 points of a face: 192x192."""

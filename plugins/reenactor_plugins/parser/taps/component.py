@@ -1,5 +1,6 @@
 """Parses a person with a small U-Net on the pose network's features."""
 
+from dataclasses import replace
 from math import ceil, cos, sin
 from typing import final
 
@@ -58,10 +59,11 @@ class TapsParser(Parser[TapsOptions]):
     """
 
     def __init__(self, options: TapsOptions, runtime: Runtime) -> None:
+        # It runs once a photo. In bfloat16, some of a person's pixels get another class.
+        runtime = replace(runtime, dtype=torch.float32)
         super().__init__(options, runtime)
         self._pose = PoseNetwork(runtime)
         network = for_inference(_network(options, runtime), runtime)
-        network.to(memory_format=torch.channels_last)
         self._viewer = ViewAverager(self._pose, network, runtime.device, runtime.dtype)
 
     def parse(self, frames: Frames, skeleton: Skeleton) -> Parsing:

@@ -6,10 +6,11 @@ is the mean of two, except for the small toes, which are placed by the foot's sh
 MediaPipe's canonical face model; the correspondence with the 68 points is the usual one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Float, Float32, Int
 
 from reenactor.joints import Joint
 from reenactor_plugins.networks.mediapipe.pose import PoseResult
@@ -71,6 +72,29 @@ FACE: tuple[tuple[int, ...], ...] = (
 )  # fmt: skip
 """Each of OpenPose's 70 face points as the mean of mesh points."""
 
+
+@dataclass(frozen=True)
+class _Groups:
+    """Groups of points, one after another: all members, where each group starts, and its size."""
+
+    members: Int[np.ndarray, " N"]
+    starts: Int[np.ndarray, " G"]
+    sizes: Int[np.ndarray, "G 1"]
+
+    @classmethod
+    def of(cls, groups: Iterable[tuple[int, ...]]) -> "_Groups":
+        parts = list(groups)
+        sizes = np.array([len(part) for part in parts])
+        return cls(np.concatenate(parts), np.cumsum(sizes) - sizes, sizes[:, None])
+
+    def means(self, points: Float[np.ndarray, "K D"]) -> Float[np.ndarray, "G D"]:
+        """The mean of each group's points."""
+        total: np.ndarray = np.add.reduceat(points[self.members], self.starts)
+        return total / self.sizes
+
+
+_BODY, _FACE = _Groups.of(BODY.values()), _Groups.of(FACE)
+
 _FEET = (
     (Joint.L_SMALL_TOE, Joint.L_BIG_TOE, Joint.L_HEEL, Joint.L_ANKLE, 1.0),
     (Joint.R_SMALL_TOE, Joint.R_BIG_TOE, Joint.R_HEEL, Joint.R_ANKLE, -1.0),
@@ -95,10 +119,10 @@ def body_points(found: PoseResult) -> BodyPoints:
     sure = found.visibility * found.presence
     body = np.zeros((25, 3))
     world = np.zeros((25, 3))
-    for joint, parts in BODY.items():
-        body[joint, :2] = found.landmarks[list(parts), :2].mean(0)
-        body[joint, 2] = sure[list(parts)].min()
-        world[joint] = found.world[list(parts)].mean(0)
+    joints = list(BODY)
+    body[joints, :2] = _BODY.means(found.landmarks[:, :2])
+    body[joints, 2] = np.minimum.reduceat(sure[_BODY.members], _BODY.starts)
+    world[joints] = _BODY.means(found.world)
     scale = pixels_per_metre(found)
     for small, big, heel, ankle, side in _FEET:
         offset = small_toe(world[big], world[heel], world[ankle], side)
@@ -140,8 +164,7 @@ def small_toe(
 def face_points(mesh: Float[np.ndarray, "468 2"], confidence: float) -> Float32[np.ndarray, "70 3"]:
     """OpenPose's 70 face points of a mesh, each with the face's own confidence."""
     points = np.full((len(FACE), 3), confidence, np.float32)
-    for k, parts in enumerate(FACE):
-        points[k, :2] = mesh[list(parts)].mean(0)
+    points[:, :2] = _FACE.means(mesh)
     return points
 
 

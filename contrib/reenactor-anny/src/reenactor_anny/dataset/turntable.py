@@ -4,19 +4,20 @@ It is made to measure on: pixels, labels, key points, hands and yaws are exact.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import final
 
 import numpy as np
 import torch
 
-from reenactor.ops.yaw import yaw_of
 from reenactor.runtime import Runtime
 from reenactor.training.dataset import Dataset, Shot
-from reenactor.values import Frames
+from reenactor.values import Frames, Skeleton
 from reenactor_anny.dataset.figure import Figure, Figures, Wanted
 from reenactor_anny.dataset.poses import View
 from reenactor_anny.dataset.posture import Limits, Posture, made_up
 from reenactor_anny.dataset.scene import render
+from reenactor_anny.dataset.wardrobe import Outfit
 from reenactor_anny.mesh import Array
 from reenactor_anny.options import TurntableOptions
 from reenactor_anny.turning import CAMERA, DOWN, LEFT, about
@@ -30,8 +31,8 @@ STANDING: Limits = {
 AGES = (0.67, 0.72, 0.30, 0.60, 0.95, 0.67, 0.85, 0.42)
 """Child to elder; see `phenotype`."""
 WEIGHTS = (0.45, 0.95, 0.15, 0.65, 1.2, 0.3, 0.8)
-FEMININE = ("trousers", "dress", "skirt", "dress", "shorts", "skirt")
-MASCULINE = ("trousers", "shorts", "trousers")
+FEMININE: tuple[Outfit, ...] = ("trousers", "dress", "skirt", "dress", "shorts", "skirt")
+MASCULINE: tuple[Outfit, ...] = ("trousers", "shorts", "trousers")
 COATED = 4
 """One of so many people wears a coat."""
 APART = 1000
@@ -68,15 +69,13 @@ class Turntable(Dataset[TurntableOptions]):
         light = np.random.default_rng([self.options.seed, 6, number])
         scene = render(figure, marks, view, size, self.options.samples, rng, light)
         person, name = f"person-{number:03d}", self.names()[index]
-        world = scene.skeleton.world
-        assert world is not None  # noqa: S101 - `render` knows every joint
         return [
             Shot(
                 picture=Frames(torch.from_numpy(scene.picture)[None], (0,), name),
                 person=person,
                 source=person,
                 frame=place * APART,
-                yaw=float(yaw_of(world)[0]),
+                yaw=float(scene.skeleton.yaw[0]),
                 photo=place == 0,
                 box=torch.tensor([[0.0, 0.0, size[1] - 1.0, size[0] - 1.0]]),
                 parsing=scene.parsing,
@@ -135,4 +134,5 @@ def _seen(posture: Posture, yaw: float, rng: np.random.Generator) -> View:
 
 
 def _yaw(joints: Array) -> float:
-    return float(yaw_of(torch.from_numpy(joints @ CAMERA.T)[None])[0])
+    world = torch.from_numpy(joints @ CAMERA.T).float()[None]
+    return float(replace(Skeleton.empty(1), world=world).yaw[0])

@@ -1,12 +1,13 @@
 """Yaws of trunks that were turned by known angles."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from reenactor.joints import Joint
-from reenactor.ops.yaw import yaw_of
+from reenactor.values import Skeleton
 
 # Of somebody who faces the camera, the left side is on the picture's right.
 FACING = {
@@ -22,6 +23,10 @@ def turned(shoulders: float, hips: float) -> torch.Tensor:
         angle = math.radians(hips if y == 0 else shoulders)
         world[0, joint] = torch.tensor([x * math.cos(angle), y, x * math.sin(angle)])
     return world
+
+
+def yaw_of(world: torch.Tensor | None) -> torch.Tensor:
+    return replace(Skeleton.empty(1), world=world).yaw
 
 
 @pytest.mark.parametrize("degrees", [0, 30, 90, 150, -60, -170])
@@ -42,3 +47,4 @@ def test_the_right_side_shows_at_90() -> None:
 
 def test_somebody_without_a_trunk_has_no_yaw() -> None:
     assert math.isnan(float(yaw_of(torch.zeros(1, 25, 3))))
+    assert math.isnan(float(yaw_of(None)))
