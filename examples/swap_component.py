@@ -10,7 +10,7 @@ import reenactor
 
 def main() -> None:
     with as_file(files("reenactor") / "demo") as demo:
-        for renderer in ("puppet", "retouch"):
+        for renderer in ("puppet", "avatar"):
             request = reenactor.Request(
                 demo / "vera.jpg",
                 demo / "dance.mp4",

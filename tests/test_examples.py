@@ -8,7 +8,7 @@ import pytest
 EXAMPLES = Path(__file__).parents[1] / "examples"
 WRITTEN = {
     "reenact": ["reenacted.mp4", "reenacted.mp4.json"],
-    "swap_component": ["puppet.preview.png", "retouch.preview.png"],
+    "swap_component": ["puppet.preview.png", "avatar.preview.png"],
     "train": ["shards/shards.json", "trained/weights.safetensors"],
 }
 

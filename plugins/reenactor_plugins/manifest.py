@@ -22,7 +22,6 @@ FOLDERS = (
     "parser.smp",
     "puppet",
     "avatar",
-    "frame_renderer.retouch",
     "inpainter.opencv",
     "inpainter.median",
     "inpainter.deepfill",

@@ -23,7 +23,7 @@ def here(tmp_path: Path) -> Path:
     shutil.copy(material().target, tmp_path / "photo.jpg")
     shutil.copy(material().driver, tmp_path / "dance.mp4")
     for name in ("keypoints/dance_0.json", "iuv/dance_0.png", "parsing/photo.png",
-                 "places/1.png", "wall.png", "stage.mp4", "retouch.safetensors"):  # fmt: skip
+                 "places/1.png", "wall.png", "stage.mp4", "b2f.safetensors"):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"first content of {name}")
     return tmp_path
@@ -52,7 +52,7 @@ def resolved(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resol
         overrides = [
             estimators,
             f"parser={{use: parsing-files, folder: {here / 'parsing'}, classes: lip}}",
-            f"frame_renderer={{use: retouch, weights: {here / 'retouch.safetensors'}}}",
+            f"frame_renderer={{use: b2f, encoder: small, weights: {here / 'b2f.safetensors'}}}",
             f"background={here / background}{'/' if (here / background).is_dir() else ''}",
         ]
         inputs = (here / "photo.jpg", here / driver, here / "o.mp4")
@@ -75,7 +75,7 @@ READ = [
     "iuv/dance_0.png",
     "parsing/photo.png",
     "wall.png",
-    "retouch.safetensors",
+    "b2f.safetensors",
 ]
 
 

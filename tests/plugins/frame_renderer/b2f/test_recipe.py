@@ -121,8 +121,6 @@ def test_a_loss_is_left_out_by_its_weight(overrides: list[str], missing: list[st
         ("fr", "small", ["training.faces", "training.renderer"]),
         ("fr", "small-finish", ["training.faces", "training.renderer"]),
         ("fr", "tiny", []),
-        ("retouch", "small", ["training.vgg"]),
-        ("retouch", "tiny", []),
     ],
 )
 def test_what_the_shipped_configs_leave_to_bring(

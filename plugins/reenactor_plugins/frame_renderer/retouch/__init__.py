@@ -1,1 +1,0 @@
-"""The puppet, retouched by a small network (ours, not the paper's)."""
