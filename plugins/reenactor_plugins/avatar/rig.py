@@ -37,8 +37,8 @@ def load_rig(path: Path) -> AnnyRig:
     shares = arrays["hand_shares"].astype(np.float32)
     return AnnyRig(
         levels=arrays["trunk_levels"],
-        trunk=arrays["trunk_outline"][0].astype(np.float32),
-        head=arrays["head_points"][0].astype(np.float32),
+        trunk=arrays["trunk_outline"].astype(np.float32),
+        head=arrays["head_points"].astype(np.float32),
         head_faces=arrays["head_faces"].astype(np.int32),
         scalp=arrays["head_scalp"].astype(np.float32),
         marks=arrays["head_marks"].astype(np.int32),

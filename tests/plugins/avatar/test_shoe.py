@@ -29,7 +29,7 @@ def outline(shoe: Shoe, way: tuple[float, float, float]) -> np.ndarray:
     assert sprite is not None
     assert set(np.unique(paint_labels([sprite], SIZE))) == {0, Label.LEFT_SHOE}
     inside: np.ndarray = paint([sprite], SIZE)[..., 3] > 0.5
-    return np.argwhere(inside)[:, ::-1] - ANKLE
+    return np.asarray(np.argwhere(inside)[:, ::-1] - ANKLE)
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])

@@ -20,47 +20,31 @@ AVERAGE = {
     "gender": 0.5, "age": 0.67, "muscle": 0.5, "weight": 0.45, "height": 0.5, "proportions": 0.6,
     "cupsize": 0.45, "firmness": 0.6, "african": 0.33, "asian": 0.33, "caucasian": 0.34,
 }  # fmt: skip
-SHAPES: tuple[dict[str, float], ...] = (
-    {},
-    {"gender": 0.0},
-    {"gender": 1.0},
-    {"weight": 0.1},
-    {"weight": 1.0},
-)
-"""An average body, a woman, a man, a thin and a heavy person."""
 LEVELS = np.linspace(-0.36, 1.4, 45)
 """Levels of the trunk: 0 between the shoulders, 1 between the hips."""
 DIRECTIONS = 48
 
 
 def bake(shop: BodyShop, path: Path) -> None:
-    """Write the rig: shapes in half precision, the average first and then each one's offset."""
-    bodies = [shop.make(AVERAGE | shape) for shape in SHAPES]
-    marks = Marks.found(bodies[0])
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for part in (_trunk(bodies), _head(bodies, marks), _hand(bodies[0], marks)):
-        arrays |= part
+    """Write the rig of an average body, in half precision."""
+    body = shop.make(AVERAGE)
+    marks = Marks.found(body)
+    arrays = _trunk(body) | _head(body, marks) | _hand(body, marks)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, allow_pickle=False, **arrays)
-
-
-def _offsets(shapes: list[Array]) -> NDArray[np.float16]:
-    stacked = np.stack(shapes)
-    stacked[1:] -= stacked[0]
-    return stacked.astype(np.float16)
 
 
 def _middle(body: Body, bone: str) -> Array:
     return np.asarray((body.head(f"{bone}.L") + body.head(f"{bone}.R")) / 2)
 
 
-def _trunk(bodies: list[Body]) -> dict[str, NDArray[np.generic]]:
+def _trunk(body: Body) -> dict[str, NDArray[np.generic]]:
     """Convex outlines of the trunk, in trunk lengths from the line between shoulders and hips."""
     angle = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
     ways = np.stack([np.sin(angle), np.cos(angle)], 1)
     return {
         "trunk_levels": LEVELS.astype(np.float32),
-        "trunk_outline": _offsets([_outlines(body, ways) for body in bodies]),
+        "trunk_outline": _outlines(body, ways).astype(np.float16),
     }
 
 
@@ -80,20 +64,17 @@ def _outlines(body: Body, ways: Array) -> Float[np.ndarray, "L D 2"]:
     return rings
 
 
-def _head(bodies: list[Body], marks: Marks) -> dict[str, NDArray[np.generic]]:
+def _head(body: Body, marks: Marks) -> dict[str, NDArray[np.generic]]:
     """The skin and eyes above the neck, in metres from between the ears."""
-    body = bodies[0]
     keep = (body.weight_of("head", "eye") > 0.35) & ~_inside_mouth(body)
     index, faces = _part(body.faces, keep)
-    shapes = []
-    for one in bodies:
-        ears = one.vertices[[marks.body[Joint.L_EAR], marks.body[Joint.R_EAR]]].mean(0)
-        shapes.append((one.vertices[index] - ears) @ CAMERA.T)
+    ears = body.vertices[[marks.body[Joint.L_EAR], marks.body[Joint.R_EAR]]].mean(0)
+    points = (body.vertices[index] - ears) @ CAMERA.T
     scalp = hairline(body, SHORT)[index]
     away = body.vertices[marks.face][:, None] - body.vertices[index]
     nearest = (away**2).sum(2).argmin(1)
     return {
-        "head_points": _offsets(shapes),
+        "head_points": points.astype(np.float16),
         "head_faces": faces.astype(np.uint16),
         "head_scalp": scalp.astype(np.float16),
         "head_marks": nearest.astype(np.uint16),
