@@ -145,7 +145,7 @@ def cut_arms(
         side: _cut_arm(
             labels,
             *seen[side],
-            (wrong, lab[..., 0]),
+            (wrong, lab),
             reach[side],
             bare[side],
             _hanging(figure, side),
@@ -191,11 +191,13 @@ def _not_skin(labels: np.ndarray, lab: np.ndarray) -> Mask:
     return wrong
 
 
-def _foreign(skin: Mask, wrong: Mask, light: np.ndarray, hand: Mask) -> Mask:
-    """Wrong colours in an arm's skin, and what is much darker than the rest of the hand."""
+def _foreign(skin: Mask, wrong: Mask, lab: np.ndarray, hand: Mask) -> Mask:
+    """Colours unlike face and arm, and what is much darker than the rest of the hand."""
+    own = np.median(lab[skin], axis=0) if skin.any() else np.zeros(3)
+    unlike = np.hypot(*(lab[..., 1:] - own[1:]).transpose(2, 0, 1)) > _UNLIKE
     right = skin & hand & ~wrong
-    dark = _SHADED * float(np.median(light[right])) if right.any() else -np.inf
-    foreign: Mask = skin & (wrong | (hand & (light < dark)))
+    dark = _SHADED * float(np.median(lab[right, 0])) if right.any() else -np.inf
+    foreign: Mask = skin & ((wrong & unlike) | (hand & (lab[..., 0] < dark)))
     return foreign
 
 

@@ -90,7 +90,7 @@ def _arm(
     # Hands are always bare, whatever hides them.
     hand = length + float(np.linalg.norm(lower[1] - lower[0]))
     thumb = 1 if side == "left" else -1
-    bordering = beside(np.isin(parts.labels, CLOTHES), unit) & np.isin(parts.labels, BARE)
+    bordering = beside(np.isin(parts.labels, CLOTHES), unit / 2) & np.isin(parts.labels, BARE)
     dirty = parts.foreign[side] | beside(hair(parts), unit) | bordering
     cloth, skin = _cloth(photo, parts, own, unit), _skin(photo, parts, unit)
     shoulder = own | (parts.trunk & (parts.labels != Label.FACE))
