@@ -20,6 +20,7 @@ from reenactor.roles import (
     BodyGenerator,
     DenseEstimator,
     FaceRefiner,
+    Footage,
     FrameRenderer,
     Inpainter,
     Parser,
@@ -67,7 +68,7 @@ class Finds(DenseEstimator[Any]):
 class Fills(Inpainter[Any, Any]):
     answer: Answer
 
-    def prepare(self, samples: Frames, holes: torch.Tensor) -> Any:
+    def prepare(self, footage: Footage) -> Any:
         return None
 
     def inpaint(self, prepared: Any, frames: Frames, holes: torch.Tensor) -> Any:

@@ -64,7 +64,7 @@ def test_what_the_inpainter_adds_to_a_hole_is_filled_too(driver: Driver, stage: 
 
 
 def test_held_footage_is_one_shot() -> None:
-    frames = dancing(5).frames
+    frames = dancing(5, (120, 160)).frames
     holes = torch.zeros(5, *frames.size, dtype=torch.bool)
     footage: Footage = HeldFootage(frames, holes)
     assert footage.shots == (slice(0, 5),)

@@ -39,11 +39,13 @@ def bent(laid: Picture, below: Picture, both: Mask) -> Float[np.ndarray, "h w 2"
     size = max(16, round(width * scale)), max(16, round(height * scale))
     known = cv2.resize(both.view(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 252
     one, two = (cv2.resize(_grey(p), size, interpolation=cv2.INTER_AREA) for p in (below, laid))
-    both_lit = one[known], two[known]
-    if both_lit[0].size:  # the mean light apart
-        one = cv2.add(one, float(np.median(both_lit[1].astype(int) - both_lit[0])), dtype=cv2.CV_8U)
+    if known.any():  # the mean light apart
+        light = np.median(two[known].astype(np.int16) - one[known])
+        one = cv2.convertScaleAbs(np.maximum(one.astype(np.int16) + np.int16(light), 0))
     one = np.where(known, one, two)
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(one, two, None)
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(
+        one, two, np.zeros((*size[::-1], 2), np.float32)
+    )
     trusted = cv2.erode(known.view(np.uint8), np.ones((5, 5), np.uint8)) > 0
     trusted &= cv2.magnitude(flow[..., 0], flow[..., 1]) < LONGEST * max(size)
     moved = cv2.remap(two, *_places(flow), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

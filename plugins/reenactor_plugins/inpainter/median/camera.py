@@ -117,7 +117,7 @@ def tracks(
         return None
     expected = cv2.perspectiveTransform(first.corners, guess).astype(np.float32)
     height, width = second.grey.shape
-    near = ((expected > -8) & (expected < [width + 8, height + 8])).all(-1)[:, 0]
+    near = np.all((expected > -8) & (expected < [width + 8, height + 8]), axis=(1, 2))
     start, expected = first.corners[near], expected[near]
     if len(start) < FEWEST:
         return None
@@ -266,7 +266,7 @@ def votes(first: View, second: View) -> tuple[int, int, int]:
 
     def cells(points: Float32[np.ndarray, "N 2"]) -> np.ndarray:
         at = points * CELLS // np.array(first.grey.shape[::-1])
-        return (at[:, 1] * CELLS + at[:, 0]).astype(int)
+        return np.asarray(at[:, 1] * CELLS + at[:, 0], int)
 
     tracked = tracks(first, second, np.eye(3))
     every = set(cells(first.corners[:, 0]).tolist())

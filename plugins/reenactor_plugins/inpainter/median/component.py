@@ -113,8 +113,9 @@ def _behind(
 ) -> _Behind | None:
     """The plates of a frame, from its camera."""
     sights = background.sights.get(index, ())
-    found = [_seen(background, sight, picture, hole, box) for sight in sights]
-    if not found or any(one is None or one.picture.shape[:2] != hole[box].shape for one in found):
+    seen = [_seen(background, sight, picture, hole, box) for sight in sights]
+    found = [one for one in seen if one is not None]
+    if not found or len(found) < len(sights):
         return None
     if len(found) == 1:
         return found[0]

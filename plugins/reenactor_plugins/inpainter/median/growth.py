@@ -68,7 +68,7 @@ def differences(now: Picture, clean: Picture, outside: Mask) -> UInt8[np.ndarray
     some = outside[::3, ::3]
     if some.any():
         light = np.median(now[::3, ::3][some].astype(np.int16) - clean[::3, ::3][some], axis=0)
-        clean = cv2.add(clean, (*light.tolist(), 0.0))
+        clean = np.clip(clean.astype(np.int16) + light.astype(np.int16), 0, 255).astype(np.uint8)
     square = np.ones((3, 3), np.uint8)
     above = cv2.subtract(now, cv2.dilate(clean, square))
     below = cv2.subtract(cv2.erode(clean, square), now)

@@ -14,8 +14,8 @@ class MedianOptions(Options):
         16,
         ge=2,
         le=64,
-        description="Largest number of samples of the video. More see more of the background "
-        "and take longer.",
+        description="Largest number of samples of a shot. More see more of the background and "
+        "take longer.",
     )
     margin: float = Field(
         0.004,
@@ -26,8 +26,8 @@ class MedianOptions(Options):
     )
     moving: bool = Field(
         True,
-        description="Track a camera that turns or shakes. Otherwise every frame of such a "
-        "video is filled by itself.",
+        description="Follow a camera that moves. Otherwise every camera is taken for still: "
+        "faster, for videos from a tripod.",
     )
     reach: float = Field(
         0.5,

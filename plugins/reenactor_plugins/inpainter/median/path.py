@@ -86,6 +86,8 @@ class _Follower:
     def __init__(self) -> None:
         self.stretches: list[Stretch] = []
         self._lost: list[tuple[int, View]] = []
+        self._last: Matrix = np.eye(3)
+        self._speed: Matrix = np.eye(3)
 
     def add(self, frame: int, view: View) -> None:
         if not self.stretches:

@@ -11,7 +11,7 @@ SIZE = (200, 240)
 def texture() -> np.ndarray:
     noise = np.random.default_rng(0).random((300, 400, 3)).astype(np.float32)
     smooth = cv2.GaussianBlur(noise, (0, 0), 3)
-    return (255 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8)
+    return np.asarray(255 * (smooth - smooth.min()) / np.ptp(smooth), np.uint8)
 
 
 def cut(x: int, y: int) -> np.ndarray:
@@ -37,5 +37,5 @@ def test_noise_and_what_fits_already_bend_nothing() -> None:
     both[60:140, 90:150] = False
     assert not bent(cut(50, 40), cut(50, 40), both).any()
     random = np.random.default_rng(1)
-    walls = [(180 + random.normal(0, 2, (*SIZE, 3))).astype(np.uint8) for _ in range(2)]
-    assert not bent(*walls, both).any()
+    one, other = ((180 + random.normal(0, 2, (*SIZE, 3))).astype(np.uint8) for _ in range(2))
+    assert not bent(one, other, both).any()

@@ -62,6 +62,7 @@ def test_a_pan_fades_from_plate_to_plate() -> None:
         before = shares
         sight = found.sights[t][0]
         plate = found.plates[sight.plate]
+        assert sight.matrix is not None
         back = cv2.warpPerspective(
             plate.picture, sight.matrix, SIZE[::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         )

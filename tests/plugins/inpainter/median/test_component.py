@@ -12,6 +12,7 @@ from reenactor.runtime import Runtime
 from reenactor.testing.cartoon import dancing, room
 from reenactor.testing.samples import holes
 from reenactor.values import Frames
+from reenactor_plugins.inpainter.median.background import Background
 from reenactor_plugins.inpainter.median.component import FilledPhoto, MedianInpainter
 from reenactor_plugins.inpainter.median.options import MedianOptions
 
@@ -119,6 +120,8 @@ def test_at_most_as_many_samples_as_asked_for() -> None:
     frames, hidden = walking()
     few = median(samples=2).prepare(HeldFootage(frames, hidden))
     many = median(samples=8).prepare(HeldFootage(frames, hidden))
+    assert isinstance(few, Background)
+    assert isinstance(many, Background)
     assert few.plates[0].seen.sum() <= many.plates[0].seen.sum()
 
 

@@ -15,7 +15,7 @@ def world(seed: int = 0) -> np.ndarray:
     noise = np.random.default_rng(seed).random((600, 1600)).astype(np.float32)
     coarse = cv2.GaussianBlur(noise, (0, 0), 3)
     grey = 255 * (coarse - coarse.min()) / np.ptp(coarse)
-    return np.repeat(grey[..., None], 3, -1).astype(np.uint8)
+    return np.asarray(np.repeat(grey[..., None], 3, -1), np.uint8)
 
 
 def look(x: float, y: float, zoom: float = 1.0, seed: int = 0) -> View:
@@ -26,7 +26,7 @@ def look(x: float, y: float, zoom: float = 1.0, seed: int = 0) -> View:
 
 def middle(matrix: np.ndarray) -> np.ndarray:
     """Where the picture's centre goes."""
-    return cv2.perspectiveTransform(np.array([[[160.0, 120.0]]]), matrix)[0, 0]
+    return np.asarray(cv2.perspectiveTransform(np.array([[[160.0, 120.0]]]), matrix)[0, 0])
 
 
 def test_a_camera_that_shakes_needs_one_stretch() -> None:
