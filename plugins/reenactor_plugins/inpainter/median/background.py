@@ -18,6 +18,7 @@ from reenactor_plugins.inpainter.median.camera import (
     View,
     followed,
     reduction,
+    slid,
     view,
     votes,
 )
@@ -36,6 +37,9 @@ from reenactor_plugins.inpainter.median.similarity import in_place, thumbnail
 Picture = UInt8[np.ndarray, "H W 3"]
 Hidden = Bool[np.ndarray, "H W"]
 Corners = Float[np.ndarray, "4 1 2"]
+
+SLID = 1.5
+"""Pixels of a view by which a plain wall must slide to be a movement."""
 
 ROOM = 0.5
 """Largest extent of a moving camera's plate beyond each edge, as a share of the picture."""
@@ -164,7 +168,12 @@ def _is_still(samples: list[Sample]) -> bool:
         if still >= max(4, 0.4 * (still + moving)) and still >= 0.25 * (still + moving + lost):
             continue
         found = followed(first, now, np.eye(3))
-        if found is not None and found.agreeing > 0.5 and found.kept > 0.25:
+        if found is None or found.agreeing <= 0.5 or found.kept <= 0.25:
+            found = None
+            plain = slid(first, now, np.eye(3))
+            if plain is not None and np.hypot(*plain.matrix[:2, 2]) > SLID:
+                return False
+        if found is not None:
             ends = cv2.perspectiveTransform(first.corners, found.matrix)
             if float(np.median(np.linalg.norm(ends - first.corners, axis=-1))) >= MOVED:
                 return False

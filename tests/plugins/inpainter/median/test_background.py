@@ -89,3 +89,24 @@ def test_plates_come_back_from_the_shelf_unchanged() -> None:
         assert np.array_equal(again.seen, plate.seen)
         assert np.array_equal(again.calm, plate.calm)
         assert np.array_equal(again.corner, plate.corner)
+
+
+def test_a_plain_room_whose_floor_line_moves_has_a_moving_camera() -> None:
+    random = np.random.default_rng(4)
+    pictures = np.full((8, *SIZE, 3), 190.0)
+    for t, picture in enumerate(pictures):
+        picture[150 - t :] = (110, 90, 70)
+    pictures += random.normal(0, 1.5, pictures.shape)
+    frames = Frames(torch.from_numpy(pictures.clip(0, 255).astype(np.uint8)), tuple(range(8)), "")
+    holes = torch.zeros(8, *SIZE, dtype=torch.bool)
+    holes[:, 100:190, 120:160] = True
+    found = background_of(HeldFootage(frames, holes), MedianOptions(), 0)
+    for t in (0, 7):
+        (sight,) = found.sights[t]
+        assert sight.matrix is not None
+        plate = found.plates[sight.plate]
+        line = sight.matrix @ [200, 150 - t, 1]
+        first = found.sights[0][0].matrix
+        assert first is not None
+        assert abs(line[1] - (first @ [200, 150, 1])[1]) < 0.5
+        assert plate.seen.any()
