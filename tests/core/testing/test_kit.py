@@ -527,7 +527,8 @@ def test_every_check_is_failed_by_somebody() -> None:
     own = {(GOOD[good][0], name) for good, name, *_ in OWN}
     every = {(GOOD[good][0], name) for good in FRAME_BY_FRAME for name in SPOILS}
     declared = {(role, name) for role in Role for name in ("manifest", "options", "light", "class")}
-    known = own | every | declared | {(Role.FRAME_RENDERER, "batching")}
+    alone = {(Role.FRAME_RENDERER, "batching"), (Role.INPAINTER, "grown")}
+    known = own | every | declared | alone
     assert known == {(role, check.name) for role in Role for check in checks(role)}
 
 
