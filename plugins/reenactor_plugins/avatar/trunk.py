@@ -198,10 +198,28 @@ def _back(texture: Texture) -> Texture:
     shape = side.colour[..., 3].astype(np.float32) / 255
     full = opaque(side, cloth & (shape > 0.9)) if cloth.any() else side
     mixed = np.where(cloth[..., None], side.colour[..., :3], full.colour[..., :3])
+    mixed = _lit(mixed.astype(np.float32), cloth)
     labels = np.where(cloth, side.labels, full.labels)
-    return complete_texture(
-        mixed.astype(np.float32), np.ones_like(shape), shape, labels.astype(np.uint8)
-    )
+    return complete_texture(mixed, np.ones_like(shape), shape, labels.astype(np.uint8))
+
+
+def _lit(colour: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """Colours (h, w, 3) without shade: what is darker than its row, in the same hue, is raised.
+
+    Beside arms lie their shadows, and the sides are all that a back is made of.
+    """
+    if not cloth.any():
+        return colour
+    height, width = cloth.shape
+    soft = cv2.GaussianBlur(colour, (0, 0), 0.03 * width) + 4
+    rows = np.where(cloth[..., None], soft, np.nan)
+    usual = np.nanmedian(np.where(cloth.any(1)[:, None, None], rows, soft), 1)
+    usual = gaussian(usual.astype(np.float64), 0.02 * height)
+    grey, bright = soft.mean(-1, keepdims=True), usual.mean(-1)[:, None, None]
+    hue = np.abs(soft / grey - usual[:, None] / bright).max(-1, keepdims=True)
+    alike = np.clip(2 - hue / 0.15, 0, 1)
+    gain = 1 + alike * (np.clip(bright / grey, 1, 2.5) - 1)
+    return np.where(cloth[..., None], np.clip(colour * gain, 0, 255), colour).astype(np.float32)
 
 
 def _inner(labels: np.ndarray) -> np.ndarray:

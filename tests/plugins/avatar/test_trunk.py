@@ -5,7 +5,7 @@ import pytest
 
 from reenactor.labels import Label
 from reenactor_plugins.avatar.rig import AnnyRig
-from reenactor_plugins.avatar.trunk import fit_trunk, place_trunk_mesh
+from reenactor_plugins.avatar.trunk import _lit, fit_trunk, place_trunk_mesh
 from reenactor_plugins.puppet.joints import NUM_POINTS, PuppetJoints
 from reenactor_plugins.puppet.spine import spine
 from reenactor_plugins.puppet.sprite import Texture, paint
@@ -94,3 +94,17 @@ def test_it_follows_shift_and_scale(rig: AnnyRig, trunk: Trunk, figure: PuppetJo
     assert (x.mean(), y.mean()) == (
         pytest.approx(xx.mean() / 2 + 40, abs=0.7), pytest.approx(yy.mean() / 2 + 30, abs=0.7)
     )  # fmt: skip
+
+
+def test_shade_on_a_back_is_lifted_and_patterns_stay() -> None:
+    """Rows of two colours with a dark fold of the same hue, and a panel of another colour."""
+    colour = np.zeros((60, 200, 3), np.float32)
+    colour[:30], colour[30:] = (200, 100, 60), (60, 90, 180)
+    shaded = colour.copy()
+    shaded[:, 40:70] *= 0.5
+    shaded[:, 150:180] = (20, 60, 20)  # a panel of the garment's own
+    lifted = _lit(shaded, np.ones((60, 200), bool))
+    assert np.abs(lifted[10, 50:60] - (200, 100, 60)).max() < 24  # 100 before
+    assert np.abs(lifted[50, 50:60] - (60, 90, 180)).max() < 24
+    assert np.allclose(lifted[:, 160:170], (20, 60, 20), atol=2)
+    assert np.allclose(lifted[5:25, 100:130], (200, 100, 60), atol=2)
