@@ -213,7 +213,8 @@ def _lit(colour: np.ndarray, cloth: np.ndarray) -> np.ndarray:
     height, width = cloth.shape
     soft = cv2.GaussianBlur(colour, (0, 0), 0.03 * width) + 4
     rows = np.where(cloth[..., None], soft, np.nan)
-    usual = np.nanmedian(np.where(cloth.any(1)[:, None, None], rows, soft), 1)
+    some = np.asarray(cloth.any(1))
+    usual = np.nanmedian(np.where(some[:, None, None], rows, soft), 1)
     usual = gaussian(usual.astype(np.float64), 0.02 * height)
     grey, bright = soft.mean(-1, keepdims=True), usual.mean(-1)[:, None, None]
     hue = np.abs(soft / grey - usual[:, None] / bright).max(-1, keepdims=True)
