@@ -59,6 +59,11 @@ class Weight:
         """Identifies a weight: name, file name and sha256."""
         return self.name, self.file, self.sha256
 
+    @property
+    def terms(self) -> str:
+        """The licence, and whether it excludes commercial use."""
+        return self.licence + ("" if self.commercial else " (non-commercial)")
+
 
 @dataclass(frozen=True)
 class RecipeInfo:

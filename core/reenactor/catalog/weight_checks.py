@@ -27,7 +27,7 @@ def weight_problems(part: Part, position: Position, store: WeightStore | None) -
     for weight in required_weights(part):
         if store is not None:
             yield from _missing(weight, store, position, part)
-        if not weight.commercial and (store is None or store.state(weight) is not State.FETCHABLE):
+        if not weight.commercial and (store is None or not store.awaits_acceptance(weight)):
             yield Problem(
                 f"the weights {weight.name!r} do not allow commercial use",
                 position,
@@ -44,7 +44,7 @@ def _missing(
     if state in (State.SHIPPED, State.STORED):
         return
     size = f"{weight.size / 1e6:.1f} MB"
-    if state is State.FETCHABLE and not weight.commercial:
+    if store.awaits_acceptance(weight):
         yield Problem(
             f"the weights {weight.name!r} ({size}) are not downloaded before their terms are "
             "accepted",

@@ -26,8 +26,7 @@ def licenses(context: Context, spec: SpecArgument, as_json: AsJson = False) -> N
     for part in parts:
         role, name, code = str(part.info.role), part.info.name, part.info.licence
         for weight in required_weights(part):
-            terms = weight.licence + ("" if weight.commercial else " (non-commercial)")
-            table.add_row(role, name, code, weight.name, terms)
+            table.add_row(role, name, code, weight.name, weight.terms)
             role = name = code = ""
         for field, path in part.paths.items():
             table.add_row(role, name, code, path.name, f"yours to know (`{field}`)")

@@ -18,7 +18,6 @@ from reenactor.manifest import Weight
 from reenactor.metrics import METRICS
 from reenactor.metrics.weights import METRIC_WEIGHTS
 from reenactor.spelling import did_you_mean
-from reenactor.weights import State
 
 app = command_app(COMMANDS["weights"][1])
 app.callback(invoke_without_command=True)(show_help)
@@ -43,10 +42,9 @@ def list_weights(
         return
     table = plain_table("name", "state", "size", "licence", "for")
     for weight in weights:
-        licence = weight.licence + ("" if weight.commercial else " (non-commercial)")
         users = ", ".join(_users(session, weight))
         size = f"{weight.size / 1e6:.1f} MB"
-        table.add_row(weight.name, session.store.state(weight), size, licence, users)
+        table.add_row(weight.name, session.store.state(weight), size, weight.terms, users)
     session.console.print(table)
     session.say(f"folder: {session.store.folder}")
 
@@ -76,11 +74,7 @@ def pull(
         raise UsageError("nothing to pull", expected="names, --spec SPEC or --all")
     failures: list[WeightsError] = []
     weights = _chosen(session, names, spec)
-    restricted = [
-        weight
-        for weight in weights
-        if not weight.commercial and session.store.state(weight) is State.FETCHABLE
-    ]
+    restricted = [weight for weight in weights if session.store.awaits_acceptance(weight)]
     if restricted and (accept or _accepted(session, restricted)):
         session.store.accept(restricted)
     for weight in weights:

@@ -78,6 +78,13 @@ class WeightStore:
         download them."""
         self._accepted |= {weight.sha256 for weight in weights}
 
+    def awaits_acceptance(self, weight: Weight) -> bool:
+        """Whether a weight is to be downloaded, and only once its terms are accepted."""
+        return not self._may_download(weight) and self.state(weight) is State.FETCHABLE
+
+    def _may_download(self, weight: Weight) -> bool:
+        return weight.commercial or weight.sha256 in self._accepted
+
     def state(self, weight: Weight) -> State:
         """Where a weight is, by name and size; its content is not read."""
         if self._shipped(weight) is not None:
@@ -166,7 +173,7 @@ class WeightStore:
                 )
         if not fetchable:
             raise self._absent(weight)
-        if not (weight.commercial or weight.sha256 in self._accepted):
+        if not self._may_download(weight):
             raise WeightsError(
                 f"the weights {weight.name!r} do not allow commercial use, and nobody has accepted "
                 "their terms",

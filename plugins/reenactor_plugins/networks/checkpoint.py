@@ -22,7 +22,6 @@ from reenactor.weights.tensors import COUNTER, FLOATS, load_tensors
 from reenactor_plugins.networks.frozen import trained_tensors
 from reenactor_plugins.networks.numpy_pickle import SUFFIX, load_arrays
 from reenactor_plugins.networks.public_layout import PublicKeys, transfer
-from reenactor_plugins.networks.public_weights import PUBLIC
 from reenactor_plugins.networks.trained_options import SHIPPED, TrainedOptions
 
 N = TypeVar("N", bound=nn.Module)
@@ -44,15 +43,13 @@ def weights_file(options: TrainedOptions, runtime: Runtime, shipped: Weight) -> 
     return options.weights if isinstance(options.weights, Path) else None
 
 
-def public_file(value: str | Path | None, weight: Weight, runtime: Runtime) -> Path | None:
-    """The file of an option that may be `public`: from the weight store, or the user's.
+def public_file(value: str | Path, weight: Weight, runtime: Runtime) -> Path:
+    """The file of an option that is `public` or a path: from the weight store, or the user's.
 
     Raises:
         WeightsError: the public file is neither stored nor can be downloaded.
     """
-    if value == PUBLIC:
-        return runtime.weight(weight)
-    return value if isinstance(value, Path) else None
+    return value if isinstance(value, Path) else runtime.weight(weight)
 
 
 def load_trained(weights: Path | None, name: str, options: Options) -> dict[str, Tensor]:

@@ -17,6 +17,7 @@ from reenactor.values import Frames
 from reenactor_plugins.inpainter.filling.at_size import fill_at_size
 from reenactor_plugins.inpainter.lama.options import LamaOptions
 from reenactor_plugins.inpainter.lama.weights import BIG_LAMA
+from reenactor_plugins.networks.checkpoint import public_file
 
 SIDE = 512
 """Side of the network's input in pixels."""
@@ -36,10 +37,8 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
 
     def __init__(self, options: LamaOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
-        file = options.weights
-        if not isinstance(file, Path):
-            file = runtime.weight(BIG_LAMA)
-        self._session = _session(file, runtime)
+        self._file = public_file(options.weights, BIG_LAMA, runtime)
+        self._session = _session(self._file, runtime)
 
     def prepare(self, footage: Footage) -> None:
         del footage
@@ -69,14 +68,14 @@ class LamaInpainter(Inpainter[LamaOptions, None]):
         except Exception as error:  # onnxruntime's errors have no other common base class
             raise WeightsError(
                 "lama's network failed",
-                given=str(self.options.weights),
+                given=str(self._file),
                 expected="a public export of LaMa (docs/weights.md)",
                 advice=str(error).splitlines()[0] if str(error) else "",
             ) from error
         if np.shape(made) != PICTURE or not np.isfinite(made).all():
             raise WeightsError(
                 "lama's network returned an invalid picture",
-                given=f"{np.shape(made)} or values that are not finite, {self.options.weights}",
+                given=f"{np.shape(made)} or values that are not finite, {self._file}",
                 expected=f"{PICTURE}, in 0..255",
             )
         cut = made[0, :, :height, :width].transpose(1, 2, 0)

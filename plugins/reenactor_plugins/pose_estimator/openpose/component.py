@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
+from reenactor.manifest import Weight
 from reenactor.roles import SkeletonEstimator
 from reenactor.runtime import Runtime
 from reenactor.values import Frames, People, Skeleton
@@ -52,8 +53,8 @@ class OpenPose(SkeletonEstimator[OpenPoseOptions]):
     def __init__(self, options: OpenPoseOptions, runtime: Runtime) -> None:
         super().__init__(options, runtime)
         self.body = for_inference(_body(options, runtime), runtime)
-        self.hand = _points(public_file(options.hands, HANDS, runtime), "hands", 21, runtime)
-        self.face = _points(public_file(options.face, FACE, runtime), "face", 70, runtime)
+        self.hand = _points(options.hands, HANDS, "hands", 21, runtime)
+        self.face = _points(options.face, FACE, "face", 70, runtime)
 
     @torch.inference_mode()
     def estimate(self, frames: Frames, before: People | None = None) -> tuple[People, ...]:
@@ -162,8 +163,11 @@ def _body(options: OpenPoseOptions, runtime: Runtime) -> Body25 | Coco:
     return from_state_dict(Body25, tensors, "openpose's BODY_25 network")
 
 
-def _points(file: Path | None, option: str, count: int, runtime: Runtime) -> PointMaps | None:
-    if file is None:
+def _points(
+    value: str | Path | None, weight: Weight, option: str, count: int, runtime: Runtime
+) -> PointMaps | None:
+    if value is None:
         return None
+    file = public_file(value, weight, runtime)
     tensors = by_caffe_names(load_checkpoint(file, option, f"openpose's network of {option}"))
     return for_inference(from_state_dict(partial(PointMaps, count), tensors, option), runtime)
