@@ -11,7 +11,6 @@ from reenactor_plugins.avatar.figure import Avatar, avatar, posed
 from reenactor_plugins.avatar.options import AvatarOptions
 from reenactor_plugins.avatar.rig import load_rig
 from reenactor_plugins.avatar.weights import RIG
-from reenactor_plugins.puppet.rig import RigConfig
 from reenactor_plugins.puppet.sprite import paint_labels
 
 
@@ -20,9 +19,7 @@ class AvatarBody(BodyGenerator[AvatarOptions, Avatar]):
     """Poses the avatar and draws its classes."""
 
     def prepare(self, target: Target, motion: Motion) -> Avatar:
-        options = self.options
-        config = RigConfig(options.edge, options.complete, options.turn)
-        return avatar(load_rig(self.runtime.weight(RIG)), target, motion, config)
+        return avatar(load_rig(self.runtime.weight(RIG)), target, motion, self.options)
 
     def generate(self, prepared: Avatar, pose: Pose) -> Parsing:
         labels = np.zeros((len(pose), *pose.canvas), np.uint8)

@@ -23,7 +23,8 @@ from reenactor_plugins.puppet.joints import (
     WRIST,
     complete_joints,
 )
-from reenactor_plugins.puppet.rig import Pieces, Placed, Puppet, RigConfig, placed, puppet
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.rig import Pieces, Placed, Puppet, placed, puppet
 from reenactor_plugins.puppet.sprite import Sprite
 from reenactor_plugins.puppet.trunk import place_trunk
 
@@ -52,15 +53,15 @@ class Avatar:
     skin: np.ndarray
 
 
-def avatar(rig: AnnyRig, target: Target, motion: Motion, config: RigConfig) -> Avatar:
+def avatar(rig: AnnyRig, target: Target, motion: Motion, options: PuppetOptions) -> Avatar:
     """Cut a target into a puppet and fit the rig to it."""
-    doll = puppet(target, motion, config)
+    doll = puppet(target, motion, options)
     figure = complete_joints(target.skeleton, 0, doll.unit)
     if figure is None:
         return Avatar(doll, None, None, {}, hand_model(rig), _skin(doll))
     face = target.skeleton.face[0].double().numpy()
     level = doll.turns[2]
-    if config.turn and len(motion):
+    if options.turn and len(motion):
         level = float(np.clip(np.median(doll.clip.turn.pitch), *_LEVEL))
     return Avatar(
         doll,

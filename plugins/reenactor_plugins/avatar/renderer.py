@@ -10,8 +10,7 @@ from reenactor_plugins.avatar.options import AvatarOptions
 from reenactor_plugins.avatar.rig import load_rig
 from reenactor_plugins.avatar.weights import RIG
 from reenactor_plugins.puppet.drawing import drawn, layer_of, tensor_of
-from reenactor_plugins.puppet.fit import ClassPalette, class_palette
-from reenactor_plugins.puppet.rig import RigConfig
+from reenactor_plugins.puppet.fit import ClassPalette, palette_of
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,8 @@ class AvatarRenderer(FrameRenderer[AvatarOptions, PreparedAvatar]):
     """
 
     def prepare(self, target: Target, motion: Motion) -> PreparedAvatar:
-        options = self.options
-        config = RigConfig(options.edge, options.complete, options.turn)
-        image = target.image[0].permute(1, 2, 0).contiguous().numpy()
-        clothes = class_palette(image, target.parsing.labels[0].numpy())
         rig = load_rig(self.runtime.weight(RIG))
-        return PreparedAvatar(avatar(rig, target, motion, config), clothes)
+        return PreparedAvatar(avatar(rig, target, motion, self.options), palette_of(target))
 
     def render(
         self, prepared: PreparedAvatar, pose: Pose, body: Parsing | None, past: Layer | None

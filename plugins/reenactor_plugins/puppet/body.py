@@ -8,7 +8,7 @@ import torch
 from reenactor.roles import BodyGenerator
 from reenactor.values import Motion, Parsing, Pose, Target
 from reenactor_plugins.puppet.options import PuppetOptions
-from reenactor_plugins.puppet.rig import Puppet, RigConfig, posed, puppet
+from reenactor_plugins.puppet.rig import Puppet, posed, puppet
 from reenactor_plugins.puppet.sprite import paint_labels
 
 
@@ -17,8 +17,7 @@ class PuppetBody(BodyGenerator[PuppetOptions, Puppet]):
     """Poses the puppet and draws its classes."""
 
     def prepare(self, target: Target, motion: Motion) -> Puppet:
-        options = self.options
-        return puppet(target, motion, RigConfig(options.edge, options.complete, options.turn))
+        return puppet(target, motion, self.options)
 
     def generate(self, prepared: Puppet, pose: Pose) -> Parsing:
         labels = np.zeros((len(pose), *pose.canvas), np.uint8)

@@ -9,9 +9,9 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 
 from reenactor.values import Layer, Motion, Parsing, Pose, Target
-from reenactor_plugins.puppet.fit import ClassPalette, class_palette, fitted
+from reenactor_plugins.puppet.fit import ClassPalette, fitted, palette_of
 from reenactor_plugins.puppet.options import PuppetOptions
-from reenactor_plugins.puppet.rig import Puppet, RigConfig, posed, puppet
+from reenactor_plugins.puppet.rig import Puppet, posed, puppet
 from reenactor_plugins.puppet.sprite import Sprite, paint
 
 Sprites = Sequence[list[Sprite]]
@@ -32,10 +32,7 @@ class PreparedPuppet:
 
 def prepared(options: PuppetOptions, target: Target, motion: Motion) -> PreparedPuppet:
     """Cut a target into parts."""
-    config = RigConfig(options.edge, options.complete, options.turn)
-    image = target.image[0].permute(1, 2, 0).contiguous().numpy()
-    clothes = class_palette(image, target.parsing.labels[0].numpy())
-    return PreparedPuppet(puppet(target, motion, config), clothes)
+    return PreparedPuppet(puppet(target, motion, options), palette_of(target))
 
 
 def drawn(

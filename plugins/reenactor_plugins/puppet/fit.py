@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float32, UInt8
 
 from reenactor.labels import NUM_LABELS, Label
 from reenactor.ops.silhouette import disc
+from reenactor.values import Target
 from reenactor_plugins.puppet.photo import filled
 from reenactor_plugins.puppet.registration import displacement
 from reenactor_plugins.puppet.sprite import SOLID, Sprite, classes, over, place, seen
@@ -61,6 +62,12 @@ def class_palette(
     for group in np.unique(where[person & (where < ANY)]):
         colours[group] = image[person & (where == group)].mean(0)
     return ClassPalette(groups, colours.astype(np.float32))
+
+
+def palette_of(target: Target) -> ClassPalette:
+    """The groups and colours of a target."""
+    image = target.image[0].permute(1, 2, 0).contiguous().numpy()
+    return class_palette(image, target.parsing.labels[0].numpy())
 
 
 def flat_colours(

@@ -24,6 +24,7 @@ from reenactor_plugins.puppet.joints import (
 )
 from reenactor_plugins.puppet.limbs import Limb, cut_limbs
 from reenactor_plugins.puppet.motion_analysis import MotionAnalysis, analyse_motion, still
+from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.photo import target_photo
 from reenactor_plugins.puppet.sprite import Sprite
 from reenactor_plugins.puppet.strip import lay
@@ -34,17 +35,6 @@ _SMALLEST = 2.0
 """Minimum pixels per metre: smaller people are not cut."""
 _LARGEST = 3.0
 """Maximum canvas heights per metre: of larger people only a face is visible."""
-
-
-@dataclass(frozen=True)
-class RigConfig:
-    """Softness of edges in pixels, whether hidden limbs are copied from the other side, whether
-    trunk
-    and head turn."""
-
-    edge: float = 1.2
-    complete: bool = True
-    turn: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,10 +53,10 @@ class Puppet:
     turns: tuple[float, float, float]
     clip: MotionAnalysis
     driver: Skeleton
-    config: RigConfig
+    options: PuppetOptions
 
 
-def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
+def puppet(target: Target, motion: Motion, options: PuppetOptions) -> Puppet:
     """Cut a target into parts and analyse the clip's motion."""
     clip = analyse_motion(motion)
     rest = still(target.skeleton)
@@ -74,16 +64,16 @@ def puppet(target: Target, motion: Motion, config: RigConfig) -> Puppet:
     body = complete_joints(target.skeleton, 0, unit)
     turns = float(rest.turn.trunk[0]), float(rest.turn.head[0]), float(rest.turn.pitch[0])
     if body is None or unit < _SMALLEST or not bool((target.parsing.labels > 0).any()):
-        return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, config)
+        return Puppet(None, None, {}, {}, unit, turns, clip, motion.skeleton, options)
     face = target.skeleton.face[0].double().numpy()
     image = target.image[0].permute(1, 2, 0).mul(255).round().to(torch.uint8).numpy()
     labels = without_gaps(target.parsing.labels[0].numpy(), image, body)
     picture = target_photo(target, labels)
     parts = cut(picture.labels, body, face, picture.coarse)
-    arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], config.edge, config.complete)
-    trunk = cut_trunk(picture, parts, body, turns[0], config.edge)
-    head = cut_head(picture, parts, body, face, turns[1:], config.edge)
-    return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, config)
+    arms, legs = cut_limbs(picture, parts, body, rest.turn.feet[0], options.edge, options.complete)
+    trunk = cut_trunk(picture, parts, body, turns[0], options.edge)
+    head = cut_head(picture, parts, body, face, turns[1:], options.edge)
+    return Puppet(trunk, head, arms, legs, unit, turns, clip, motion.skeleton, options)
 
 
 Pieces = list[tuple[str, Sprite | None]]
@@ -145,7 +135,7 @@ def posed(doll: Puppet, pose: Pose, t: int) -> list[Sprite]:
 
 
 def _turns(doll: Puppet, frame: int) -> tuple[float, float, float]:
-    if not doll.config.turn:
+    if not doll.options.turn:
         return doll.turns
     turn = doll.clip.turn
     return float(turn.trunk[frame]), float(turn.head[frame]), float(turn.pitch[frame])

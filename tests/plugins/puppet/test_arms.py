@@ -14,7 +14,8 @@ from reenactor.labels import Label
 from reenactor.values import Layer, Parsing, Skeleton, Target
 from reenactor_plugins.puppet.cut import BodyParts, cut
 from reenactor_plugins.puppet.joints import complete_joints
-from reenactor_plugins.puppet.rig import RigConfig, puppet
+from reenactor_plugins.puppet.options import PuppetOptions
+from reenactor_plugins.puppet.rig import puppet
 
 J = Joint
 L = Label
@@ -204,7 +205,7 @@ def test_an_arm_fades_into_the_shoulder(
 ) -> None:
     """Half a width above the joint there is nothing of it, where the arm begins it is opaque."""
     motion, _ = moving(standing())
-    strip = puppet(target, motion, RigConfig()).arms["left"].upper
+    strip = puppet(target, motion, PuppetOptions()).arms["left"].upper
     assert strip is not None
     u = strip.start + np.arange(len(strip.texture.colour)) / strip.fine
     alpha = strip.texture.colour[..., 3].max(1)
@@ -228,7 +229,7 @@ def test_finger_tips_do_not_show_what_was_behind_them(
     person = replace(target, photo=replace(target.photo, pixels=image[None]))
     person = replace(person, image=image.permute(2, 0, 1)[None].float() / 255)
     motion, _ = moving(standing())
-    strip = puppet(person, motion, RigConfig(complete=False)).arms["left"].lower
+    strip = puppet(person, motion, PuppetOptions(complete=False)).arms["left"].lower
     assert strip is not None
     hand = strip.texture.colour[round((strip.marks[1] - strip.start) * strip.fine) :]
     opaque = hand[hand[..., 3] > 250][:, :3]

@@ -16,7 +16,7 @@ from reenactor_plugins.puppet.body import PuppetBody
 from reenactor_plugins.puppet.options import PuppetOptions
 from reenactor_plugins.puppet.options import PuppetOptions as BodyOptions
 from reenactor_plugins.puppet.renderer import PuppetRenderer
-from reenactor_plugins.puppet.rig import RigConfig, puppet
+from reenactor_plugins.puppet.rig import puppet
 
 J = Joint
 L = Label
@@ -236,7 +236,9 @@ def test_thighs_under_a_jacket_reach_the_crotch(
     x, y = (int(v) for v in target.skeleton.body[0, J.MID_HIP, :2])
     labels[0, y : y + 14, x - 22 : x + 23] = int(L.UPPER_CLOTHES)
     motion, _ = moving(standing())
-    strip = puppet(replace(target, parsing=Parsing(labels)), motion, RigConfig()).legs[side].upper
+    strip = (
+        puppet(replace(target, parsing=Parsing(labels)), motion, PuppetOptions()).legs[side].upper
+    )
     assert strip is not None
     row = round((0.05 * 120 - strip.start) * strip.fine)
     opaque = np.flatnonzero(strip.texture.colour[row, :, 3] > 127) / strip.fine - strip.reach
